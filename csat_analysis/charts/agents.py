@@ -1,0 +1,173 @@
+"""The funnel: agents within the limits that chance alone would give, with names that keep apart."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from ..formats import NBSP, count, percent
+from .chart import (
+    CONTEXT,
+    INK,
+    LEFT,
+    LINE,
+    QUIET,
+    RIGHT,
+    SIGNAL,
+    SUBJECT,
+    WIDTH,
+    Chart,
+    canvas,
+    drawn,
+    label,
+    listed,
+    panel,
+    rate_axis,
+    rate_floor,
+    reach,
+    sentences,
+    starts_at,
+)
+
+OUTSIDE = "above|below|outside"  # how a verdict begins that gets its agent named
+LETTER, TEXT, RING = 4.9, 12.0, 6.0  # points: mean width of a letter, height of a line, radius of a ring
+HEIGHT, AXIS = 3.85, 36.0  # inches: of the figure; points: of its axis above the foot
+LIMITS: tuple[tuple[str, str, Any], ...] = (  # column, its name at the line's end, dashes
+    ("target", "middle", (0, (4, 2))),
+    ("low_998", f"99.8{NBSP}% limits", "solid"),
+    ("high_998", "", "solid"),
+)
+
+
+class Box(NamedTuple):
+    """A rectangle on the figure, in points."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether the two share any place."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not beside and self.bottom < other.top and other.bottom < self.top
+
+
+@drawn
+def funnel(
+    frame: pd.DataFrame, limits: pd.DataFrame, *, title: str, subtitle: str = "", note: str = ""
+) -> Chart:
+    """Each agent's rate against the number of ratings, within the limits that chance alone would give.
+
+    frame: one row an agent: `agent`, `n`, `estimate` (share 0-1), `verdict`; agents whose verdict begins with
+        "above", "below" or "outside" are ringed and named, as far as there is room.
+    limits: the curves, one row for each of some n: `n`, `low_95`, `high_95`, `low_998`, `high_998` and the
+        middle, `target` (shares).
+    """
+    agents = frame[frame["n"] > 0]
+    outside = agents[agents["verdict"].astype(str).str.match(OUTSIDE, case=False)]
+    low, most = rate_floor(agents["estimate"]), agents["n"].max() * 1.04
+    figure = canvas(HEIGHT)
+    axes = panel(figure, left=LEFT, bottom=AXIS / 72, width=WIDTH - LEFT - RIGHT, height=3.1)
+    axes.set_xlim(0, most)
+    axes.set_xlabel("ratings of the agent", loc="left", color=QUIET)
+    rate_axis(axes.yaxis, low)
+    margin = _limits(axes, limits[limits["n"] <= most])
+    _dots(axes, agents, outside)
+    unnamed = _name(axes, outside, margin)
+    how = f"Ringed: the verdict is outside ({len(outside)} of {len(agents)} agents)."
+    crowded = f"{unnamed} of them are too close together for a name." if unnamed else ""
+    explained = sentences(note, how, crowded, starts_at(low))
+    return Chart(figure, title, subtitle, explained, _alt(agents, outside))
+
+
+def _limits(axes: Axes, limits: pd.DataFrame) -> list[Box]:
+    """Draw the curves; returns where their names stand."""
+    n = limits["n"]
+    axes.fill_between(n, limits["low_95"], limits["high_95"], color=CONTEXT, alpha=0.35, linewidth=0)
+    taken = []
+    place: dict[str, Any] = {"xytext": (5, 0), "textcoords": "offset points", "annotation_clip": False}
+    for column, words, dashes in LIMITS:
+        axes.plot(n, limits[column], color=LINE, linewidth=1, linestyle=dashes)
+        end = (n.iloc[-1], limits[column].iloc[-1])
+        axes.annotate(words, end, va="center", color=QUIET, fontsize=8, **place)
+        x, y = _in_points(axes, *end)
+        width = 5 + reach(words) * LETTER
+        taken.append(_around(x + width / 2, y, width / 2, TEXT / 2))
+    return taken
+
+
+def _dots(axes: Axes, agents: pd.DataFrame, outside: pd.DataFrame) -> None:
+    size = 26 if len(agents) <= 50 else 14
+    every: dict[str, Any] = {"color": SUBJECT, "alpha": 0.75, "linewidth": 0, "clip_on": False}
+    axes.scatter(agents["n"], agents["estimate"], s=size, **every)
+    ring: dict[str, Any] = {"facecolor": "none", "edgecolor": SIGNAL, "linewidth": 1.4, "clip_on": False}
+    axes.scatter(outside["n"], outside["estimate"], s=80, **ring)
+
+
+def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box]) -> int:
+    """Name each dot where the name covers no other name or ring; returns how many found no room."""
+    middle, unnamed = agents["estimate"].mean(), 0
+    # From the right, where the limits are narrow and the dots crowded; by value would be a ranking.
+    dots = agents.sort_values("n", ascending=False)[["agent", "n", "estimate"]].to_numpy().tolist()
+    taken = margin + [_around(*_in_points(axes, n, rate), RING, RING) for _, n, rate in dots]
+    for name, n, rate in dots:
+        words = label(name, 24)
+        offset = _room(_in_points(axes, n, rate), reach(words) * LETTER, 1 if rate > middle else -1, taken)
+        if offset:
+            _annotate(axes, words, (n, rate), offset)
+        unnamed += offset is None
+    return unnamed
+
+
+def _room(dot: tuple[float, float], width: float, away: int, taken: list[Box]) -> tuple[float, float] | None:
+    """The nearest free offset from a dot, beside it and then `away` from the middle first; it is taken."""
+    for lines in (0, away, 2 * away, -away, 3 * away):
+        for side in (RING + 2 + width / 2, -RING - 2 - width / 2):
+            box = _around(dot[0] + side, dot[1] + lines * TEXT, width / 2, TEXT / 2 - 0.5)
+            on_sheet = box.left > 0 and box.right < WIDTH * 72 and box.bottom > AXIS and box.top < HEIGHT * 72
+            if on_sheet and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                return box.left - dot[0], lines * TEXT
+    return None
+
+
+def _annotate(axes: Axes, words: str, dot: tuple[float, float], offset: tuple[float, float]) -> None:
+    leader = {"arrowstyle": "-", "color": LINE, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
+    axes.annotate(
+        words,
+        dot,
+        offset,
+        textcoords="offset points",
+        va="center",
+        color=INK,
+        annotation_clip=False,
+        arrowprops=leader if offset[1] else None,
+        path_effects=[withStroke(linewidth=2.5, foreground="white")],
+    )
+
+
+def _in_points(axes: Axes, n: float, rate: float) -> tuple[float, float]:
+    """Where a dot stands on the figure."""
+    x, y = axes.transData.transform((n, rate)) * 72 / axes.figure.dpi
+    return float(x), float(y)
+
+
+def _around(x: float, y: float, half_width: float, half_height: float) -> Box:
+    return Box(x - half_width, x + half_width, y - half_height, y + half_height)
+
+
+def _alt(agents: pd.DataFrame, outside: pd.DataFrame) -> str:
+    named = [
+        f"{label(agent['agent'])}: {percent(agent['estimate'])} of {count(agent['n'])}"
+        for agent in outside.to_dict("records")
+    ]
+    fewest, most = count(agents["n"].min()), count(agents["n"].max())
+    return (
+        f"{len(agents)} agents by number of ratings ({fewest} to {most}) and rate "
+        f"({percent(agents['estimate'].min())} to {percent(agents['estimate'].max())}). "
+        f"Outside the limits: {listed(named) if named else 'none.'}"
+    )

@@ -1,0 +1,370 @@
+"""Figures over the weeks: the trend of a rate, one panel for each group, and the response rate."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..formats import count, percent
+from .chart import (
+    BAND,
+    CONTEXT,
+    INK,
+    LEFT,
+    LINE,
+    QUIET,
+    RIGHT,
+    SIGNAL,
+    SIGNAL_TEXT,
+    SUBJECT,
+    WIDTH,
+    Chart,
+    canvas,
+    drawn,
+    label,
+    listed,
+    n_is,
+    panel,
+    rate_axis,
+    rate_floor,
+    rate_top,
+    sentences,
+    starts_at,
+)
+
+FEWEST_WEEKS = 6  # a shorter time axis would blow up its bars
+MANY_WEEKS = 16  # from here on the bars are too narrow for a number each
+MANY_GROUPS = 12  # from here on the other groups' lines are only noise: their pooled rate stands for them
+
+
+@drawn
+def trend(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    min_ratings: int = 10,
+    floor: float | None = None,
+) -> Chart:
+    """The rate of each week with its interval, the number of ratings beneath, and control limits if given.
+
+    frame: one row a week: `week` (Monday), `n`, `estimate`, `low`, `high` (shares 0-1, nan where n is 0);
+        optional `center`, `limit_low`, `limit_high` (shares), `signal` (bool: outside the limits),
+        `partial` (bool: the week is not over).
+    min_ratings: weeks with fewer are hollow.
+    floor: start of the rate axis, to share it between figures; else from the data.
+    """
+    weeks = _by_week(frame)
+    weeks["hollow"] = (weeks["n"] < min_ratings) | weeks["partial"]
+    figure, rates = _rates_over_counts(weeks, "ratings")
+    low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
+    _limits(rates, weeks)
+    _line(rates, weeks)
+    _signals(rates, weeks)
+    rate_axis(rates.yaxis, low)
+    _label_margin(rates, weeks)
+    explained = sentences(
+        note,
+        f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
+        "Dotted: the week is not over." if weeks["partial"].any() else "",
+        starts_at(low),
+    )
+    return Chart(figure, title, subtitle, explained, _alt(weeks, "ratings"))
+
+
+@drawn
+def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
+    """The share of offered surveys that were answered, by week of the offer; beneath it the number offered.
+
+    frame: one row a week: `week` (Monday), `n` (offered), `estimate`, `low`, `high` (shares 0-1) and
+        `still_open` (bool: surveys of this week can still be answered); those weeks are hollow and dotted.
+    The rate axis starts at zero.
+    """
+    weeks = _by_week(frame.rename(columns={"still_open": "partial"}))
+    weeks["hollow"] = weeks["partial"]
+    figure, rates = _rates_over_counts(weeks, "offered")
+    _line(rates, weeks)
+    rate_axis(rates.yaxis, 0.0, rate_top([*weeks["high"], *weeks["estimate"]]))
+    _label_margin(rates, weeks)
+    open_weeks = "Dotted: surveys of these weeks can still be answered." if weeks["partial"].any() else ""
+    return Chart(figure, title, subtitle, sentences(note, open_weeks), _alt(weeks, "offered"))
+
+
+@drawn
+def small_multiples(
+    frame: pd.DataFrame,
+    by: str = "group",
+    *,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    floor: float | None = None,
+) -> Chart:
+    """One panel for each group, in alphabetical order, all on one scale, the others grey behind.
+
+    frame: the columns of `trend` and `by`; each panel's head is the group's rate over all weeks and its n.
+    With more than 12 groups the grey line is all groups pooled.
+    """
+    groups = {
+        name: _by_week(part)
+        for name, part in sorted(frame.groupby(by), key=lambda pair: str(pair[0]).casefold())
+    }
+    behind = [_pooled_by_week(frame)] if len(groups) > MANY_GROUPS else list(groups.values())
+    low = rate_floor([*frame["estimate"], *frame["low"][frame["n"] >= 10]], floor=floor)
+    figure, panels = _grid(len(groups))
+    for axes, (name, weeks) in zip(panels, groups.items(), strict=True):
+        for other in behind:
+            axes.plot(other["week"], other["estimate"], color=CONTEXT, linewidth=0.9, zorder=1)
+        _line(axes, weeks.assign(hollow=False), size=0)
+        axes.plot(*_last(weeks), marker="o", color=SUBJECT, clip_on=False)
+        _head(axes, name, weeks)
+        rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
+    grey = "Grey: all groups pooled." if len(groups) > MANY_GROUPS else "Grey: the other groups."
+    return Chart(
+        figure,
+        title,
+        subtitle,
+        sentences(note, grey if len(groups) > 1 else "", starts_at(low)),
+        _alt_of_groups(groups),
+    )
+
+
+def _by_week(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame in order of `week`, with an empty row for each week left out, so that lines break there."""
+    weeks = frame.assign(week=pd.to_datetime(frame["week"])).set_index("week").sort_index()
+    every_week = pd.date_range(weeks.index.min(), weeks.index.max(), freq="7D")
+    weeks = weeks.reindex(weeks.index.union(every_week)).rename_axis("week").reset_index()
+    for name in ("signal", "partial"):
+        weeks[name] = weeks[name].eq(True) if name in weeks else False
+    return weeks.assign(n=weeks["n"].fillna(0).astype(int))
+
+
+def _pooled_by_week(frame: pd.DataFrame) -> pd.DataFrame:
+    good = (frame["n"] * frame["estimate"]).groupby(pd.to_datetime(frame["week"])).sum()
+    rated = frame["n"].groupby(pd.to_datetime(frame["week"])).sum()
+    return _by_week(pd.DataFrame({"n": rated, "estimate": good / rated.where(rated > 0)}).reset_index())
+
+
+def _rates_over_counts(weeks: pd.DataFrame, counted: str) -> tuple[Figure, Axes]:
+    figure = canvas(3.45)
+    width = WIDTH - LEFT - RIGHT
+    rates = panel(figure, left=LEFT, bottom=1.15, width=width, height=2.1)
+    counts = panel(figure, left=LEFT, bottom=0.36, width=width, height=0.5, sharex=rates)
+    rates.tick_params(labelbottom=False, bottom=False)
+    rates.spines["bottom"].set_visible(False)
+    _counts(counts, weeks, counted)
+    _week_axis(counts, weeks["week"], 8)
+    return figure, rates
+
+
+def _counts(axes: Axes, weeks: pd.DataFrame, counted: str) -> None:
+    axes.bar(weeks["week"], weeks["n"], width=4.6, color=CONTEXT)
+    axes.set(yticks=[], ylim=(0, max(weeks["n"].max(), 1)))
+    axes.grid(visible=False)
+    axes.text(-0.012, 0, counted, transform=axes.transAxes, ha="right", va="bottom", color=QUIET, fontsize=8)
+    numbered = weeks if len(weeks) <= MANY_WEEKS else weeks.loc[[weeks["n"].idxmax()]]
+    for week, n in zip(numbered["week"], numbered["n"], strict=True):
+        axes.annotate(
+            count(n), (week, n), (0, 2), textcoords="offset points", ha="center", color=QUIET, fontsize=7.5
+        )
+
+
+def _week_axis(axes: Axes, weeks: pd.Series, ticks: int) -> None:
+    """Dates of Mondays, counted back from the last; the year stands under the first and where it changes."""
+    step = math.ceil(len(weeks) / ticks)
+    shown = list(weeks[::-1][::step][::-1])
+    years = [None, *(week.year for week in shown)]
+    names = [
+        f"{week.day} {week:%b}" + (f"\n{week.year}" if week.year != year else "")
+        for week, year in zip(shown, years[:-1], strict=True)
+    ]
+    few_weeks = max(7 * FEWEST_WEEKS - (weeks.max() - weeks.min()).days, 0)
+    margin = pd.Timedelta(days=max(4.0, few_weeks / 2))
+    axes.set_xlim(weeks.min() - margin, weeks.max() + margin)
+    axes.set_xticks(mdates.date2num(shown), names)
+
+
+def _line(axes: Axes, weeks: pd.DataFrame, *, size: float = 4.5) -> None:
+    """Band, line and points; the way to a week that is not over is dotted, uncertain weeks are hollow."""
+    axes.fill_between(weeks["week"], weeks["low"], weeks["high"], color=SUBJECT, alpha=BAND, linewidth=0)
+    alone = weeks["estimate"].shift().isna() & weeks["estimate"].shift(-1).isna()
+    axes.vlines(
+        weeks["week"][alone],
+        weeks["low"][alone],
+        weeks["high"][alone],
+        color=SUBJECT,
+        alpha=BAND,
+        linewidth=6,
+    )
+    over = weeks["estimate"].mask(weeks["partial"])
+    axes.plot(weeks["week"], over, color=SUBJECT, label="estimate")
+    following = weeks["partial"] | weeks["partial"].shift(-1, fill_value=False)
+    axes.plot(weeks["week"], weeks["estimate"].where(following), color=SUBJECT, linestyle=(0, (1, 1.8)))
+    if size:
+        for hollow, face in ((False, SUBJECT), (True, "white")):
+            points = weeks[weeks["hollow"] == hollow]
+            axes.plot(
+                points["week"],
+                points["estimate"],
+                linestyle="none",
+                marker="o",
+                markersize=size,
+                markerfacecolor=face,
+                markeredgecolor=SUBJECT,
+                markeredgewidth=1.2,
+                clip_on=False,
+                zorder=4,
+            )
+
+
+def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
+    for name, dashes in (("center", (0, (4, 2))), ("limit_low", "solid"), ("limit_high", "solid")):
+        if name in weeks:
+            axes.step(weeks["week"], weeks[name], where="mid", color=LINE, linewidth=0.9, linestyle=dashes)
+
+
+def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
+    """A ring around each signal, with its value; the first also says what the ring means."""
+    signals = weeks[weeks["signal"] & weeks["estimate"].notna()]
+    axes.plot(
+        signals["week"],
+        signals["estimate"],
+        linestyle="none",
+        marker="o",
+        markersize=11,
+        markerfacecolor="none",
+        markeredgecolor=SIGNAL,
+        markeredgewidth=1.6,
+        clip_on=False,
+        zorder=5,
+    )
+    middle = weeks["estimate"].mean()
+    for number, (week, estimate) in enumerate(zip(signals["week"], signals["estimate"], strict=True)):
+        down = estimate < middle
+        axes.annotate(
+            f"signal {percent(estimate)}" if number == 0 else percent(estimate),
+            (week, estimate),
+            (0, -9 if down else 9),
+            textcoords="offset points",
+            ha="center",
+            va="top" if down else "bottom",
+            color=SIGNAL_TEXT,
+            weight=600,
+            zorder=6,
+        )
+
+
+def _label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
+    """The last value at the line's end; the names of the limits stand clear of it and of each other."""
+    last = weeks[weeks["estimate"].notna()].iloc[-1]
+    so_far = " so far" if last["partial"] else ""
+    words = f"{percent(last['estimate'])}{so_far}\n{n_is(last['n'])}"
+    _margin_text(axes, weeks, last["estimate"], words, color=SUBJECT, weight=600)
+    low, high = axes.get_ylim()
+    text_line = (high - low) / 14
+    names = [("center", "usual"), ("limit_low", "limit"), ("limit_high", "limit")]
+    limits = [(weeks[column].dropna().iloc[-1], word) for column, word in names if column in weeks]
+    limits = [(limit, word) for limit, word in limits if 0 < limit < 1]
+    for up in (1, -1):
+        taken = last["estimate"] + up * text_line * 0.6
+        for limit, word in sorted(limits, key=lambda pair: up * pair[0]):
+            if up * (limit - last["estimate"]) > 0 or (up < 0 and limit == last["estimate"]):
+                taken = up * max(up * limit, up * taken + text_line)
+                _margin_text(axes, weeks, taken, f"{word} {percent(limit)}", color=QUIET, fontsize=8)
+
+
+def _margin_text(axes: Axes, weeks: pd.DataFrame, place: float, words: str, **style: Any) -> None:
+    axes.annotate(
+        words,
+        (weeks["week"].iloc[-1], place),
+        (10, 0),
+        textcoords="offset points",
+        va="center",
+        annotation_clip=False,
+        **style,
+    )
+
+
+def _grid(panels: int) -> tuple[Figure, list[Axes]]:
+    """A figure of equal panels, at most five beside each other; names of ticks only at the outer edge."""
+    columns = panels if panels <= 4 else {5: 3, 6: 3, 9: 3}.get(panels, 4 if panels <= 16 else 5)
+    rows = math.ceil(panels / columns)
+    height, gap, head, foot = (1.75 if rows == 1 else 1.15 if rows < 4 else 0.66), 0.22, 0.48, 0.4
+    width = (WIDTH - LEFT - 0.2 - gap * (columns - 1)) / columns
+    figure = canvas(rows * (height + head) + foot)
+    return figure, [
+        _cell(
+            figure,
+            left=LEFT + (index % columns) * (width + gap),
+            bottom=foot + (rows - 1 - index // columns) * (height + head),
+            width=width,
+            height=height,
+            outer=(index % columns == 0, index + columns >= panels),
+        )
+        for index in range(panels)
+    ]
+
+
+def _cell(figure: Figure, *, outer: tuple[bool, bool], **place: float) -> Axes:
+    axes = panel(figure, **place)
+    axes.tick_params(labelleft=outer[0], labelbottom=outer[1], bottom=outer[1], labelsize=8)
+    return axes
+
+
+def _last(weeks: pd.DataFrame) -> tuple[list[Any], list[float]]:
+    known = weeks[weeks["estimate"].notna()].tail(1)
+    return list(known["week"]), list(known["estimate"])
+
+
+def _head(axes: Axes, name: Any, weeks: pd.DataFrame) -> None:
+    """The group's name, and under it the rate over all its weeks with n."""
+    width = axes.get_position().width * WIDTH
+    n = weeks["n"].sum()
+    rate = (weeks["n"] * weeks["estimate"]).sum() / n if n else math.nan
+    place: dict[str, Any] = {
+        "xycoords": "axes fraction",
+        "textcoords": "offset points",
+        "annotation_clip": False,
+    }
+    axes.annotate(label(name, int(width * 12)), (0, 1), (0, 16), color=INK, weight=600, **place)
+    axes.annotate(f"{percent(rate)} · {n_is(n)}", (0, 1), (0, 5), color=QUIET, fontsize=8, **place)
+    _week_axis(axes, weeks["week"], max(int(width * 1.4), 2))
+
+
+def _alt(weeks: pd.DataFrame, counted: str) -> str:
+    known = weeks[weeks["estimate"].notna()]
+    signals = weeks[weeks["signal"]]
+    marked = (
+        f" Marked as signals: {', '.join(f'{week:%d %b}' for week in signals['week'])}."
+        if len(signals)
+        else ""
+    )
+    if len(known) == 1:
+        return f"One week. {_point(known.iloc[0], counted)}.{marked}"
+    return (
+        f"Line of {len(weeks)} weeks. {_point(known.iloc[0], counted)}; {_point(known.iloc[-1], counted)}. "
+        f"Lowest {percent(known['estimate'].min())}, highest {percent(known['estimate'].max())}.{marked}"
+    )
+
+
+def _point(week: pd.Series, counted: str) -> str:
+    return (
+        f"Week of {week['week']:%d %b %Y}: {percent(week['estimate'])} "
+        f"({percent(week['low'])} to {percent(week['high'])}) of {count(week['n'])} {counted}"
+    )
+
+
+def _alt_of_groups(groups: dict[Any, pd.DataFrame]) -> str:
+    ends = [
+        f"{label(name)}: {percent(known['estimate'].iloc[0])}, {percent(known['estimate'].iloc[-1])} "
+        f"of n {count(known['n'].sum())}"
+        for name, weeks in groups.items()
+        if len(known := weeks[weeks["estimate"].notna()])
+    ]
+    return f"{len(groups)} panels: rate in the first and in the last week. {listed(ends)}"

@@ -1,0 +1,244 @@
+"""The `csat` command: each command reads its options, calls one function, and prints what it gave.
+
+Exit codes: 0 done, 1 failed with one line on stderr, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from .errors import CsatError
+
+app = typer.Typer(
+    help="Turn a Zendesk account's customer-satisfaction surveys into answers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console()
+
+
+def main() -> None:
+    """Run the command; a user's mistake becomes one line and exit code 1."""
+    try:
+        app()
+    except CsatError as error:
+        Console(stderr=True, soft_wrap=True).print(f"csat: {error}", markup=False, highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("csat: stopped; what was done is kept, and the same command goes on from there\n")
+        sys.exit(1)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo's files go.")] = Path("demo"),
+) -> None:
+    """Try everything without an account: a synthetic Zendesk, a pull, the weekly report.
+
+    Example: csat demo
+    """
+    from .demo import demo as run_demo
+
+    summary, report = run_demo(folder)
+    console.print(f"Pulled from a synthetic Zendesk:\n{summary}\n", markup=False, highlight=False)
+    _show_report(report)
+
+
+@app.command()
+def check() -> None:
+    """Try the credentials and say, per endpoint, what works and what to fix.
+
+    Example: csat check
+    """
+    from .check import check as checks
+
+    failed = 0
+    for one in checks():
+        mark = "ok     " if one.works else "refused" if one.needed else "missing"
+        print(f"{mark}  {one.what}" + (f"\n         {one.advice}" if one.advice else ""))
+        failed += one.needed and not one.works
+    if failed:
+        raise CsatError(f"{failed} endpoints that a pull needs are refused: see the advice above")
+
+
+@app.command()
+def pull(
+    since: Annotated[
+        str | None, typer.Option(help="Day to begin with, such as 2026-01-01; later: to read again from.")
+    ] = None,
+) -> None:
+    """Bring the history up to date with the account; go on where the last run stopped.
+
+    Example: csat pull --since 2026-01-01
+    """
+    from .pull import pull as run_pull
+    from .weeks import day
+
+    summary = run_pull(since=day(since) if since else None, progress=sys.stderr.isatty())
+    console.print(str(summary), markup=False, highlight=False)
+
+
+@app.command()
+def report(
+    notebook: Annotated[str, typer.Argument(help="A notebook's name, or a path.")] = "weekly_report",
+    week: Annotated[
+        str | None, typer.Option(help="Week such as 2026-W46; default: the last complete one.")
+    ] = None,
+    group: Annotated[list[str] | None, typer.Option(help="A group's name; may be repeated.")] = None,
+    output: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("reports"),
+) -> None:
+    """Execute a notebook and export it as one self-contained HTML file.
+
+    Example: csat report --week 2026-W46 --group Billing
+    """
+    from .history import open_history
+    from .questions import period
+    from .report import run
+    from .settings import load_settings
+    from .weeks import week_label
+
+    settings = load_settings()
+    history = open_history(settings=settings)
+    chosen = history.known("group", group or [])
+    label = week_label(period(history, week).first)
+    name = "_".join([Path(notebook).stem, label, *(_file_name(one) for one in chosen)])
+    parameters = {"week": label} | ({"group": chosen} if chosen else {})
+    found = run(
+        notebook,
+        parameters=parameters,
+        output=output / f"{name}.html",
+        environment={"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": history.timezone},
+    )
+    _show_report(found)
+
+
+@app.command("follow-up")
+def follow_up(
+    week: Annotated[str | None, typer.Option(help="Week such as 2026-W46.")] = None,
+    group: Annotated[list[str] | None, typer.Option(help="A group's name; may be repeated.")] = None,
+    output: Annotated[Path | None, typer.Option(help="A .csv, .xlsx or .parquet file.")] = None,
+) -> None:
+    """List whom to call back: bad ratings with an open or reopened ticket, worst first.
+
+    Example: csat follow-up --week 2026-W46 --output calls.xlsx
+    """
+    from .history import open_history
+    from .questions import follow_up as calls
+
+    history = open_history()
+    rows = calls(history, week, group=history.known("group", group or []) or None)
+    _give(rows, output, nothing="nobody to call back in that week")
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="A table, or the ratings view.")] = "ratings",
+    output: Annotated[Path | None, typer.Option(help="A .csv, .parquet or .xlsx file.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day, such as 2026-11-01.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, such as 2026-11-30.")] = None,
+) -> None:
+    """Write any table or the ratings view to a file, safe to open in a spreadsheet.
+
+    Example: csat export ratings --from 2026-11-01 --to 2026-11-30 --output ratings.xlsx
+    """
+    import datetime as dt
+
+    from .history import open_history
+    from .weeks import day
+
+    end = day(last) + dt.timedelta(days=1) if last else None
+    rows = open_history().table(table, day(first) if first else None, end)
+    if rows.empty:
+        raise CsatError(f"{table} has no rows{' in that period' if first or last else ''}: see csat status")
+    _give(rows, output, nothing="")
+
+
+@app.command()
+def status() -> None:
+    """Show how fresh and complete the history is, and its last runs.
+
+    Example: csat status
+    """
+    from .history import open_history
+    from .status import status as look
+
+    history = open_history()
+    found = look(history)
+    print(f"history      {history.name}\naccount      {found.account}, weeks in {found.timezone}")
+    print(f"last pull    {found.last_done:%Y-%m-%d %H:%M} UTC" if found.last_done else "last pull    none")
+    print(
+        f"last rating  {found.last_rating:%Y-%m-%d %H:%M} UTC" if found.last_rating else "last rating  none"
+    )
+    for name, number in found.counts.items():
+        print(f"{name:<17}{number:>10,}")
+    for name, number in found.attribution.items():
+        print(f"rated {name:<11}{number:>10,}")
+    console.print(_pulls_table(found.pulls))
+    for warning in found.warnings:
+        print(f"note: {warning}")
+
+
+@app.command("stand-in")
+def stand_in(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: any free one.")] = 8642,
+    tickets: Annotated[int, typer.Option(help="Tickets of the account.", min=1)] = 5000,
+    days: Annotated[int, typer.Option(help="Days of its history.", min=1)] = 126,
+    seed: Annotated[int, typer.Option(help="Another seed, another account.")] = 7,
+    null: Annotated[bool, typer.Option("--null", help="Plant no effects.")] = False,
+) -> None:
+    """Serve a synthetic Zendesk on this machine, for trying things out.
+
+    Example: csat stand-in --port 8642 --tickets 500
+    """
+    from .stand_in import CLIENT_ID, CLIENT_SECRET, make_account, serve_forever
+
+    account = make_account(tickets=tickets, days=days, seed=seed, null=null)
+    try:
+        serve_forever(account, port=port, ready=lambda url: print(
+            f"A synthetic Zendesk is at {url}; stop it with Ctrl-C. To pull from it:\n"
+            f"ZENDESK_URL={url} ZENDESK_CLIENT_ID={CLIENT_ID} ZENDESK_CLIENT_SECRET={CLIENT_SECRET} csat pull"
+        ))  # fmt: skip
+    except OSError as error:
+        raise CsatError(f"cannot listen on port {port} ({error.strerror}): try another --port") from None
+
+
+def _show_report(found) -> None:
+    for line in found.lines:
+        console.print(f"- {line}", markup=False, highlight=False)
+    console.print(f"\nReport: {found.html}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _give(rows, output: Path | None, *, nothing: str) -> None:
+    """Rows into a file, or as CSV to the terminal."""
+    from .export import export as write
+    from .export import to_csv_text
+
+    if rows.empty and nothing:
+        print(nothing)
+    elif output:
+        print(f"{len(rows):,} rows: {write(rows, output)}")
+    else:
+        print(to_csv_text(rows), end="")
+
+
+def _pulls_table(pulls) -> RichTable:
+    table = RichTable(
+        "started (UTC)", "outcome", "tickets", "responses", "calls", "waited s", title="last pulls"
+    )
+    for row in pulls.itertuples():
+        cells = (row.outcome, row.tickets, row.responses, row.calls, row.waited_seconds)
+        table.add_row(
+            f"{row.started_at:%Y-%m-%d %H:%M}", *("" if cell is None else str(cell) for cell in cells)
+        )
+    return table
+
+
+def _file_name(text: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in text).strip("-")[:60] or "group"

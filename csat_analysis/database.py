@@ -1,0 +1,181 @@
+"""Short-lived connections to the database of the history: a DuckDB file, or Postgres by URL.
+
+A connection lives as long as one call: DuckDB lets either one writer or any number of readers open a file, so
+a notebook that held one would block the weekly pull. Every failure to open becomes one clear line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import filelock
+import ibis
+import psycopg
+import pyarrow as pa
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+
+from .errors import HistoryBusy, HistoryError
+
+LOCK_WAIT_SECONDS = 60.0
+LOCKED = re.compile(r"could not set lock|conflicting lock|being used by another process", re.IGNORECASE)
+HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
+
+
+class Database:
+    """A DuckDB file at a path, or a Postgres database at a postgresql:// URL."""
+
+    def __init__(self, location: str, *, wait_seconds: float = LOCK_WAIT_SECONDS):
+        self.is_postgres = location.startswith(("postgresql://", "postgres://"))
+        if not self.is_postgres:
+            if "://" in location:
+                raise HistoryError("CSAT_DATABASE is neither a path nor a postgresql:// address")
+            location = str(Path(location).absolute())  # a notebook may change its working folder
+        self.location, self._wait_seconds = location, wait_seconds
+
+    @property
+    def name(self) -> str:
+        """Where it is, without any password."""
+        return re.sub(r"//[^@/]*@", "//", self.location).split("?")[0] if self.is_postgres else self.location
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is anything to open; a server is taken to be there."""
+        return self.is_postgres or Path(self.location).exists()
+
+    def create(self) -> None:
+        """Make the file if there is none, readable by its owner only: it will hold customers' words."""
+        if self.exists:
+            return
+        draft = Path(f"{self.location}.{os.getpid()}.new")
+        try:
+            draft.touch()
+            draft.unlink()  # an empty file is no database to DuckDB
+            duckdb.connect(str(draft)).close()
+            draft.chmod(0o600)
+            draft.replace(self.location)
+        except OSError as error:
+            remedy = "set CSAT_DATABASE to a file in a folder of yours"
+            raise HistoryError(f"cannot make {self.name} ({error.strerror}): {remedy}") from None
+
+    @contextlib.contextmanager
+    def connect(self, *, write: bool = False) -> Iterator[Any]:
+        """An Ibis connection in UTC, closed on exit.
+
+        Raises HistoryBusy if another process keeps the file, HistoryError if it cannot be opened.
+        """
+        con = self._patiently(lambda: self._open(write))
+        try:
+            run(con, "set TimeZone='UTC'")
+            yield con
+        finally:
+            con.disconnect()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """A connection whose changes are kept all, or, after an exception, not at all."""
+        with self.connect(write=True) as con:
+            if self.is_postgres:
+                with con.con.transaction():
+                    yield con
+                return
+            run(con, "begin")
+            try:
+                yield con
+            except BaseException:
+                run(con, "rollback")
+                raise
+            run(con, "commit")
+
+    @contextlib.contextmanager
+    def staged(self, con: Any, page: pa.Table) -> Iterator[str]:
+        """The name of a table that shows the rows of `page` to this connection, until exit."""
+        if self.is_postgres:
+            con.create_table("page", obj=page, temp=True)
+            yield "page"
+            con.drop_table("page")
+        else:  # DuckDB reads Arrow where it lies; a temporary table would cost three times the upsert
+            con.con.register("page", page)
+            yield "page"
+            con.con.unregister("page")
+
+    @contextlib.contextmanager
+    def pull_lock(self) -> Iterator[None]:
+        """The right to pull, for one process at a time. Raises HistoryBusy if another one has it."""
+        busy = HistoryBusy(f"another pull into {self.name} is running: wait for its end; see csat status")
+        if self.is_postgres:
+            with self._advisory_lock(busy):
+                yield
+            return
+        lock = filelock.FileLock(f"{self.location}.pull.lock", mode=0o600)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise busy from None
+        except OSError as error:
+            raise HistoryError(
+                f"cannot write beside {self.name} ({error.strerror}): set CSAT_DATABASE to a folder of yours"
+            ) from None
+        with lock:
+            lock.release()  # `with` took it a second time
+            yield
+
+    @contextlib.contextmanager
+    def _advisory_lock(self, busy: HistoryBusy) -> Iterator[None]:
+        with self._patiently(lambda: psycopg.connect(self.location, autocommit=True)) as con:
+            taken = con.execute("select pg_try_advisory_lock(hashtext('csat_analysis pull'))").fetchone()
+            if not taken or not taken[0]:
+                raise busy
+            yield
+
+    def _open(self, write: bool) -> Any:
+        if self.is_postgres:
+            return ibis.connect(self.location)
+        return ibis.duckdb.connect(self.location, read_only=not write)
+
+    def _patiently(self, open_it: Callable[[], Any]) -> Any:
+        """Open, waiting for another process to let go."""
+        tries = Retrying(
+            retry=retry_if_exception(lambda error: bool(LOCKED.search(str(error)))),
+            wait=wait_random(0.02, 0.1),
+            stop=stop_after_delay(self._wait_seconds),
+            reraise=True,
+        )
+        try:
+            return tries(open_it)
+        except (duckdb.Error, psycopg.Error, OSError) as error:
+            raise self._explained(error) from None
+
+    def _explained(self, error: Exception) -> HistoryError:
+        said = " ".join(str(error).split())
+        if LOCKED.search(said):
+            return self._busy(HOLDER.search(said))
+        if self.is_postgres:
+            remedy = "check CSAT_DATABASE, the server and the password"
+            return HistoryError(f"cannot connect to {self.name}: {remedy}")
+        if "version number" in said or "newer version" in said:
+            return HistoryError(f"{self.name} was written by a newer DuckDB: upgrade csat_analysis")
+        if isinstance(error, PermissionError) or "permission denied" in said.lower():
+            return HistoryError(f"{self.name} may not be opened: check who owns it, or set CSAT_DATABASE")
+        remedy = "restore it from a backup, or move it away and pull anew"
+        return HistoryError(f"{self.name} is no DuckDB database, or is damaged: {remedy}")
+
+    def _busy(self, found: re.Match[str] | None) -> HistoryBusy:
+        holder = f"{Path(found['program']).name} (process {found['pid']})" if found else "another process"
+        return HistoryBusy(
+            f"{self.name} is held open by {holder} and was not let go in {self._wait_seconds:.0f} s: "
+            "close what uses it (a notebook, a database tool) and try again",
+            holder=holder,
+        )
+
+
+def run(con: Any, statement: str) -> None:
+    """Run one statement for its effect."""
+    result = con.raw_sql(statement)
+    if isinstance(result, psycopg.Cursor):
+        result.close()  # left open it would keep the connection busy

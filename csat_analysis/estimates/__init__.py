@@ -1,0 +1,102 @@
+"""Estimates: small arrays of counts in, estimates with intervals out.
+
+Every function is pure and takes counts or columns of numbers, never a database or a Zendesk object.
+Scalars in, floats out; arrays in, arrays out; pandas Series in, Series with the same index out. Results of
+several parts are named tuples or frozen dataclasses with speaking fields (`n`, `estimate`, `low`, `high`,
+`note`). Shares run from 0 to 1. Where nothing is known (no ratings) the answer is nan; a count that cannot
+be, such as more good than rated, is a ValueError; nulls are counted in `missing`, never lost.
+Nothing here ranks people.
+
+    rates         one rate, the difference of two, what a number of ratings can show, non-response
+    weekly        which weeks stand out, whether the level shifted, which drop stays invisible
+    agents        whether agents differ at all, their shrunken rates, whether one stands out
+    funnel        limits of chance against the number of ratings; spread beyond chance
+    times         median and 90th percentile of a time, difference of medians, satisfaction by time bin
+    association   rating and time: rank correlation, odds ratio per doubling, a check for Simpson's paradox
+    casemix       observed over expected bad ratings for an agent's mix of tickets
+
+>>> from csat_analysis.estimates import wilson_interval
+>>> low, high = wilson_interval(9, 10)
+>>> f"90 % of 10 rated, 95 % interval {low:.0%} to {high:.0%}"
+'90 % of 10 rated, 95 % interval 60% to 98%'
+"""
+
+from .agents import (
+    BetaPrior,
+    ShrunkenRates,
+    UnusualAgents,
+    benjamini_hochberg,
+    exact_p_values,
+    shrunken_rates,
+    unusual_agents,
+)
+from .association import (
+    Correlation,
+    OddsRatio,
+    StratifiedOddsRatio,
+    mantel_haenszel,
+    odds_ratio_per_doubling,
+    spearman,
+)
+from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
+from .counts import Interval
+from .funnel import Overdispersion, funnel_limits, overdispersion
+from .rates import (
+    Difference,
+    newcombe_difference,
+    rate_precision,
+    ratings_needed,
+    response_bounds,
+    wilson_interval,
+)
+from .times import (
+    TimeBins,
+    TimeEstimate,
+    difference_of_medians,
+    median_interval,
+    p90_interval,
+    quantile_interval,
+    time_bins,
+)
+from .weekly import RunRule, WeeklyChart, run_rule, smallest_visible_drop, weekly_chart
+
+__all__ = [
+    "BetaPrior",
+    "Correlation",
+    "Difference",
+    "Interval",
+    "ObservedOverExpected",
+    "OddsRatio",
+    "Overdispersion",
+    "RunRule",
+    "ShrunkenRates",
+    "StratifiedOddsRatio",
+    "TimeBins",
+    "TimeEstimate",
+    "UnusualAgents",
+    "WeeklyChart",
+    "benjamini_hochberg",
+    "difference_of_medians",
+    "exact_p_values",
+    "expected_bad",
+    "funnel_limits",
+    "mantel_haenszel",
+    "median_interval",
+    "newcombe_difference",
+    "observed_over_expected",
+    "odds_ratio_per_doubling",
+    "overdispersion",
+    "p90_interval",
+    "quantile_interval",
+    "rate_precision",
+    "ratings_needed",
+    "response_bounds",
+    "run_rule",
+    "shrunken_rates",
+    "smallest_visible_drop",
+    "spearman",
+    "time_bins",
+    "unusual_agents",
+    "weekly_chart",
+    "wilson_interval",
+]

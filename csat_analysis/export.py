@@ -1,0 +1,97 @@
+"""Tables as files: CSV, Parquet and XLSX, safe to open in a spreadsheet.
+
+Customers write subjects and comments; a cell that begins with = + - @, a tab or a carriage return is a formula to
+a spreadsheet. Such cells get a leading apostrophe in CSV and XLSX. Parquet keeps every value as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from .errors import ExportError, UnknownChoice
+
+FORMULA = re.compile(r"^[=+\-@\t\r]|^\s+[=+\-@]")
+ILLEGAL_IN_XLSX = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+XLSX_ROWS, XLSX_CHARACTERS = 1_048_575, 32_767
+
+
+def export(frame: pd.DataFrame, path: str | Path) -> Path:
+    """Write `frame` to a .csv, .parquet or .xlsx file, by its ending; whole or not at all.
+
+    Times stay UTC (text with offset in CSV, plain UTC in XLSX, which knows no time zones); lists are joined by
+    spaces. Raises UnknownChoice for another ending, ExportError if the file cannot be written.
+    """
+    path = Path(path)
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise UnknownChoice("file ending", path.suffix, _WRITERS)
+    if path.suffix.lower() == ".xlsx" and len(frame) > XLSX_ROWS:
+        raise ExportError(
+            f"{len(frame):,} rows do not fit an .xlsx sheet ({XLSX_ROWS:,}): use .csv or .parquet"
+        )
+    draft = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(frame, draft)
+        draft.replace(path)
+    except OSError as error:
+        raise ExportError(f"cannot write {path} ({error.strerror}): choose another --output") from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def harmless(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless("fine"), harmless(-3)
+    ("'=1+1", 'fine', -3)
+    """
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lists as text and texts harmless, headings too; other columns as they are."""
+    flat = frame.copy()
+    for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
+        if not pd.api.types.is_datetime64_any_dtype(flat[name]):
+            joined = flat[name].map(
+                lambda value: " ".join(map(str, value)) if isinstance(value, list) else value
+            )
+            flat[name] = joined.astype(object).map(harmless, na_action="ignore")
+    return flat.rename(columns=harmless)
+
+
+def _to_csv(frame: pd.DataFrame, path: Path) -> None:
+    _flat(frame).to_csv(path, index=False, encoding="utf-8-sig")  # Excel needs the mark to read UTF-8
+
+
+def _to_parquet(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_parquet(path, index=False)
+
+
+def _to_xlsx(frame: pd.DataFrame, path: Path) -> None:
+    flat = _flat(frame)
+    for name, kind in flat.dtypes.items():
+        if isinstance(kind, pd.DatetimeTZDtype):
+            flat[name] = flat[name].dt.tz_convert("UTC").dt.tz_localize(None)
+        elif pd.api.types.is_object_dtype(kind):
+            flat[name] = flat[name].map(_fitting, na_action="ignore")
+    flat.to_excel(path, index=False, freeze_panes=(1, 0))
+
+
+def _fitting(value: object) -> object:
+    """Text that an .xlsx cell can hold: no control characters, not too long."""
+    return ILLEGAL_IN_XLSX.sub("", value)[:XLSX_CHARACTERS] if isinstance(value, str) else value
+
+
+_WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+    ".csv": _to_csv,
+    ".parquet": _to_parquet,
+    ".xlsx": _to_xlsx,
+}

@@ -1,0 +1,43 @@
+"""Rows and Arrow tables as pandas DataFrames, with the column types that `tables` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import ibis
+import pandas as pd
+import pyarrow as pa
+
+from .tables import Table
+
+# Plain int64 and bool cannot hold "unknown"; pandas' nullable ones can, and show as <NA>.
+NULLABLE = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.int32(): pd.Int64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+    pa.string(): pd.StringDtype(na_value=float("nan")),
+    pa.large_string(): pd.StringDtype(na_value=float("nan")),
+}
+
+
+def to_arrow(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Rows of `table` as Arrow; a page may carry some of the columns only, the same in each row."""
+    rows = list(rows)
+    fields = ibis.schema(table.schema).to_pyarrow()
+    present = [field for field in fields if not rows or field.name in rows[0]]
+    return pa.Table.from_pylist(rows, schema=pa.schema(present))
+
+
+def to_pandas(arrow: pa.Table) -> pd.DataFrame:
+    """A DataFrame: times in UTC, whole numbers and flags nullable, dates as midnight timestamps."""
+    frame = arrow.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)
+    for name, kind in zip(arrow.column_names, arrow.schema.types, strict=True):
+        if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+            frame[name] = frame[name].map(list, na_action="ignore")
+    return frame
+
+
+def frame(table: Table, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of `table` as a DataFrame with all its columns."""
+    return to_pandas(to_arrow(table, ({**dict.fromkeys(table.schema), **row} for row in rows)))

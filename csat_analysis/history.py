@@ -1,0 +1,284 @@
+"""The store: tickets, survey responses and look-ups as tables of a database, and reading them back.
+
+A page and the cursor behind it are saved in one transaction; a process killed at any moment leaves whole pages
+and a cursor that fits them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from .database import LOCK_WAIT_SECONDS, Database, run
+from .errors import HistoryError, UnknownChoice
+from .frames import to_arrow, to_pandas
+from .settings import Settings, load_settings
+from .tables import PERIOD_COLUMN, TABLES, VIEWS, Table, view_sql
+
+Row = Mapping[str, Any]
+Query = Callable[[Any], Any]  # an Ibis connection in, an Ibis table out
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((),)  # version 1: the tables as they are made; append, never edit
+
+REVISIONS = """
+update survey_responses set revisions = seen.changes from (
+  select response_id, count(*) as changes from (
+    select response_id, rating, lag(rating) over (partition by response_id order by updated_at) as earlier
+    from rating_changes
+  ) as versions where earlier is not null and rating <> earlier group by response_id
+) as seen where survey_responses.response_id = seen.response_id and survey_responses.revisions < seen.changes
+"""
+OF_DELETED = """ in (
+  select r.response_id from survey_responses as r join tickets as t on t.ticket_id = r.ticket_id
+  where t.is_deleted
+)"""
+ERASURES = (  # a deleted ticket's words go from our copy too; its rating stays as a count
+    "update survey_responses set comment = null where comment is not null and response_id" + OF_DELETED,
+    "update survey_answers set value = null where value is not null and response_id" + OF_DELETED,
+    "update rating_changes set comment = null where comment is not null and response_id" + OF_DELETED,
+    "delete from unknown_bodies where kind = 'survey_response' and id" + OF_DELETED,
+)
+
+
+class History:
+    """What has been pulled so far. `database` is a path or a postgresql:// URL.
+
+    timezone: of the account's weeks; by default the one the last pull found.
+    """
+
+    def __init__(
+        self, database: str, *, timezone: str | None = None, wait_seconds: float = LOCK_WAIT_SECONDS
+    ):
+        self._database = Database(database, wait_seconds=wait_seconds)
+        self._timezone = timezone
+
+    def __repr__(self) -> str:
+        return f"History({self.name!r})"
+
+    @property
+    def name(self) -> str:
+        """Where it is, without any password."""
+        return self._database.name
+
+    @property
+    def location(self) -> str:
+        """Path or URL as it was given: for another process, never for print, as it may hold a password."""
+        return self._database.location
+
+    @property
+    def timezone(self) -> str:
+        """The time zone of the account's weeks, such as Europe/Berlin."""
+        return self._timezone or self.account()[1]
+
+    def account(self) -> tuple[str, str]:
+        """The base URL and the time zone of the account whose history this is."""
+        rows = self.read(lambda con: con.table("account"))
+        return (rows.url.iloc[0], rows.timezone.iloc[0]) if len(rows) else ("", "UTC")
+
+    # Reading -----------------------------------------------------------------------------------------------
+
+    def ratings(
+        self,
+        start: object = None,
+        end: object = None,
+        *,
+        group: str | Sequence[str] | None = None,
+        agent: str | Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Answered CSAT ratings, one row each, joined with the ticket's handling times.
+
+        start, end: first day and the day after the last (date, or text like 2026-11-09), on the
+        account's clock, by the day of the answer. group, agent: names when rated, one or several.
+        Columns: the `ratings` view of the data dictionary. Raises UnknownChoice for a group or agent without
+        ratings in the whole history.
+        """
+        frame = self.read(lambda con: self.select(con, "ratings", start, end, group=group, agent=agent))
+        if frame.empty:
+            self.known("group", group)
+            self.known("agent", agent)
+        return frame
+
+    def table(self, name: str, start: object = None, end: object = None) -> pd.DataFrame:
+        """A whole table or view, or its rows of a period. Raises UnknownChoice."""
+        if name not in TABLES and name not in VIEWS:
+            raise UnknownChoice("table", name, [*VIEWS, *TABLES])
+        return self.read(lambda con: self.select(con, name, start, end))
+
+    def groups(self) -> list[str]:
+        """The names of groups that have ratings, in alphabetical order."""
+        return self._names("group")
+
+    def select(
+        self,
+        con: Any,
+        name: str,
+        start: object = None,
+        end: object = None,
+        **names: str | Sequence[str] | None,
+    ) -> Any:
+        """A table or view as an Ibis expression, cut to a period and to names of groups or agents."""
+        table = con.sql(view_sql(name, *self._account(con))) if name in VIEWS else con.table(name)
+        column = PERIOD_COLUMN.get(name)
+        if (start is not None or end is not None) and column is None:
+            raise HistoryError(f"{name} has no period: leave out the dates")
+        if start is not None:
+            table = table.filter(table[column] >= self._moment(start))
+        if end is not None:
+            table = table.filter(table[column] < self._moment(end))
+        for key, wanted in names.items():
+            if wanted:
+                table = table.filter(table[key].isin([wanted] if isinstance(wanted, str) else list(wanted)))
+        return table
+
+    def read(self, query: Query) -> pd.DataFrame:
+        """What `query(connection)` asks for, as a DataFrame; the connection is closed on return."""
+        with self._open() as con:
+            return to_pandas(query(con).to_pyarrow())
+
+    def rows(self, query: Query) -> list[dict[str, Any]]:
+        """What `query(connection)` asks for, as plain dictionaries."""
+        with self._open() as con:
+            return query(con).to_pyarrow().to_pylist()
+
+    def _account(self, con: Any) -> tuple[str, str]:
+        rows = con.table("account").to_pyarrow().to_pylist()
+        url, timezone = (rows[0]["url"], rows[0]["timezone"]) if rows else ("", "UTC")
+        return url, self._timezone or timezone
+
+    def _moment(self, day: object) -> pd.Timestamp:
+        moment = pd.Timestamp(day)  # type: ignore[arg-type]
+        return (moment if moment.tzinfo else moment.tz_localize(self.timezone)).tz_convert("UTC")
+
+    def _names(self, column: str) -> list[str]:
+        return sorted(self.read(lambda con: self.select(con, "ratings")[[column]].distinct())[column])
+
+    def known(self, column: str, wanted: str | Sequence[str] | None) -> list[str]:
+        """The names of groups or agents as a list, if there are ratings of each. Raises UnknownChoice."""
+        names = [wanted] if isinstance(wanted, str) else list(wanted or ())
+        names = [name for name in names if name]
+        valid = self._names(column) if names else []
+        for name in names:
+            if name not in valid:
+                raise UnknownChoice(column, name, valid)
+        return names
+
+    # Writing -----------------------------------------------------------------------------------------------
+
+    def save(self, rows: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None) -> None:
+        """Upsert rows of any tables and the cursor behind them: all of it or nothing.
+
+        rows: table name -> rows. A row may leave out columns, the same ones in all rows of a call; those keep
+        what they hold. Of rows with the same key the last one counts.
+        """
+        if stream:
+            saved = {"stream": stream, "cursor": cursor, "saved_at": dt.datetime.now(dt.UTC)}
+            rows = {**rows, "cursors": [saved]}
+        with self._database.transaction() as con:
+            for name, new in rows.items():
+                if new:
+                    self._upsert(con, TABLES[name], new)
+
+    def cursor(self, stream: str) -> str | None:
+        """Where the next page of a stream begins; None before its first page."""
+        rows = self.read(lambda con: (t := con.table("cursors")).filter(t.stream == stream))
+        return None if rows.empty or pd.isna(rows.cursor.iloc[0]) else str(rows.cursor.iloc[0])
+
+    def settle(self) -> None:
+        """Bring up to date what follows from other rows: revisions, and erasures."""
+        with self._database.transaction() as con:
+            for statement in (REVISIONS, *ERASURES):
+                run(con, statement)
+
+    def prepare(self, url: str, timezone: str) -> None:
+        """Make or migrate the tables and the `ratings` view, for the account at `url`.
+
+        Raises HistoryError if the history belongs to another account or to a newer version of this package.
+        """
+        self._database.create()
+        with self._database.transaction() as con:
+            self._migrate(con)
+            owners = con.table("account").to_pyarrow().to_pylist()
+            if owners and owners[0]["url"] != url:
+                raise HistoryError(
+                    f"{self.name} is the history of {owners[0]['url']}: for {url} set CSAT_DATABASE to another file"
+                )
+            self._upsert(con, TABLES["account"], [{"url": url, "timezone": timezone}])
+            for name in VIEWS:
+                run(con, f"create or replace view {name} as {view_sql(name, url, timezone)}")
+
+    def pull_lock(self) -> contextlib.AbstractContextManager[None]:
+        """The right to pull, for one process at a time. Raises HistoryBusy if another one has it."""
+        return self._database.pull_lock()
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[Any]:
+        if not self._database.exists:
+            raise HistoryError(
+                f"there is no history at {self.name} yet: make one with csat pull, or csat demo"
+            )
+        with self._database.connect() as con:
+            if "schema_version" not in con.list_tables():
+                raise HistoryError(f"{self.name} holds no history yet: make one with csat pull, or csat demo")
+            yield con
+
+    def _upsert(self, con: Any, table: Table, rows: Sequence[Row]) -> None:
+        unique = {tuple(row[name] for name in table.key): row for row in rows}
+        page = to_arrow(table, unique.values())
+        with self._database.staged(con, page) as source:
+            if table.part_of:
+                part = f'"{table.part_of}"'
+                run(con, f'delete from "{table.name}" where {part} in (select {part} from {source})')
+            run(con, _merge(table, page.column_names, source))
+
+    def _migrate(self, con: Any) -> None:
+        have = set(con.list_tables())
+        done = self._version(con) if "schema_version" in have else 0
+        if done > len(MIGRATIONS):
+            raise HistoryError(
+                f"{self.name} was written by a newer csat_analysis (schema {done}, this one knows "
+                f"{len(MIGRATIONS)}): upgrade csat_analysis"
+            )
+        if "schema_version" not in have:
+            con.create_table("schema_version", schema=ibis.schema({"version": "int64"}))
+            for table in TABLES.values():
+                self._create(con, table)
+        elif done < len(MIGRATIONS):
+            for statement in (one for step in MIGRATIONS[done:] for one in step):
+                run(con, statement)
+        run(con, "delete from schema_version")
+        run(con, f"insert into schema_version values ({len(MIGRATIONS)})")
+
+    def _create(self, con: Any, table: Table) -> None:
+        con.create_table(table.name, schema=ibis.schema(table.schema))
+        if self._database.is_postgres:  # on DuckDB a primary key makes short connections many times slower
+            run(con, f'alter table "{table.name}" add primary key ({", ".join(table.key)})')
+
+    def _version(self, con: Any) -> int:
+        return int(con.table("schema_version").to_pyarrow().to_pylist()[0]["version"])
+
+
+def open_history(database: str | Path | None = None, *, settings: Settings | None = None) -> History:
+    """The history at a path or postgresql:// URL; by default the one that CSAT_DATABASE names, else csat.duckdb.
+
+    Without any of them, the demo's.     Nothing is opened yet: each call on it opens and closes its own connection.
+    """
+    settings = settings or load_settings()
+    return History(str(database or settings.database_to_read), timezone=settings.csat_timezone)
+
+
+def _merge(table: Table, columns: Sequence[str], page: str) -> str:
+    """Upsert the rows of the staged table `page`; the same SQL on DuckDB and on Postgres 15 and later."""
+    same = " and ".join(f'target."{name}" = {page}."{name}"' for name in table.key)
+    changed = ", ".join(f'"{name}" = {page}."{name}"' for name in columns if name not in table.key)
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join(f'{page}."{name}"' for name in columns)
+    return (
+        f'merge into "{table.name}" as target using {page} on {same} '
+        f"when matched then update set {changed} when not matched then insert ({names}) values ({values})"
+    )

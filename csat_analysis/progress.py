@@ -1,0 +1,28 @@
+"""A progress bar in a terminal or a notebook: what is being pulled and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tqdm.auto import tqdm
+
+Show = Callable[[str, float], None]  # what is being done, and which share of it (0 to 1)
+
+
+@contextmanager
+def bar(*, visible: bool = True) -> Iterator[Show]:
+    """A function to call with a stage and its share done; a new stage starts the bar anew."""
+    form = "{desc:<28}{percentage:3.0f} %|{bar}| {elapsed}, {remaining} left"
+    with tqdm(total=100, bar_format=form, leave=False, disable=not visible) as shown:
+        current = ""
+
+        def show(stage: str, share: float) -> None:
+            nonlocal current
+            if stage != current:
+                current = stage
+                shown.reset(total=100)
+                shown.set_description_str(stage)
+            shown.update(max(0.0, min(100.0, 100 * share) - shown.n))
+
+        yield show

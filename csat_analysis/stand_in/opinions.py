@@ -1,0 +1,227 @@
+"""Draws who was asked, who answered and what, with planted effects that an analysis should find again.
+
+The chance of a good rating is logistic in the ticket's difficulty, its first reply, a reopening, the agent, the group
+and the week; unhappy and delighted customers answer more often than the rest, so what is seen is not what was felt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from . import words
+from .people import DELETED_AGENT, SHARED_AGENT
+from .records import (
+    MESSAGING,
+    NEVER,
+    NO_TEXT,
+    NOBODY,
+    RESPONSE,
+    SKIPPED,
+    VOICE,
+    blank,
+)
+from .surveys import ANSWER_WINDOW_MS, HIGHEST_BAD_RATING, REASONS_OF_VERSION
+
+DAY_MS = 86_400_000
+OFFERED_SHARE = 0.84  # of the solved tickets
+OFFERED_AGAIN_SHARE = 0.5  # of the tickets solved a second time
+CONVERSATIONS_SHARE = 0.006  # surveys about a conversation without a ticket, per ticket
+EDITED_SHARE = 0.02
+MEDIAN_HOURS_TO_ANSWER, ANSWER_SIGMA = 3.0, 1.6
+
+GOOD_LOGIT = 2.1
+RATING_GIVEN_GOOD = {5: 0.84, 4: 0.16}
+RATING_GIVEN_BAD = {1: 0.75, 2: 0.08, 3: 0.17}
+# The chance of an answer is a product, so that it never mixes channel, agent or week into the share of good ratings
+# among those who answer: what is null stays null.
+ANSWER_CHANCE, CHAT_ANSWER_CHANCE = 0.29, 0.66
+WILLINGNESS = np.array([0, 1.0, 0.72, 0.72, 0.55, 0.8])  # by rating: the angry and the delighted answer
+MEAN_LOG2_REPLY = 6.7  # log2(1 + minutes) of the usual first reply
+RATING_ONLY_SHARE = 0.05  # left after the rating click: the further questions are absent
+REASON_SKIPPED_SHARE, COMMENT_SKIPPED_SHARE, HOSTILE_SHARE = 0.15, 0.60, 0.04
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What moves the logit of a good rating; all zero in the null account.
+
+    agent, group: one value per position, NOBODY (the last place) at zero. `week` applies to ratings given in the
+    seven days (UTC) from `week_start`.
+    """
+
+    agent: np.ndarray
+    group: np.ndarray
+    worse_agent: int | None
+    week_start: datetime | None
+    week: float
+    per_reply_doubling: float
+    per_difficulty: float
+    reopened: float
+
+    @property
+    def planted(self) -> dict[str, object]:
+        """The same in plain values, for a test to compare with; agents and groups are positions."""
+        return {
+            "worse_agent": self.worse_agent,
+            "worse_agent_logit": 0.0 if self.worse_agent is None else float(self.agent[self.worse_agent]),
+            "week_start": self.week_start,
+            "week_logit": self.week,
+            "per_reply_doubling_logit": self.per_reply_doubling,
+            "per_difficulty_logit": self.per_difficulty,
+            "reopened_logit": self.reopened,
+        }
+
+
+def planted_effects(rng: np.random.Generator, *, now: int) -> Effects:
+    """One agent about 20 points worse, one week about 15 down, slow replies rated lower, difficulty behind both."""
+    agents = np.append(rng.normal(0, 0.15, size=len(words.AGENTS)), 0)
+    worse = int(rng.choice([n for n in range(len(words.AGENTS)) if n not in (DELETED_AGENT, SHARED_AGENT)]))
+    agents[worse] = -1.25
+    groups = np.append(rng.normal(0, 0.10, size=len(words.GROUPS)), 0)
+    return Effects(
+        agent=agents,
+        group=groups,
+        worse_agent=worse,
+        week_start=week_before(now, weeks=4),  # three before the last complete week
+        week=-1.0,
+        per_reply_doubling=-0.16,
+        per_difficulty=-0.35,
+        reopened=-1.2,
+    )
+
+
+def no_effects() -> Effects:
+    """The null account: every rating is good with the same probability."""
+    agents, groups = np.zeros(len(words.AGENTS) + 1), np.zeros(len(words.GROUPS) + 1)
+    return Effects(agents, groups, None, None, 0.0, 0.0, 0.0, 0.0)
+
+
+def week_before(now: int, *, weeks: int) -> datetime:
+    """Monday 00:00 UTC of the ISO week so many weeks before the one that holds `now`."""
+    today = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - timedelta(days=today.weekday(), weeks=weeks)
+
+
+def draw_offers(
+    rng: np.random.Generator, tickets: np.ndarray, *, askable: np.ndarray, now: int
+) -> np.ndarray:
+    """Rows of RESPONSE, unanswered: a survey 1-2 s after a solve, for `askable` tickets and some conversations."""
+    asked = askable & (tickets["first_solved"] != NEVER) & (rng.random(len(tickets)) < OFFERED_SHARE)
+    again = asked & (tickets["solved"] > tickets["reopened"]) & (tickets["reopens"] > 0)
+    first, second = (
+        np.flatnonzero(asked),
+        np.flatnonzero(again & (rng.random(len(tickets)) < OFFERED_AGAIN_SHARE)),
+    )
+    talks = rng.integers(len(tickets), size=int(len(tickets) * CONVERSATIONS_SHARE))
+    talks = talks[tickets["first_solved"][talks] != NEVER]
+    rows = np.concatenate([first, second, talks])
+    solved = np.concatenate(
+        [tickets["first_solved"][first], tickets["solved"][second], tickets["first_solved"][talks]]
+    )
+    offers = blank(RESPONSE, len(rows))
+    offers["ticket"], offers["requester"] = rows, tickets["requester"][rows]
+    offers["agent"], offers["group"] = tickets["agent"][rows], tickets["group"][rows]
+    for name in ("ticket", "agent", "group"):
+        offers[name][len(rows) - len(talks) :] = NOBODY
+    offers["offered_ms"] = solved * 1000 + rng.integers(1000, 2000, size=len(rows))
+    draw_ulid_bits(rng, offers)
+    offers["rating"] = offers["first_rating"] = offers["revisions"] = 0
+    offers = offers[offers["offered_ms"] <= now * 1000]
+    return offers[np.argsort(offers["offered_ms"], kind="stable")]
+
+
+def draw_ulid_bits(rng: np.random.Generator, offers: np.ndarray) -> None:
+    offers["random_high"] = rng.integers(2**64, size=len(offers), dtype="u8")
+    offers["random_low"] = rng.integers(2**16, size=len(offers), dtype="u2")
+
+
+def good_probability(
+    tickets: np.ndarray, offers: np.ndarray, *, submitted_ms: np.ndarray, effects: Effects
+) -> np.ndarray:
+    """The chance of a good rating for each offer, were it answered at `submitted_ms`."""
+    logit = GOOD_LOGIT + effects.agent[offers["agent"]] + effects.group[offers["group"]]
+    ticket = tickets[offers["ticket"]]
+    reply_minutes = (ticket["first_reply"] - ticket["created"]).clip(0) / 60
+    about_ticket = (
+        effects.per_difficulty * ticket["difficulty"]
+        + effects.per_reply_doubling * (np.log2(1 + reply_minutes) - MEAN_LOG2_REPLY)
+        + effects.reopened * (ticket["reopens"] > 0)
+    )
+    logit = logit + np.where(offers["ticket"] == NOBODY, 0, about_ticket)
+    if effects.week_start:
+        start_ms = int(effects.week_start.timestamp() * 1000)
+        logit = logit + effects.week * ((submitted_ms >= start_ms) & (submitted_ms < start_ms + 7 * DAY_MS))
+    return 1 / (1 + np.exp(-logit))
+
+
+def answer_offers(
+    rng: np.random.Generator, tickets: np.ndarray, offers: np.ndarray, *, effects: Effects, now: int
+) -> None:
+    """Fills in, in place, the answers that were given until `now`: rating, reason, comment and a few edits."""
+    count = len(offers)
+    delay_ms = rng.lognormal(np.log(MEDIAN_HOURS_TO_ANSWER * 3_600_000), ANSWER_SIGMA, size=count).astype(
+        "i8"
+    )
+    submitted_ms = offers["offered_ms"] + 15_000 + delay_ms
+    is_good = rng.random(count) < good_probability(
+        tickets, offers, submitted_ms=submitted_ms, effects=effects
+    )
+    rating = np.where(is_good, _pick(rng, RATING_GIVEN_GOOD, count), _pick(rng, RATING_GIVEN_BAD, count))
+    is_chat = np.isin(tickets["channel"][offers["ticket"]], (MESSAGING, VOICE))
+    chance = np.where(is_chat, CHAT_ANSWER_CHANCE, ANSWER_CHANCE) * WILLINGNESS[rating]
+    answers = rng.random(count) < chance
+    answers &= submitted_ms < np.minimum(last_moment_ms(offers), now * 1000)
+    offers["rating"] = offers["first_rating"] = np.where(answers, rating, 0)
+    offers["submitted_ms"] = np.where(answers, submitted_ms, NEVER)
+    _explain(rng, offers)
+    _edit(rng, offers, now=now)
+
+
+def last_moment_ms(offers: np.ndarray) -> np.ndarray:
+    """Until when each survey can be answered: its expiry, or the next survey about the same ticket."""
+    last = offers["offered_ms"] + ANSWER_WINDOW_MS
+    order = np.lexsort((offers["offered_ms"], offers["ticket"]))
+    same = (offers["ticket"][order[1:]] == offers["ticket"][order[:-1]]) & (
+        offers["ticket"][order[1:]] != NOBODY
+    )
+    followed, following = order[:-1][same], order[1:][same]
+    last[followed] = np.minimum(last[followed], offers["offered_ms"][following] - 5000)
+    return last
+
+
+def _pick(rng: np.random.Generator, chances: dict[int, float], count: int) -> np.ndarray:
+    return rng.choice(list(chances), size=count, p=list(chances.values()))
+
+
+def _explain(rng: np.random.Generator, offers: np.ndarray) -> None:
+    count, rating = len(offers), offers["rating"]
+    is_bad = (rating > 0) & (rating <= HIGHEST_BAD_RATING)
+    went_on = (rating > 0) & (rng.random(count) >= RATING_ONLY_SHARE)
+    choices = np.where(offers["version"] == 1, REASONS_OF_VERSION[1], REASONS_OF_VERSION[2])
+    reason = np.where(rng.random(count) < REASON_SKIPPED_SHARE, SKIPPED, rng.integers(choices))
+    offers["reason"] = np.where(is_bad & went_on, reason, NO_TEXT)
+    spoken = np.where(
+        is_bad,
+        *(
+            rng.integers(texts.start, texts.stop, size=count)
+            for texts in (words.BAD_COMMENTS, words.GOOD_COMMENTS)
+        ),
+    )
+    hostile = rng.integers(words.HOSTILE_COMMENTS.start, words.HOSTILE_COMMENTS.stop, size=count)
+    comment = np.where(rng.random(count) < HOSTILE_SHARE, hostile, spoken)
+    comment = np.where(rng.random(count) < COMMENT_SKIPPED_SHARE, SKIPPED, comment)
+    offers["comment"] = np.where(went_on, comment, NO_TEXT)
+
+
+def _edit(rng: np.random.Generator, offers: np.ndarray, *, now: int) -> None:
+    wait_ms = (60_000 + rng.exponential(DAY_MS, size=len(offers))).astype("i8")
+    edited_ms = offers["submitted_ms"] + wait_ms
+    edits = (offers["rating"] > 0) & (rng.random(len(offers)) < EDITED_SHARE)
+    edits &= edited_ms < np.minimum(last_moment_ms(offers), now * 1000)
+    other = (offers["rating"] - 1 + rng.integers(1, 5, size=len(offers))) % 5 + 1
+    offers["rating"][edits] = other[edits]
+    offers["edited_ms"][edits] = edited_ms[edits]
+    offers["revisions"][edits] = 1

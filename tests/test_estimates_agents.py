@@ -1,0 +1,317 @@
+"""Agents beside one another, the funnel, and case mix: real differences show, chance does not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pytest import approx
+from scipy.stats import binom, binomtest
+from statsmodels.stats.rates import confint_poisson
+
+from csat_analysis.estimates import (
+    benjamini_hochberg,
+    exact_p_values,
+    expected_bad,
+    funnel_limits,
+    observed_over_expected,
+    overdispersion,
+    shrunken_rates,
+    unusual_agents,
+)
+from csat_analysis.estimates.agents import moment_prior
+from csat_analysis.estimates.funnel import mean_squared_z
+
+# Rat tumours in 70 control groups: Gelman et al., Bayesian Data Analysis, 3rd ed., table 5.1
+TUMOURS = np.array(
+    [0] * 14
+    + [1] * 8
+    + [2] * 9
+    + [1, 5, 2, 5, 3, 2, 7, 7, 3, 3, 2, 9, 10, 4, 4, 4, 4, 4, 4, 4, 10, 4, 4, 4, 5, 11, 12, 5, 5, 6, 5]
+    + [6, 6, 6, 6, 16, 15, 15, 9]
+)
+RATS = np.array(
+    [20] * 7
+    + [19] * 4
+    + [18, 18, 17, 20, 20, 20, 20, 19, 19, 18, 18, 25, 24, 23, 20, 20, 20, 20, 20, 20, 10, 49, 19, 46, 27]
+    + [17, 49, 47, 20, 20, 13, 48, 50, 20, 20, 20, 20, 20, 20, 20, 48, 19, 19, 19, 22, 46, 49, 20, 20, 23]
+    + [19, 22, 20, 20, 20, 52, 46, 47, 24]
+)
+# Hits in 45 times at bat of 18 players: Efron & Morris 1975, JASA 70:311
+HITS = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7])
+repeatable = settings(deadline=None, derandomize=True, max_examples=60)
+
+
+def test_the_prior_of_the_rat_tumours_is_the_published_one():
+    assert (TUMOURS.sum(), RATS.sum()) == (263, 1725)
+    prior = moment_prior(TUMOURS.astype(float), RATS.astype(float))
+    assert prior == approx((1.356, 8.615), abs=5e-4)  # the book prints 1.4 and 8.6
+    assert (4 + prior.alpha) / (14 + sum(prior)) == approx(
+        0.223, abs=5e-4
+    )  # the book's posterior mean of 4/14
+
+
+def test_maximum_likelihood_shrinks_the_rat_tumours_a_little_more():
+    rates = shrunken_rates(TUMOURS, RATS)
+    assert rates.detectable
+    # By scipy's betabinom and another optimiser: alpha 2.3048, beta 14.0798, and 4/14 becomes 0.2075
+    assert rates.prior == approx((2.3048, 14.0798), rel=1e-3)
+    assert (4 + rates.prior.alpha) / (14 + sum(rates.prior)) == approx(0.2075, abs=5e-5)
+
+
+def test_shrunken_rates_lie_between_the_raw_rate_and_the_mean_of_the_prior():
+    rates = shrunken_rates(TUMOURS, RATS)
+    mean = rates.prior.alpha / sum(rates.prior)
+    raw = TUMOURS / RATS
+    assert (np.abs(rates.estimate - mean) < np.abs(raw - mean)).all()
+    assert (np.sign(rates.estimate - mean) == np.sign(raw - mean)).all()
+    assert ((rates.low < rates.estimate) & (rates.estimate < rates.high)).all()
+
+
+def test_players_who_may_all_be_alike_are_not_told_apart():
+    # Efron & Morris, arcsine scale: V = 18.96 with 17 degrees of freedom, so chance explains the spread
+    scaled = np.sqrt(45) * np.arcsin(2 * HITS / 45 - 1)
+    assert ((scaled - scaled.mean()) ** 2).sum() == approx(18.96, abs=5e-3)
+    assert not shrunken_rates(HITS, np.full(18, 45)).detectable
+
+
+def test_equal_agents_seldom_get_estimates_and_never_intervals_without_width():
+    rng = np.random.default_rng(7)
+    results = [shrunken_rates(rng.binomial(500, 0.85, 8), np.full(8, 500)) for _ in range(60)]
+    claimed = [rates for rates in results if rates.detectable]
+    assert len(claimed) <= 6  # 3 expected
+    assert all((rates.high - rates.low > 0.005).all() for rates in claimed)
+    silent = [rates for rates in results if not rates.detectable]
+    assert all(np.isnan(rates.estimate).all() for rates in silent)
+    assert {rates.note for rates in silent} == {"no detectable differences between agents"}
+
+
+def test_a_spread_too_small_beside_the_counts_is_not_claimed_however_sure_it_is():
+    rng = np.random.default_rng(11)
+    truth = rng.beta(0.85 * 300, 0.15 * 300, 20_000)
+    rates = shrunken_rates(rng.binomial(10, truth), np.full(20_000, 10))
+    assert rates.p_value < 0.05
+    assert not rates.detectable
+
+
+def test_agents_more_alike_than_chance_have_the_p_of_the_boundary():
+    # Half of the chi-squared tail at 0: no spread is the edge of the parameter space
+    assert shrunken_rates([85] * 8, [100] * 8).p_value == approx(0.5, abs=0.01)
+
+
+def test_intervals_of_agents_who_do_differ_cover_their_true_rates():
+    rng = np.random.default_rng(8)
+    truth = rng.beta(17, 3, 200)
+    rates = shrunken_rates(rng.binomial(60, truth), np.full(200, 60))
+    assert rates.detectable
+    assert rates.prior.alpha / sum(rates.prior) == approx(0.85, abs=0.02)
+    assert 0.91 < np.mean((rates.low <= truth) & (truth <= rates.high)) < 0.99
+
+
+def test_swapping_good_and_bad_mirrors_the_shrunken_rates():
+    rates, mirrored = shrunken_rates(TUMOURS, RATS), shrunken_rates(RATS - TUMOURS, RATS)
+    assert mirrored.estimate == approx(1 - rates.estimate, abs=1e-4)
+    assert mirrored.low == approx(1 - rates.high, abs=1e-4)
+
+
+def test_an_agent_without_ratings_gets_nan_and_changes_nothing():
+    agents = pd.Index(range(71), name="agent_id")
+    good, rated = pd.Series([*TUMOURS, 0], index=agents), pd.Series([*RATS, 0], index=agents)
+    rates = shrunken_rates(good, rated)
+    assert rates.n == 70
+    assert np.isnan([rates.estimate[70], rates.low[70], rates.high[70]]).all()
+    assert rates.estimate.index.equals(agents)
+    assert rates.estimate[:70].to_numpy() == approx(shrunken_rates(TUMOURS, RATS).estimate)
+
+
+@pytest.mark.parametrize(
+    ("good", "rated"), [([], []), ([0], [0]), ([17], [20]), ([20, 30], [20, 30]), ([0, 0], [20, 30])]
+)
+def test_where_there_is_nothing_to_compare_no_difference_is_claimed(good, rated):
+    rates = shrunken_rates(good, rated)
+    assert not rates.detectable
+    assert np.isnan(rates.p_value)
+    assert np.isnan(rates.estimate).all()
+
+
+def test_exact_p_values_are_those_of_the_binomial_test():
+    good, rated = np.array([12, 20, 0]), np.array([20, 20, 0])
+    p_values = exact_p_values(good, rated, rate=0.85)
+    assert p_values[:2].tolist() == [binomtest(12, 20, 0.85).pvalue, binomtest(20, 20, 0.85).pvalue]
+    assert np.isnan(p_values[2])
+    assert isinstance(exact_p_values(12, 20, rate=0.85), float)
+
+
+def test_benjamini_hochberg_gives_the_adjusted_values_of_its_paper():
+    # The fifteen p values of Benjamini & Hochberg 1995, section 3.2: four are rejected (Bonferroni: three)
+    raw = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459]
+    raw += [0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1]
+    adjusted = benjamini_hochberg(raw)
+    assert adjusted[:6] == approx([0.0015, 0.0030, 0.0095, 0.0356, 0.0603, 0.0639], abs=5e-5)
+    assert (adjusted <= 0.05).sum() == 4
+    assert (np.array(raw) <= 0.05 / 15).sum() == 3
+
+
+@repeatable
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_adjusted_p_values_keep_the_order_and_never_shrink(raw):
+    adjusted = benjamini_hochberg(raw)
+    assert (adjusted >= np.array(raw) - 1e-12).all()
+    assert (np.diff(adjusted[np.argsort(raw)]) >= -1e-12).all()
+    assert adjusted.max() <= 1
+
+
+def test_p_values_that_are_missing_stay_missing_and_do_not_count():
+    adjusted = benjamini_hochberg([0.01, np.nan, 0.02])
+    assert np.isnan(adjusted[1])
+    assert adjusted[[0, 2]] == approx(benjamini_hochberg([0.01, 0.02]))
+    assert np.isnan(benjamini_hochberg([np.nan])).all()
+    with pytest.raises(ValueError, match="p values must lie in"):
+        benjamini_hochberg([1.2])
+
+
+def test_many_equal_agents_flag_nobody():
+    rng = np.random.default_rng(9)
+    rated = rng.geometric(1 / 15, 700)
+    good = rng.binomial(rated, 0.83)
+    agents = unusual_agents(good, rated)
+    assert (good == rated).mean() > 0.1  # perfect scores abound
+    assert not agents.unusual.any()
+    assert agents.note.startswith(f"0 of {(rated >= 20).sum()} agents with 20 or more ratings differ")
+
+
+def test_an_agent_far_off_is_flagged_in_either_direction_unless_its_ratings_are_few():
+    good = pd.Series({"low": 40, "high": 100, "few": 0, "usual": 4250, "usual too": 4245})
+    rated = pd.Series({"low": 100, "high": 100, "few": 19, "usual": 5000, "usual too": 5000})
+    agents = unusual_agents(good, rated)
+    assert agents.unusual[agents.unusual].index.tolist() == ["low", "high"]
+    assert np.isnan(agents.p_value["few"])
+    assert agents.n_tested == 4
+
+
+@pytest.mark.parametrize(
+    ("rated", "level", "low"),
+    [  # Spiegelhalter 2005, appendix A.1.1, at a common rate of 0.85
+        (20, 0.95, 0.6534),
+        (20, 0.998, 0.5348),
+        (50, 0.95, 0.7340),
+        (50, 0.998, 0.6653),
+        (200, 0.95, 0.7963),
+        (200, 0.998, 0.7649),
+    ],
+)
+def test_funnel_limits_follow_spiegelhalters_interpolation(rated, level, low):
+    assert funnel_limits(rated, center=0.85, level=level).low == approx(low, abs=5e-5)
+    assert funnel_limits(rated, center=0.15, level=level).high == approx(1 - low, abs=5e-5)
+
+
+@repeatable
+@given(st.integers(1, 400), st.floats(0.02, 0.98), st.sampled_from([0.95, 0.998]))
+def test_a_rate_lies_outside_the_funnel_exactly_if_its_binomial_tail_is_small(rated, center, level):
+    good = np.arange(rated + 1)
+    low, high = funnel_limits(rated, center=center, level=level)
+    assert 0 <= low <= center <= high <= 1
+    tail = (1 - level) / 2
+    assert ((good / rated < low) == (binom.cdf(good, rated, center) < tail)).all()
+    assert ((good / rated > high) == (binom.cdf(rated - good, rated, 1 - center) < tail)).all()
+
+
+def test_a_perfect_score_that_chance_gives_easily_is_inside_the_funnel():
+    assert funnel_limits(20, center=0.85, level=0.998).high == 1  # 0.85^20 = 4 %
+    assert funnel_limits(60, center=0.85, level=0.998).high < 1  # 0.85^60 = 0.006 %
+
+
+def test_the_funnel_narrows_with_ratings_widens_with_phi_and_is_nan_without_ratings():
+    low, high = funnel_limits(np.array([0, 20, 200, 2000]), center=0.85)
+    assert np.isnan([low[0], high[0]]).all()
+    assert (np.diff((high - low)[1:]) < 0).all()
+    plain, wide = funnel_limits(200, center=0.85), funnel_limits(200, center=0.85, phi=4)
+    assert 0.85 - wide.low == approx(2 * (0.85 - plain.low))
+    assert funnel_limits(200, center=0.85, phi=0.5) == plain
+    assert np.isnan(funnel_limits(20, center=np.nan)).all()
+    with pytest.raises(ValueError, match="center must be a share from 0 to 1; got 85"):
+        funnel_limits(20, center=85)
+
+
+def test_phi_is_that_of_the_funnelplotr_package():
+    # FunnelPlotR's own test: observed against expected counts, z = sqrt(E) ln(O / E)
+    observed = np.array([100, 150, 180, 80, 120, 225])
+    expected = np.array([108, 112, 165, 95, 100, 220])
+    z = np.sqrt(expected) * np.log(observed / expected)
+    assert mean_squared_z(z) == approx(2.948033, abs=5e-7)
+
+
+def test_winsorising_keeps_one_outlier_from_setting_phi():
+    z = np.append(np.linspace(-1, 1, 19), 30.0)
+    assert mean_squared_z(z) < 1
+
+
+def test_spread_between_groups_is_found_and_its_absence_too():
+    rng = np.random.default_rng(10)
+    rated = np.full(400, 200)
+    alike = overdispersion(rng.binomial(rated, 0.85), rated)
+    spread = overdispersion(rng.binomial(rated, np.clip(rng.normal(0.85, 0.05, 400), 0, 1)), rated)
+    assert alike.phi == approx(0.68, abs=0.1)  # E z^2 of a normal winsorised at 10 % on each side
+    assert alike.tau_squared == 0
+    assert spread.phi > 2
+    assert np.sqrt(spread.tau_squared) == approx(0.05, abs=0.015)
+
+
+def test_units_too_small_or_all_alike_have_no_spread_to_measure():
+    assert overdispersion([90, 5], [100, 9]).left_out == 1
+    for good, rated in (([], []), ([5], [9]), ([20, 30], [20, 30])):
+        assert np.isnan(overdispersion(good, rated).phi)
+
+
+@pytest.mark.parametrize(
+    ("observed", "low", "high"),
+    [(65, 50.163188, 82.849139), (1045, 982.593202, 1110.331213)],  # PHEindicatormethods test file
+)
+def test_byars_limits_are_those_of_public_health_england(observed, low, high):
+    ratio = observed_over_expected(observed, 1)
+    assert (ratio.low, ratio.high) == approx((low, high), abs=5e-7)
+
+
+def test_byars_lower_limit_of_a_tiny_count_is_never_negative():
+    assert observed_over_expected(1, 1, level=0.998).low == 0
+
+
+@repeatable
+@given(st.integers(0, 3000), st.floats(0.1, 1000))
+def test_byars_limits_stay_near_the_exact_poisson_ones(observed, expected):
+    ratio = observed_over_expected(observed, expected)
+    exact = confint_poisson(observed, expected, method="exact-c") if observed else (0, 3.6889 / expected)
+    assert ratio.low <= ratio.estimate <= ratio.high
+    assert (ratio.low, ratio.high) == approx(exact, rel=0.05, abs=0.05 / expected)
+
+
+def test_expected_bad_ratings_weigh_every_kind_of_ticket_by_its_own_rate():
+    # two agents; columns: chat (all rated 15, 3 bad) and e-mail (5 rated, 1 bad)
+    good, rated = [[8, 1], [4, 3]], [[10, 2], [5, 3]]
+    assert expected_bad(good, rated) == approx([10 * 3 / 15 + 2 * 1 / 5, 5 * 3 / 15 + 3 * 1 / 5])
+    assert expected_bad(good, rated).sum() == approx(4)  # as many as were observed
+
+
+def test_a_worse_mix_is_not_held_against_its_agent():
+    rated = np.array([[90, 10], [10, 90]])
+    good = np.array([[81, 5], [9, 45]])  # both: 90 % in the easy stratum, 50 % in the hard one
+    observed = (rated - good).sum(axis=1)
+    assert observed_over_expected(observed, expected_bad(good, rated)).estimate == approx([1, 1])
+
+
+def test_strata_without_ratings_and_agents_without_tickets_expect_nothing():
+    expected = expected_bad([[0, 0], [4, 0]], [[0, 0], [5, 0]])
+    assert expected.tolist() == [0, 1]
+    assert np.isnan(observed_over_expected(0, expected).estimate[0])
+    with pytest.raises(ValueError, match="shape"):
+        expected_bad([1, 2], [3, 4])
+    with pytest.raises(ValueError, match="expected must be 0 or more"):
+        observed_over_expected(1, -1)
+
+
+@pytest.mark.parametrize("estimate", [shrunken_rates, unusual_agents, exact_p_values, overdispersion])
+def test_impossible_counts_of_agents_are_refused(estimate):
+    with pytest.raises(ValueError, match="good must not exceed rated"):
+        estimate([5, 11], [10, 10])

@@ -1,0 +1,211 @@
+"""The weekly chart and the run rule: what they flag, what they leave alone, what they cannot see."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pytest import approx
+from scipy.stats import binom
+
+from csat_analysis.estimates import run_rule, smallest_visible_drop, weekly_chart
+
+# NHS accident and emergency weeks, patients seen within four hours: Mohammed et al. 2013, BMJ Qual Saf 22:362
+# (data set nhs_accidents of the R package qicharts2).
+NHS_GOOD = [
+    *(266501, 264225, 276532, 281461, 269071, 261215, 270409, 279778, 270483, 270320),
+    *(267923, 271478, 255353, 256820, 261835, 259144, 255910, 260863, 264465, 260989),
+]
+NHS_RATED = [
+    *(280443, 276823, 291681, 296155, 282343, 275888, 283867, 295251, 284468, 282529),
+    *(279618, 283932, 266629, 268091, 276803, 271578, 266005, 273520, 278574, 273772),
+]
+
+
+def steady_weeks(rng, *, rated, weeks=52, csat=0.9):
+    return rng.binomial(rated, csat, weeks), np.full(weeks, rated)
+
+
+def test_weeks_that_differ_by_nature_widen_the_limits_as_in_laneys_chart():
+    chart = weekly_chart(NHS_GOOD, NHS_RATED)
+    error = np.sqrt(chart.center * (1 - chart.center) / np.array(NHS_RATED))
+    # Laney's p' of these weeks: center 0.952900, sigma_z 10.6404, week 1 limits 0.94013 to 0.96567
+    assert chart.center == approx(0.952900, abs=5e-7)
+    assert chart.sigma_z == approx(10.6404, rel=1e-3)
+    assert (chart.low[0], chart.high[0]) == approx((0.94013, 0.96567), abs=1e-3)
+    assert (np.abs(chart.csat - chart.center) > 3 * error).sum() == 16  # a plain p chart flags 16 of 20
+    assert not chart.alarm.any()
+
+
+def test_with_few_weeks_the_limits_are_near_those_of_a_p_chart():
+    # NIST e-Handbook 6.3.3.2: p 0.2313, n 50 gives 0.0524 to 0.4102; mid-p limits lean to the longer tail
+    chart = weekly_chart([2313, 0], [10_000, 0])
+    assert chart.center == 0.2313
+    chart = weekly_chart([12, *[23] * 10], [50, *[100] * 10])
+    assert (chart.low[0], chart.high[0]) == approx((0.0524, 0.4102), abs=0.025)
+
+
+@pytest.mark.parametrize("rated", [10, 40, 400])
+def test_undisturbed_years_seldom_raise_an_alarm(rated):
+    rng = np.random.default_rng(46)
+    years = [weekly_chart(*steady_weeks(rng, rated=rated)).alarm.any() for _ in range(100)]
+    assert np.mean(years) < 0.12  # 3 to 7 % in 1,500 years; a plain p chart has 33, 19 and 13 %
+
+
+def test_a_collapse_of_one_week_raises_its_alarm_alone():
+    good, rated = steady_weeks(np.random.default_rng(1), rated=100)
+    good[30] = 60
+    assert np.flatnonzero(weekly_chart(good, rated).alarm).tolist() == [30]
+
+
+@settings(deadline=None, derandomize=True, max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=30))
+def test_a_week_lies_outside_the_drawn_limits_exactly_if_its_z_does(pairs):
+    good, rated = np.array([[good, good + bad] for good, bad in pairs]).T
+    chart = weekly_chart(good, rated)
+    outside = (chart.csat < chart.low) | (chart.csat > chart.high)
+    assert (outside == (np.abs(chart.z) > 3 * chart.sigma_z)).all()
+    assert (chart.alarm == outside & (rated >= 10)).all()
+    assert chart.sigma_z >= 1
+
+
+@settings(deadline=None, derandomize=True, max_examples=20)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=12, max_size=30))
+def test_swapping_good_and_bad_mirrors_the_chart(pairs):
+    good, bad = np.array(pairs).T
+    chart, mirrored = weekly_chart(good, good + bad), weekly_chart(bad, good + bad)
+    assert mirrored.z == approx(-chart.z, abs=1e-6, nan_ok=True)
+    assert mirrored.high == approx(1 - chart.low, abs=1e-6, nan_ok=True)
+
+
+def test_weeks_of_few_ratings_raise_no_alarm_and_weeks_of_none_are_nan():
+    good, rated = steady_weeks(np.random.default_rng(2), rated=200)
+    good[3], rated[3] = 0, 9
+    good[4], rated[4] = 0, 0
+    chart = weekly_chart(good, rated)
+    assert chart.csat[3] < chart.low[3]
+    assert not chart.alarm[3:5].any()
+    assert np.isnan([chart.csat[4], chart.z[4], chart.low[4], chart.high[4]]).all()
+    assert chart.n_weeks == 51
+
+
+def test_too_few_weeks_assume_no_spread_and_say_so():
+    chart = weekly_chart([90, 50, 99], [100, 100, 100])
+    assert chart.sigma_z == 1
+    assert chart.note.endswith("measuring it needs 12 weeks of 10 or more ratings, here 3")
+
+
+def test_weeks_of_few_ratings_do_not_count_for_the_spread():
+    chart = weekly_chart([90] * 11 + [1] * 30, [100] * 11 + [1] * 30)
+    assert chart.note.endswith("here 11")
+
+
+@pytest.mark.parametrize(("good", "center"), [(20, 1.0), (0, 0.0)])
+def test_a_year_of_one_answer_has_no_alarm_and_limits_that_contain_it(good, center):
+    chart = weekly_chart(np.full(52, good), np.full(52, 20))
+    assert chart.center == center
+    assert not chart.alarm.any()
+    assert ((chart.low <= center) & (center <= chart.high)).all()
+
+
+@pytest.mark.parametrize("counts", [[], [0, 0, 0]])
+def test_no_ratings_at_all_give_an_empty_chart_not_an_error(counts):
+    chart = weekly_chart(counts, counts)
+    assert np.isnan(chart.center)
+    assert np.isnan(chart.low).all()
+    assert chart.n_weeks == 0
+    assert np.isnan(smallest_visible_drop(40, center=chart.center))
+
+
+def test_a_series_of_weeks_gives_series_with_the_same_weeks():
+    weeks = pd.period_range("2026-01-05", periods=14, freq="W")
+    chart = weekly_chart(pd.Series(9, index=weeks), pd.Series(10, index=weeks))
+    assert chart.alarm.index.equals(weeks)
+    assert chart.alarm.dtype == bool
+
+
+def test_impossible_weeks_are_refused():
+    with pytest.raises(ValueError, match="got 11 good of 10 rated"):
+        weekly_chart([9, 11], [10, 10])
+
+
+def test_the_smallest_visible_drop_is_seen_in_half_of_the_weeks_that_fall_by_it():
+    drop = smallest_visible_drop(40, center=0.9)
+    rng = np.random.default_rng(3)
+    fallen = rng.binomial(40, 0.9 - drop, 4000)
+    # The limit that the chart draws for 40 ratings at a center of 0.9
+    steady = weekly_chart(np.full(52, 36), np.full(52, 40))
+    assert np.mean(fallen / 40 < steady.low[0]) == approx(0.5, abs=0.03)
+
+
+def test_what_stays_invisible_shrinks_with_ratings_and_grows_with_spread():
+    drops = smallest_visible_drop(np.array([10, 40, 100, 400]), center=0.9)
+    assert (np.diff(drops) < 0).all()
+    assert smallest_visible_drop(40, center=0.9, sigma_z=2) > smallest_visible_drop(40, center=0.9)
+    assert np.isnan(smallest_visible_drop(9, center=0.9))  # such a week raises no alarm at all
+    assert np.isnan(smallest_visible_drop(10, center=0.1))  # not even no good rating would be unusual
+    assert 0 < smallest_visible_drop(40, center=1.0) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("weeks", "longest", "fewest"),
+    [(20, 7, 6), (24, 8, 8), (52, 9, 20)],  # the formula of qicharts2's runs.analysis
+)
+def test_the_run_rule_uses_the_published_bounds(weeks, longest, fewest):
+    rule = run_rule(np.random.default_rng(4).random(weeks))
+    assert (rule.n, rule.longest_expected, rule.fewest_expected) == (weeks, longest, fewest)
+
+
+def test_a_lasting_shift_makes_a_long_run_with_few_crossings():
+    noise = np.random.default_rng(5).normal(0, 0.01, 24)
+    rule = run_rule(np.repeat([0.9, 0.8], 12) + noise)
+    assert (rule.longest_run, rule.crossings, rule.alarm) == (12, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("runs", "alarm"),
+    [
+        ((3, 3, 3, 3, 3, 3, 2), False),
+        ((4, 3, 3, 3, 3, 4), True),
+        ((7, 1, 1, 1, 1, 7, 2), False),
+        ((8, 1, 1, 8), True),
+    ],
+)
+def test_the_bounds_of_the_run_rule_are_themselves_allowed(runs, alarm):
+    # 18 to 20 weeks: a run of 7 is allowed, 8 is not; 6 crossings of 20 weeks are allowed, 5 are not
+    csat = np.repeat(np.resize([0.8, 0.9], len(runs)), runs)
+    assert run_rule(csat).alarm == alarm
+
+
+def test_weeks_that_alternate_raise_no_alarm():
+    rule = run_rule([0.8, 0.9] * 12)
+    assert (rule.longest_run, rule.crossings, rule.alarm) == (1, 23, False)
+
+
+def test_weeks_on_the_median_and_weeks_without_a_value_are_counted_and_left_out():
+    rule = run_rule([0.8, 0.9] * 10 + [0.85, np.nan, np.nan])
+    assert (rule.n, rule.on_median, rule.missing) == (20, 1, 2)
+
+
+def test_few_weeks_cannot_show_a_shift():
+    assert run_rule(np.linspace(0.9, 0.5, 12)[:10]).note.endswith(
+        "12 weeks off the median to be seen, here 10"
+    )
+    assert not run_rule([0.9] * 30).alarm  # all on the median
+    assert run_rule([]).n == 0
+
+
+def test_about_one_undisturbed_year_in_twenty_has_a_run_alarm():
+    rng = np.random.default_rng(6)
+    years = [run_rule(rng.normal(size=52)).alarm for _ in range(400)]
+    assert 0.01 < np.mean(years) < 0.11
+
+
+def test_extreme_weeks_keep_a_finite_z():
+    # 0 good of a million at a center of about one half: no double holds that tail
+    chart = weekly_chart([10**6, 0], [10**6, 10**6])
+    assert np.isfinite(chart.z).all()
+    assert chart.z[0] == approx(np.sqrt(2 * 10**6 * np.log(2)))  # root of the deviance
+    assert binom.cdf(0, 10**6, 0.5) == 0
