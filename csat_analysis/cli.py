@@ -46,7 +46,7 @@ def demo(
     """
     from .demo import demo as run_demo
 
-    summary, report = run_demo(folder)
+    summary, report = run_demo(folder, progress=sys.stderr.isatty())
     console.print(f"Pulled from a synthetic Zendesk:\n{summary}\n", markup=False, highlight=False)
     _show_report(report)
 

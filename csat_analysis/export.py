@@ -46,6 +46,11 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
     return path
 
 
+def to_csv_text(frame: pd.DataFrame) -> str:
+    """`frame` as CSV for a terminal or a pipe, as harmless as in a file."""
+    return _flat(frame).to_csv(index=False)
+
+
 def harmless(value: object) -> object:
     """A cell that no spreadsheet takes for a formula.
 

@@ -6,11 +6,13 @@ gives a reason, and none orders people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
 from .formats import count, minutes, percent, points
+from .history import History
 from .questions import HIGHER, LOWER, TOO_FEW
 
 TIME_NAMES = {
@@ -136,6 +138,140 @@ def calls(rows: pd.DataFrame) -> str:
     return f"{counted(len(rows), 'customer')} to call back: rated bad, and the ticket is open or was reopened"
 
 
+def distribution(rows: pd.DataFrame) -> str:
+    """How the ratings are spread, in one line."""
+    total = int(rows["n"].sum())
+    if not total:
+        return "No ratings in this week"
+    share = rows.set_index("rating")["share"]
+    return f"{percent(share.iloc[-1])} gave the highest rating, {percent(share.iloc[0])} the lowest (n = {count(total)})"
+
+
+def response(rows: pd.DataFrame) -> str:
+    """The response rate of the weeks whose surveys are old enough."""
+    closed = rows[~rows["still_open"]]
+    offered, answered = int(closed["n"].sum()), int(closed["answered"].sum())
+    if not offered:
+        return "No surveys old enough to count answers"
+    return f"{percent(answered / offered)} of {counted(offered, 'survey')} older than a week were answered"
+
+
+def how_judged(rows: pd.DataFrame) -> str:
+    """At which level `compare` judged, in one line."""
+    judged = int((rows["verdict"] != TOO_FEW).sum())
+    if judged < 2:
+        return "Intervals: 95 %."
+    return f"Intervals: 95 %. A change is called clear only at {100 - 5 / judged:.1f} %, as {judged} rows are compared."
+
+
+def how_associated(rows: pd.DataFrame) -> str:
+    """The numbers behind `association`, in one line."""
+    said = [
+        f"{row['method']} {row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f}, n = {count(row['n'])})"
+        for _, row in rows.iterrows()
+        if pd.notna(row["low"])
+    ]
+    return "; ".join(said).capitalize() + (". An association is no reason." if said else "")
+
+
+def tiles(
+    now: pd.Series, change: pd.Series, times: pd.DataFrame, calls: pd.DataFrame
+) -> list[tuple[str, str, str]]:
+    """The four figures that matter: (label, value, interval or n)."""
+    reply, resolution = (
+        times.set_index("time").loc[name] for name in ("first_reply_minutes", "full_resolution_minutes")
+    )
+    return [
+        ("Satisfied", percent(now["estimate"]), f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(now['n'])}"
+         if now["n"] else "no ratings"),
+        ("Against the four weeks before", f"{points(change['change'])} points",
+         f"{points(change['change_low'])} to {points(change['change_high'])}" if change["n_before"] else "no ratings before"),
+        ("Median full resolution", minutes(resolution["estimate"]), f"{minutes(resolution['estimate_before'])} before; "
+         f"first reply {minutes(reply['estimate'])}"),
+        ("To call back", count(len(calls)), "rated bad; open or reopened"),
+    ]  # fmt: skip
+
+
+def numbers(now: pd.Series, change: pd.Series, calls: pd.DataFrame, *, week: str) -> dict[str, Any]:
+    """The figures behind the summary, for programs that read the executed notebook."""
+    return {
+        "week": week, "n": now["n"], "good": now["good"], "csat": now["estimate"], "low": now["low"],
+        "high": now["high"], "n_before": change["n_before"], "change": change["change"],
+        "change_low": change["change_low"], "change_high": change["change_high"], "verdict": change["verdict"],
+        "to_call_back": len(calls),
+    }  # fmt: skip
+
+
+def agent_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """`agents` for reading: one row each, in alphabetical order."""
+    shown = rows.sort_values("agent", key=lambda names: names.str.casefold())
+    return pd.DataFrame(
+        {
+            "agent": shown["agent"],
+            "ratings": shown["n"],
+            "good": shown["estimate"].map(percent),
+            "95 % interval": _intervals(shown, percent),
+            "against the rate of all": shown["verdict"].str.removeprefix("outside: "),
+        }
+    )
+
+
+def time_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """`times` for reading."""
+    return pd.DataFrame(
+        {
+            "time (calendar)": rows["time"].map(TIME_NAMES),
+            "rated tickets": rows["n"],
+            "median": rows["estimate"].map(minutes),
+            "95 % interval": _intervals(rows, minutes),
+            "90 % are within": rows["p90"].map(minutes),
+            "median before": rows["estimate_before"].map(minutes),
+            "against the weeks before": rows["verdict"],
+        }
+    )
+
+
+def call_table(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
+    """`follow_up` for reading, times on the account's clock; `ticket_url` is for the link of `ticket`."""
+    local = rows["submitted_at"].dt.tz_convert(timezone).dt.tz_localize(None)
+    return pd.DataFrame(
+        {
+            "rating": rows["rating"],
+            "ticket": rows["ticket_id"].map(lambda number: f"#{number}"),
+            "ticket_url": rows["ticket_url"],
+            "rated": local.dt.strftime("%a %-d %b, %H:%M"),
+            "status": rows["status"],
+            "reopens": rows["reopens"],
+            "group": rows["group"],
+            "agent": rows["agent"],
+            "reason": rows["reason"].fillna(""),
+            "comment": rows["comment"].fillna(""),
+        }
+    )
+
+
+def definitions(history: History, *, min_ratings: int) -> list[tuple[str, str]]:
+    """How to read a report: (term, meaning)."""
+    return [
+        ("Good", "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is good ratings over good "
+         "and bad ones; neutral ratings count in neither."),
+        ("Week", f"Monday to Sunday in {history.timezone}. A rating counts in the week of its first answer, with its "
+         "latest value; a survey counts in the week of its offer."),
+        ("95 % interval", "Where the rate of all such customers plausibly lies, given how many answered (Wilson). For a "
+         "difference: Newcombe. For a median: order statistics. It covers chance only, not who chose to answer."),
+        ("Clear change", "The interval of the change excludes zero, at a level made stricter by the number of rows "
+         "compared. Everything else is no clear change, however large it looks."),
+        ("Too few ratings", f"Fewer than {min_ratings} in a period; for a single agent fewer than 20."),
+        ("Ordinary variation", "Limits of three standard deviations around the rate of all weeks shown, widened where "
+         "weeks vary more than chance alone."),
+        ("Agent and group", "Whoever held the ticket when it was rated, not who holds it now. An agent is compared with "
+         "the rate of all by an exact test, corrected for the number of agents (Benjamini-Hochberg, 5 %)."),
+        ("Times", "Status durations as Zendesk measures them, from creation, on the calendar clock. They include waiting "
+         "and are no effort. Tickets without the event are left out, never counted as 0."),
+        ("To call back", "Bad ratings of the week whose ticket is open, or was reopened at least once."),
+    ]  # fmt: skip
+
+
 def counted(number: int, noun: str) -> str:
     """A number and its noun: "1 rating", "312 ratings"."""
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
@@ -145,6 +281,13 @@ def listed(names: Iterable[str]) -> str:
     """Names as a phrase: "a, b and c"."""
     *first, last = list(names)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:
+    pairs = zip(rows["low"], rows["high"], strict=True)
+    return pd.Series(
+        [f"{write(low)} to {write(high)}" if pd.notna(low) else "–" for low, high in pairs], rows.index
+    )
 
 
 def _size(row: pd.Series) -> str:

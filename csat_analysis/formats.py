@@ -88,7 +88,7 @@ def date(day: Any) -> str:
 def moment(time: Any) -> str:
     """A day and the time on its own clock, such as 9 Nov 2026 14:05."""
     stamp = pd.Timestamp(time)
-    return MISSING if is_missing(stamp) else f"{date(stamp)} {stamp:%H:%M}"
+    return MISSING if is_missing(stamp) else f"{date(stamp)}{NBSP}{stamp:%H:%M}"
 
 
 FORMATS: dict[str, Callable[[Any], str]] = {

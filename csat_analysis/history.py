@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import ibis
 import pandas as pd
@@ -18,7 +20,7 @@ import pandas as pd
 from .database import LOCK_WAIT_SECONDS, Database, run
 from .errors import HistoryError, UnknownChoice
 from .frames import to_arrow, to_pandas
-from .settings import Settings, load_settings
+from .settings import LOOPBACK, Settings, load_settings
 from .tables import PERIOD_COLUMN, TABLES, VIEWS, Table, view_sql
 
 Row = Mapping[str, Any]
@@ -113,6 +115,38 @@ class History:
     def groups(self) -> list[str]:
         """The names of groups that have ratings, in alphabetical order."""
         return self._names("group")
+
+    def freshness(self) -> str:
+        """Whose data this is and how fresh, in a phrase: "acme.zendesk.com, pulled 23 November 2026, 06:00"."""
+        host = urlsplit(self.account()[0]).hostname
+        name = "synthetic demo account" if host in LOOPBACK else host or "no account"
+        if (done := self.last_pull()) is None:
+            return f"{name}, not completely pulled yet"
+        return f"{name}, pulled {done.astimezone(ZoneInfo(self.timezone)):%-d %B %Y, %H:%M}"
+
+    def span(self) -> tuple[dt.datetime, dt.datetime]:
+        """The first and the last moment it holds anything of, in UTC. Raises HistoryError while empty."""
+
+        def query(con: Any) -> Any:
+            t, r = con.table("tickets"), con.table("survey_responses")
+            columns = (t.created_at, t.generated_at, r.offered_at, r.updated_at)
+            return ibis.union(*(column.name("moment").as_table() for column in columns)).aggregate(
+                first=ibis._.moment.min(), last=ibis._.moment.max()
+            )
+
+        row = self.rows(query)[0]
+        if row["first"] is None:
+            raise HistoryError(f"{self.name} holds no tickets and no ratings yet: fill it with csat pull")
+        return row["first"], row["last"]
+
+    def last_pull(self) -> dt.datetime | None:
+        """When the last complete pull ended, in UTC; None before the first."""
+
+        def query(con: Any) -> Any:
+            pulls = con.table("pulls")
+            return pulls.filter(pulls.outcome == "done").aggregate(ended_at=pulls.ended_at.max())
+
+        return self.rows(query)[0]["ended_at"]
 
     def select(
         self,

@@ -19,7 +19,7 @@ def rating_counts(ratings: Any, by: Sequence[str] = ()) -> Any:
     category = ratings.rating_category
     counts = {name: (category == name).ifelse(1, 0).sum() for name in ("good", "bad", "neutral")}
     rated = category.isin(["good", "bad"]).ifelse(1, 0).sum()
-    return ratings.aggregate(by=list(by), **counts, rated=rated).order_by(list(by))
+    return _ordered(ratings.aggregate(by=list(by), **counts, rated=rated), by)
 
 
 def score_counts(ratings: Any) -> Any:
@@ -36,7 +36,7 @@ def reason_counts(ratings: Any) -> Any:
 def offer_counts(offers: Any, by: Sequence[str] = ()) -> Any:
     """Surveys offered per combination of `by`: `offered`, and `answered` with a rating."""
     answered = offers.is_answered.ifelse(1, 0).sum()
-    return offers.aggregate(by=list(by), offered=offers.count(), answered=answered).order_by(list(by))
+    return _ordered(offers.aggregate(by=list(by), offered=offers.count(), answered=answered), by)
 
 
 def follow_up(ratings: Any) -> Any:
@@ -48,3 +48,7 @@ def follow_up(ratings: Any) -> Any:
         "comment", "full_resolution_minutes",
     ]  # fmt: skip
     return rows[columns].order_by(rows.rating, rows.submitted_at.desc())
+
+
+def _ordered(table: Any, by: Sequence[str]) -> Any:
+    return table.order_by(list(by)) if by else table

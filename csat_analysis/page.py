@@ -194,9 +194,14 @@ def slug(text: str) -> str:
 
 
 def words(name: Any) -> str:
-    """A column's name as a heading: `first_reply_minutes` -> First reply minutes; other names stay."""
-    name = str(name)
-    return name.replace("_", " ").capitalize() if re.fullmatch(r"[a-z][a-z0-9_]*", name) else name
+    """A column's name as a heading, without the unit that its cells say; names that are not code stay.
+
+    >>> words("first_reply_minutes"), words("ticket_id"), words("Rated (n)")
+    ('First reply', 'Ticket', 'Rated (n)')
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", str(name)):
+        return str(name)
+    return re.sub(r"_(minutes|id)$", "", str(name)).replace("_", " ").capitalize()
 
 
 def as_json(value: Any) -> Any:

@@ -18,6 +18,8 @@ import pandas as pd
 from . import measures
 from .errors import CsatError, UnknownChoice
 from .estimates import (
+    Correlation,
+    OddsRatio,
     funnel_limits,
     median_interval,
     newcombe_difference,
@@ -88,7 +90,7 @@ def trend(
     `limit_low`, `limit_high` (a week outside is unusual), `signal`, `verdict`. A week without ratings has n 0.
     """
     last = period(history, until)
-    window = Period(last.first - dt.timedelta(weeks=weeks - 1), last.last, last.timezone)
+    window = last.and_before(weeks - 1)
     counts = _counts(history, window, by=[*([by] if by else []), "week"], group=group)
     mondays = pd.date_range(window.first, periods=weeks, freq="7D")
     if not by:
@@ -208,7 +210,7 @@ def association(
     rated = _timed(history, when, time, group)
     minutes, good = rated["minutes"], rated["good"]
     within = odds_ratio_per_doubling(minutes, good, groups=rated["group"], agents=rated["agent_id"])
-    found = {
+    found: dict[str, tuple[Correlation | OddsRatio, float]] = {
         "rank correlation": (spearman(minutes, good), 0.0),
         "odds ratio per doubling": (odds_ratio_per_doubling(minutes, good, agents=rated["agent_id"]), 1.0),
         "odds ratio per doubling, within groups": (within, 1.0),
@@ -267,7 +269,7 @@ def response_rate(
     seven days before `now`, so that answers are still coming), `verdict`.
     """
     last = period(history, until)
-    window = Period(last.first - dt.timedelta(weeks=weeks - 1), last.last, last.timezone)
+    window = last.and_before(weeks - 1)
     keys = ["week", *([by] if by else [])]
     offered = history.read(
         lambda con: measures.offer_counts(

@@ -59,9 +59,9 @@ def run(
     notebook: the name of one in `notebooks/`, or a path.
     parameters: values for the notebook's tagged cell; JSON types, dates as ISO text.
     environment: variables for the notebook's process on top of this one's: the way for settings and secrets.
-    Raises UnknownChoice for a notebook or parameter that does not exist; ReportError if a cell fails (a CsatError
-    in its own words), runs too long or its process dies: then `output` is untouched, and the notebook as far as
-    it came is kept as `*.failed.ipynb`.
+    Raises UnknownChoice for a notebook or parameter that is not there; ReportError if a cell fails (with a
+    CsatError in its own words), runs too long or its process dies: then `output` is untouched, and the notebook
+    is kept as `*.failed.ipynb`, as far as it came.
     """
     source, page = find_notebook(notebook), Path(output).resolve()
     if page.with_suffix(".ipynb") == source:

@@ -15,14 +15,17 @@ import bleach
 
 from .page import slug
 
-ELEMENTS = frozenset(
-    "a abbr b bdi blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure"
-    " h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup"
-    " table tbody td tfoot th thead time tr u ul var".split()
-)
-ATTRIBUTES = frozenset(
-    "alt aria-label class colspan dir id lang open rel role rowspan scope start tabindex title".split()
-)
+ELEMENTS = {
+    "a", "abbr", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
+    "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q",
+    "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody",
+    "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
+}  # fmt: skip
+ATTRIBUTES = {
+    "alt", "aria-label", "class", "colspan", "dir", "id", "lang", "open", "role", "rowspan",
+    "scope", "start", "tabindex", "title",
+}  # fmt: skip
 EMBEDDED_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 LINK = re.compile(r"(https?://|mailto:|#)\S*", re.IGNORECASE)
 DROPPED_WHOLE = re.compile(
@@ -63,7 +66,7 @@ def from_markdown(text: str) -> str:
 
 
 def contents(body: str) -> str:
-    """A cleaned page body with an anchor for each heading, all different, and a list of its h2 before the first."""
+    """A cleaned page body with its own anchor for each heading, and the list of its h2 before the first."""
     taken: set[str] = set()
     entries: list[str] = []
 

@@ -41,14 +41,11 @@ def status(history: History, *, now: dt.datetime | None = None) -> Status:
     """What a history holds and how fresh it is. Raises HistoryError if there is none."""
     url, timezone = history.account()
     pulls = history.read(lambda con: con.table("pulls").order_by(ibis.desc("started_at")).limit(5))
-    done = history.rows(
-        lambda con: (p := con.table("pulls")).filter(p.outcome == "done").aggregate(t=p.ended_at.max())
-    )
     counts = {name: _count(history, name) for name in COUNTED}
     last = history.rows(lambda con: con.table("survey_responses").aggregate(t=ibis._.updated_at.max()))[0][
         "t"
     ]
-    last_done = done[0]["t"]
+    last_done = history.last_pull()
     warnings = _warnings(pulls, last_done, counts["unknown_bodies"], now or dt.datetime.now(dt.UTC))
     return Status(url, timezone, counts, last, last_done, _attribution(history), pulls, warnings)
 

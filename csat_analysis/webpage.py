@@ -21,7 +21,8 @@ HIDDEN = {"parameters", "injected-parameters", "notebook-only"}  # cells with th
 # A chart before its text; a script or a widget only so that the page can say what it leaves out.
 DISPLAYED = [
     "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/latex",
-    "text/vnd.mermaid", "application/vnd.jupyter.widget-view+json", "application/javascript", "application/pdf", "text/plain",
+    "text/vnd.mermaid", "application/vnd.jupyter.widget-view+json", "application/javascript",
+    "application/pdf", "text/plain",
 ]  # fmt: skip
 # The letters of each font file, as the Inter release splits them (fontsource 5.3.0, unicode.json).
 LETTERS = {

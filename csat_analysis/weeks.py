@@ -44,6 +44,15 @@ class Period:
             self.first - dt.timedelta(weeks=weeks), self.first - dt.timedelta(days=1), self.timezone
         )
 
+    def and_before(self, weeks: int) -> Period:
+        """This period together with the `weeks` weeks before it."""
+        return Period(self.first - dt.timedelta(weeks=weeks), self.last, self.timezone)
+
+    @property
+    def label(self) -> str:
+        """The ISO week of its first day, such as "2026-W46"."""
+        return week_label(self.first)
+
     def __str__(self) -> str:
         return f"{self.first:%-d %B %Y} to {self.last:%-d %B %Y}"
 

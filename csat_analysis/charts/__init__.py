@@ -12,8 +12,9 @@ figure that says so.
 from .agents import funnel
 from .chart import Chart
 from .compared import differences, reasons
+from .panels import small_multiples
 from .ratings import distribution, rate_by_time
-from .weekly import response_rate, small_multiples, trend
+from .weekly import response_rate, trend
 
 __all__ = [
     "Chart",

@@ -77,7 +77,7 @@ def funnel(
     rate_axis(axes.yaxis, low)
     margin = _limits(axes, limits[limits["n"] <= most])
     _dots(axes, agents, outside)
-    unnamed = _name(axes, outside, margin)
+    unnamed = _name(axes, outside, margin, middle=limits["target"].mean())
     how = f"Ringed: the verdict is outside ({len(outside)} of {len(agents)} agents)."
     crowded = f"{unnamed} of them are too close together for a name." if unnamed else ""
     explained = sentences(note, how, crowded, starts_at(low))
@@ -108,9 +108,9 @@ def _dots(axes: Axes, agents: pd.DataFrame, outside: pd.DataFrame) -> None:
     axes.scatter(outside["n"], outside["estimate"], s=80, **ring)
 
 
-def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box]) -> int:
+def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box], *, middle: float) -> int:
     """Name each dot where the name covers no other name or ring; returns how many found no room."""
-    middle, unnamed = agents["estimate"].mean(), 0
+    unnamed = 0
     # From the right, where the limits are narrow and the dots crowded; by value would be a ranking.
     dots = agents.sort_values("n", ascending=False)[["agent", "n", "estimate"]].to_numpy().tolist()
     taken = margin + [_around(*_in_points(axes, n, rate), RING, RING) for _, n, rate in dots]

@@ -172,7 +172,7 @@ def listed(entries: Sequence[str], most: int = 12) -> str:
 
 
 def label(name: Any, width: int = 100) -> str:
-    """A name on one line of at most `width` Latin letters; wide letters count twice.
+    r"""A name on one line of at most `width` Latin letters; wide letters count twice.
 
     Controls are dropped, those of direction too: a name must not turn round the text beside it.
 

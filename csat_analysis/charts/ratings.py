@@ -77,7 +77,8 @@ def rate_by_time(
 ) -> Chart:
     """The rate in equally large parts of the tickets, quickest to slowest, on a logarithmic time axis.
 
-    frame: one row a part: `low_minutes`, `high_minutes`, `median_minutes`, `n`, `estimate`, `low`, `high` (shares).
+    frame: one row a part: `low_minutes`, `high_minutes`, `median_minutes`, `n`, and `estimate`, `low`, `high`
+        (shares 0-1).
     The point stands at the part's median; the thin line shows which durations it covers.
     """
     bins = frame.sort_values("median_minutes", ignore_index=True)

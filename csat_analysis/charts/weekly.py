@@ -1,4 +1,4 @@
-"""Figures over the weeks: the trend of a rate, one panel for each group, and the response rate."""
+"""Figures over the weeks: the trend of a rate within its limits, and the response rate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from ..formats import count, percent
 from .chart import (
     BAND,
     CONTEXT,
-    INK,
     LEFT,
     LINE,
     QUIET,
@@ -26,8 +25,6 @@ from .chart import (
     Chart,
     canvas,
     drawn,
-    label,
-    listed,
     n_is,
     panel,
     rate_axis,
@@ -39,7 +36,6 @@ from .chart import (
 
 FEWEST_WEEKS = 6  # a shorter time axis would blow up its bars
 MANY_WEEKS = 16  # from here on the bars are too narrow for a number each
-MANY_GROUPS = 12  # from here on the other groups' lines are only noise: their pooled rate stands for them
 
 
 @drawn
@@ -60,12 +56,12 @@ def trend(
     min_ratings: weeks with fewer are hollow.
     floor: start of the rate axis, to share it between figures; else from the data.
     """
-    weeks = _by_week(frame)
+    weeks = by_week(frame)
     weeks["hollow"] = (weeks["n"] < min_ratings) | weeks["partial"]
     figure, rates = _rates_over_counts(weeks, "ratings")
     low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
     _limits(rates, weeks)
-    _line(rates, weeks)
+    draw_rate(rates, weeks)
     _signals(rates, weeks)
     rate_axis(rates.yaxis, low)
     _label_margin(rates, weeks)
@@ -86,56 +82,17 @@ def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: 
         `still_open` (bool: surveys of this week can still be answered); those weeks are hollow and dotted.
     The rate axis starts at zero.
     """
-    weeks = _by_week(frame.rename(columns={"still_open": "partial"}))
+    weeks = by_week(frame.rename(columns={"still_open": "partial"}))
     weeks["hollow"] = weeks["partial"]
     figure, rates = _rates_over_counts(weeks, "offered")
-    _line(rates, weeks)
+    draw_rate(rates, weeks)
     rate_axis(rates.yaxis, 0.0, rate_top([*weeks["high"], *weeks["estimate"]]))
     _label_margin(rates, weeks)
     open_weeks = "Dotted: surveys of these weeks can still be answered." if weeks["partial"].any() else ""
     return Chart(figure, title, subtitle, sentences(note, open_weeks), _alt(weeks, "offered"))
 
 
-@drawn
-def small_multiples(
-    frame: pd.DataFrame,
-    by: str = "group",
-    *,
-    title: str,
-    subtitle: str = "",
-    note: str = "",
-    floor: float | None = None,
-) -> Chart:
-    """One panel for each group, in alphabetical order, all on one scale, the others grey behind.
-
-    frame: the columns of `trend` and `by`; each panel's head is the group's rate over all weeks and its n.
-    With more than 12 groups the grey line is all groups pooled.
-    """
-    groups = {
-        name: _by_week(part)
-        for name, part in sorted(frame.groupby(by), key=lambda pair: str(pair[0]).casefold())
-    }
-    behind = [_pooled_by_week(frame)] if len(groups) > MANY_GROUPS else list(groups.values())
-    low = rate_floor([*frame["estimate"], *frame["low"][frame["n"] >= 10]], floor=floor)
-    figure, panels = _grid(len(groups))
-    for axes, (name, weeks) in zip(panels, groups.items(), strict=True):
-        for other in behind:
-            axes.plot(other["week"], other["estimate"], color=CONTEXT, linewidth=0.9, zorder=1)
-        _line(axes, weeks.assign(hollow=False), size=0)
-        axes.plot(*_last(weeks), marker="o", color=SUBJECT, clip_on=False)
-        _head(axes, name, weeks)
-        rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
-    grey = "Grey: all groups pooled." if len(groups) > MANY_GROUPS else "Grey: the other groups."
-    return Chart(
-        figure,
-        title,
-        subtitle,
-        sentences(note, grey if len(groups) > 1 else "", starts_at(low)),
-        _alt_of_groups(groups),
-    )
-
-
-def _by_week(frame: pd.DataFrame) -> pd.DataFrame:
+def by_week(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame in order of `week`, with an empty row for each week left out, so that lines break there."""
     weeks = frame.assign(week=pd.to_datetime(frame["week"])).set_index("week").sort_index()
     every_week = pd.date_range(weeks.index.min(), weeks.index.max(), freq="7D")
@@ -143,12 +100,6 @@ def _by_week(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("signal", "partial"):
         weeks[name] = weeks[name].eq(True) if name in weeks else False
     return weeks.assign(n=weeks["n"].fillna(0).astype(int))
-
-
-def _pooled_by_week(frame: pd.DataFrame) -> pd.DataFrame:
-    good = (frame["n"] * frame["estimate"]).groupby(pd.to_datetime(frame["week"])).sum()
-    rated = frame["n"].groupby(pd.to_datetime(frame["week"])).sum()
-    return _by_week(pd.DataFrame({"n": rated, "estimate": good / rated.where(rated > 0)}).reset_index())
 
 
 def _rates_over_counts(weeks: pd.DataFrame, counted: str) -> tuple[Figure, Axes]:
@@ -159,7 +110,7 @@ def _rates_over_counts(weeks: pd.DataFrame, counted: str) -> tuple[Figure, Axes]
     rates.tick_params(labelbottom=False, bottom=False)
     rates.spines["bottom"].set_visible(False)
     _counts(counts, weeks, counted)
-    _week_axis(counts, weeks["week"], 8)
+    week_axis(counts, weeks["week"], 8)
     return figure, rates
 
 
@@ -175,7 +126,7 @@ def _counts(axes: Axes, weeks: pd.DataFrame, counted: str) -> None:
         )
 
 
-def _week_axis(axes: Axes, weeks: pd.Series, ticks: int) -> None:
+def week_axis(axes: Axes, weeks: pd.Series, ticks: int) -> None:
     """Dates of Mondays, counted back from the last; the year stands under the first and where it changes."""
     step = math.ceil(len(weeks) / ticks)
     shown = list(weeks[::-1][::step][::-1])
@@ -190,7 +141,7 @@ def _week_axis(axes: Axes, weeks: pd.Series, ticks: int) -> None:
     axes.set_xticks(mdates.date2num(shown), names)
 
 
-def _line(axes: Axes, weeks: pd.DataFrame, *, size: float = 4.5) -> None:
+def draw_rate(axes: Axes, weeks: pd.DataFrame, *, size: float = 4.5) -> None:
     """Band, line and points; the way to a week that is not over is dotted, uncertain weeks are hollow."""
     axes.fill_between(weeks["week"], weeks["low"], weeks["high"], color=SUBJECT, alpha=BAND, linewidth=0)
     alone = weeks["estimate"].shift().isna() & weeks["estimate"].shift(-1).isna()
@@ -291,52 +242,6 @@ def _margin_text(axes: Axes, weeks: pd.DataFrame, place: float, words: str, **st
     )
 
 
-def _grid(panels: int) -> tuple[Figure, list[Axes]]:
-    """A figure of equal panels, at most five beside each other; names of ticks only at the outer edge."""
-    columns = panels if panels <= 4 else {5: 3, 6: 3, 9: 3}.get(panels, 4 if panels <= 16 else 5)
-    rows = math.ceil(panels / columns)
-    height, gap, head, foot = (1.75 if rows == 1 else 1.15 if rows < 4 else 0.66), 0.22, 0.48, 0.4
-    width = (WIDTH - LEFT - 0.2 - gap * (columns - 1)) / columns
-    figure = canvas(rows * (height + head) + foot)
-    return figure, [
-        _cell(
-            figure,
-            left=LEFT + (index % columns) * (width + gap),
-            bottom=foot + (rows - 1 - index // columns) * (height + head),
-            width=width,
-            height=height,
-            outer=(index % columns == 0, index + columns >= panels),
-        )
-        for index in range(panels)
-    ]
-
-
-def _cell(figure: Figure, *, outer: tuple[bool, bool], **place: float) -> Axes:
-    axes = panel(figure, **place)
-    axes.tick_params(labelleft=outer[0], labelbottom=outer[1], bottom=outer[1], labelsize=8)
-    return axes
-
-
-def _last(weeks: pd.DataFrame) -> tuple[list[Any], list[float]]:
-    known = weeks[weeks["estimate"].notna()].tail(1)
-    return list(known["week"]), list(known["estimate"])
-
-
-def _head(axes: Axes, name: Any, weeks: pd.DataFrame) -> None:
-    """The group's name, and under it the rate over all its weeks with n."""
-    width = axes.get_position().width * WIDTH
-    n = weeks["n"].sum()
-    rate = (weeks["n"] * weeks["estimate"]).sum() / n if n else math.nan
-    place: dict[str, Any] = {
-        "xycoords": "axes fraction",
-        "textcoords": "offset points",
-        "annotation_clip": False,
-    }
-    axes.annotate(label(name, int(width * 12)), (0, 1), (0, 16), color=INK, weight=600, **place)
-    axes.annotate(f"{percent(rate)} · {n_is(n)}", (0, 1), (0, 5), color=QUIET, fontsize=8, **place)
-    _week_axis(axes, weeks["week"], max(int(width * 1.4), 2))
-
-
 def _alt(weeks: pd.DataFrame, counted: str) -> str:
     known = weeks[weeks["estimate"].notna()]
     signals = weeks[weeks["signal"]]
@@ -358,13 +263,3 @@ def _point(week: pd.Series, counted: str) -> str:
         f"Week of {week['week']:%d %b %Y}: {percent(week['estimate'])} "
         f"({percent(week['low'])} to {percent(week['high'])}) of {count(week['n'])} {counted}"
     )
-
-
-def _alt_of_groups(groups: dict[Any, pd.DataFrame]) -> str:
-    ends = [
-        f"{label(name)}: {percent(known['estimate'].iloc[0])}, {percent(known['estimate'].iloc[-1])} "
-        f"of n {count(known['n'].sum())}"
-        for name, weeks in groups.items()
-        if len(known := weeks[weeks["estimate"].notna()])
-    ]
-    return f"{len(groups)} panels: rate in the first and in the last week. {listed(ends)}"

@@ -1,0 +1,135 @@
+"""Small multiples: the trend of each group in a panel of its own, all on one scale."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..formats import count, percent
+from .chart import (
+    CONTEXT,
+    INK,
+    LEFT,
+    QUIET,
+    SUBJECT,
+    WIDTH,
+    Chart,
+    canvas,
+    drawn,
+    label,
+    listed,
+    n_is,
+    panel,
+    rate_axis,
+    rate_floor,
+    sentences,
+    starts_at,
+)
+from .weekly import by_week, draw_rate, week_axis
+
+MANY_GROUPS = 12  # from here on the other groups' lines are only noise: their pooled rate stands for them
+
+
+@drawn
+def small_multiples(
+    frame: pd.DataFrame,
+    by: str = "group",
+    *,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    floor: float | None = None,
+) -> Chart:
+    """One panel for each group, in alphabetical order, all on one scale, the others grey behind.
+
+    frame: the columns of `trend` and `by`; each panel's head is the group's rate over all weeks and its n.
+    With more than 12 groups the grey line is all groups pooled.
+    """
+    groups = {
+        name: by_week(part)
+        for name, part in sorted(frame.groupby(by), key=lambda pair: str(pair[0]).casefold())
+    }
+    behind = [_pooled_by_week(frame)] if len(groups) > MANY_GROUPS else list(groups.values())
+    low = rate_floor([*frame["estimate"], *frame["low"][frame["n"] >= 10]], floor=floor)
+    figure, panels = _grid(len(groups))
+    for axes, (name, weeks) in zip(panels, groups.items(), strict=True):
+        for other in behind:
+            axes.plot(other["week"], other["estimate"], color=CONTEXT, linewidth=0.9, zorder=1)
+        draw_rate(axes, weeks.assign(hollow=False), size=0)
+        axes.plot(*_last(weeks), marker="o", color=SUBJECT, clip_on=False)
+        _head(axes, name, weeks)
+        rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
+    grey = "Grey: all groups pooled." if len(groups) > MANY_GROUPS else "Grey: the other groups."
+    return Chart(
+        figure,
+        title,
+        subtitle,
+        sentences(note, grey if len(groups) > 1 else "", starts_at(low)),
+        _alt_of_groups(groups),
+    )
+
+
+def _pooled_by_week(frame: pd.DataFrame) -> pd.DataFrame:
+    good = (frame["n"] * frame["estimate"]).groupby(pd.to_datetime(frame["week"])).sum()
+    rated = frame["n"].groupby(pd.to_datetime(frame["week"])).sum()
+    return by_week(pd.DataFrame({"n": rated, "estimate": good / rated.where(rated > 0)}).reset_index())
+
+
+def _grid(panels: int) -> tuple[Figure, list[Axes]]:
+    """A figure of equal panels, at most five beside each other; names of ticks only at the outer edge."""
+    columns = panels if panels <= 4 else {5: 3, 6: 3, 9: 3}.get(panels, 4 if panels <= 16 else 5)
+    rows = math.ceil(panels / columns)
+    height, gap, head, foot = (1.75 if rows == 1 else 1.15 if rows < 4 else 0.66), 0.22, 0.48, 0.4
+    width = (WIDTH - LEFT - 0.2 - gap * (columns - 1)) / columns
+    figure = canvas(rows * (height + head) + foot)
+    return figure, [
+        _cell(
+            figure,
+            left=LEFT + (index % columns) * (width + gap),
+            bottom=foot + (rows - 1 - index // columns) * (height + head),
+            width=width,
+            height=height,
+            outer=(index % columns == 0, index + columns >= panels),
+        )
+        for index in range(panels)
+    ]
+
+
+def _cell(figure: Figure, *, outer: tuple[bool, bool], **place: float) -> Axes:
+    axes = panel(figure, **place)
+    axes.tick_params(labelleft=outer[0], labelbottom=outer[1], bottom=outer[1], labelsize=8)
+    return axes
+
+
+def _last(weeks: pd.DataFrame) -> tuple[list[Any], list[float]]:
+    known = weeks[weeks["estimate"].notna()].tail(1)
+    return list(known["week"]), list(known["estimate"])
+
+
+def _head(axes: Axes, name: Any, weeks: pd.DataFrame) -> None:
+    """The group's name, and under it the rate over all its weeks with n."""
+    width = axes.get_position().width * WIDTH
+    n = weeks["n"].sum()
+    rate = (weeks["n"] * weeks["estimate"]).sum() / n if n else math.nan
+    place: dict[str, Any] = {
+        "xycoords": "axes fraction",
+        "textcoords": "offset points",
+        "annotation_clip": False,
+    }
+    axes.annotate(label(name, int(width * 12)), (0, 1), (0, 16), color=INK, weight=600, **place)
+    axes.annotate(f"{percent(rate)} · {n_is(n)}", (0, 1), (0, 5), color=QUIET, fontsize=8, **place)
+    week_axis(axes, weeks["week"], max(int(width * 1.4), 2))
+
+
+def _alt_of_groups(groups: dict[Any, pd.DataFrame]) -> str:
+    ends = [
+        f"{label(name)}: {percent(known['estimate'].iloc[0])}, {percent(known['estimate'].iloc[-1])} "
+        f"of n {count(known['n'].sum())}"
+        for name, weeks in groups.items()
+        if len(known := weeks[weeks["estimate"].notna()])
+    ]
+    return f"{len(groups)} panels: rate in the first and in the last week. {listed(ends)}"
