@@ -14,6 +14,7 @@ import pandas as pd
 from .formats import count, minutes, percent, points
 from .history import History
 from .questions import HIGHER, LOWER, TOO_FEW
+from .weeks import Period, week_label
 
 TIME_NAMES = {
     "first_reply_minutes": "first reply",
@@ -75,16 +76,23 @@ def movers(rows: pd.DataFrame, by: str = "group") -> str:
 def signals(rows: pd.DataFrame) -> str:
     """Which weeks of a trend stand out from ordinary variation."""
     shown = rows[rows["signal"]]
-    weeks = len(rows)
     if rows["n"].sum() == 0:
-        return f"No ratings in these {weeks} weeks"
+        return f"No ratings in these {len(rows)} weeks"
     if shown.empty:
-        return f"None of the {weeks} weeks stands out from ordinary variation"
-    named = [
-        f"{_week(row['week'])} ({percent(row['estimate'])} of {count(row['n'])})"
-        for _, row in shown.iterrows()
-    ]
-    return f"{listed(named)} {'stands' if len(named) == 1 else 'stand'} out from ordinary variation"
+        return f"None of the {len(rows)} weeks stands out from ordinary variation"
+    named = listed(
+        f"{week_label(row['week'])} ({percent(row['estimate'])} of {count(row['n'])})" for _, row in shown.iterrows()
+    )
+    return f"{named} {'stands' if len(shown) == 1 else 'stand'} out from ordinary variation"
+
+
+def caution(rows: pd.DataFrame, before: Period) -> str:
+    """What to keep in mind of a comparison with weeks of which one was itself unusual; empty if none was."""
+    inside = rows["signal"] & rows["week"].between(pd.Timestamp(before.first), pd.Timestamp(before.last))
+    if not inside.any():
+        return ""
+    named = listed(week_label(monday) for monday in rows.loc[inside, "week"])
+    return f" The weeks before include {named}, which {'was' if inside.sum() == 1 else 'were'} unusual."
 
 
 def agents(rows: pd.DataFrame) -> str:
@@ -207,11 +215,11 @@ def agent_table(rows: pd.DataFrame) -> pd.DataFrame:
     shown = rows.sort_values("agent", key=lambda names: names.str.casefold())
     return pd.DataFrame(
         {
-            "agent": shown["agent"],
-            "ratings": shown["n"],
-            "good": shown["estimate"].map(percent),
+            "Agent": shown["agent"],
+            "Ratings": shown["n"],
+            "Good": shown["estimate"].map(percent),
             "95 % interval": _intervals(shown, percent),
-            "against the rate of all": shown["verdict"].str.removeprefix("outside: "),
+            "Against the rate of all": shown["verdict"].str.removeprefix("outside: "),
         }
     )
 
@@ -220,13 +228,13 @@ def time_table(rows: pd.DataFrame) -> pd.DataFrame:
     """`times` for reading."""
     return pd.DataFrame(
         {
-            "time (calendar)": rows["time"].map(TIME_NAMES),
-            "rated tickets": rows["n"],
-            "median": rows["estimate"].map(minutes),
+            "Time (calendar)": rows["time"].map(TIME_NAMES),
+            "Rated tickets": rows["n"],
+            "Median": rows["estimate"].map(minutes),
             "95 % interval": _intervals(rows, minutes),
             "90 % are within": rows["p90"].map(minutes),
-            "median before": rows["estimate_before"].map(minutes),
-            "against the weeks before": rows["verdict"],
+            "Median before": rows["estimate_before"].map(minutes),
+            "Against the weeks before": rows["verdict"],
         }
     )
 
@@ -293,7 +301,3 @@ def _intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:
 def _size(row: pd.Series) -> str:
     before, now = percent(row["estimate_before"]), percent(row["estimate"])
     return f"{abs(100 * row['change']):.0f} points ({before} to {now}, n = {count(row['n'])})"
-
-
-def _week(monday: pd.Timestamp) -> str:
-    return f"week {monday:%V} ({monday:%-d %b})"

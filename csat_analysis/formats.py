@@ -9,6 +9,7 @@ import pandas as pd
 
 MINUS, MISSING, NBSP, THIN = "\u2212", "\u2013", "\u00a0", "\u202f"
 SHARES = {"share", "rate", "csat", "estimate", "low", "high"}
+CHANGES = {"change", "change_low", "change_high"}  # differences of shares
 
 
 def kind_of(column: pd.Series) -> str:
@@ -23,8 +24,10 @@ def kind_of(column: pd.Series) -> str:
         return "text"
     if name.endswith("_minutes"):
         return "minutes"
-    if name in SHARES or name.endswith(("_share", "_rate")):
+    if name.removesuffix("_before") in SHARES or name.endswith(("_share", "_rate")):
         return "percent"
+    if name in CHANGES:
+        return "points"
     if name.endswith("_id"):
         return "id"
     return "count" if (column.dropna() % 1 == 0).all() else "number"

@@ -196,10 +196,10 @@ def slug(text: str) -> str:
 def words(name: Any) -> str:
     """A column's name as a heading, without the unit that its cells say; names that are not code stay.
 
-    >>> words("first_reply_minutes"), words("ticket_id"), words("Rated (n)")
-    ('First reply', 'Ticket', 'Rated (n)')
+    >>> words("first_reply_minutes"), words("ticket_id"), words("n"), words("Rated (1-5)")
+    ('First reply', 'Ticket', 'n', 'Rated (1-5)')
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", str(name)):
+    if not re.fullmatch(r"[a-z][a-z0-9_]+", str(name)):
         return str(name)
     return re.sub(r"_(minutes|id)$", "", str(name)).replace("_", " ").capitalize()
 

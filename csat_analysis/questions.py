@@ -45,6 +45,10 @@ LEVEL = 0.95
 STILL_OPEN = pd.Timedelta(days=7)  # a survey younger than this may well be answered yet
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
 
+TREND_COLUMNS = (
+    "week", "good", "n", "estimate", "low", "high", "center", "limit_low", "limit_high", "signal", "verdict",
+)  # fmt: skip
+
 TOO_FEW, SAME = "too few ratings", "no detectable difference"
 HIGHER, LOWER = "higher", "lower"
 
@@ -80,28 +84,28 @@ def csat(
 
 
 def trend(
-    history: History, *, by: str | None = None, until: When = None, weeks: int = 12, group: Names = None,
-    min_ratings: int = MIN_RATINGS,
+    history: History, *, by: str | None = None, until: When = None, weeks: int = 12, pool: int = 1,
+    group: Names = None, min_ratings: int = MIN_RATINGS,
 ) -> pd.DataFrame:  # fmt: skip
     """Satisfaction week by week, with the weeks that stand out from ordinary variation.
 
-    until: the last week shown. by: one series per group, channel, …
-    Columns: [`by`], `week` (its Monday), `good`, `n`, `estimate`, `low`, `high`, `center` (rate of all weeks shown),
-    `limit_low`, `limit_high` (a week outside is unusual), `signal`, `verdict`. A week without ratings has n 0.
+    until: the last week shown. by: one series per group, channel, … pool: each point holds the ratings of its
+    week and of the `pool` - 1 weeks before, for series with few ratings a week; such points overlap, so that
+    none of them is judged.
+    Columns: [`by`], `week` (its Monday), `good`, `n`, `estimate`, `low`, `high`, `center` (rate of all weeks
+    shown), `limit_low`, `limit_high` (a week outside is unusual), `signal`, `verdict`. A week without ratings
+    has n 0.
     """
-    last = period(history, until)
-    window = last.and_before(weeks - 1)
-    counts = _counts(history, window, by=[*([by] if by else []), "week"], group=group)
-    mondays = pd.date_range(window.first, periods=weeks, freq="7D")
-    if not by:
-        return _charted(counts.set_index("week"), mondays, min_ratings)
-    charted = [
-        _charted(rows.set_index("week"), mondays, min_ratings).assign(**{by: name})
-        for name, rows in counts.groupby(by, sort=True)
-    ]
-    return pd.concat(
-        charted or [_charted(counts.set_index("week"), mondays[:0], min_ratings)], ignore_index=True
-    )
+    shown = period(history, until).and_before(weeks - 1)
+    counts = _counts(history, shown.and_before(pool - 1), by=[*([by] if by else []), "week"], group=group)
+    mondays = pd.date_range(shown.first - dt.timedelta(weeks=pool - 1), shown.last, freq="7D")
+    series = counts.groupby(by, sort=True) if by else [("", counts)]
+    charted = []
+    for name, rows in series:
+        weekly = rows.set_index("week")[["good", "rated"]].reindex(mondays, fill_value=0)
+        pooled = weekly.rolling(pool).sum().iloc[pool - 1 :].astype(int)
+        charted.append(_charted(pooled, min_ratings, judged=pool == 1).assign(**({by: name} if by else {})))
+    return pd.concat(charted, ignore_index=True) if charted else pd.DataFrame(columns=[by, *TREND_COLUMNS])
 
 
 def compare(
@@ -356,14 +360,13 @@ def _judged(new: pd.DataFrame, old: pd.DataFrame, enough: pd.Series) -> Any:
     return np.where(enough, verdict, TOO_FEW)
 
 
-def _charted(counts: pd.DataFrame, mondays: pd.DatetimeIndex, min_ratings: int) -> pd.DataFrame:
-    weeks = counts[["good", "rated"]].reindex(mondays, fill_value=0)
+def _charted(weeks: pd.DataFrame, min_ratings: int, *, judged: bool) -> pd.DataFrame:
     chart = weekly_chart(weeks["good"], weeks["rated"])
-    rows = _rates(weeks).assign(
-        center=chart.center, limit_low=chart.low, limit_high=chart.high, signal=chart.alarm.astype(bool)
-    )
+    rows = _rates(weeks).assign(center=chart.center, limit_low=np.nan, limit_high=np.nan, signal=False)
+    if judged:
+        rows = rows.assign(limit_low=chart.low, limit_high=chart.high, signal=chart.alarm.astype(bool))
     direction = np.where(rows["estimate"] < rows["center"], "lower than usual", "higher than usual")
-    verdict = np.where(rows["signal"], direction, "as usual")
+    verdict = np.where(rows["signal"], direction, "as usual" if judged else "")
     verdict = np.where(rows["n"] < min_ratings, TOO_FEW, verdict)
     return _with_verdict(rows, verdict).rename_axis("week").reset_index()
 

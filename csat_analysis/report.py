@@ -6,6 +6,7 @@ papermill executes; `webpage` exports what it returned. Both files hold the para
 from __future__ import annotations
 
 import ast
+import html
 import json
 import os
 import re
@@ -60,8 +61,8 @@ def run(
     parameters: values for the notebook's tagged cell; JSON types, dates as ISO text.
     environment: variables for the notebook's process on top of this one's: the way for settings and secrets.
     Raises UnknownChoice for a notebook or parameter that is not there; ReportError if a cell fails (with a
-    CsatError in its own words), runs too long or its process dies: then `output` is untouched, and the notebook
-    is kept as `*.failed.ipynb`, as far as it came.
+    CsatError in its own words), runs too long or its process dies: then `output` is untouched, and the
+    notebook is kept as `*.failed.ipynb`, as far as it came.
     """
     source, page = find_notebook(notebook), Path(output).resolve()
     if page.with_suffix(".ipynb") == source:
@@ -99,9 +100,12 @@ def find_notebook(name: str | Path) -> Path:
 
 def _check_parameters(source: Path, parameters: Mapping[str, Any]) -> None:
     # papermill only warns of a name that the notebook does not know, and runs with the default.
-    cells = json.loads(source.read_text("utf-8"))["cells"]
-    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
-    known = [name for cell in tagged for name in _assigned("".join(cell["source"]))]
+    try:
+        cells = json.loads(source.read_text("utf-8"))["cells"]
+        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
+        known = [name for cell in tagged for name in _assigned("".join(cell["source"]))]
+    except (ValueError, KeyError, SyntaxError) as error:
+        raise ReportError(f"{source} is no notebook that can run: {error}; open it in JupyterLab") from None
     for name in parameters:
         if name not in known:
             raise UnknownChoice("parameter", name, known)
@@ -235,6 +239,7 @@ def _secrets(environment: Mapping[str, str]) -> set[str]:
 
 
 def _redacted(text: str, secrets: set[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, "[secret]").replace(json.dumps(secret)[1:-1], "[secret]")
+    for secret in sorted(secrets, key=len, reverse=True):
+        for written in (secret, json.dumps(secret)[1:-1], html.escape(secret)):
+            text = text.replace(written, "[secret]")
     return text

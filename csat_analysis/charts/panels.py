@@ -59,7 +59,7 @@ def small_multiples(
     for axes, (name, weeks) in zip(panels, groups.items(), strict=True):
         for other in behind:
             axes.plot(other["week"], other["estimate"], color=CONTEXT, linewidth=0.9, zorder=1)
-        draw_rate(axes, weeks.assign(hollow=False), size=0)
+        draw_rate(axes, weeks)
         axes.plot(*_last(weeks), marker="o", color=SUBJECT, clip_on=False)
         _head(axes, name, weeks)
         rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)

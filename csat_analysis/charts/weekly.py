@@ -62,6 +62,7 @@ def trend(
     low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
     _limits(rates, weeks)
     draw_rate(rates, weeks)
+    _points(rates, weeks)
     _signals(rates, weeks)
     rate_axis(rates.yaxis, low)
     _label_margin(rates, weeks)
@@ -86,6 +87,7 @@ def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: 
     weeks["hollow"] = weeks["partial"]
     figure, rates = _rates_over_counts(weeks, "offered")
     draw_rate(rates, weeks)
+    _points(rates, weeks)
     rate_axis(rates.yaxis, 0.0, rate_top([*weeks["high"], *weeks["estimate"]]))
     _label_margin(rates, weeks)
     open_weeks = "Dotted: surveys of these weeks can still be answered." if weeks["partial"].any() else ""
@@ -141,37 +143,22 @@ def week_axis(axes: Axes, weeks: pd.Series, ticks: int) -> None:
     axes.set_xticks(mdates.date2num(shown), names)
 
 
-def draw_rate(axes: Axes, weeks: pd.DataFrame, *, size: float = 4.5) -> None:
-    """Band, line and points; the way to a week that is not over is dotted, uncertain weeks are hollow."""
-    axes.fill_between(weeks["week"], weeks["low"], weeks["high"], color=SUBJECT, alpha=BAND, linewidth=0)
-    alone = weeks["estimate"].shift().isna() & weeks["estimate"].shift(-1).isna()
-    axes.vlines(
-        weeks["week"][alone],
-        weeks["low"][alone],
-        weeks["high"][alone],
-        color=SUBJECT,
-        alpha=BAND,
-        linewidth=6,
-    )
-    over = weeks["estimate"].mask(weeks["partial"])
-    axes.plot(weeks["week"], over, color=SUBJECT, label="estimate")
-    following = weeks["partial"] | weeks["partial"].shift(-1, fill_value=False)
-    axes.plot(weeks["week"], weeks["estimate"].where(following), color=SUBJECT, linestyle=(0, (1, 1.8)))
-    if size:
-        for hollow, face in ((False, SUBJECT), (True, "white")):
-            points = weeks[weeks["hollow"] == hollow]
-            axes.plot(
-                points["week"],
-                points["estimate"],
-                linestyle="none",
-                marker="o",
-                markersize=size,
-                markerfacecolor=face,
-                markeredgecolor=SUBJECT,
-                markeredgewidth=1.2,
-                clip_on=False,
-                zorder=4,
-            )
+def draw_rate(axes: Axes, weeks: pd.DataFrame) -> None:
+    """The line with its band; the way to a week that is not over is dotted."""
+    week, estimate, partial = weeks["week"], weeks["estimate"], weeks["partial"]
+    axes.fill_between(week, weeks["low"], weeks["high"], color=SUBJECT, alpha=BAND, linewidth=0)
+    alone = weeks[estimate.shift().isna() & estimate.shift(-1).isna()]  # there a band has no width
+    axes.vlines(alone["week"], alone["low"], alone["high"], color=SUBJECT, alpha=BAND, linewidth=6)
+    axes.plot(week, estimate.mask(partial), color=SUBJECT, label="estimate")
+    dotted = estimate.where(partial | partial.shift(-1, fill_value=False))
+    axes.plot(week, dotted, color=SUBJECT, linestyle=(0, (1, 1.8)))
+
+
+def _points(axes: Axes, weeks: pd.DataFrame) -> None:
+    for hollow, face in ((False, SUBJECT), (True, "white")):
+        points = weeks[weeks["hollow"] == hollow]
+        style: dict[str, Any] = {"markerfacecolor": face, "markeredgecolor": SUBJECT, "markeredgewidth": 1.2}
+        axes.plot(points["week"], points["estimate"], "o", markersize=4.5, clip_on=False, zorder=4, **style)
 
 
 def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
@@ -183,32 +170,14 @@ def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
 def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
     """A ring around each signal, with its value; the first also says what the ring means."""
     signals = weeks[weeks["signal"] & weeks["estimate"].notna()]
-    axes.plot(
-        signals["week"],
-        signals["estimate"],
-        linestyle="none",
-        marker="o",
-        markersize=11,
-        markerfacecolor="none",
-        markeredgecolor=SIGNAL,
-        markeredgewidth=1.6,
-        clip_on=False,
-        zorder=5,
-    )
+    ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": SIGNAL, "markeredgewidth": 1.6}
+    axes.plot(signals["week"], signals["estimate"], "o", markersize=11, clip_on=False, zorder=5, **ring)
     middle = weeks["estimate"].mean()
     for number, (week, estimate) in enumerate(zip(signals["week"], signals["estimate"], strict=True)):
-        down = estimate < middle
-        axes.annotate(
-            f"signal {percent(estimate)}" if number == 0 else percent(estimate),
-            (week, estimate),
-            (0, -9 if down else 9),
-            textcoords="offset points",
-            ha="center",
-            va="top" if down else "bottom",
-            color=SIGNAL_TEXT,
-            weight=600,
-            zorder=6,
-        )
+        words = f"signal {percent(estimate)}" if number == 0 else percent(estimate)
+        lift, edge = (-9, "top") if estimate < middle else (9, "bottom")
+        place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": edge, "zorder": 6}
+        axes.annotate(words, (week, estimate), (0, lift), color=SIGNAL_TEXT, weight=600, **place)
 
 
 def _label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
@@ -217,17 +186,28 @@ def _label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
     so_far = " so far" if last["partial"] else ""
     words = f"{percent(last['estimate'])}{so_far}\n{n_is(last['n'])}"
     _margin_text(axes, weeks, last["estimate"], words, color=SUBJECT, weight=600)
-    low, high = axes.get_ylim()
-    text_line = (high - low) / 14
     names = [("center", "usual"), ("limit_low", "limit"), ("limit_high", "limit")]
-    limits = [(weeks[column].dropna().iloc[-1], word) for column, word in names if column in weeks]
-    limits = [(limit, word) for limit, word in limits if 0 < limit < 1]
+    limits = {column: weeks[column].dropna() for column, _ in names if column in weeks}
+    ends = [(limits[column].iloc[-1], word) for column, word in names if len(limits.get(column, ()))]
+    low, high = axes.get_ylim()
+    for place, limit, word in _clear_of(last["estimate"], ends, high - low):
+        _margin_text(axes, weeks, place, f"{word} {percent(limit)}", color=QUIET, fontsize=8)
+
+
+def _clear_of(value: float, limits: list[tuple[float, str]], span: float) -> list[tuple[float, float, str]]:
+    """(place, limit, word): where each limit is, or as little farther from `value` as a line of text needs.
+
+    Limits at 0 or 100 % say nothing and get no name.
+    """
+    placed, line = [], span / 14
     for up in (1, -1):
-        taken = last["estimate"] + up * text_line * 0.6
+        taken = value + up * line * 0.6
         for limit, word in sorted(limits, key=lambda pair: up * pair[0]):
-            if up * (limit - last["estimate"]) > 0 or (up < 0 and limit == last["estimate"]):
-                taken = up * max(up * limit, up * taken + text_line)
-                _margin_text(axes, weeks, taken, f"{word} {percent(limit)}", color=QUIET, fontsize=8)
+            beyond = limit > value if up > 0 else limit <= value
+            if beyond and 0 < limit < 1:
+                taken = up * max(up * limit, up * taken + line)
+                placed.append((taken, limit, word))
+    return placed
 
 
 def _margin_text(axes: Axes, weeks: pd.DataFrame, place: float, words: str, **style: Any) -> None:

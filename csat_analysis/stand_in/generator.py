@@ -67,9 +67,9 @@ def draw_arrivals(rng: np.random.Generator, count: int, *, founded: int, now: in
 
 
 def agent_loads(rng: np.random.Generator, *, busy: int) -> np.ndarray:
-    """The share of the tickets each agent takes; `busy` takes six times the median, so that it can be measured."""
+    """The share of the tickets each agent takes; `busy` takes five times the median, so that it can be measured."""
     loads = rng.lognormal(0, 0.6, size=len(words.AGENTS)).clip(0.4, 2.5)
-    loads[DELETED_AGENT], loads[busy] = 2.0, 6.0
+    loads[DELETED_AGENT], loads[busy] = 2.0, 5.0
     return loads / loads.sum()
 
 

@@ -33,15 +33,15 @@ EDITED_SHARE = 0.02
 MEDIAN_HOURS_TO_ANSWER, ANSWER_SIGMA = 3.0, 1.6
 
 GOOD_LOGIT = 2.1
-RATING_GIVEN_GOOD = {5: 0.84, 4: 0.16}
-RATING_GIVEN_BAD = {1: 0.75, 2: 0.08, 3: 0.17}
-# The chance of an answer is a product, so that it never mixes channel, agent or week into the share of good ratings
-# among those who answer: what is null stays null.
-ANSWER_CHANCE, CHAT_ANSWER_CHANCE = 0.29, 0.66
+RATINGS_WHEN_GOOD = np.array([0, 0, 0, 0, 0.16, 0.84])  # by rating, 0 to 5
+RATINGS_WHEN_BAD = np.array([0, 0.75, 0.08, 0.17, 0, 0])
+# The chance of an answer is a product, so that it mixes neither channel nor agent nor week into the share of good
+# ratings among those who answer: what is null stays null.
+ANSWER_CHANCE, CHAT_ANSWER_CHANCE = 0.27, 0.61
 WILLINGNESS = np.array([0, 1.0, 0.72, 0.72, 0.55, 0.8])  # by rating: the angry and the delighted answer
 MEAN_LOG2_REPLY = 6.7  # log2(1 + minutes) of the usual first reply
 RATING_ONLY_SHARE = 0.05  # left after the rating click: the further questions are absent
-REASON_SKIPPED_SHARE, COMMENT_SKIPPED_SHARE, HOSTILE_SHARE = 0.15, 0.60, 0.04
+REASON_SKIPPED_SHARE, COMMENT_SKIPPED_SHARE, HOSTILE_SHARE = 0.15, 0.60, 0.03
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ class Effects:
     per_difficulty: float
     reopened: float
 
+    def in_week(self, times_ms: np.ndarray) -> np.ndarray:
+        """Which epoch milliseconds fall into the planted week."""
+        start_ms = self.week_start.timestamp() * 1000 if self.week_start else np.inf
+        return (times_ms >= start_ms) & (times_ms < start_ms + 7 * DAY_MS)
+
     @property
     def planted(self) -> dict[str, object]:
         """The same in plain values, for a test to compare with; agents and groups are positions."""
@@ -79,14 +84,14 @@ def planted_effects(rng: np.random.Generator, *, now: int) -> Effects:
     """One agent about 20 points worse, one week about 15 down, slow replies rated lower, difficulty behind both."""
     agents = np.append(rng.normal(0, 0.15, size=len(words.AGENTS)), 0)
     worse = int(rng.choice([n for n in range(len(words.AGENTS)) if n not in (DELETED_AGENT, SHARED_AGENT)]))
-    agents[worse] = -1.25
+    agents[worse] = -1.3
     groups = np.append(rng.normal(0, 0.10, size=len(words.GROUPS)), 0)
     return Effects(
         agent=agents,
         group=groups,
         worse_agent=worse,
         week_start=week_before(now, weeks=4),  # three before the last complete week
-        week=-1.0,
+        week=-0.9,
         per_reply_doubling=-0.16,
         per_difficulty=-0.35,
         reopened=-1.2,
@@ -151,9 +156,7 @@ def good_probability(
         + effects.reopened * (ticket["reopens"] > 0)
     )
     logit = logit + np.where(offers["ticket"] == NOBODY, 0, about_ticket)
-    if effects.week_start:
-        start_ms = int(effects.week_start.timestamp() * 1000)
-        logit = logit + effects.week * ((submitted_ms >= start_ms) & (submitted_ms < start_ms + 7 * DAY_MS))
+    logit = logit + effects.week * effects.in_week(submitted_ms)
     return 1 / (1 + np.exp(-logit))
 
 
@@ -161,23 +164,43 @@ def answer_offers(
     rng: np.random.Generator, tickets: np.ndarray, offers: np.ndarray, *, effects: Effects, now: int
 ) -> None:
     """Fills in, in place, the answers that were given until `now`: rating, reason, comment and a few edits."""
-    count = len(offers)
-    delay_ms = rng.lognormal(np.log(MEDIAN_HOURS_TO_ANSWER * 3_600_000), ANSWER_SIGMA, size=count).astype(
-        "i8"
+    delay_ms = rng.lognormal(np.log(MEDIAN_HOURS_TO_ANSWER * 3_600_000), ANSWER_SIGMA, size=len(offers))
+    submitted_ms = offers["offered_ms"] + 15_000 + delay_ms.astype("i8")
+    good = good_probability(tickets, offers, submitted_ms=submitted_ms, effects=effects)
+    from_good, from_bad = (
+        good * (RATINGS_WHEN_GOOD @ WILLINGNESS),
+        (1 - good) * (RATINGS_WHEN_BAD @ WILLINGNESS),
     )
-    submitted_ms = offers["offered_ms"] + 15_000 + delay_ms
-    is_good = rng.random(count) < good_probability(
-        tickets, offers, submitted_ms=submitted_ms, effects=effects
-    )
-    rating = np.where(is_good, _pick(rng, RATING_GIVEN_GOOD, count), _pick(rng, RATING_GIVEN_BAD, count))
     is_chat = np.isin(tickets["channel"][offers["ticket"]], (MESSAGING, VOICE))
-    chance = np.where(is_chat, CHAT_ANSWER_CHANCE, ANSWER_CHANCE) * WILLINGNESS[rating]
-    answers = rng.random(count) < chance
+    chance = np.where(is_chat, CHAT_ANSWER_CHANCE, ANSWER_CHANCE) * (from_good + from_bad)
+    answers = rng.random(len(offers)) < chance
     answers &= submitted_ms < np.minimum(last_moment_ms(offers), now * 1000)
+    planted = [effects.in_week(submitted_ms), offers["agent"] == effects.worse_agent]
+    is_good = _draw_good(rng, from_good / (from_good + from_bad), [answers & cell for cell in planted])
+    rating = np.where(
+        is_good, *(_ratings(rng, shares, len(offers)) for shares in (RATINGS_WHEN_GOOD, RATINGS_WHEN_BAD))
+    )
     offers["rating"] = offers["first_rating"] = np.where(answers, rating, 0)
     offers["submitted_ms"] = np.where(answers, submitted_ms, NEVER)
     _explain(rng, offers)
     _edit(rng, offers, now=now)
+
+
+def _draw_good(rng: np.random.Generator, good: np.ndarray, planted: list[np.ndarray]) -> np.ndarray:
+    """Which ratings are good: independent draws, but systematic sampling among the planted agent's and week's.
+
+    So even a small account shows what was planted in it, not a lucky sample of that; each chance stays what it is.
+    """
+    is_good = rng.random(len(good)) < good
+    for cell in map(np.flatnonzero, planted):
+        marks = np.floor(np.append(0, np.cumsum(good[cell])) + rng.random())
+        is_good[cell] = np.diff(marks) > 0
+    return is_good
+
+
+def _ratings(rng: np.random.Generator, shares: np.ndarray, count: int) -> np.ndarray:
+    weights = shares * WILLINGNESS
+    return rng.choice(len(weights), size=count, p=weights / weights.sum())
 
 
 def last_moment_ms(offers: np.ndarray) -> np.ndarray:
@@ -192,10 +215,6 @@ def last_moment_ms(offers: np.ndarray) -> np.ndarray:
     return last
 
 
-def _pick(rng: np.random.Generator, chances: dict[int, float], count: int) -> np.ndarray:
-    return rng.choice(list(chances), size=count, p=list(chances.values()))
-
-
 def _explain(rng: np.random.Generator, offers: np.ndarray) -> None:
     count, rating = len(offers), offers["rating"]
     is_bad = (rating > 0) & (rating <= HIGHEST_BAD_RATING)
@@ -203,16 +222,13 @@ def _explain(rng: np.random.Generator, offers: np.ndarray) -> None:
     choices = np.where(offers["version"] == 1, REASONS_OF_VERSION[1], REASONS_OF_VERSION[2])
     reason = np.where(rng.random(count) < REASON_SKIPPED_SHARE, SKIPPED, rng.integers(choices))
     offers["reason"] = np.where(is_bad & went_on, reason, NO_TEXT)
-    spoken = np.where(
-        is_bad,
-        *(
-            rng.integers(texts.start, texts.stop, size=count)
-            for texts in (words.BAD_COMMENTS, words.GOOD_COMMENTS)
-        ),
+    moods = (
+        rng.integers(texts.start, texts.stop, size=count)
+        for texts in (words.BAD_COMMENTS, words.GOOD_COMMENTS)
     )
-    hostile = rng.integers(words.HOSTILE_COMMENTS.start, words.HOSTILE_COMMENTS.stop, size=count)
-    comment = np.where(rng.random(count) < HOSTILE_SHARE, hostile, spoken)
-    comment = np.where(rng.random(count) < COMMENT_SKIPPED_SHARE, SKIPPED, comment)
+    comment = np.where(rng.random(count) < COMMENT_SKIPPED_SHARE, SKIPPED, np.where(is_bad, *moods))
+    hostile = went_on & (rng.random(count) < HOSTILE_SHARE)
+    comment[hostile] = words.HOSTILE_COMMENTS.start + np.arange(hostile.sum()) % len(words.HOSTILE_COMMENTS)
     offers["comment"] = np.where(went_on, comment, NO_TEXT)
 
 
