@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from . import zendesk as api
 from .errors import NotAllowed, NotFound, ZendeskError
@@ -62,7 +62,7 @@ def _endpoints(locale: str) -> tuple[Endpoint, ...]:
 
 
 def _tried(account: Zendesk, endpoint: Endpoint) -> Check:
-    query = {"start_time": LONG_AGO} if endpoint.listing.paging is api.Paging.EXPORT else {}
+    query: dict[str, Any] = {"start_time": LONG_AGO} if endpoint.listing.paging is api.Paging.EXPORT else {}
     try:
         next(account.pages(endpoint.listing, **query), None)
     except (NotAllowed, NotFound) as error:

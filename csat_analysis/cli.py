@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table as RichTable
 
 from .errors import CsatError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .report import Report
 
 app = typer.Typer(
     help="Turn a Zendesk account's customer-satisfaction surveys into answers.",
@@ -197,25 +202,31 @@ def stand_in(
 
     Example: csat stand-in --port 8642 --tickets 500
     """
-    from .stand_in import CLIENT_ID, CLIENT_SECRET, make_account, serve_forever
+    import threading
+
+    from .stand_in import CLIENT_ID, CLIENT_SECRET, make_account, serving
 
     account = make_account(tickets=tickets, days=days, seed=seed, null=null)
     try:
-        serve_forever(account, port=port, ready=lambda url: print(
-            f"A synthetic Zendesk is at {url}; stop it with Ctrl-C. To pull from it:\n"
-            f"ZENDESK_URL={url} ZENDESK_CLIENT_ID={CLIENT_ID} ZENDESK_CLIENT_SECRET={CLIENT_SECRET} csat pull"
-        ))  # fmt: skip
+        with serving(account, port=port) as url:
+            print(f"A synthetic Zendesk is at {url}; stop it with Ctrl-C. To pull from it:")
+            print(
+                f"ZENDESK_URL={url} ZENDESK_CLIENT_ID={CLIENT_ID} ZENDESK_CLIENT_SECRET={CLIENT_SECRET} csat pull"
+            )
+            threading.Event().wait()
     except OSError as error:
         raise CsatError(f"cannot listen on port {port} ({error.strerror}): try another --port") from None
+    except KeyboardInterrupt:
+        print("stopped")
 
 
-def _show_report(found) -> None:
+def _show_report(found: Report) -> None:
     for line in found.lines:
         console.print(f"- {line}", markup=False, highlight=False)
     console.print(f"\nReport: {found.html}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _give(rows, output: Path | None, *, nothing: str) -> None:
+def _give(rows: pd.DataFrame, output: Path | None, *, nothing: str) -> None:
     """Rows into a file, or as CSV to the terminal."""
     from .export import export as write
     from .export import to_csv_text
@@ -228,7 +239,7 @@ def _give(rows, output: Path | None, *, nothing: str) -> None:
         print(to_csv_text(rows), end="")
 
 
-def _pulls_table(pulls) -> RichTable:
+def _pulls_table(pulls: pd.DataFrame) -> RichTable:
     table = RichTable(
         "started (UTC)", "outcome", "tickets", "responses", "calls", "waited s", title="last pulls"
     )

@@ -81,7 +81,8 @@ def signals(rows: pd.DataFrame) -> str:
     if shown.empty:
         return f"None of the {len(rows)} weeks stands out from ordinary variation"
     named = listed(
-        f"{week_label(row['week'])} ({percent(row['estimate'])} of {count(row['n'])})" for _, row in shown.iterrows()
+        f"{week_label(row['week'])} ({percent(row['estimate'])} of {count(row['n'])})"
+        for _, row in shown.iterrows()
     )
     return f"{named} {'stands' if len(shown) == 1 else 'stand'} out from ordinary variation"
 

@@ -43,10 +43,10 @@ def read_buckets(route: str, headers: Mapping[str, str], now: float) -> dict[str
         if limit:
             buckets[name] = Bucket(limit, remaining, now + resets)
     for header, value in headers.items():
-        name, values = ENDPOINT_BUCKET.fullmatch(header), ENDPOINT_VALUES.fullmatch(value.strip())
-        if name and values:
+        named, values = ENDPOINT_BUCKET.fullmatch(header), ENDPOINT_VALUES.fullmatch(value.strip())
+        if named and values:
             total, remaining, seconds = map(int, values.groups())
-            buckets[name[1].lower()] = Bucket(total, remaining, now + seconds)
+            buckets[named[1].lower()] = Bucket(total, remaining, now + seconds)
     return buckets
 
 

@@ -9,7 +9,8 @@ ratings are in neither part of CSAT. No question ranks people: rows are in alpha
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -174,7 +175,7 @@ def distribution(
 ) -> pd.DataFrame:
     """How often each rating was given, now and before: `rating`, `n`, `share`, `n_before`, `share_before`."""
     now, before = (
-        history.read(lambda con, one=one: measures.score_counts(_ratings(con, history, one, group)))
+        history.read(partial(_measured, measures.score_counts, history, one, group))
         .dropna(subset="rating").set_index("rating")["n"]
         for one in _two_periods(history, this, that)
     )  # fmt: skip
@@ -246,7 +247,7 @@ def reasons(
     `change`, `change_low`, `change_high`, `verdict`.
     """
     now, before = (
-        history.read(lambda con, one=one: measures.reason_counts(_ratings(con, history, one, group)))
+        history.read(partial(_measured, measures.reason_counts, history, one, group))
         .dropna(subset="reason").set_index("reason")["n"]
         for one in _two_periods(history, this, that)
     )  # fmt: skip
@@ -315,6 +316,10 @@ def _two_periods(history: History, this: When, that: When) -> tuple[Period, Peri
 
 def _ratings(con: Any, history: History, span: Period, group: Names) -> Any:
     return history.select(con, "ratings", span.start, span.end, group=group)
+
+
+def _measured(measure: Callable[[Any], Any], history: History, span: Period, group: Names, con: Any) -> Any:
+    return measure(_ratings(con, history, span, group))
 
 
 def _ratings_frame(history: History, span: Period, group: Names) -> pd.DataFrame:

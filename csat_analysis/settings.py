@@ -55,7 +55,6 @@ class Settings(BaseSettings):
     csat_timezone: str | None = None
     csat_locale: str = "en-us"
     csat_rate_share: float = 0.8
-    csat_min_ratings: int = 10
 
     @field_validator("csat_timezone")
     @classmethod

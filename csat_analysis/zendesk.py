@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
-from tenacity import Retrying, retry_if_exception
+from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from .errors import NotAllowed, NotAuthorized, NotFound, RateLimited, Unreachable, UnsafeAddress, ZendeskError
 from .pacing import TRANSIENT, Pacer, read_retry_after, retry_wait
-from .settings import LOOPBACK, Credentials, Settings
+from .settings import LOOPBACK, Settings
 
 Json = dict[str, Any]
 
@@ -96,20 +96,22 @@ class Zendesk:
         self._session.headers["User-Agent"] = f"csat-analysis/{version('csat-analysis')}"
         self._session.headers["Accept"] = "application/json"
         self._credentials = settings.credentials
-        self._auth = self._sign_in(self._credentials)
+        self._auth: AuthBase | None = None
+        self._signing_in = threading.Lock()
 
     def get(self, path: str, **params: Any) -> Json:
         """The body of one GET below /api/v2.
 
         Raises a ZendeskError or one of its children, once trying again is of no use.
         """
+        auth = self._signed_in()
         try:
-            return self._request("GET", path, params)
+            return self._request("GET", path, params, auth)
         except NotAuthorized:
-            if not isinstance(self._auth, ClientToken):
+            if self._credentials.kind != "client":
                 raise
-            self._auth.forget()  # it may have expired on the way: once more with a new one
-            return self._request("GET", path, params)
+            auth = self._signed_in(instead_of=auth)  # the token may have expired on the way
+            return self._request("GET", path, params, auth)
 
     def me(self) -> Json:
         """The user who is signed in. Raises NotAuthorized: wrong credentials can answer 200, with nobody."""
@@ -160,15 +162,15 @@ class Zendesk:
                 f"set ZENDESK_URL to the address the account calls its own"
             )
 
-    def _sign_in(self, credentials: Credentials) -> AuthBase:
-        if credentials.kind == "client":
-            return ClientToken(self._new_token)
-        secret = credentials.secret.get_secret_value()
-        return (
-            Bearer(secret)
-            if credentials.kind == "token"
-            else HTTPBasicAuth(f"{credentials.name}/token", secret)
-        )
+    def _signed_in(self, *, instead_of: AuthBase | None = None) -> AuthBase:
+        """What signs a request; a client's token is asked for when first needed, and kept in memory only."""
+        kind, name, secret = self._credentials
+        if kind == "email":
+            return HTTPBasicAuth(f"{name}/token", secret.get_secret_value())
+        with self._signing_in:
+            if self._auth is None or self._auth is instead_of:
+                self._auth = Bearer(self._new_token() if kind == "client" else secret.get_secret_value())
+            return self._auth
 
     def _new_token(self) -> str:
         body = {
@@ -178,27 +180,28 @@ class Zendesk:
             "scope": SCOPE,
             "expires_in": TOKEN_SECONDS,
         }
-        answer = self._request("POST", TOKEN_PATH, {}, body=body)
+        answer = self._request("POST", TOKEN_PATH, {}, Anonymous(), body=body)
         if not isinstance(token := answer.get("access_token"), str):
             raise NotAuthorized("Zendesk gave no token: check ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET")
         return token
 
-    def _request(self, method: str, path: str, params: Json, *, body: Json | None = None) -> Json:
+    def _request(
+        self, method: str, path: str, params: Json, auth: AuthBase, *, body: Json | None = None
+    ) -> Json:
         tries = Retrying(
             retry=retry_if_exception(_is_passing),
-            wait=lambda state: _wait_after(state.outcome.exception(), state.attempt_number),
+            wait=_wait_after,
             stop=lambda state: state.attempt_number >= (TRIES if self._reached else TRIES_UNREACHED),
             sleep=self._wait,
             reraise=True,
         )
-        return tries(self._once, method, path, params, body)
+        return tries(self._once, method, path, params=params, json=body, auth=auth)
 
-    def _once(self, method: str, path: str, params: Json, body: Json | None) -> Json:
+    def _once(self, method: str, path: str, **request: Any) -> Json:
         route = NUMBERS.sub("/N", path)
         while (seconds := self._pacer.reserve(route, self._clock())) > 0:
             self._wait(seconds)
-        auth = self._auth if body is None else Anonymous()
-        response = self._send(method, path, params=params, json=body, auth=auth)
+        response = self._send(method, path, **request)
         self._reached = True
         self._pacer.learn(route, response.headers, self._clock())
         if response.status_code >= 300:
@@ -272,22 +275,6 @@ class Bearer(AuthBase):
         return request
 
 
-class ClientToken(AuthBase):
-    """A token of OAuth client credentials, asked for when it is first needed and kept in memory only."""
-
-    def __init__(self, new_token: Callable[[], str]):
-        self._new_token, self._bearer, self._lock = new_token, None, threading.Lock()
-
-    def forget(self) -> None:
-        """Ask for a new token before the next request."""
-        self._bearer = None
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        with self._lock:
-            bearer = self._bearer = self._bearer or Bearer(self._new_token())
-        return bearer(request)
-
-
 class Anonymous(AuthBase):
     """No credentials, not even those that requests would find in a .netrc file."""
 
@@ -314,8 +301,10 @@ def _is_passing(error: BaseException) -> bool:
     return isinstance(error, Unreachable) or (isinstance(error, ZendeskError) and error.status in TRANSIENT)
 
 
-def _wait_after(error: BaseException, attempt: int) -> float:
-    return retry_wait(error.status, error.retry_after_seconds, attempt)
+def _wait_after(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    status, asked = getattr(error, "status", None), getattr(error, "retry_after_seconds", None)
+    return retry_wait(status, asked, state.attempt_number)
 
 
 def _json(response: requests.Response, path: str) -> Json:

@@ -167,16 +167,16 @@ def test_a_lasting_shift_makes_a_long_run_with_few_crossings():
 @pytest.mark.parametrize(
     ("runs", "alarm"),
     [
-        ((3, 3, 3, 3, 3, 3, 2), False),
-        ((4, 3, 3, 3, 3, 4), True),
-        ((7, 1, 1, 1, 1, 7, 2), False),
-        ((8, 1, 1, 8), True),
+        ((2, 4, 3, 3, 3, 3, 2), False),  # 6 crossings
+        ((4, 3, 3, 3, 3, 4), True),  # 5 crossings
+        ((7, 4, 1, 3, 1, 3, 1), False),  # a run of 7
+        ((4, 8, 2, 1, 2, 1, 2), True),  # a run of 8
     ],
 )
-def test_the_bounds_of_the_run_rule_are_themselves_allowed(runs, alarm):
-    # 18 to 20 weeks: a run of 7 is allowed, 8 is not; 6 crossings of 20 weeks are allowed, 5 are not
-    csat = np.repeat(np.resize([0.8, 0.9], len(runs)), runs)
-    assert run_rule(csat).alarm == alarm
+def test_twenty_weeks_allow_six_crossings_and_a_run_of_seven(runs, alarm):
+    rule = run_rule(np.repeat(np.resize([0.8, 0.9], len(runs)), runs))
+    assert (rule.n, rule.longest_run, rule.crossings) == (20, max(runs), len(runs) - 1)
+    assert rule.alarm == alarm
 
 
 def test_weeks_that_alternate_raise_no_alarm():

@@ -46,7 +46,8 @@ def test_a_table_formats_its_columns_by_type_and_name():
     frame = pd.DataFrame(
         {
             "ticket_id": [536030],
-            "estimate": [0.664],
+            "estimate_before": [0.664],
+            "change_low": [-0.06],
             "first_reply_minutes": [210.0],
             "rated": [25357],
             "closed": pd.to_datetime(["2026-11-09 14:05"]),
@@ -55,13 +56,14 @@ def test_a_table_formats_its_columns_by_type_and_name():
             "comment": ["slow\nbut kind"],
         }
     )
-    row = [cells(page.table(frame), column)[0] for column in range(8)]
+    row = [cells(page.table(frame), column)[0] for column in range(9)]
     assert row == [
         "536030",
         "66\u00a0%",
+        "−6.0",
         "3.5\u00a0h",
         "25\u202f357",
-        "9\u00a0Nov\u00a02026 14:05",
+        "9\u00a0Nov\u00a02026\u00a014:05",
         "9\u00a0Nov\u00a02026",
         "yes",
         "slow\nbut kind",
@@ -95,7 +97,7 @@ def test_a_table_without_limit_shows_every_row_and_says_nothing_of_the_rest():
 
 def test_an_empty_table_says_so_under_its_headings():
     soup = parsed(page.table(pd.DataFrame({"ticket_id": [], "comment": []})))
-    assert [head.get_text() for head in soup.find_all("th")] == ["Ticket id", "Comment"]
+    assert [head.get_text() for head in soup.find_all("th")] == ["Ticket", "Comment"]
     assert "No rows." in soup.get_text()
 
 
@@ -116,7 +118,7 @@ def test_only_http_addresses_become_links():
     frame = pd.DataFrame({"ticket_id": range(5), "ticket_url": urls})
     soup = parsed(page.table(frame, link={"ticket_id": "ticket_url"}))
     assert [link["href"] for link in soup.find_all("a")] == urls[:1]
-    assert [head.get_text() for head in soup.find_all("th")] == ["Ticket id"]
+    assert [head.get_text() for head in soup.find_all("th")] == ["Ticket"]
 
 
 def test_a_link_or_format_for_a_column_that_is_not_there_is_an_error_with_the_columns():

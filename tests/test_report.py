@@ -273,6 +273,13 @@ def test_a_run_never_replaces_its_own_source(tmp_path):
     assert len(nbformat.read(source, as_version=4).cells) == 2
 
 
+def test_a_file_that_is_no_notebook_is_told_as_such(tmp_path):
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text("{}")
+    with pytest.raises(ReportError, match="is no notebook that can run"):
+        report.run(broken, parameters={}, output=tmp_path / "p.html")
+
+
 def failing(folder: Path, *cells: str, **options) -> tuple[str, dict]:
     """The message of a run that fails, and the notebook it keeps; the page of an earlier run stays."""
     page = folder / "page.html"

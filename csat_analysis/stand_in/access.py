@@ -1,6 +1,6 @@
 """Who may ask: the stand-in's credentials, its OAuth tokens, their scopes and roles.
 
-The credentials are constants and not secret: they open a synthetic account on the loopback address of one machine.
+The credentials are constants and not secret: they open a synthetic account on one machine's loopback address.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A synthetic Zendesk account with a known truth: what it holds, its clock, and the changes a test can make to it."""
+"""A synthetic Zendesk account with a known truth: its clock, and the changes that a test can make."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from .records import (
     STATUS,
     SURVEY_OFFERED,
     SURVEY_SUBMITTED,
-    UNOFFERED,
     Response,
     blank,
     position_of,
@@ -35,6 +34,7 @@ from .surveys import HIGHEST_BAD_RATING, Survey, ulid_parts
 from .truth import Truth
 
 DAY = generator.DAY
+QUIET_SECONDS = 120  # nothing happens just before `now`, so that the exports show the whole past at once
 
 
 class Call(NamedTuple):
@@ -56,22 +56,23 @@ def make_account(
 ) -> Account:
     """A synthetic account: `days` of history with so many tickets, ending at `now`.
 
-    The same arguments give the same bytes. now: aware; default the present minute. null: no agent, group, week or
-    time has any effect on ratings. legacy_ratings: so many of the first solved tickets carry a rating of the old
-    CSAT in place of a survey. Raises ValueError for a naive `now`, or if there is nothing to make.
+    The same arguments give the same bytes. now: aware; default the present minute. null: no agent, group,
+    week or time has any effect on ratings. legacy_ratings: so many of the first solved tickets carry a rating
+    of the old CSAT in place of a survey. Raises ValueError for a naive `now`, or if there is nothing to make.
     """
     if tickets < 1 or days < 1:
         raise ValueError(f"an account needs at least one ticket and one day, not {tickets} and {days}")
     moment = now or datetime.now(UTC).replace(second=0, microsecond=0)
     if moment.tzinfo is None:
         raise ValueError("now must be aware, for example datetime(2026, 11, 23, 6, tzinfo=UTC)")
-    end = int(moment.timestamp())
+    clock = int(moment.timestamp())
+    end = clock - QUIET_SECONDS
     start, founded = end - days * DAY, end - (days + 2) * DAY
     agent_left = (start + end) // 2
     rng = np.random.default_rng(seed)
     survey = Survey(founded * 1000, (start + days * DAY // 3) * 1000)
     customers = people.draw_customers(rng, max(20, tickets * 3 // 5), founded=founded)
-    planted = opinions.planted_effects(rng, now=end)
+    planted = opinions.planted_effects(rng, now=clock)
     loads = generator.agent_loads(rng, busy=planted.worse_agent)
     effects = opinions.no_effects() if null else planted
     past = draw_past(
@@ -85,15 +86,15 @@ def make_account(
         now=end,
         legacy_ratings=legacy_ratings,
     )
-    return Account(end, founded, agent_left, survey, customers, effects, loads, rng, *past)
+    return Account(clock, founded, agent_left, survey, customers, effects, loads, rng, *past)
 
 
 @dataclass(eq=False, repr=False)
 class Account:
-    """The state behind the stand-in; `truth` is what an analysis should find, `calls` what the server was asked.
+    """The state behind the stand-in; `truth` is what an analysis should find, `calls` what was asked.
 
-    Ticket ids count from 1; row `id - 1` of `tickets` is the ticket. Changes happen at `now`. Like Zendesk's, the
-    exports show them only a minute later: `advance` the clock after a change.
+    Ticket ids count from 1; row `id - 1` of `tickets` is the ticket. Changes happen at `now`. Like Zendesk's,
+    the exports show them only a minute later: `advance` the clock after a change.
     """
 
     clock: int  # epoch seconds
@@ -137,9 +138,7 @@ class Account:
             now=self.clock,
         )
         generator.solve_at(new, self.clock)
-        former["time"] = former["time"].clip(max=self.clock)
         events = log.in_order(log.ticket_events(self.rng, new, former))
-        new["score"] = UNOFFERED
         stamp(new, events)
         first = len(self.tickets)
         events["ticket"] += first
@@ -150,7 +149,7 @@ class Account:
         return list(range(first + 1, len(self.tickets) + 1))
 
     def answer(self, response_id: str, rating: int, *, comment: str | None = None) -> None:
-        """The customer answers an offered survey; without a comment that question is skipped, as is the reason."""
+        """The customer answers an offered survey; the reason is skipped, and the comment if there is none."""
         row = self._response_row(response_id)
         response = self.responses[row]
         if response["rating"]:
@@ -182,9 +181,11 @@ class Account:
 
     def reassign(self, ticket_id: int, agent_id: int, *, group_id: int | None = None) -> None:
         """Another agent takes the ticket; the group becomes the agent's own unless one is named."""
-        row, agent = self._ticket_row(ticket_id), _known("user", agent_id)
+        row, agent = self._ticket_row(ticket_id), _known("user", agent_id, count=people.STAFF)
         ticket = self.tickets[row]
-        group = generator.home_group_of(agent) if group_id is None else _known("group", group_id)
+        group = int(generator.home_group_of(agent))
+        if group_id is not None:
+            group = _known("group", group_id, count=len(words.GROUPS))
         was_agent, was_group = ticket[["agent", "group"]].item()
         ticket["agent"], ticket["group"], ticket["assigned"] = agent, group, self.clock
         ticket["agent_stations"] += 1
@@ -266,8 +267,8 @@ def _checked(rating: int) -> int:
     return rating
 
 
-def _known(kind: str, number: int) -> int:
+def _known(kind: str, number: int, *, count: int) -> int:
     position = position_of(kind, number)
-    if position is None:
+    if position is None or position >= count:
         raise KeyError(f"no {kind} {number}")
     return position

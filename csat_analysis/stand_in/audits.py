@@ -46,7 +46,7 @@ Located = tuple[int, Event]  # an event and its position in the log
 
 
 def events_of(kind: int, ticket: object, time: object, **columns: object) -> np.ndarray:
-    """Rows of EVENT of one kind; arrays or single values for `ticket`, `time`, `value`, `previous`, `response`."""
+    """Rows of EVENT of one kind; `ticket`, `time` and the other columns are arrays or single values."""
     rows = np.zeros(np.broadcast(ticket, time).size, EVENT)
     defaults = {"value": NOBODY, "previous": NOBODY, "response": NOBODY}
     for name, values in (defaults | columns | {"kind": kind, "ticket": ticket, "time": time}).items():
@@ -55,7 +55,7 @@ def events_of(kind: int, ticket: object, time: object, **columns: object) -> np.
 
 
 def audit_bodies(events: Iterable[Located], ticket: Ticket, *, response_ids: dict[int, str]) -> list[JSON]:
-    """One ticket's audits, oldest first; `response_ids` gives the ULIDs of the survey responses by their row."""
+    """One ticket's audits, oldest first; `response_ids` are the ULIDs of survey responses by row."""
     return [
         {
             "author_id": _author(audit, ticket),

@@ -112,7 +112,7 @@ def rating_body(ticket: Ticket, number: int, *, response: Response | None, comme
 
 
 def legacy_rating_body(ticket: Ticket, row: int, time: int, score: int, agent: int, group: int) -> JSON:
-    """A rating of the old CSAT, which names the agent and the group of that moment; arguments as in LEGACY."""
+    """A rating of the old CSAT, with the agent and group of that moment; arguments as in LEGACY."""
     number = zendesk_id("rating", row + 1)
     return {
         "assignee_id": id_or_null("user", agent),
@@ -188,7 +188,7 @@ def _rounded(minutes: Minutes) -> JSON:
 
 
 def business_seconds(moment: int) -> int:
-    """Seconds of the schedule between the first Monday of 1970 and a moment; differences of it are what counts."""
+    """Seconds of the schedule from the first Monday of 1970 to a moment; only differences mean something."""
     weeks, rest = divmod(moment - _MONDAY, _WEEK)
     day, second = divmod(rest, _DAY)
     today = min(max(second - _OPENS, 0), _WORKDAY) if day < 5 else 0

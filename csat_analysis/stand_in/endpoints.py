@@ -37,7 +37,7 @@ class Asked(NamedTuple):
 
 
 def export_tickets(asked: Asked) -> JSON:
-    """Tickets by (generated_timestamp, id); `include=metric_sets` gives the metrics inside and beside the tickets."""
+    """Tickets by (generated_timestamp, id); `include=metric_sets` puts metrics in and beside them."""
     account, order = asked.account, asked.account.indexes.export_order
     kept = ~account.tickets["deleted"] if asked.arguments.get("exclude_deleted") == "true" else None
     numbers, envelope = paging.incremental_cursor(
@@ -69,7 +69,7 @@ def export_users(asked: Asked) -> JSON:
 
 
 def export_ticket_events(asked: Asked) -> JSON:
-    """The audits that changed a satisfaction score, by time; a page is filled up to the end of its last second.
+    """Audits that changed a satisfaction score, by time; a page is filled up to the end of its last second.
 
     Zendesk sends all audits; the others are left out here, as nothing that reads CSAT needs them.
     """
@@ -213,7 +213,7 @@ def list_custom_statuses(asked: Asked) -> JSON:
 
 
 def list_satisfaction_ratings(asked: Asked) -> JSON:
-    """Ratings of the old CSAT, oldest first, by `score`, `start_time` and `end_time` (creation, epoch seconds)."""
+    """Ratings of the old CSAT, oldest first, by `score`, `start_time`, `end_time` (epoch seconds)."""
     return asked.listing(
         "satisfaction_ratings", LazyList(_legacy(asked), lambda row: _legacy_body(asked, row))
     )

@@ -1,7 +1,7 @@
 """Draws the history of the account's tickets: when they came, to whom they went, how long they took.
 
-Durations are log-normal, as one account's usually are: the spread of published medians and means gives a sigma of
-1.2-1.7 inside one account (Zendesk benchmark API 2018; Brown et al. 2005, JASA 100:36-50).
+Durations are log-normal, as service times usually are; published medians and means point to a sigma of
+1.2-1.7 inside one account (Zendesk benchmark 2018; Brown et al. 2005, JASA 100:36-50).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from .records import (
     CLOSED,
     MESSAGING,
     NEVER,
+    NEW,
     NOBODY,
     OPEN,
     PENDING,
@@ -50,9 +51,8 @@ TRACKED_SHARE = 0.80  # of the replied tickets, by the Time Tracking app
 MEDIAN_HANDLE_SECONDS, HANDLE_SIGMA = 420, 0.8
 HOSTILE_SUBJECT_SHARE = 1 / 120
 
-Reassignments = np.dtype(
-    [("ticket", "i4"), ("time", "i8"), ("agent", "i2"), ("group", "i1")]
-)  # the former ones
+# until when a ticket was whose
+FORMER = np.dtype([("ticket", "i4"), ("time", "i8"), ("agent", "i2"), ("group", "i1")])
 
 
 def draw_arrivals(rng: np.random.Generator, count: int, *, founded: int, now: int) -> np.ndarray:
@@ -67,7 +67,7 @@ def draw_arrivals(rng: np.random.Generator, count: int, *, founded: int, now: in
 
 
 def agent_loads(rng: np.random.Generator, *, busy: int) -> np.ndarray:
-    """The share of the tickets each agent takes; `busy` takes five times the median, so that it can be measured."""
+    """Each agent's share of the tickets; `busy` takes five times the median, so that it can be measured."""
     loads = rng.lognormal(0, 0.6, size=len(words.AGENTS)).clip(0.4, 2.5)
     loads[DELETED_AGENT], loads[busy] = 2.0, 5.0
     return loads / loads.sum()
@@ -82,7 +82,7 @@ def draw_tickets(
     agent_left: int,
     now: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of TICKET as they stand at `now`, before any survey, and their reassignments.
+    """Rows of TICKET as they stand at `now`, before any survey, and rows of FORMER.
 
     What would happen after `now` has not happened: late tickets are unsolved.
     """
@@ -180,7 +180,7 @@ def _reassign(rng: np.random.Generator, tickets: np.ndarray, *, loads: np.ndarra
     rows = np.flatnonzero(drawn & (tickets["agent"] != NOBODY))
     end = np.where(tickets["first_solved"][rows] == NEVER, now, tickets["first_solved"][rows])
     start = tickets["created"][rows]
-    former = np.zeros(len(rows), Reassignments)
+    former = np.zeros(len(rows), FORMER)
     former["ticket"], former["agent"], former["group"] = rows, tickets["agent"][rows], tickets["group"][rows]
     former["time"] = start + ((end - start) * rng.uniform(0.05, 0.95, size=len(rows))).astype("i8")
     to = another_agent(rng, former["agent"], loads=loads)
@@ -203,7 +203,7 @@ def another_agent(rng: np.random.Generator, agents: np.ndarray, *, loads: np.nda
     colleague = first + (agents - first + 1 + rng.integers(1_000_000, size=len(agents)) % (size - 1)) % size
     to = np.where(rng.random(len(agents)) < OTHER_GROUP_SHARE, anyone, colleague)
     to[(to == agents) | (to == DELETED_AGENT)] = 0
-    to[(to == agents)] = 1
+    to[to == agents] = 1
     return to
 
 
@@ -212,7 +212,7 @@ def _settle(rng: np.random.Generator, tickets: np.ndarray, now: int) -> None:
     is_solved = (tickets["solved"] != NEVER) & (tickets["solved"] >= tickets["reopened"])
     is_closed = is_solved & (tickets["solved"] + CLOSE_AFTER_DAYS * DAY < now)
     waiting = np.where(rng.random(len(tickets)) < 0.5, PENDING, OPEN)
-    tickets["status"] = np.where(replied, waiting, np.where(tickets["agent"] == NOBODY, 0, OPEN))
+    tickets["status"] = np.where(replied, waiting, np.where(tickets["agent"] == NOBODY, NEW, OPEN))
     tickets["status"][tickets["reopened"] != NEVER] = OPEN
     tickets["status"][is_solved] = SOLVED
     tickets["status"][is_closed] = CLOSED
@@ -224,9 +224,10 @@ def _settle(rng: np.random.Generator, tickets: np.ndarray, now: int) -> None:
 
 
 def solve_at(tickets: np.ndarray, now: int) -> None:
-    """Makes every ticket, in place, one that was replied to half way and solved at `now`, for the first time."""
+    """Makes every ticket, in place, one that was replied to half way and solved once, at `now`."""
     tickets["first_reply"] = (tickets["created"] + now) // 2
-    tickets["first_solved"] = tickets["solved"] = tickets["agent_updated"] = now
+    tickets["first_solved"] = tickets["solved"] = now
+    tickets["agent_updated"] = np.where(tickets["agent"] == NOBODY, NEVER, now)
     tickets["reopened"], tickets["reopens"], tickets["replies"] = NEVER, 0, 1
     tickets["status"] = SOLVED
 

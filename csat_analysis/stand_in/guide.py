@@ -24,7 +24,7 @@ def list_surveys(asked: Asked, locale: str) -> JSON:
 
 
 def list_survey_responses(asked: Asked) -> JSON:
-    """Responses by ULID, newest first unless `sort=id`, answered or not; filters on creation (ms), subject, responder."""
+    """Responses, answered or not, newest first unless `sort=id`; filtered by offer, subject, responder."""
     order = _sorted(asked, asked.account.indexes.response_order)
     rows = order[_matches(asked, order)]
     size = _page_size(asked)

@@ -1,4 +1,4 @@
-"""The orders in which the endpoints walk the account's tables, made when first needed and again after a change."""
+"""The orders in which the endpoints walk the account's tables, made when needed and again after a change."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from .refusals import too_many
 
 WINDOW_SECONDS = 60
 ACCOUNT, GUIDE = "account", "guide"
-# requests per minute, as announced to a Suite Professional account in October 2026; `guide` is counted per route
+# requests per minute, as announced to a live account in October 2026; `guide` is counted per route
 RECORDED_LIMITS = {
     ACCOUNT: 400,
     GUIDE: 400,
@@ -21,9 +21,9 @@ RECORDED_LIMITS = {
 
 
 class Limiter:
-    """Counts requests in fixed windows of a minute of `clock` (epoch seconds); `limits` overrides recorded numbers.
+    """Counts requests in fixed windows of a minute of `clock` (epoch seconds).
 
-    limits False: the numbers are announced but nobody is refused.
+    limits: numbers that override the recorded ones; False: the numbers are announced but nobody is refused.
     """
 
     def __init__(self, limits: Mapping[str, int] | bool | None, clock: Callable[[], float]):
@@ -34,7 +34,7 @@ class Limiter:
         self._window, self._spent = -1, Counter()
 
     def spend(self, bucket: str | None, *, guide_route: str | None) -> dict[str, str]:
-        """Counts one request and returns its headers; raises `Refusal` 429, uncounted, when a bucket is empty."""
+        """Counts one request and returns its headers; a 429 `Refusal`, uncounted, if a bucket is empty."""
         with self._lock:
             now = self._clock()
             if now // WINDOW_SECONDS != self._window:

@@ -98,7 +98,7 @@ def _status_changes(tickets: np.ndarray, first_agent: np.ndarray) -> list[np.nda
 
 
 def survey_events(responses: np.ndarray) -> list[np.ndarray]:
-    """Offers, submitted answers and edits of surveys about tickets; edits only where good turned bad or back."""
+    """Offers, answers and edits of surveys about tickets; edits only where good turned bad or back."""
     row = np.flatnonzero(responses["ticket"] != NOBODY)
     ticket, response = responses["ticket"][row], responses[row]
     offered = response["offered_ms"] // 1000

@@ -1,7 +1,7 @@
 """Draws who was asked, who answered and what, with planted effects that an analysis should find again.
 
-The chance of a good rating is logistic in the ticket's difficulty, its first reply, a reopening, the agent, the group
-and the week; unhappy and delighted customers answer more often than the rest, so what is seen is not what was felt.
+The chance of a good rating is logistic in the ticket's difficulty, its first reply, a reopening, the agent,
+the group and the week. Unhappy and delighted customers answer more often: what is seen is not what was felt.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ MEDIAN_HOURS_TO_ANSWER, ANSWER_SIGMA = 3.0, 1.6
 GOOD_LOGIT = 2.1
 RATINGS_WHEN_GOOD = np.array([0, 0, 0, 0, 0.16, 0.84])  # by rating, 0 to 5
 RATINGS_WHEN_BAD = np.array([0, 0.75, 0.08, 0.17, 0, 0])
-# The chance of an answer is a product, so that it mixes neither channel nor agent nor week into the share of good
-# ratings among those who answer: what is null stays null.
+# The chance of an answer is a product, so that it mixes neither channel nor agent nor week into the share of
+# good ratings among those who answer: what is null stays null.
 ANSWER_CHANCE, CHAT_ANSWER_CHANCE = 0.27, 0.61
 WILLINGNESS = np.array([0, 1.0, 0.72, 0.72, 0.55, 0.8])  # by rating: the angry and the delighted answer
 MEAN_LOG2_REPLY = 6.7  # log2(1 + minutes) of the usual first reply
@@ -48,8 +48,8 @@ REASON_SKIPPED_SHARE, COMMENT_SKIPPED_SHARE, HOSTILE_SHARE = 0.15, 0.60, 0.03
 class Effects:
     """What moves the logit of a good rating; all zero in the null account.
 
-    agent, group: one value per position, NOBODY (the last place) at zero. `week` applies to ratings given in the
-    seven days (UTC) from `week_start`.
+    agent, group: one value per position, NOBODY (the last place) at zero. `week` applies to ratings given in
+    the seven days (UTC) from `week_start`.
     """
 
     agent: np.ndarray
@@ -81,7 +81,7 @@ class Effects:
 
 
 def planted_effects(rng: np.random.Generator, *, now: int) -> Effects:
-    """One agent about 20 points worse, one week about 15 down, slow replies rated lower, difficulty behind both."""
+    """One agent about 20 points worse, one week about 15; slow replies rated lower; difficulty in both."""
     agents = np.append(rng.normal(0, 0.15, size=len(words.AGENTS)), 0)
     worse = int(rng.choice([n for n in range(len(words.AGENTS)) if n not in (DELETED_AGENT, SHARED_AGENT)]))
     agents[worse] = -1.3
@@ -113,13 +113,11 @@ def week_before(now: int, *, weeks: int) -> datetime:
 def draw_offers(
     rng: np.random.Generator, tickets: np.ndarray, *, askable: np.ndarray, now: int
 ) -> np.ndarray:
-    """Rows of RESPONSE, unanswered: a survey 1-2 s after a solve, for `askable` tickets and some conversations."""
+    """Rows of RESPONSE, unanswered, by time: 1-2 s after solves, of `askable` tickets and conversations."""
     asked = askable & (tickets["first_solved"] != NEVER) & (rng.random(len(tickets)) < OFFERED_SHARE)
     again = asked & (tickets["solved"] > tickets["reopened"]) & (tickets["reopens"] > 0)
-    first, second = (
-        np.flatnonzero(asked),
-        np.flatnonzero(again & (rng.random(len(tickets)) < OFFERED_AGAIN_SHARE)),
-    )
+    again &= rng.random(len(tickets)) < OFFERED_AGAIN_SHARE
+    first, second = np.flatnonzero(asked), np.flatnonzero(again)
     talks = rng.integers(len(tickets), size=int(len(tickets) * CONVERSATIONS_SHARE))
     talks = talks[tickets["first_solved"][talks] != NEVER]
     rows = np.concatenate([first, second, talks])
@@ -163,23 +161,20 @@ def good_probability(
 def answer_offers(
     rng: np.random.Generator, tickets: np.ndarray, offers: np.ndarray, *, effects: Effects, now: int
 ) -> None:
-    """Fills in, in place, the answers that were given until `now`: rating, reason, comment and a few edits."""
+    """Fills in, in place, the answers given until `now`: rating, reason, comment and a few edits."""
     delay_ms = rng.lognormal(np.log(MEDIAN_HOURS_TO_ANSWER * 3_600_000), ANSWER_SIGMA, size=len(offers))
     submitted_ms = offers["offered_ms"] + 15_000 + delay_ms.astype("i8")
     good = good_probability(tickets, offers, submitted_ms=submitted_ms, effects=effects)
-    from_good, from_bad = (
-        good * (RATINGS_WHEN_GOOD @ WILLINGNESS),
-        (1 - good) * (RATINGS_WHEN_BAD @ WILLINGNESS),
-    )
-    is_chat = np.isin(tickets["channel"][offers["ticket"]], (MESSAGING, VOICE))
+    from_good = good * (RATINGS_WHEN_GOOD @ WILLINGNESS)
+    from_bad = (1 - good) * (RATINGS_WHEN_BAD @ WILLINGNESS)
+    is_chat = np.isin(tickets["channel"][offers["ticket"]], (MESSAGING, VOICE)) | (offers["ticket"] == NOBODY)
     chance = np.where(is_chat, CHAT_ANSWER_CHANCE, ANSWER_CHANCE) * (from_good + from_bad)
     answers = rng.random(len(offers)) < chance
     answers &= submitted_ms < np.minimum(last_moment_ms(offers), now * 1000)
     planted = [effects.in_week(submitted_ms), offers["agent"] == effects.worse_agent]
     is_good = _draw_good(rng, from_good / (from_good + from_bad), [answers & cell for cell in planted])
-    rating = np.where(
-        is_good, *(_ratings(rng, shares, len(offers)) for shares in (RATINGS_WHEN_GOOD, RATINGS_WHEN_BAD))
-    )
+    by_mood = [_ratings(rng, shares, len(offers)) for shares in (RATINGS_WHEN_GOOD, RATINGS_WHEN_BAD)]
+    rating = np.where(is_good, *by_mood)
     offers["rating"] = offers["first_rating"] = np.where(answers, rating, 0)
     offers["submitted_ms"] = np.where(answers, submitted_ms, NEVER)
     _explain(rng, offers)
@@ -187,9 +182,9 @@ def answer_offers(
 
 
 def _draw_good(rng: np.random.Generator, good: np.ndarray, planted: list[np.ndarray]) -> np.ndarray:
-    """Which ratings are good: independent draws, but systematic sampling among the planted agent's and week's.
+    """Which ratings are good: independent draws, but systematic sampling within the planted agent and week.
 
-    So even a small account shows what was planted in it, not a lucky sample of that; each chance stays what it is.
+    So even a small account shows what was planted, not a lucky sample of it; each chance stays what it is.
     """
     is_good = rng.random(len(good)) < good
     for cell in map(np.flatnonzero, planted):
@@ -207,9 +202,8 @@ def last_moment_ms(offers: np.ndarray) -> np.ndarray:
     """Until when each survey can be answered: its expiry, or the next survey about the same ticket."""
     last = offers["offered_ms"] + ANSWER_WINDOW_MS
     order = np.lexsort((offers["offered_ms"], offers["ticket"]))
-    same = (offers["ticket"][order[1:]] == offers["ticket"][order[:-1]]) & (
-        offers["ticket"][order[1:]] != NOBODY
-    )
+    ticket = offers["ticket"][order]
+    same = (ticket[1:] == ticket[:-1]) & (ticket[1:] != NOBODY)
     followed, following = order[:-1][same], order[1:][same]
     last[followed] = np.minimum(last[followed], offers["offered_ms"][following] - 5000)
     return last
@@ -222,11 +216,9 @@ def _explain(rng: np.random.Generator, offers: np.ndarray) -> None:
     choices = np.where(offers["version"] == 1, REASONS_OF_VERSION[1], REASONS_OF_VERSION[2])
     reason = np.where(rng.random(count) < REASON_SKIPPED_SHARE, SKIPPED, rng.integers(choices))
     offers["reason"] = np.where(is_bad & went_on, reason, NO_TEXT)
-    moods = (
-        rng.integers(texts.start, texts.stop, size=count)
-        for texts in (words.BAD_COMMENTS, words.GOOD_COMMENTS)
-    )
-    comment = np.where(rng.random(count) < COMMENT_SKIPPED_SHARE, SKIPPED, np.where(is_bad, *moods))
+    texts = (words.BAD_COMMENTS, words.GOOD_COMMENTS)
+    spoken = np.where(is_bad, *(rng.integers(text.start, text.stop, size=count) for text in texts))
+    comment = np.where(rng.random(count) < COMMENT_SKIPPED_SHARE, SKIPPED, spoken)
     hostile = went_on & (rng.random(count) < HOSTILE_SHARE)
     comment[hostile] = words.HOSTILE_COMMENTS.start + np.arange(hostile.sum()) % len(words.HOSTILE_COMMENTS)
     offers["comment"] = np.where(went_on, comment, NO_TEXT)

@@ -40,7 +40,7 @@ def export_page_size(arguments: Arguments) -> int:
 
 
 def start_time(arguments: Arguments, *, clock: int) -> int:
-    """The `start_time` of an incremental export in epoch seconds; Refusal when missing or in the last minute."""
+    """The `start_time` of an incremental export (epoch seconds); refused if missing or in the last minute."""
     start = integer(arguments, "start_time")
     if start is None:
         raise Refusal(400, {"error": "StartTimeMissing", "description": "Missing parameter: start_time"})

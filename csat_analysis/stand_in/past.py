@@ -1,4 +1,4 @@
-"""Draws the whole past of the account at once: tickets, surveys and the log, made to agree with one another."""
+"""Draws the whole past of the account: tickets, surveys and the log of events, all in agreement."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from . import log
 from .audits import events_of
-from .generator import CLOSE_AFTER_DAYS, DAY, Reassignments, another_agent, draw_tickets, home_group_of
+from .generator import CLOSE_AFTER_DAYS, DAY, FORMER, another_agent, draw_tickets, home_group_of
 from .opinions import Effects, answer_offers, draw_offers
 from .records import (
     ASSIGNED,
@@ -126,7 +126,7 @@ def _reassign_late(
     times = rated_at + rng.integers(3600, 3 * DAY, size=len(rows))
     limit = np.minimum(tickets["solved"][rows] + CLOSE_AFTER_DAYS * DAY, now)
     late = (rng.random(len(rows)) < LATE_REASSIGNED_SHARE) & (times < limit)
-    former = np.zeros(late.sum(), Reassignments)
+    former = np.zeros(late.sum(), FORMER)
     former["ticket"], former["time"] = rows[late], times[late]
     former["agent"], former["group"] = tickets["agent"][rows[late]], tickets["group"][rows[late]]
     to = another_agent(rng, former["agent"], loads=loads)

@@ -1,6 +1,7 @@
-"""Who and what the account consists of before the first ticket: staff, customers, groups, brands, fields, statuses.
+"""Who and what is there before the first ticket: staff, customers, groups, brands, fields and statuses.
 
-Renders each as Zendesk's JSON object. Staff come first among the users: the agents of `words.AGENTS`, then the admin.
+Each is rendered as Zendesk's JSON object. Staff come first among the users: the agents of `words.AGENTS`,
+then the administrator.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ _TIME_ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC")
 
 
 def draw_customers(rng: np.random.Generator, count: int, *, founded: int) -> np.ndarray:
-    """`count` rows of CUSTOMER; about one in 150 has a hostile name. All exist since shortly after the founding."""
+    """`count` rows of CUSTOMER, created on the first day; about one in 150 has a hostile name."""
     rows = np.zeros(count, CUSTOMER)
     rows["first"] = rng.integers(len(words.FIRST_NAMES), size=count)
     rows["last"] = rng.integers(len(words.LAST_NAMES), size=count)

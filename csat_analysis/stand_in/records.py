@@ -1,7 +1,7 @@
 """How the synthetic account is kept: three numpy tables of numbers, and the codes those numbers stand for.
 
-Times are epoch seconds in UTC, or milliseconds where the name ends in `_ms`; NEVER stands for "did not happen".
-People, groups and texts are positions in the tuples of `people` and `words`; NOBODY and NO_TEXT stand for none.
+Times are epoch seconds in UTC, milliseconds where the name ends in `_ms`; NEVER stands for "did not happen".
+People, groups and texts are positions in the tuples of `people` and `words`; NOBODY and NO_TEXT mean none.
 The JSON that Zendesk would send is rendered from these tables on demand (`bodies`).
 """
 

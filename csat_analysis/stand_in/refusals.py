@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .people import JSON
 
-_NO_ACCESS = "You do not have access to this page. Please contact the account owner of this help desk for further help."
+_NO_ACCESS = "You do not have access to this page. Please contact the account owner of this help desk."
 
 
 class Refusal(Exception):

@@ -1,4 +1,4 @@
-"""The local HTTP server that speaks Zendesk: serves a synthetic account on the loopback address, and only there."""
+"""The local HTTP server that speaks Zendesk: serves a synthetic account on the loopback address only."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import NamedTuple
 
 from flask import Flask, Request, Response, jsonify, request
@@ -29,7 +30,7 @@ Faults = Callable[[Request], Response | None]
 
 
 class Route(NamedTuple):
-    """An endpoint below /api/v2: who may call it, which scopes besides `read` open it, which bucket it drains."""
+    """An endpoint below /api/v2: who may call it, the scopes besides `read` that open it, its own bucket."""
 
     rule: str
     view: Callable[..., JSON]
@@ -77,7 +78,7 @@ def create_app(
     """The stand-in as a WSGI application; every request is noted in `account.calls`.
 
     limits: requests per minute by bucket in place of the recorded ones, False to announce without refusing.
-    latency_seconds: waited before each answer. faults: asked before each request; a response it gives is sent instead.
+    latency_seconds: waited before each answer. faults: asked before each request; its answer is sent instead.
     clock: epoch seconds for limits and token expiry (the account has its own clock for its data).
     """
     app = Flask(__name__, static_folder=None)
@@ -94,9 +95,8 @@ def create_app(
 
     for route in ROUTES:
         for suffix in ("", ".json"):
-            name = f"{route.rule}{suffix}".replace(".", "_")
-            view = (lambda route: lambda **parts: answer(route, **parts))(route)
-            app.add_url_rule(f"/api/v2{route.rule}{suffix}", name, view)
+            rule = f"/api/v2{route.rule}{suffix}"
+            app.add_url_rule(rule, rule.replace(".", "_"), partial(answer, route))
 
     @app.post("/oauth/tokens")
     def grant() -> Response:
@@ -148,7 +148,7 @@ def _reply(body: JSON | str, status: int = 200, headers: Mapping[str, str] | Non
 
 @contextmanager
 def serving(account: Account, *, port: int = 0, **options: object) -> Iterator[str]:
-    """Serves the account while the block runs; yields "http://127.0.0.1:PORT". Options as for `create_app`."""
+    """Serves the account while the block runs; yields "http://127.0.0.1:PORT". Options: see `create_app`."""
     server = _server(account, port, **options)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

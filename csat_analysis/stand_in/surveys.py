@@ -1,7 +1,7 @@
 """The account's CSAT survey in its two versions, and the responses to it, as Zendesk's JSON.
 
-The rating question leads to the reason (1-3) or straight to the comment (4, 5); the reason leads to the comment.
-Version 2 has one more reason; question and option ids stay. A response's id is a ULID whose time is the offer.
+The rating leads to the reason (1-3) or straight to the comment (4, 5), the reason to the comment. Version 2
+has one more reason; question and option ids stay. A response's id is a ULID whose time is that of the offer.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Survey:
         }
 
     def full_questions(self, *, version: int) -> list[JSON]:
-        """The three questions of a version with aliases, headlines and options, as a single response shows them."""
+        """A version's three questions, as a single response shows them: aliases, headlines and options."""
         rating = self.rating_question | {
             "alias": "customer satisfaction rating",
             "headline": text("How would you rate the support you received?"),

