@@ -34,10 +34,11 @@ def holder(row: Row, event: tuple[int | None, int | None] | None) -> Rated:
 def never_moved(row: Row) -> bool:
     """Whether today's assignee and group held the ticket when it was rated.
 
-    row: `submitted_at` of the response; `generated_at`, `updated_at`, `assigned_at`, `assignee_stations`
-    and `group_stations` of the ticket. True if the ticket only ever had one agent and one group, or was last
-    assigned before the answer, or was not touched since. `assigned_at` is the latest assignment;
-    `assignee_updated_at` is not: it moves whenever the assignee writes (recorded 2026-10-09).
+    row: `submitted_at` of the response; `generated_at`, `updated_at`, `assignee_id`, `assigned_at`,
+    `assignee_stations` and `group_stations` of the ticket. True if the ticket was not touched since, or was
+    last assigned before the answer and still has an agent (taking it from an agent is no assignment), or never
+    had an agent and only one group. `assigned_at` is the latest assignment; `assignee_updated_at` is not: it
+    moves whenever the assignee writes (recorded 2026-10-09).
     """
     answered = row["submitted_at"]
     if row["generated_at"] is None or row["generated_at"] < answered.replace(microsecond=0):

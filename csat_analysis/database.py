@@ -23,7 +23,10 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from .errors import HistoryBusy, HistoryError
 
 LOCK_WAIT_SECONDS = 60.0
-LOCKED = re.compile(r"could not set lock|conflicting lock|being used by another process", re.IGNORECASE)
+OWN = "different configuration"  # what DuckDB says where this very process holds the file in another mode
+LOCKED = re.compile(
+    rf"could not set lock|conflicting lock|being used by another process|{OWN}", re.IGNORECASE
+)
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
@@ -41,7 +44,8 @@ class Database:
     @property
     def name(self) -> str:
         """Where it is, without any password."""
-        return re.sub(r"//[^@/]*@", "//", self.location).split("?")[0] if self.is_postgres else self.location
+        # up to the last @: a password may hold @ and / where nobody escaped them
+        return re.sub(r"//.*@", "//", self.location).split("?")[0] if self.is_postgres else self.location
 
     @property
     def exists(self) -> bool:
@@ -112,18 +116,20 @@ class Database:
             with self._advisory_lock(busy):
                 yield
             return
-        lock = filelock.FileLock(f"{self.location}.pull.lock", mode=0o600)
+        path = Path(f"{self.location}.pull.lock")
         try:
+            path.touch(mode=0o600)  # the lock would take an unwritable folder for a lock that is held
+            lock = filelock.FileLock(path)
             lock.acquire(timeout=0)
         except filelock.Timeout:
             raise busy from None
         except OSError as error:
-            raise HistoryError(
-                f"cannot write beside {self.name} ({error.strerror}): set CSAT_DATABASE to a folder of yours"
-            ) from None
-        with lock:
-            lock.release()  # `with` took it a second time
+            remedy = "set CSAT_DATABASE to a file in a folder of yours"
+            raise HistoryError(f"cannot write beside {self.name} ({error.strerror}): {remedy}") from None
+        try:
             yield
+        finally:
+            lock.release()
 
     @contextlib.contextmanager
     def _advisory_lock(self, busy: HistoryBusy) -> Iterator[None]:
@@ -135,7 +141,8 @@ class Database:
 
     def _open(self, write: bool) -> Any:
         if self.is_postgres:
-            return ibis.connect(self.location)
+            # not ibis.connect, which reads a URL otherwise than libpq: user names stay escaped
+            return ibis.postgres.from_connection(psycopg.connect(self.location, autocommit=True))
         return ibis.duckdb.connect(self.location, read_only=not write)
 
     def _patiently(self, open_it: Callable[[], Any]) -> Any:
@@ -154,7 +161,7 @@ class Database:
     def _explained(self, error: Exception) -> HistoryError:
         said = " ".join(str(error).split())
         if LOCKED.search(said):
-            return self._busy(HOLDER.search(said))
+            return self._busy(said)
         if self.is_postgres:
             remedy = "check CSAT_DATABASE, the server and the password"
             return HistoryError(f"cannot connect to {self.name}: {remedy}")
@@ -165,8 +172,10 @@ class Database:
         remedy = "restore it from a backup, or move it away and pull anew"
         return HistoryError(f"{self.name} is no DuckDB database, or is damaged: {remedy}")
 
-    def _busy(self, found: re.Match[str] | None) -> HistoryBusy:
-        holder = f"{Path(found['program']).name} (process {found['pid']})" if found else "another process"
+    def _busy(self, said: str) -> HistoryBusy:
+        found = HOLDER.search(said)
+        holder = "this process itself" if OWN in said else "another process"
+        holder = f"{Path(found['program']).name} (process {found['pid']})" if found else holder
         return HistoryBusy(
             f"{self.name} is held open by {holder} and was not let go in {self._wait_seconds:.0f} s: "
             "close what uses it (a notebook, a database tool) and try again",

@@ -22,6 +22,25 @@ TIME_NAMES = {
     "full_resolution_minutes": "full resolution",
 }
 
+DEFINITIONS = {
+    "Good": "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is good ratings over "
+    "good and bad ones; neutral ratings count in neither.",
+    "Week": "Monday to Sunday in {timezone}. A rating counts in the week of its first answer, with its latest "
+    "value; a survey counts in the week of its offer.",
+    "95 % interval": "Where the rate of all such customers plausibly lies, given how many answered (Wilson). For "
+    "a difference: Newcombe. For a median: order statistics. It covers chance only, not who chose to answer.",
+    "Clear change": "The interval of the change excludes zero, at a level made stricter by the number of rows "
+    "compared. Everything else is no clear change, however large it looks.",
+    "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than 20.",
+    "Ordinary variation": "Limits of three standard deviations around the rate of all weeks shown, widened where "
+    "weeks vary more than chance alone.",
+    "Agent and group": "Whoever held the ticket when it was rated, not who holds it now. An agent is compared "
+    "with the rate of all by an exact test, corrected for the number of agents (Benjamini-Hochberg, 5 %).",
+    "Times": "Status durations as Zendesk measures them, from creation, on the calendar clock. They include "
+    "waiting and are no effort. Tickets without the event are left out, never counted as 0.",
+    "To call back": "Bad ratings of the week whose ticket is open, or was reopened at least once.",
+}
+
 
 def headline(change: pd.Series, *, where: str, week: str) -> str:
     """The finding of a week: satisfaction higher, lower or unchanged against the weeks before."""
@@ -137,7 +156,8 @@ def reasons(rows: pd.DataFrame) -> str:
     most = rows.loc[rows["n"].idxmax()]
     moved = rows[rows["verdict"].isin([HIGHER, LOWER])]
     tail = f"; {movers(moved, 'reason')}" if len(moved) else ""
-    return f"“{most['reason']}” was given most often: {count(most['n'])} of {count(most['of'])} bad ratings with a reason{tail}"
+    share = f"{count(most['n'])} of {count(most['of'])} bad ratings with a reason"
+    return f"“{most['reason']}” was given most often: {share}{tail}"
 
 
 def calls(rows: pd.DataFrame) -> str:
@@ -152,8 +172,8 @@ def distribution(rows: pd.DataFrame) -> str:
     total = int(rows["n"].sum())
     if not total:
         return "No ratings in this week"
-    share = rows.set_index("rating")["share"]
-    return f"{percent(share.iloc[-1])} gave the highest rating, {percent(share.iloc[0])} the lowest (n = {count(total)})"
+    lowest, highest = (percent(rows["share"].iloc[place]) for place in (0, -1))
+    return f"{highest} gave the highest rating, {lowest} the lowest (n = {count(total)})"
 
 
 def response(rows: pd.DataFrame) -> str:
@@ -187,18 +207,21 @@ def tiles(
     now: pd.Series, change: pd.Series, times: pd.DataFrame, calls: pd.DataFrame
 ) -> list[tuple[str, str, str]]:
     """The four figures that matter: (label, value, interval or n)."""
-    reply, resolution = (
-        times.set_index("time").loc[name] for name in ("first_reply_minutes", "full_resolution_minutes")
-    )
+    by_time = times.set_index("time")
+    reply, resolution = by_time.loc["first_reply_minutes"], by_time.loc["full_resolution_minutes"]
+    interval = f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(now['n'])}"
+    moved = f"{points(change['change_low'])} to {points(change['change_high'])}"
+    others = f"{minutes(resolution['estimate_before'])} before; first reply {minutes(reply['estimate'])}"
     return [
-        ("Satisfied", percent(now["estimate"]), f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(now['n'])}"
-         if now["n"] else "no ratings"),
-        ("Against the four weeks before", f"{points(change['change'])} points",
-         f"{points(change['change_low'])} to {points(change['change_high'])}" if change["n_before"] else "no ratings before"),
-        ("Median full resolution", minutes(resolution["estimate"]), f"{minutes(resolution['estimate_before'])} before; "
-         f"first reply {minutes(reply['estimate'])}"),
+        ("Satisfied", percent(now["estimate"]), interval if now["n"] else "no ratings"),
+        (
+            "Against the four weeks before",
+            f"{points(change['change'])} points",
+            moved if change["n"] and change["n_before"] else "nothing to compare",
+        ),
+        ("Median full resolution", minutes(resolution["estimate"]), others),
         ("To call back", count(len(calls)), "rated bad; open or reopened"),
-    ]  # fmt: skip
+    ]
 
 
 def numbers(now: pd.Series, change: pd.Series, calls: pd.DataFrame, *, week: str) -> dict[str, Any]:
@@ -261,24 +284,8 @@ def call_table(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
 
 def definitions(history: History, *, min_ratings: int) -> list[tuple[str, str]]:
     """How to read a report: (term, meaning)."""
-    return [
-        ("Good", "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is good ratings over good "
-         "and bad ones; neutral ratings count in neither."),
-        ("Week", f"Monday to Sunday in {history.timezone}. A rating counts in the week of its first answer, with its "
-         "latest value; a survey counts in the week of its offer."),
-        ("95 % interval", "Where the rate of all such customers plausibly lies, given how many answered (Wilson). For a "
-         "difference: Newcombe. For a median: order statistics. It covers chance only, not who chose to answer."),
-        ("Clear change", "The interval of the change excludes zero, at a level made stricter by the number of rows "
-         "compared. Everything else is no clear change, however large it looks."),
-        ("Too few ratings", f"Fewer than {min_ratings} in a period; for a single agent fewer than 20."),
-        ("Ordinary variation", "Limits of three standard deviations around the rate of all weeks shown, widened where "
-         "weeks vary more than chance alone."),
-        ("Agent and group", "Whoever held the ticket when it was rated, not who holds it now. An agent is compared with "
-         "the rate of all by an exact test, corrected for the number of agents (Benjamini-Hochberg, 5 %)."),
-        ("Times", "Status durations as Zendesk measures them, from creation, on the calendar clock. They include waiting "
-         "and are no effort. Tickets without the event are left out, never counted as 0."),
-        ("To call back", "Bad ratings of the week whose ticket is open, or was reopened at least once."),
-    ]  # fmt: skip
+    known = {"timezone": history.timezone, "min_ratings": min_ratings}
+    return [(term, meaning.format(**known)) for term, meaning in DEFINITIONS.items()]
 
 
 def counted(number: int, noun: str) -> str:

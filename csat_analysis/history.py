@@ -18,7 +18,7 @@ import ibis
 import pandas as pd
 
 from .database import LOCK_WAIT_SECONDS, Database, run
-from .errors import HistoryError, UnknownChoice
+from .errors import CsatError, HistoryError, UnknownChoice
 from .frames import to_arrow, to_pandas
 from .settings import LOOPBACK, Settings, load_settings
 from .tables import PERIOD_COLUMN, TABLES, VIEWS, Table, view_sql
@@ -45,6 +45,8 @@ ERASURES = (  # a deleted ticket's words go from our copy too; its rating stays 
     "update survey_answers set value = null where value is not null and response_id" + OF_DELETED,
     "update rating_changes set comment = null where comment is not null and response_id" + OF_DELETED,
     "delete from unknown_bodies where kind = 'survey_response' and id" + OF_DELETED,
+    "delete from unknown_bodies where kind = 'ticket' and id in ("
+    "select cast(ticket_id as varchar) from tickets where is_deleted)",
 )
 
 
@@ -98,12 +100,11 @@ class History:
         start, end: first day and the day after the last (date, or text like 2026-11-09), on the
         account's clock, by the day of the answer. group, agent: names when rated, one or several.
         Columns: the `ratings` view of the data dictionary. Raises UnknownChoice for a group or agent without
-        ratings in the whole history.
+        ratings in the whole history, CsatError for what is no date.
         """
         frame = self.read(lambda con: self.select(con, "ratings", start, end, group=group, agent=agent))
-        if frame.empty:
-            self.known("group", group)
-            self.known("agent", agent)
+        for column, wanted in (("group", group), ("agent", agent)):
+            self.known(column, [name for name in _listed(wanted) if name not in set(frame[column])])
         return frame
 
     def table(self, name: str, start: object = None, end: object = None) -> pd.DataFrame:
@@ -167,7 +168,7 @@ class History:
             table = table.filter(table[column] < self._moment(end))
         for key, wanted in names.items():
             if wanted:
-                table = table.filter(table[key].isin([wanted] if isinstance(wanted, str) else list(wanted)))
+                table = table.filter(table[key].isin(_listed(wanted)))
         return table
 
     def read(self, query: Query) -> pd.DataFrame:
@@ -185,17 +186,21 @@ class History:
         url, timezone = (rows[0]["url"], rows[0]["timezone"]) if rows else ("", "UTC")
         return url, self._timezone or timezone
 
-    def _moment(self, day: object) -> pd.Timestamp:
-        moment = pd.Timestamp(day)  # type: ignore[arg-type]
-        return (moment if moment.tzinfo else moment.tz_localize(self.timezone)).tz_convert("UTC")
+    def _moment(self, day: object) -> dt.datetime:
+        """A moment as it is; a day or a time without a zone on the account's clock."""
+        try:
+            moment = pd.Timestamp(day).to_pydatetime()  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise CsatError(f"no date {str(day)!r}: write it like 2026-11-09") from None
+        zone = ZoneInfo(self.timezone)  # pandas refuses a midnight that the clock skips or repeats
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
 
     def _names(self, column: str) -> list[str]:
         return sorted(self.read(lambda con: self.select(con, "ratings")[[column]].distinct())[column])
 
     def known(self, column: str, wanted: str | Sequence[str] | None) -> list[str]:
         """The names of groups or agents as a list, if there are ratings of each. Raises UnknownChoice."""
-        names = [wanted] if isinstance(wanted, str) else list(wanted or ())
-        names = [name for name in names if name]
+        names = [name for name in _listed(wanted) if name]
         valid = self._names(column) if names else []
         for name in names:
             if name not in valid:
@@ -239,8 +244,9 @@ class History:
             self._migrate(con)
             owners = con.table("account").to_pyarrow().to_pylist()
             if owners and owners[0]["url"] != url:
+                owner = owners[0]["url"]
                 raise HistoryError(
-                    f"{self.name} is the history of {owners[0]['url']}: for {url} set CSAT_DATABASE to another file"
+                    f"{self.name} is the history of {owner}: for {url} set CSAT_DATABASE to another file"
                 )
             self._upsert(con, TABLES["account"], [{"url": url, "timezone": timezone}])
             for name in VIEWS:
@@ -298,12 +304,17 @@ class History:
 
 
 def open_history(database: str | Path | None = None, *, settings: Settings | None = None) -> History:
-    """The history at a path or postgresql:// URL; by default the one that CSAT_DATABASE names, else csat.duckdb.
+    """The history at a path or postgresql:// URL; by default the one that CSAT_DATABASE names.
 
-    Without any of them, the demo's.     Nothing is opened yet: each call on it opens and closes its own connection.
+    Without one: csat.duckdb, or the demo's. Nothing is opened yet: each call on it opens and closes its own
+    connection.
     """
     settings = settings or load_settings()
     return History(str(database or settings.database_to_read), timezone=settings.csat_timezone)
+
+
+def _listed(names: str | Sequence[str] | None) -> list[str]:
+    return [names] if isinstance(names, str) else list(names or ())
 
 
 def _merge(table: Table, columns: Sequence[str], page: str) -> str:

@@ -101,10 +101,10 @@ class Pacer:
                 self._buckets[name] = seen
 
     def _wait(self, bucket: Bucket, now: float) -> float:
-        kept_for_others = bucket.limit * (1 - self.share)
+        ours = max(1, int(bucket.limit * self.share + 1e-9))  # 0.29 * 100 falls just short of 29
         if now >= bucket.resets_at:  # a new window: full until the next response says otherwise
             bucket.remaining, bucket.resets_at = bucket.limit, now + WINDOW_SECONDS
-        return 0.0 if bucket.remaining > kept_for_others else bucket.resets_at - now
+        return 0.0 if bucket.limit - bucket.remaining < ours else bucket.resets_at - now
 
 
 def _number(text: str | None, *, default: float) -> float:

@@ -24,6 +24,8 @@ KEYRING_SERVICE = "csat"
 DATABASE, DEMO_DATABASE = "csat.duckdb", "demo/csat.duckdb"
 ENV_LINE = re.compile(r"\s*(#|(export\s+)?\w+\s*=)")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ADDRESS = re.compile(r"[A-Za-z0-9\[][\w.~:/\[\]-]*", re.ASCII)  # it is also written into links and SQL
+NO_ADDRESS = "ZENDESK_URL is no web address: write it like https://acme.zendesk.com"
 SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 HOW_TO_SIGN_IN = (
     "set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET (an OAuth client of type confidential), or "
@@ -159,19 +161,24 @@ def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
 
 def checked_url(url: str) -> str:
     """`url` without its trailing slash, if credentials may be sent there; else SettingsError."""
-    parts = urlsplit(url.strip())
-    shown = parts.hostname or url.split("@")[-1]
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError("ZENDESK_URL is no web address: write it like https://acme.zendesk.com")
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        raise SettingsError(NO_ADDRESS) from None
     if parts.username or parts.password or parts.query or parts.fragment:
         raise SettingsError("ZENDESK_URL must hold no user name, password or query, only https://host")
+    if parts.scheme not in ("http", "https") or not ADDRESS.fullmatch(f"{parts.netloc}{parts.path}"):
+        raise SettingsError(NO_ADDRESS)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise SettingsError(f"ZENDESK_URL: plain http to {shown} would show your credentials: use https")
+        raise SettingsError(
+            f"ZENDESK_URL: plain http to {parts.hostname} would show your credentials: use https"
+        )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def _nearest(name: str) -> Path | None:
-    """The file of that name in the working folder or the nearest one above: a notebook runs in its own folder."""
+    """The file in the working folder or the nearest one above: a notebook runs in its own folder."""
     here = Path.cwd()
     return next((folder / name for folder in (here, *here.parents) if (folder / name).is_file()), None)
 
@@ -188,7 +195,7 @@ def _database_beside(env_file: Path) -> dict[str, object]:
     database = dotenv_values(env_file).get("CSAT_DATABASE")
     if not database or "://" in database or os.environ.get("CSAT_DATABASE"):
         return {}
-    return {"csat_database": str(env_file.parent / database)}
+    return {"csat_database": str(env_file.parent / Path(database).expanduser())}
 
 
 def _from_keyring(name: str) -> SecretStr | None:

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from .errors import CsatError
 
-WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+WEEK = re.compile(r"((?:19|20|21)\d\d)-?W(\d{1,2})", re.IGNORECASE | re.ASCII)
+DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def week(label: str, timezone: str = "UTC") -> Period:
     try:
         monday = dt.date.fromisocalendar(year, number, 1)
     except ValueError:
-        last = dt.date(year, 12, 28).isocalendar().week if year else 52
+        last = dt.date(year, 12, 28).isocalendar().week  # 28 December is always in the last one
         raise CsatError(f"no week {label!r}: the weeks of {year} are {year}-W01 to {year}-W{last}") from None
     return Period(monday, monday + dt.timedelta(days=6), timezone)
 
@@ -104,7 +105,10 @@ def day(text: str) -> dt.date:
 
     Raises CsatError if the text is anything else.
     """
+    written = str(text).strip()
     try:
-        return dt.date.fromisoformat(str(text).strip())
+        if DAY.fullmatch(written):  # fromisoformat would also take a week or a bare number
+            return dt.date.fromisoformat(written)
     except ValueError:
-        raise CsatError(f"no date {str(text)!r}: write it like 2026-11-09") from None
+        pass
+    raise CsatError(f"no date {written!r}: write it like 2026-11-09")

@@ -126,14 +126,15 @@ def _column(
 
 
 def _changes(axes: Axes, rows: pd.DataFrame) -> None:
-    """The change with its interval, in bold where that leaves zero out; the verdict in words below."""
+    """The change with its interval, in bold where the verdict calls it clear; the verdict in words below."""
     place: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "ha": "right"}
     edge = (WIDTH - 0.02 - NAMES) / PLOT
     axes.text(edge, HEAD_AT, "change, points", va="center", color=QUIET, fontsize=8, **place)
     verdicts = rows["verdict"].fillna("") if "verdict" in rows else [""] * len(rows)
     changes = zip(*(rows[column] for column in CHANGE), verdicts, strict=True)
     for row, (change, low, high, verdict) in enumerate(changes):
-        clear: dict[str, Any] = {"weight": 600, "color": INK} if low > 0 or high < 0 else {"color": QUIET}
+        is_clear = verdict in ("higher", "lower")
+        clear: dict[str, Any] = {"weight": 600, "color": INK} if is_clear else {"color": QUIET}
         words = _with_interval(change, low, high)
         axes.text(edge, row, words, va="bottom" if verdict else "center", **clear, **place)
         axes.text(edge, row + 0.08, label(verdict, 30), va="top", fontsize=7.5, color=QUIET, **place)

@@ -1,0 +1,243 @@
+"""The `csat` command as its user meets it: what it prints, its exit codes, and one clear line for every mistake."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pandas as pd
+import pytest
+from flask import Request, Response
+from typer.testing import CliRunner
+from worlds import SIGNED_IN, ZONE, settings_for, small_account
+
+from csat_analysis import cli
+from csat_analysis.pull import pull
+from csat_analysis.stand_in import AGENT_OAUTH_TOKEN, CLIENT_SECRET, serving
+
+
+class Ran(NamedTuple):
+    """What a command did: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def csat(monkeypatch, capsys) -> Callable[..., Ran]:
+    """Run the command in this process, as its entry point does."""
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["csat", *arguments])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Ran(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def pulled_file(tmp_path_factory) -> Path:
+    """A history pulled once, for the commands that only read."""
+    path = tmp_path_factory.mktemp("history") / "csat.duckdb"
+    with serving(small_account()) as url:
+        pull(settings=settings_for(url, path), progress=False)
+    return path
+
+
+@pytest.fixture
+def history_set(pulled_file, monkeypatch) -> Path:
+    monkeypatch.setenv("CSAT_DATABASE", str(pulled_file))
+    return pulled_file
+
+
+@pytest.fixture
+def account_set(monkeypatch, tmp_path) -> Iterator[str]:
+    """A served account and the settings that reach it."""
+    with serving(small_account()) as url:
+        set_account(monkeypatch, url, tmp_path)
+        yield url
+
+
+def set_account(monkeypatch, url: str, folder: Path, **changes: str) -> None:
+    values = {
+        "zendesk_url": url,
+        "csat_database": str(folder / "mine.duckdb"),
+        "csat_timezone": ZONE,
+        **SIGNED_IN,
+    }
+    for name, value in {**values, **changes}.items():
+        monkeypatch.setenv(name.upper(), value)
+
+
+def assert_one_line(ran: Ran, *said: str) -> None:
+    """A user's mistake: exit code 1, one line that says what and what to do, no traceback, no secret."""
+    assert ran.code == 1, ran
+    assert ran.err.startswith("csat: ") and ran.err.count("\n") == 1, ran.err
+    assert "Traceback" not in ran.err
+    assert CLIENT_SECRET not in ran.out + ran.err
+    for words in said:
+        assert words in ran.err, ran.err
+
+
+def test_every_command_has_help_with_an_example():
+    for command in ["demo", "check", "pull", "report", "follow-up", "export", "status", "stand-in"]:
+        shown = CliRunner().invoke(cli.app, [command, "--help"])
+        assert shown.exit_code == 0
+        assert f"Example: csat {command}" in shown.output
+
+
+def test_wrong_usage_is_exit_code_2(csat):
+    assert csat("pull", "--sinse", "2026-01-01").code == 2
+    assert csat("fly").code == 2
+
+
+def test_pull_says_what_it_brought_and_check_that_all_is_well(csat, account_set):
+    checked = csat("check")
+    assert checked.code == 0
+    assert "refused" not in checked.out and checked.out.count("ok ") == 8
+    first = csat("pull")
+    assert first.code == 0
+    assert re.search(r"tickets received +\d+", first.out)
+    status = csat("status")
+    assert account_set in status.out and "done" in status.out
+
+
+def test_check_says_what_an_agent_lacks(csat, monkeypatch, tmp_path):
+    with serving(small_account()) as url:
+        set_account(monkeypatch, url, tmp_path, zendesk_client_id="", zendesk_oauth_token=AGENT_OAUTH_TOKEN)
+        ran = csat("check")
+    assert ran.code == 1
+    assert "refused  tickets and their times" in ran.out
+    assert "sign in as an admin" in ran.out
+
+
+def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, tmp_path):
+    ran = csat("report", "--week", "2026-W46", "--group", "Billing", "--output", str(tmp_path / "out"))
+    assert ran.code == 0, ran.err
+    page = tmp_path / "out" / "weekly_report_2026-W46_Billing.html"
+    assert str(page) in ran.out.replace("\n", "")
+    assert ran.out.count("- ") >= 5
+    assert "Billing" in page.read_text("utf-8")
+
+
+def test_follow_up_and_export_write_files_a_spreadsheet_can_open(csat, history_set, tmp_path):
+    assert csat("follow-up", "--week", "2026-W46", "--output", str(tmp_path / "calls.xlsx")).code == 0
+    ran = csat(
+        "export", "ratings", "--from", "2026-11-01", "--to", "2026-11-15", "--output", str(tmp_path / "r.csv")
+    )
+    rows = pd.read_csv(tmp_path / "r.csv", parse_dates=["submitted_at"])
+    assert f"{len(rows)} rows" in ran.out
+    assert rows["submitted_at"].between("2026-10-31 23:00Z", "2026-11-15 23:00Z").all()
+
+
+def test_export_without_output_prints_csv(csat, history_set):
+    assert csat("export", "groups").out.startswith("group_id,name,is_deleted\n")
+
+
+# Mistakes: each gives one clear line, exit code 1, and loses nothing --------------------------------------------
+
+
+def test_no_account(csat):
+    assert_one_line(csat("pull"), "ZENDESK_SUBDOMAIN", "csat demo")
+
+
+def test_no_credentials(csat, monkeypatch):
+    monkeypatch.setenv("ZENDESK_SUBDOMAIN", "acme")
+    assert_one_line(csat("pull"), "ZENDESK_CLIENT_ID")
+
+
+def test_wrong_credentials(csat, account_set, monkeypatch):
+    monkeypatch.setenv("ZENDESK_CLIENT_SECRET", "wrong-s3cr3t")
+    ran = csat("pull")
+    assert_one_line(ran, "refuses the credentials", "ZENDESK_CLIENT_SECRET")
+    assert "wrong-s3cr3t" not in ran.err
+
+
+def test_plain_http_to_elsewhere(csat, monkeypatch):
+    monkeypatch.setenv("ZENDESK_URL", "http://acme.zendesk.com")
+    assert_one_line(csat("pull"), "https")
+
+
+def test_a_wrong_subdomain(csat, monkeypatch, tmp_path):
+    def nobody(request: Request) -> Response:
+        return Response("<html>No help desk at this address</html>", 404)
+
+    with serving(small_account(), faults=nobody) as url:
+        set_account(monkeypatch, url, tmp_path)
+        assert_one_line(csat("pull"), "404", "ZENDESK_SUBDOMAIN")
+
+
+def test_a_plan_without_surveys_keeps_the_tickets(csat, monkeypatch, tmp_path):
+    def refused(request: Request) -> Response | None:
+        return Response('{"errors":[{"title":"Forbidden"}]}', 403) if "/guide/" in request.path else None
+
+    with serving(small_account(), faults=refused) as url:
+        set_account(monkeypatch, url, tmp_path)
+        assert_one_line(csat("pull"), "survey_responses", "plan")
+    assert "tickets" in csat("status").out
+
+
+def test_an_agents_token(csat, monkeypatch, tmp_path):
+    with serving(small_account()) as url:
+        set_account(monkeypatch, url, tmp_path, zendesk_client_id="", zendesk_oauth_token=AGENT_OAUTH_TOKEN)
+        assert_one_line(csat("pull"), "admin")
+
+
+def test_since_in_the_future_or_malformed(csat, account_set):
+    assert_one_line(csat("pull", "--since", "2999-01-01"), "future")
+    assert_one_line(csat("pull", "--since", "yesterday"), "2026-11-09")
+
+
+def test_a_broken_env_file(csat):
+    Path(".env").write_text("ZENDESK_SUBDOMAIN=acme\nthis is no setting\n")
+    assert_one_line(csat("pull"), ".env", "line 2")
+
+
+def test_an_unknown_week_or_group(csat, history_set, tmp_path):
+    assert_one_line(csat("report", "--week", "2026-W60", "--output", str(tmp_path)), "2026-W01 to 2026-W53")
+    assert_one_line(csat("report", "--week", "2019-W01", "--output", str(tmp_path)), "to 2026-W48")
+    assert_one_line(csat("report", "--group", "Bilng", "--output", str(tmp_path)), "Billing")
+    assert_one_line(csat("report", "no_such_notebook", "--output", str(tmp_path)), "weekly_report")
+    assert not list(tmp_path.glob("*.html"))
+
+
+def test_an_empty_period(csat, history_set):
+    assert_one_line(
+        csat("export", "ratings", "--from", "2019-01-01", "--to", "2019-01-31"), "no rows", "csat status"
+    )
+
+
+def test_no_history_yet(csat):
+    assert_one_line(csat("status"), "csat pull")
+
+
+def test_a_file_that_is_no_database(csat, account_set, monkeypatch, tmp_path):
+    (tmp_path / "mine.duckdb").write_text("dear diary")
+    assert_one_line(csat("pull"), "no DuckDB database", "move it away")
+    assert (tmp_path / "mine.duckdb").read_text() == "dear diary"
+
+
+def test_a_folder_one_cannot_write_to(csat, account_set, monkeypatch):
+    monkeypatch.setenv("CSAT_DATABASE", "/proc/csat.duckdb")
+    assert_one_line(csat("pull"), "CSAT_DATABASE")
+
+
+def test_a_newer_history(csat, account_set, tmp_path):
+    assert csat("pull").code == 0
+    with duckdb.connect(str(tmp_path / "mine.duckdb")) as con:
+        con.execute("update schema_version set version = 99")
+    assert_one_line(csat("pull"), "newer", "upgrade")
+
+
+def test_an_unknown_table_or_ending(csat, history_set, tmp_path):
+    assert_one_line(csat("export", "rating"), "ratings")
+    assert_one_line(csat("export", "--output", str(tmp_path / "r.ods")), ".xlsx")
