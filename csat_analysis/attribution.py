@@ -35,18 +35,21 @@ def never_moved(row: Row) -> bool:
     """Whether today's assignee and group held the ticket when it was rated.
 
     row: `submitted_at` of the response; `generated_at`, `updated_at`, `assignee_id`, `assigned_at`,
-    `assignee_stations` and `group_stations` of the ticket. True if the ticket was not touched since, or was
-    last assigned before the answer and still has an agent (taking it from an agent is no assignment), or never
-    had an agent and only one group. `assigned_at` is the latest assignment; `assignee_updated_at` is not: it
-    moves whenever the assignee writes (recorded 2026-10-09).
+    `assignee_stations` and `group_stations` of the ticket. True if the ticket was not touched since; or still
+    has an agent and was last assigned before the answer (taking it from an agent is no assignment); or was
+    never assigned and only ever had one group. One agent in all is no proof: nobody may have held the ticket
+    when it was rated. `assigned_at` is the latest assignment; `assignee_updated_at` is not: it moves whenever
+    the assignee writes (recorded 2026-10-09).
     """
     answered = row["submitted_at"]
     if row["generated_at"] is None or row["generated_at"] < answered.replace(microsecond=0):
         return False  # our copy of the ticket is older than the answer
-    only_one = _at_most_one(row["assignee_stations"]) and _at_most_one(row["group_stations"])
-    settled = row["assigned_at"] is not None and row["assigned_at"] <= answered
+    assigned_at = row["assigned_at"]
     untouched = row["updated_at"] is not None and row["updated_at"] <= answered + SAME_MOMENT
-    return only_one or settled or untouched
+    if assigned_at is None:
+        only_one = _at_most_one(row["assignee_stations"]) and _at_most_one(row["group_stations"])
+        return untouched or only_one
+    return untouched or (row["assignee_id"] is not None and assigned_at <= answered)
 
 
 def _at_most_one(stations: int | None) -> bool:

@@ -32,8 +32,8 @@ DEFINITIONS = {
     "Clear change": "The interval of the change excludes zero, at a level made stricter by the number of rows "
     "compared. Everything else is no clear change, however large it looks.",
     "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than 20.",
-    "Ordinary variation": "Limits of three standard deviations around the rate of all weeks shown, widened where "
-    "weeks vary more than chance alone.",
+    "Ordinary variation": "Limits of three standard deviations around the rate of the past year, or as much of it "
+    "as was pulled, widened where weeks vary more than chance alone.",
     "Agent and group": "Whoever held the ticket when it was rated, not who holds it now. An agent is compared "
     "with the rate of all by an exact test, corrected for the number of agents (Benjamini-Hochberg, 5 %).",
     "Times": "Status durations as Zendesk measures them, from creation, on the calendar clock. They include "

@@ -42,6 +42,7 @@ When = Period | str | None  # a period, a week such as "2026-W46", or None: the 
 
 MIN_RATINGS = 10  # below it a rate is shown with its interval but not judged
 MIN_RATINGS_OF_AGENT = 20
+BASELINE_WEEKS = 52  # what is usual is measured over a year: in twelve weeks one bad week hides itself
 LEVEL = 0.95
 STILL_OPEN = pd.Timedelta(days=7)  # a survey younger than this may well be answered yet
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
@@ -93,19 +94,21 @@ def trend(
     until: the last week shown. by: one series per group, channel, … pool: each point holds the ratings of its
     week and of the `pool` - 1 weeks before, for series with few ratings a week; such points overlap, so that
     none of them is judged.
-    Columns: [`by`], `week` (its Monday), `good`, `n`, `estimate`, `low`, `high`, `center` (rate of all weeks
-    shown), `limit_low`, `limit_high` (a week outside is unusual), `signal`, `verdict`. A week without ratings
+    Ordinary variation is measured over the year that ends with `until`, or as much of it as the history holds.
+    Columns: [`by`], `week` (its Monday), `good`, `n`, `estimate`, `low`, `high`, `center` (rate of that
+    year), `limit_low`, `limit_high` (a week outside is unusual), `signal`, `verdict`. A week without ratings
     has n 0.
     """
     shown = period(history, until).and_before(weeks - 1)
-    counts = _counts(history, shown.and_before(pool - 1), by=[*([by] if by else []), "week"], group=group)
-    mondays = pd.date_range(shown.first - dt.timedelta(weeks=pool - 1), shown.last, freq="7D")
-    series = counts.groupby(by, sort=True) if by else [("", counts)]
+    measured = shown.and_before(max(pool - 1, BASELINE_WEEKS - weeks))
+    counts = _counts(history, measured, by=[*([by] if by else []), "week"], group=group)
+    mondays = pd.date_range(measured.first, measured.last, freq="7D")
     charted = []
-    for name, rows in series:
+    for name, rows in counts.groupby(by, sort=True) if by else [("", counts)]:
         weekly = rows.set_index("week")[["good", "rated"]].reindex(mondays, fill_value=0)
-        pooled = weekly.rolling(pool).sum().iloc[pool - 1 :].astype(int)
-        charted.append(_charted(pooled, min_ratings, judged=pool == 1).assign(**({by: name} if by else {})))
+        pooled = weekly.rolling(pool, min_periods=1).sum().astype(int)
+        series = _charted(pooled, min_ratings, judged=pool == 1).tail(weeks)
+        charted.append(series.assign(**({by: name} if by else {})))
     return pd.concat(charted, ignore_index=True) if charted else pd.DataFrame(columns=[by, *TREND_COLUMNS])
 
 

@@ -314,8 +314,8 @@ def test_differences_print_the_change_with_its_interval_and_both_n():
     assert {"90\u00a0%", "40", "200", "+5.0 (−3.0 to +15.0)", "no clear change"} <= set(texts(chart))
 
 
-def test_only_a_change_whose_interval_leaves_zero_out_is_bold():
-    frame = compared(["a", "b"]).assign(change_low=[0.01, -0.2], change_high=[0.1, 0.05])
+def test_only_a_change_that_its_verdict_calls_clear_is_bold():
+    frame = compared(["a", "b"]).assign(change_low=0.01, verdict=["higher", "no detectable difference"])
     changes = [
         text
         for text in charts.differences(frame, **WORDS).figure.findobj(mpl.text.Text)

@@ -81,17 +81,17 @@ class Effects:
 
 
 def planted_effects(rng: np.random.Generator, *, now: int) -> Effects:
-    """One agent about 20 points worse, one week about 15; slow replies rated lower; difficulty in both."""
+    """One agent about 25 points worse; one week some 35 down, as in an outage; slow replies rated lower."""
     agents = np.append(rng.normal(0, 0.15, size=len(words.AGENTS)), 0)
     worse = int(rng.choice([n for n in range(len(words.AGENTS)) if n not in (DELETED_AGENT, SHARED_AGENT)]))
-    agents[worse] = -1.3
+    agents[worse] = -1.6
     groups = np.append(rng.normal(0, 0.10, size=len(words.GROUPS)), 0)
     return Effects(
         agent=agents,
         group=groups,
         worse_agent=worse,
         week_start=week_before(now, weeks=4),  # three before the last complete week
-        week=-0.9,
+        week=-1.9,
         per_reply_doubling=-0.16,
         per_difficulty=-0.35,
         reopened=-1.2,
