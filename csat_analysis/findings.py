@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from .formats import count, minutes, percent, points
+from .formats import MINUS, count, minutes, percent, points
 from .history import History
 from .questions import HIGHER, LOWER, TOO_FEW
 from .weeks import Period, week_label
@@ -200,7 +200,9 @@ def how_associated(rows: pd.DataFrame) -> str:
         for _, row in rows.iterrows()
         if pd.notna(row["low"])
     ]
-    return "; ".join(said).capitalize() + (". An association is no reason." if said else "")
+    return "; ".join(said).capitalize().replace("-", MINUS) + (
+        ". An association is no reason." if said else ""
+    )
 
 
 def tiles(

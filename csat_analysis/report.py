@@ -150,7 +150,8 @@ def _kernel_manager(folder: Path, environment: Mapping[str, str]) -> type:
     class OwnInterpreter(AsyncKernelManager):
         @property
         def kernel_spec(self) -> KernelSpec:
-            return KernelSpec(**get_kernel_dict())
+            # At its end a kernel is interrupted and would say so as an error; failures come by message, not log.
+            return KernelSpec(**get_kernel_dict(["--log-level=50"]))
 
         async def _async_pre_start_kernel(self, **launch: Any) -> tuple[list[str], dict[str, Any]]:
             return await super()._async_pre_start_kernel(

@@ -63,7 +63,11 @@ def _survey_response(
     chosen = [{"option_id": reason, "type": "predefined"}]
     given = [
         (rating, scale, {"type": "rating_scale", "rating": rating, "rating_category": rating_category}),
-        (reason, {"id": REASON_QUESTION, "type": "closed_ended"}, {"type": "closed_ended", "selections": chosen}),
+        (
+            reason,
+            {"id": REASON_QUESTION, "type": "closed_ended"},
+            {"type": "closed_ended", "selections": chosen},
+        ),
         (comment, {"id": COMMENT_QUESTION, "type": "open_ended"}, {"type": "open_ended", "value": comment}),
     ]
     answers = [

@@ -282,9 +282,9 @@ def test_small_multiples_give_each_group_a_panel_inside_the_sheet(count):
     assert not any(one.overlaps(other) for one in places for other in places if one is not other)
 
 
-def test_each_panel_is_headed_by_name_pooled_rate_and_n():
+def test_each_panel_is_headed_by_name_and_last_rate_with_its_n():
     frame = by_group(1, weeks=2).assign(n=[300, 100], estimate=[0.9, 0.5], group="Billing")
-    assert {"Billing", "80\u00a0% · n\u00a0=\u00a0400"} <= set(texts(charts.small_multiples(frame, **WORDS)))
+    assert {"Billing", "50\u00a0% · n\u00a0=\u00a0100"} <= set(texts(charts.small_multiples(frame, **WORDS)))
 
 
 def test_panels_stand_in_alphabetical_order_with_the_others_grey_behind():

@@ -45,7 +45,9 @@ def answer(kind: str, asked: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"type": kind, "question": asked, "created_at": TIME, "updated_at": TIME, **more}
 
 
-def rated(rating: int, category: str | None = None, *, sub_type: str | None = None, **more: Any) -> dict[str, Any]:
+def rated(
+    rating: int, category: str | None = None, *, sub_type: str | None = None, **more: Any
+) -> dict[str, Any]:
     asked = question(more.pop("name", "Q1"), "rating_scale_numeric", **more)
     if sub_type:
         asked["sub_type"] = sub_type
@@ -166,7 +168,9 @@ def test_the_generation_of_2024_gives_the_same_verdict(survey_response):
 def test_an_offer_without_an_answer_is_a_row_too(survey_response):
     flat = flatten_response(survey_response(answers=[]))
     assert flat.response["offered_at"] == moment("2026-11-10T09:30:00.250Z")
-    assert flat.response["submitted_at"] is flat.response["rating"] is flat.response["rating_category"] is None
+    assert (
+        flat.response["submitted_at"] is flat.response["rating"] is flat.response["rating_category"] is None
+    )
     assert (flat.answers, flat.change, flat.problem) == ([], None, "")
 
 
@@ -179,7 +183,11 @@ def test_an_id_without_a_time_is_dated_by_its_expiry(survey_response):
 def test_every_type_of_answer_is_read(survey_response):
     answers = [
         rated(5, "good", sub_type="customer_satisfaction"),
-        answer("closed_ended", question("Q2", "closed_ended"), selections=[{"option_id": "A"}, {"option_id": "B"}]),
+        answer(
+            "closed_ended",
+            question("Q2", "closed_ended"),
+            selections=[{"option_id": "A"}, {"option_id": "B"}],
+        ),
         answer("open_ended", question("Q3", "open_ended", alias="comment"), value="Zoë said: <b>thanks</b>"),
         answer("skipped", question("Q4", "open_ended")),
     ]
@@ -201,7 +209,10 @@ def test_every_look_of_a_rating_question_is_known(survey_response, kind):
 
 
 def test_of_two_scales_the_one_asked_for_satisfaction_counts(survey_response):
-    answers = [rated(1, "bad", sub_type="other"), rated(5, "good", name="Q9", sub_type="customer_satisfaction")]
+    answers = [
+        rated(1, "bad", sub_type="other"),
+        rated(5, "good", name="Q9", sub_type="customer_satisfaction"),
+    ]
     assert flatten_response(survey_response(answers=answers)).response["rating"] == 5
 
 
@@ -425,13 +436,20 @@ def test_a_survey_is_a_row_per_question_and_option(survey):
         *((1, str(rating)) for rating in range(1, 6)), (2, "SLOW"), (3, ""),
     ]  # fmt: skip
     assert [row["label"] for row in rows[-2:]] == ["Too slow", None]
-    assert {(row["survey_id"], row["survey_version"], row["state"]) for row in rows} == {("SURVEY", 3, "enabled")}
+    assert {(row["survey_id"], row["survey_version"], row["state"]) for row in rows} == {
+        ("SURVEY", 3, "enabled")
+    }
 
 
 def test_a_ticket_keeps_what_was_said_and_nothing_that_was_not(ticket):
     row = flatten_ticket(ticket, time_field=103)
     assert set(row) == set(TABLES["tickets"].schema)
-    assert (row["ticket_id"], row["assignee_id"], row["channel"], row["tags"]) == (6, 7, "email", ["parcel", "vip"])
+    assert (row["ticket_id"], row["assignee_id"], row["channel"], row["tags"]) == (
+        6,
+        7,
+        "email",
+        ["parcel", "vip"],
+    )
     assert row["handle_seconds"] == 754
     assert row["generated_at"] == moment("2026-11-10T10:15:31Z")
     assert (row["type"], row["organization_id"], row["assigned_at"]) == (None, None, None)
@@ -484,7 +502,11 @@ def test_look_ups_are_rows():
     assert flatten_agent({"id": 7, "name": "Ada", "role": "agent", "default_group_id": 3, "active": False}) == {
         "agent_id": 7, "name": "Ada", "role": "agent", "default_group_id": 3, "is_active": False,
     }  # fmt: skip
-    assert flatten_group({"id": 3, "name": "Billing"}) == {"group_id": 3, "name": "Billing", "is_deleted": False}
+    assert flatten_group({"id": 3, "name": "Billing"}) == {
+        "group_id": 3,
+        "name": "Billing",
+        "is_deleted": False,
+    }
     brand = {"brand_id": 1, "name": "Acme", "subdomain": "acme", "is_active": True}
     assert flatten_brand({"id": 1, "name": "Acme", "subdomain": "acme", "active": True}) == brand
     options = [{"value": "late", "name": "Late"}]
@@ -506,7 +528,9 @@ def test_audits_name_who_was_rated_and_the_first_answer_counts():
     assert survey_events(audits) == {"R": (7, 3), "S": (None, 3)}
 
 
-@pytest.mark.parametrize("odd", [{"type": "SurveyOffered"}, event(survey_response_id=None), event(assigned_user_id="x"), 5])
+@pytest.mark.parametrize(
+    "odd", [{"type": "SurveyOffered"}, event(survey_response_id=None), event(assigned_user_id="x"), 5]
+)
 def test_an_odd_event_names_nobody(odd):
     assert survey_events([{"events": [odd]}, {}]) == {}
 
@@ -546,12 +570,16 @@ def answers_to(draw: Any, name: str) -> dict[str, Any]:
     asked: dict[str, Any] = {"id": name, "type": kind}
     given: dict[str, Any] = {"type": kind}
     if kind in ("csat", "other scale"):
-        asked["type"] = draw(st.sampled_from(["rating_scale_numeric", "rating_scale_emoji", "rating_scale_custom_text"]))
+        asked["type"] = draw(
+            st.sampled_from(["rating_scale_numeric", "rating_scale_emoji", "rating_scale_custom_text"])
+        )
         asked["sub_type"] = "customer_satisfaction" if kind == "csat" else "other"
         given = {"type": "rating_scale", "rating": draw(st.integers(1, 5))}
         given["rating_category"] = draw(st.sampled_from(["good", "neutral", "bad"]))
     elif kind == "closed_ended":
-        given["selections"] = [{"type": "predefined", "option_id": one} for one in draw(st.lists(names, max_size=3))]
+        given["selections"] = [
+            {"type": "predefined", "option_id": one} for one in draw(st.lists(names, max_size=3))
+        ]
     elif kind == "open_ended":
         given["value"] = draw(words)
     else:
@@ -722,7 +750,12 @@ def test_a_mutated_survey_is_refused_or_storable(body):
 @repeatable
 @given(mutated(st.just(LOOK_UPS)))
 def test_mutated_look_ups_are_refused_or_storable(body):
-    tables = {"agents": flatten_agent, "groups": flatten_group, "brands": flatten_brand, "ticket_fields": flatten_field}
+    tables = {
+        "agents": flatten_agent,
+        "groups": flatten_group,
+        "brands": flatten_brand,
+        "ticket_fields": flatten_field,
+    }
     for table, flatten in tables.items():
         try:
             row = flatten(body)
@@ -742,4 +775,8 @@ def test_mutated_audits_never_name_someone_else(body):
 
 def whole_events(body: Any) -> list[dict[str, Any]]:
     inside = [body[key] for body, key in places(body)]
-    return [one for one in inside if isinstance(one, dict) and {"assigned_user_id", "assigned_group_id"} <= set(one)]
+    return [
+        one
+        for one in inside
+        if isinstance(one, dict) and {"assigned_user_id", "assigned_group_id"} <= set(one)
+    ]

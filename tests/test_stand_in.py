@@ -5,17 +5,16 @@ from __future__ import annotations
 import ast
 import base64
 import inspect
-import runpy
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 import requests
+import zendesk_shapes as shapes
 from flask import Request, Response
 from scipy import stats
 
@@ -33,9 +32,6 @@ from csat_analysis.stand_in import (
     make_account,
     serving,
 )
-
-# by path: in importlib mode pytest keeps the folder of the tests off sys.path
-shapes = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("zendesk_shapes.py"))))
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TICKETS = "/incremental/tickets/cursor"
@@ -774,7 +770,7 @@ def test_the_server_listens_on_the_loopback_address_and_nowhere_else(account: Ac
         assert host == "127.0.0.1"
         with pytest.raises(OSError):  # an address that 0.0.0.0 would answer on
             socket.create_connection(("127.0.0.2", int(port)), timeout=1).close()
-    for function in (serving, stand_in.serve_forever, stand_in.create_app):
+    for function in (serving, stand_in.create_app):
         assert "host" not in inspect.signature(function).parameters
 
 
@@ -987,6 +983,13 @@ def share_p_value(good: pd.Series, inside: pd.Series) -> float:
     return stats.fisher_exact(table).pvalue
 
 
+def log_odds_ratio(good: pd.Series, inside: pd.Series) -> float:
+    """How far the logit of a good rating is higher inside than outside."""
+    inside = inside.fillna(False).astype(bool)
+    shares = np.array([good[inside].mean(), good[~inside].mean()])
+    return float(-np.diff(np.log(shares / (1 - shares)))[0])
+
+
 def test_the_planted_agent_and_week_show_in_the_ratings(default_account: Account):
     ratings, planted = default_account.truth.ratings, default_account.truth.planted
     good, start = is_good(ratings), planted["week_start"]
@@ -997,8 +1000,8 @@ def test_the_planted_agent_and_week_show_in_the_ratings(default_account: Account
     assert start + timedelta(weeks=4) <= NOW
     assert share_p_value(good, worse) < 0.005
     assert share_p_value(good, week) < 0.005
-    assert -0.35 < good[worse].mean() - good[~worse].mean() < -0.08
-    assert -0.35 < good[week].mean() - good[~week].mean() < -0.06
+    assert abs(log_odds_ratio(good, worse) - planted["worse_agent_logit"]) < 0.8
+    assert abs(log_odds_ratio(good, week) - planted["week_logit"]) < 0.8
 
 
 def reply_and_rating(account: Account) -> tuple[np.ndarray, np.ndarray]:

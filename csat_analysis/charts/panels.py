@@ -46,7 +46,8 @@ def small_multiples(
 ) -> Chart:
     """One panel for each group, in alphabetical order, all on one scale, the others grey behind.
 
-    frame: the columns of `trend` and `by`; each panel's head is the group's rate over all weeks and its n.
+    frame: the columns of `trend` and `by`; each panel's head is its last point and that
+    point's n, for points of pooled weeks overlap and must not be added up.
     With more than 12 groups the grey line is all groups pooled.
     """
     groups = {
@@ -111,24 +112,26 @@ def _last(weeks: pd.DataFrame) -> tuple[list[Any], list[float]]:
 
 
 def _head(axes: Axes, name: Any, weeks: pd.DataFrame) -> None:
-    """The group's name, and under it the rate over all its weeks with n."""
+    """The group's name, and under it the last rate with its n."""
     width = axes.get_position().width * WIDTH
-    n = weeks["n"].sum()
-    rate = (weeks["n"] * weeks["estimate"]).sum() / n if n else math.nan
+    known = weeks[weeks["estimate"].notna()].tail(1)
+    last = (
+        f"{percent(known['estimate'].iloc[0])} · {n_is(known['n'].iloc[0])}" if len(known) else "no ratings"
+    )
     place: dict[str, Any] = {
         "xycoords": "axes fraction",
         "textcoords": "offset points",
         "annotation_clip": False,
     }
     axes.annotate(label(name, int(width * 12)), (0, 1), (0, 16), color=INK, weight=600, **place)
-    axes.annotate(f"{percent(rate)} · {n_is(n)}", (0, 1), (0, 5), color=QUIET, fontsize=8, **place)
+    axes.annotate(last, (0, 1), (0, 5), color=QUIET, fontsize=8, **place)
     week_axis(axes, weeks["week"], max(int(width * 1.4), 2))
 
 
 def _alt_of_groups(groups: dict[Any, pd.DataFrame]) -> str:
     ends = [
         f"{label(name)}: {percent(known['estimate'].iloc[0])}, {percent(known['estimate'].iloc[-1])} "
-        f"of n {count(known['n'].sum())}"
+        f"of n {count(known['n'].iloc[-1])}"
         for name, weeks in groups.items()
         if len(known := weeks[weeks["estimate"].notna()])
     ]

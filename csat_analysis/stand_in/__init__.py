@@ -18,7 +18,7 @@ from .access import (
 )
 from .account import Account, Call, make_account
 from .limits import RECORDED_LIMITS
-from .server import create_app, serve_forever, serving
+from .server import create_app, serving
 
 __all__ = [
     "ADMIN_OAUTH_TOKEN",
@@ -33,6 +33,5 @@ __all__ = [
     "Call",
     "create_app",
     "make_account",
-    "serve_forever",
     "serving",
 ]

@@ -160,15 +160,6 @@ def serving(account: Account, *, port: int = 0, **options: object) -> Iterator[s
         _close(server)
 
 
-def serve_forever(account: Account, port: int, **options: object) -> None:
-    """Serves the account on 127.0.0.1 until interrupted. Options as for `create_app`."""
-    server = _server(account, port, **options)
-    try:
-        server.serve_forever()
-    finally:
-        _close(server)
-
-
 def _server(account: Account, port: int, **options: object) -> BaseWSGIServer:
     app = create_app(account, **options)
     server = make_server(HOST, port, app, threaded=True, request_handler=_KeepAlive)

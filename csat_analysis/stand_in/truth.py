@@ -50,7 +50,7 @@ class Truth:
             [self._rating(response) for response in account.indexes.responses_at(rated)], columns=_COLUMNS
         )
         integers = dict.fromkeys(("ticket_id", "agent_id", "group_id"), "Int64")
-        times = {name: pd.to_datetime(frame[name], unit="ms", utc=True) for name in _TIMES}
+        times = {name: pd.to_datetime(frame[name], unit="ms", utc=True).dt.as_unit("us") for name in _TIMES}
         return frame.astype(integers).assign(**times)
 
     def _rating(self, response: Response) -> tuple[object, ...]:
