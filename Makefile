@@ -40,7 +40,7 @@ clean:  ## remove the environment and the demo
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "csat: $(PYTHON) is older than 3.11: install a newer one, then: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; \
 	    echo "csat: $(PYTHON) cannot make an environment. On Debian: sudo apt install python3-venv" >&2; exit 1; }
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 

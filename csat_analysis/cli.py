@@ -222,7 +222,7 @@ def stand_in(
 
 def _show_report(found: Report) -> None:
     for line in found.lines:
-        console.print(f"- {line}", markup=False, highlight=False)
+        console.print(f"- {line}", markup=False, highlight=False, soft_wrap=not console.is_terminal)
     console.print(f"\nReport: {found.html}", markup=False, highlight=False, soft_wrap=True)
 
 
