@@ -20,7 +20,7 @@ demo: $(READY)  ## a synthetic Zendesk in, a weekly report out: demo/weekly_repo
 	@$(BIN)/csat demo
 
 test: $(READY)  ## run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
 lab: $(READY)  ## JupyterLab on the demo history
 	@test -f demo/csat.duckdb || $(BIN)/csat demo

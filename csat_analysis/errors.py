@@ -12,6 +12,10 @@ from collections.abc import Iterable
 class CsatError(Exception):
     """Root of every error that a user can cause or cure."""
 
+    def _render_traceback_(self) -> list[str]:
+        """IPython's hook: a notebook shows the one line, not the way it took."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class SettingsError(CsatError):
     """Raised when a setting is missing, malformed or contradicts another."""

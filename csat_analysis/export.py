@@ -15,7 +15,9 @@ import pandas as pd
 
 from .errors import ExportError, UnknownChoice
 
-FORMULA = re.compile(r"[\t\r]|[\s\x00-\x1f\x7f\u200b\ufeff]*[=+\-@＝＋－＠]")  # what shows as nothing counts as none
+FORMULA = re.compile(
+    r"[\t\r]|[\s\x00-\x1f\x7f\u200b\ufeff]*[=+\-@＝＋－＠]"
+)  # what shows as nothing counts as none
 ILLEGAL_IN_XLSX = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 XLSX_ROWS, XLSX_CHARACTERS = 1_048_575, 32_767
 

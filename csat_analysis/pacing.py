@@ -7,6 +7,7 @@ no reset. Source: Zendesk's rate-limit reference, and headers recorded from a li
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import threading
@@ -109,6 +110,7 @@ class Pacer:
 
 def _number(text: str | None, *, default: float) -> float:
     try:
-        return float(text) if text is not None else default
+        number = float(text) if text is not None else default
     except ValueError:
         return default
+    return number if math.isfinite(number) else default

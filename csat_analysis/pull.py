@@ -26,6 +26,7 @@ from .flatten import (
     TIME_TRACKING_TITLE,
     Labels,
     Misshapen,
+    Response,
     flatten_agent,
     flatten_brand,
     flatten_field,
@@ -155,9 +156,8 @@ class _Run:
     def new_responses(self, start: dt.datetime | None) -> None:
         """Survey responses offered since the last run, answered or not, oldest first."""
         cursor = None if start else self.history.cursor(RESPONSES)
-        if (
-            self.history.cursor(CHANGED) is None
-        ):  # what changes while the list is read is asked about after it
+        if self.history.cursor(CHANGED) is None:
+            # Tickets that change while the list is read are asked about after it.
             self.history.save({}, stream=CHANGED, cursor=self._latest_change())
         filters = {"filter[created_at_start]": int(start.timestamp() * 1000)} if start else {}
         for page in _joined(self.account.pages(api.SURVEY_RESPONSES, cursor=cursor, sort="id", **filters)):
@@ -208,12 +208,7 @@ class _Run:
         self, bodies: list[Json], *, stream: str = "", cursor: str | None = None
     ) -> list[Row]:
         flat, raw = self._flatten("survey_response", bodies, lambda body: flatten_response(body, self.labels))
-        rows, by_id = [one.response for one in flat], {body.get("id"): body for body in bodies}
-        raw += [
-            _unknown("survey_response", by_id.get(one.response["response_id"], {}), one.problem)
-            for one in flat
-            if one.problem
-        ]
+        rows = [one.response for one in flat]
         self.history.save(
             {
                 "survey_responses": rows,
@@ -231,11 +226,14 @@ class _Run:
     def _flatten(
         self, kind: str, bodies: list[Json], flatten: Callable[[Json], Any]
     ) -> tuple[list, list[Row]]:
-        """What could be flattened, and the other bodies as they came."""
+        """What could be flattened, and the bodies that were not, or not fully, understood."""
         flat, raw = [], []
         for body in bodies:
             try:
-                flat.append(flatten(body))
+                one = flatten(body)
+                flat.append(one)
+                if isinstance(one, Response) and one.problem:
+                    raw.append(_unknown(kind, body, one.problem))
             except Misshapen as error:
                 raw.append(_unknown(kind, body, str(error)))
         self.summary.unknown += len(raw)

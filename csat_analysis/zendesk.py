@@ -149,7 +149,7 @@ class Zendesk:
         for url in (body.get("after_url"), (body.get("links") or {}).get("next")):
             self._check_host(url)
         rows = body.get(listing.root)
-        if not isinstance(rows, list):
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ZendeskError(
                 f"Zendesk's answer to {listing.path} holds no {listing.root}: is {self.url} right?"
             )

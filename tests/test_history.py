@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import stat
 import subprocess
 import sys
@@ -54,11 +53,11 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a history can be made: a path, or the URL of an empty database."""
     if request.param == "duckdb":
         return str(tmp_path / "csat.duckdb")
-    server = request.getfixturevalue("postgres")
-    name = "t" + re.sub(r"\W", "_", tmp_path.name.lower())
-    with psycopg.connect(server.get_uri(), autocommit=True) as con:
-        con.execute(f"create database {name}")
-    return server.get_uri(name)
+    url = request.getfixturevalue("postgres").get_uri()
+    with psycopg.connect(url, autocommit=True, options="-c client_min_messages=error") as con:
+        con.execute("drop schema public cascade")
+        con.execute("create schema public")
+    return url
 
 
 @pytest.fixture
@@ -372,7 +371,6 @@ def test_a_newer_schema_is_refused(store, monkeypatch):
     with monkeypatch.context() as newer:
         newer.setattr(history_room, "MIGRATIONS", ((), ("alter table tickets add column mood varchar",)))
         store.prepare(ACCOUNT, ZONE)
-        assert "mood" in store.rows(lambda con: con.table("tickets").limit(0)) or True
     with pytest.raises(HistoryError, match="newer csat_analysis .schema 2, this one knows 1.: upgrade"):
         store.prepare(ACCOUNT, ZONE)
 

@@ -1,0 +1,290 @@
+"""Settings: where values come from, which are refused, and that no secret is ever shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.errors import NoKeyringError
+
+from csat_analysis.errors import SettingsError
+from csat_analysis.settings import checked_url, load_settings
+
+SECRET = "s3cr3t-do-not-show"
+
+
+@pytest.fixture
+def ring(monkeypatch) -> dict[tuple[str, str], str]:
+    """A keyring to put secrets into: (service, name) -> secret."""
+    entries: dict[tuple[str, str], str] = {}
+    monkeypatch.setattr(keyring, "get_password", lambda service, name: entries.get((service, name)))
+    return entries
+
+
+def write_env(folder: Path, *lines: str) -> None:
+    (folder / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+# Where values come from
+
+
+def test_the_environment_wins_over_env_file_and_that_over_the_keyring(tmp_path, monkeypatch, ring):
+    ring["csat", "ZENDESK_API_TOKEN"] = "from keyring"
+    monkeypatch.setenv("ZENDESK_EMAIL", "ada@acme.com")
+    assert load_settings().credentials.secret.get_secret_value() == "from keyring"
+    write_env(tmp_path, "ZENDESK_API_TOKEN=from file")
+    assert load_settings().credentials.secret.get_secret_value() == "from file"
+    monkeypatch.setenv("ZENDESK_API_TOKEN", "from environment")
+    assert load_settings().credentials.secret.get_secret_value() == "from environment"
+
+
+def test_what_is_given_in_code_wins_over_all(tmp_path, monkeypatch):
+    write_env(tmp_path, "ZENDESK_SUBDOMAIN=file", "CSAT_DATABASE=file.duckdb")
+    monkeypatch.setenv("ZENDESK_SUBDOMAIN", "environment")
+    given = load_settings(zendesk_subdomain="code", csat_database="code.duckdb")
+    assert (given.url, given.database) == ("https://code.zendesk.com", "code.duckdb")
+
+
+def test_an_empty_variable_counts_as_none(tmp_path, monkeypatch):
+    write_env(tmp_path, "ZENDESK_SUBDOMAIN=acme", "CSAT_DATABASE=kept.duckdb")
+    monkeypatch.setenv("ZENDESK_SUBDOMAIN", "")
+    monkeypatch.setenv("CSAT_DATABASE", "")
+    assert load_settings().url == "https://acme.zendesk.com"
+    assert load_settings().database == str(tmp_path / "kept.duckdb")
+
+
+def test_the_env_file_can_be_left_out(tmp_path):
+    write_env(tmp_path, "ZENDESK_SUBDOMAIN=acme")
+    assert load_settings(env_file=False).zendesk_subdomain is None
+
+
+def test_the_nearest_env_file_above_is_found_and_places_the_database(tmp_path, monkeypatch):
+    write_env(tmp_path, "ZENDESK_SUBDOMAIN=far", "CSAT_DATABASE=far.duckdb")
+    below = tmp_path / "project" / "notebooks"
+    below.mkdir(parents=True)
+    write_env(tmp_path / "project", "ZENDESK_SUBDOMAIN=near", "CSAT_DATABASE=data/csat.duckdb")
+    monkeypatch.chdir(below)
+    assert load_settings().url == "https://near.zendesk.com"
+    assert load_settings().database == str(tmp_path / "project" / "data" / "csat.duckdb")
+
+
+def test_a_database_from_the_environment_is_left_as_it_is(tmp_path, monkeypatch):
+    write_env(tmp_path, "CSAT_DATABASE=file.duckdb")
+    monkeypatch.setenv("CSAT_DATABASE", "here.duckdb")
+    assert load_settings().database == "here.duckdb"
+
+
+@pytest.mark.parametrize("location", ["postgresql://ada@db/csat", "/data/csat.duckdb"])
+def test_a_url_or_a_whole_path_in_an_env_file_is_left_as_it_is(tmp_path, location):
+    write_env(tmp_path, f"CSAT_DATABASE={location}")
+    assert load_settings().database == location
+
+
+def test_a_home_folder_in_an_env_file_is_meant(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ada")
+    write_env(tmp_path, "CSAT_DATABASE=~/csat.duckdb")
+    assert load_settings().database == "/home/ada/csat.duckdb"
+
+
+def test_without_a_setting_the_nearest_file_is_the_database(tmp_path, monkeypatch):
+    below = tmp_path / "notebooks"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    assert load_settings().database == str(below / "csat.duckdb")
+    (tmp_path / "csat.duckdb").touch()
+    assert load_settings().database == str(tmp_path / "csat.duckdb")
+
+
+def test_the_demo_is_read_only_while_there_is_nothing_else(tmp_path, monkeypatch):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "csat.duckdb").touch()
+    assert load_settings().database_to_read == str(tmp_path / "demo" / "csat.duckdb")
+    assert load_settings().database == str(tmp_path / "csat.duckdb")
+    (tmp_path / "csat.duckdb").touch()
+    assert load_settings().database_to_read == str(tmp_path / "csat.duckdb")
+    monkeypatch.setenv("CSAT_DATABASE", "other.duckdb")
+    assert load_settings().database_to_read == "other.duckdb"
+
+
+def test_an_env_file_may_hold_comments_exports_and_a_mark(tmp_path):
+    text = "\ufeff# ours\n\nexport ZENDESK_SUBDOMAIN = 'acme'\nOTHER_PROGRAM=1\n"
+    (tmp_path / ".env").write_text(text, encoding="utf-8")
+    assert load_settings().url == "https://acme.zendesk.com"
+
+
+def test_a_broken_line_is_named_with_its_number_but_not_its_words(tmp_path):
+    write_env(tmp_path, "ZENDESK_SUBDOMAIN=acme", "", f"ZENDESK_API_TOKEN {SECRET}")
+    with pytest.raises(SettingsError, match=r"\.env, line 3 is not NAME=value") as caught:
+        load_settings()
+    assert SECRET not in str(caught.value)
+
+
+def test_an_env_file_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00Z")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read"):
+        load_settings()
+
+
+# The account
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "url"),
+    [
+        ("ZENDESK_SUBDOMAIN", "acme", "https://acme.zendesk.com"),
+        ("ZENDESK_SUBDOMAIN", "Acme-2", "https://acme-2.zendesk.com"),
+        ("ZENDESK_URL", "https://help.acme.com/", "https://help.acme.com"),
+        ("ZENDESK_URL", " https://acme.zendesk.com ", "https://acme.zendesk.com"),
+        ("ZENDESK_URL", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("ZENDESK_URL", "http://localhost:8080/", "http://localhost:8080"),
+        ("ZENDESK_URL", "http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_the_base_url_of_the_account(monkeypatch, name, value, url):
+    monkeypatch.setenv(name, value)
+    assert load_settings().url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://acme.zendesk.com",
+        "http://127.0.0.1.evil.com",
+        "http://localhost.evil.com",
+        "http://127.0.0.2",
+        "HTTP://ACME.ZENDESK.COM",
+    ],
+)
+def test_plain_http_is_refused_except_to_this_machine(url):
+    with pytest.raises(SettingsError, match=r"ZENDESK_URL: plain http to .* would show your credentials"):
+        checked_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "acme.zendesk.com",
+        "ftp://acme.zendesk.com",
+        "https://",
+        "https://[::1",
+        "https://acme.zendesk.com:port",
+        "https://acme.zendesk.com/a'b",
+        "https://acme.zendesk.com/{x}",
+        "https://acme .zendesk.com",
+        "http://localhost\\.evil.com",
+    ],
+)
+def test_what_is_no_web_address_is_refused(url):
+    with pytest.raises(SettingsError, match="ZENDESK_URL is no web address"):
+        checked_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [f"https://ada:{SECRET}@acme.com", f"https://acme.com/?token={SECRET}", f"https://acme.com/#{SECRET}"],
+)
+def test_an_address_holds_no_password_and_the_refusal_does_not_repeat_it(url):
+    with pytest.raises(SettingsError, match="ZENDESK_URL must hold no user name") as caught:
+        checked_url(url)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["acme.zendesk.com", "https://acme.zendesk.com", "-acme", "acme/x", "acme@evil.com"])
+def test_a_subdomain_is_one_part_of_the_name_only(monkeypatch, value):
+    monkeypatch.setenv("ZENDESK_SUBDOMAIN", value)
+    with pytest.raises(SettingsError, match="ZENDESK_SUBDOMAIN is only the part before"):
+        _ = load_settings().url
+
+
+def test_no_account_names_the_variable_and_the_demo():
+    with pytest.raises(SettingsError, match=r"ZENDESK_SUBDOMAIN.*csat demo"):
+        _ = load_settings().url
+
+
+# Signing in
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "name"),
+    [
+        ({"zendesk_client_id": "id", "zendesk_client_secret": SECRET}, "client", "id"),
+        ({"zendesk_oauth_token": SECRET}, "token", ""),
+        ({"zendesk_email": "ada@acme.com", "zendesk_api_token": SECRET}, "email", "ada@acme.com"),
+    ],
+)
+def test_three_ways_to_sign_in(given, kind, name):
+    found = load_settings(**given).credentials
+    assert (found.kind, found.name, found.secret.get_secret_value()) == (kind, name, SECRET)
+
+
+def test_a_client_wins_over_a_token_and_that_over_an_email():
+    email = {"zendesk_email": "ada@acme.com", "zendesk_api_token": "x"}
+    token = {"zendesk_oauth_token": "x"}
+    client = {"zendesk_client_id": "id", "zendesk_client_secret": "x"}
+    assert load_settings(**email, **token, **client).credentials.kind == "client"
+    assert load_settings(**email, **token).credentials.kind == "token"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "no credentials are set"),
+        ({"zendesk_client_id": "id"}, "ZENDESK_CLIENT_SECRET is missing"),
+        ({"zendesk_email": "ada@acme.com"}, "ZENDESK_API_TOKEN is missing"),
+        ({"zendesk_api_token": SECRET}, "no credentials are set"),
+    ],
+)
+def test_what_is_missing_to_sign_in_is_named(given, missing):
+    with pytest.raises(SettingsError, match=f"{missing}: set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET") as caught:
+        _ = load_settings(**given).credentials
+    assert SECRET not in str(caught.value)
+
+
+def test_a_machine_without_a_keyring_is_no_mistake(monkeypatch):
+    def none(service: str, name: str) -> str:
+        raise NoKeyringError
+
+    monkeypatch.setattr(keyring, "get_password", none)
+    assert load_settings(zendesk_email="a@b.c", zendesk_api_token="x").credentials.kind == "email"
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("CSAT_TIMEZONE", "Berlin", "no such time zone"),
+        ("CSAT_TIMEZONE", "../../etc/passwd", "no such time zone"),
+        ("CSAT_TIMEZONE", "Europe/Berlin'", "no such time zone"),
+        ("CSAT_RATE_SHARE", "0", "above 0 and at most 1"),
+        ("CSAT_RATE_SHARE", "1.5", "above 0 and at most 1"),
+        ("CSAT_RATE_SHARE", "nan", "above 0 and at most 1"),
+        ("CSAT_RATE_SHARE", "most", "valid number"),
+        ("CSAT_LOCALE", "en-us/../x", "write it like en-us"),
+    ],
+)
+def test_an_error_names_its_variable(monkeypatch, variable, value, reason):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=f"^{variable} cannot be used: .*{reason}"):
+        load_settings()
+
+
+def test_settings_do_not_change(tmp_path):
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().csat_locale = "de"
+
+
+@pytest.mark.parametrize("show", [repr, str, lambda settings: repr(settings.credentials), lambda s: f"{s.model_dump()}"])
+def test_secrets_are_never_shown(tmp_path, show):
+    write_env(
+        tmp_path,
+        f"ZENDESK_CLIENT_SECRET={SECRET}",
+        f"ZENDESK_OAUTH_TOKEN={SECRET}",
+        f"ZENDESK_API_TOKEN={SECRET}",
+        f"CSAT_DATABASE=postgresql://ada:{SECRET}@db/csat",
+    )
+    settings = load_settings()
+    assert SECRET in settings.database
+    assert SECRET not in show(settings)
