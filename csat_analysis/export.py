@@ -1,11 +1,13 @@
 """Tables as files: CSV, Parquet and XLSX, safe to open in a spreadsheet.
 
-Customers write subjects and comments; a cell that begins with = + - @, a tab or a carriage return is a formula to
-a spreadsheet. Such cells get a leading apostrophe in CSV and XLSX. Parquet keeps every value as it is.
+Customers write subjects and comments; a cell that begins with = + - @, a tab or a carriage return is a
+formula to a spreadsheet. Such cells get a leading apostrophe in CSV and XLSX. Parquet keeps every value as
+it is.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable
@@ -15,9 +17,8 @@ import pandas as pd
 
 from .errors import ExportError, UnknownChoice
 
-FORMULA = re.compile(
-    r"[\t\r]|[\s\x00-\x1f\x7f\u200b\ufeff]*[=+\-@＝＋－＠]"
-)  # what shows as nothing counts as none
+UNSEEN = r"[\s\x00-\x1f\x7f\u200b\ufeff]*"  # a spreadsheet, or the cleaning below, may drop these
+FORMULA = re.compile(rf"[\t\r]|{UNSEEN}[=+\-@＝＋－＠]")
 ILLEGAL_IN_XLSX = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 XLSX_ROWS, XLSX_CHARACTERS = 1_048_575, 32_767
 
@@ -44,7 +45,8 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
     except OSError as error:
         raise ExportError(f"cannot write {path} ({error.strerror}): choose another --output") from None
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what could not be made cannot be removed
+            draft.unlink(missing_ok=True)
     return path
 
 
@@ -89,7 +91,7 @@ def _to_xlsx(frame: pd.DataFrame, path: Path) -> None:
             flat[name] = flat[name].dt.tz_convert("UTC").dt.tz_localize(None)
         elif pd.api.types.is_object_dtype(kind):
             flat[name] = flat[name].map(_fitting, na_action="ignore")
-    flat.to_excel(path, index=False, freeze_panes=(1, 0))
+    flat.rename(columns=_fitting).to_excel(path, index=False, freeze_panes=(1, 0))
 
 
 def _fitting(value: object) -> object:

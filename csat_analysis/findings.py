@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from .formats import MINUS, count, minutes, percent, points
+from .formats import MINUS, MISSING, count, minutes, percent, points
 from .history import History
-from .questions import HIGHER, LOWER, TOO_FEW
+from .questions import HIGHER, LOWER, MIN_RATINGS, TOO_FEW
 from .weeks import Period, week_label
 
 TIME_NAMES = {
@@ -58,6 +58,8 @@ def level(rate: pd.Series) -> str:
     """A rate with its n and interval: "91 % of 124 ratings were good (95 % interval 85 to 95 %)"."""
     if rate["n"] == 0:
         return "There are no ratings"
+    if rate["verdict"] == TOO_FEW:
+        return f"{count(rate['good'])} of {counted(rate['n'], 'rating')} good, too few for a rate"
     interval = f"{100 * rate['low']:.0f} to {percent(rate['high'])}"
     return f"{percent(rate['estimate'])} of {counted(rate['n'], 'rating')} were good (95\xa0% interval {interval})"
 
@@ -66,9 +68,9 @@ def change(row: pd.Series) -> str:
     """A change with its interval and what it amounts to."""
     if row["n"] == 0 or row["n_before"] == 0:
         return "nothing to compare with"
-    judged = {HIGHER: "higher", LOWER: "lower", TOO_FEW: "too few ratings to judge"}.get(
-        row["verdict"], "no clear change"
-    )
+    if row["verdict"] == TOO_FEW:
+        return f"too few to compare with the {counted(row['n_before'], 'rating')} before"
+    judged = {HIGHER: "higher", LOWER: "lower"}.get(row["verdict"], "no clear change")
     interval = f"{points(row['change_low'])} to {points(row['change_high'])}"
     before = f"{percent(row['estimate_before'])} of {count(row['n_before'])} before"
     return f"{points(row['change'])} points against {before} (95\xa0% interval {interval}): {judged}"
@@ -94,11 +96,12 @@ def movers(rows: pd.DataFrame, by: str = "group") -> str:
 
 def signals(rows: pd.DataFrame) -> str:
     """Which weeks of a trend stand out from ordinary variation."""
-    shown = rows[rows["signal"]]
-    if rows["n"].sum() == 0:
-        return f"No ratings in these {len(rows)} weeks"
+    shown, judged = rows[rows["signal"]], int((rows["verdict"] != TOO_FEW).sum())
+    if not judged:
+        return f"None of these {len(rows)} weeks has enough ratings to be judged"
     if shown.empty:
-        return f"None of the {len(rows)} weeks stands out from ordinary variation"
+        enough = "" if judged == len(rows) else " with enough ratings"
+        return f"None of the {judged} weeks{enough} stands out from ordinary variation"
     named = listed(
         f"{week_label(row['week'])} ({percent(row['estimate'])} of {count(row['n'])})"
         for _, row in shown.iterrows()
@@ -143,6 +146,8 @@ def association(rows: pd.DataFrame, time: str) -> str:
 def times(rows: pd.DataFrame) -> str:
     """Which median times changed."""
     moved = rows[rows["verdict"].isin(["longer", "shorter"])]
+    if (rows["verdict"] == TOO_FEW).all():
+        return "Too few times to compare"
     if moved.empty:
         return "No median time changed clearly"
     return listed(f"median {TIME_NAMES[row['time']]} is {row['verdict']} ({minutes(row['estimate'])} after "
@@ -172,6 +177,8 @@ def distribution(rows: pd.DataFrame) -> str:
     total = int(rows["n"].sum())
     if not total:
         return "No ratings in this week"
+    if total < MIN_RATINGS:
+        return f"{counted(total, 'rating')}, too few for shares"
     lowest, highest = (percent(rows["share"].iloc[place]) for place in (0, -1))
     return f"{highest} gave the highest rating, {lowest} the lowest (n = {count(total)})"
 
@@ -212,14 +219,15 @@ def tiles(
     by_time = times.set_index("time")
     reply, resolution = by_time.loc["first_reply_minutes"], by_time.loc["full_resolution_minutes"]
     interval = f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(now['n'])}"
+    compared = bool(change["n"] and change["n_before"])
     moved = f"{points(change['change_low'])} to {points(change['change_high'])}"
     others = f"{minutes(resolution['estimate_before'])} before; first reply {minutes(reply['estimate'])}"
     return [
         ("Satisfied", percent(now["estimate"]), interval if now["n"] else "no ratings"),
         (
             "Against the four weeks before",
-            f"{points(change['change'])} points",
-            moved if change["n"] and change["n_before"] else "nothing to compare",
+            f"{points(change['change'])} points" if compared else MISSING,
+            moved if compared else "nothing to compare",
         ),
         ("Median full resolution", minutes(resolution["estimate"]), others),
         ("To call back", count(len(calls)), "rated bad; open or reopened"),

@@ -323,7 +323,8 @@ def _merge(table: Table, columns: Sequence[str], page: str) -> str:
     changed = ", ".join(f'"{name}" = {page}."{name}"' for name in columns if name not in table.key)
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(f'{page}."{name}"' for name in columns)
+    matched = f"when matched then update set {changed} " if changed else ""
     return (
         f'merge into "{table.name}" as target using {page} on {same} '
-        f"when matched then update set {changed} when not matched then insert ({names}) values ({values})"
+        f"{matched}when not matched then insert ({names}) values ({values})"
     )

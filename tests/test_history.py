@@ -132,6 +132,12 @@ def test_a_null_that_a_page_does_carry_is_stored(store):
     assert store.table("tickets")["subject"].isna().tolist() == [True]
 
 
+def test_a_row_of_nothing_but_its_key_can_be_saved_twice(store):
+    for _ in range(2):
+        store.save({"tickets": [{"ticket_id": 1}]})
+    assert store.table("tickets")["ticket_id"].tolist() == [1]
+
+
 def test_the_answers_of_a_response_are_replaced_together(store):
     def answers(name: str, *questions: str) -> list[dict[str, Any]]:
         return [{"response_id": name, "question_id": question, "value": "x"} for question in questions]
