@@ -47,6 +47,8 @@ def check(settings: Settings | None = None) -> Iterator[Check]:
     yield Check(f"signed in as {me.get('role')} (user {me['id']})", True, True, "" if is_admin else ADMIN)
     for endpoint in _endpoints(settings.csat_locale):
         yield _tried(account, endpoint)
+    if (ticket_id := _some_ticket(account)) is not None:
+        yield _tried(account, Endpoint("audits: who was rated", api.audits(ticket_id), False, ADMIN))
 
 
 def _endpoints(locale: str) -> tuple[Endpoint, ...]:
@@ -70,3 +72,12 @@ def _tried(account: Zendesk, endpoint: Endpoint) -> Check:
     except ZendeskError as error:
         return Check(endpoint.what, False, endpoint.needed, str(error))
     return Check(endpoint.what, True, endpoint.needed, "")
+
+
+def _some_ticket(account: Zendesk) -> int | None:
+    """A ticket whose audits can be tried: those of deleted ones are gone."""
+    try:
+        page = next(account.pages(api.TICKETS._replace(size=50), start_time=LONG_AGO))
+    except ZendeskError:
+        return None
+    return next((row["id"] for row in page.rows if row.get("status") != "deleted"), None)

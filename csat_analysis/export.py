@@ -19,6 +19,7 @@ from .errors import ExportError, UnknownChoice
 
 UNSEEN = r"[\s\x00-\x1f\x7f\u200b\ufeff]*"  # a spreadsheet, or the cleaning below, may drop these
 FORMULA = re.compile(rf"[\t\r]|{UNSEEN}[=+\-@＝＋－＠]")
+LINE_END = re.compile(r"\r\n?")
 ILLEGAL_IN_XLSX = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 XLSX_ROWS, XLSX_CHARACTERS = 1_048_575, 32_767
 
@@ -26,8 +27,9 @@ XLSX_ROWS, XLSX_CHARACTERS = 1_048_575, 32_767
 def export(frame: pd.DataFrame, path: str | Path) -> Path:
     """Write `frame` to a .csv, .parquet or .xlsx file, by its ending; whole or not at all.
 
-    Times stay UTC (text with offset in CSV, plain UTC in XLSX, which knows no time zones); lists are joined by
-    spaces. Raises UnknownChoice for another ending, ExportError if the file cannot be written.
+    Times stay UTC (text with offset in CSV, plain UTC in XLSX, which knows no time zones); in both, lists are
+    joined by spaces and every line of a text ends in a newline alone. Raises UnknownChoice for another
+    ending, ExportError if the file cannot be written.
     """
     path = Path(path)
     write = _WRITERS.get(path.suffix.lower())
@@ -69,11 +71,14 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     flat = frame.copy()
     for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
         if not pd.api.types.is_datetime64_any_dtype(flat[name]):
-            joined = flat[name].map(
-                lambda value: " ".join(map(str, value)) if isinstance(value, list) else value
-            )
-            flat[name] = joined.astype(object).map(harmless, na_action="ignore")
-    return flat.rename(columns=harmless)
+            flat[name] = flat[name].astype(object).map(_cell, na_action="ignore")
+    return flat.rename(columns=_cell)
+
+
+def _cell(value: object) -> object:
+    text = " ".join(map(str, value)) if isinstance(value, list) else value
+    # a lone carriage return would go into a CSV unquoted, and what follows it begin a line there
+    return harmless(LINE_END.sub("\n", text) if isinstance(text, str) else text)
 
 
 def _to_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -89,7 +94,7 @@ def _to_xlsx(frame: pd.DataFrame, path: Path) -> None:
     for name, kind in flat.dtypes.items():
         if isinstance(kind, pd.DatetimeTZDtype):
             flat[name] = flat[name].dt.tz_convert("UTC").dt.tz_localize(None)
-        elif pd.api.types.is_object_dtype(kind):
+        elif not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
             flat[name] = flat[name].map(_fitting, na_action="ignore")
     flat.rename(columns=_fitting).to_excel(path, index=False, freeze_panes=(1, 0))
 

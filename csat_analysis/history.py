@@ -1,7 +1,7 @@
 """The store: tickets, survey responses and look-ups as tables of a database, and reading them back.
 
-A page and the cursor behind it are saved in one transaction; a process killed at any moment leaves whole pages
-and a cursor that fits them.
+A page and the cursor behind it are saved in one transaction; a process killed at any moment leaves whole
+pages and a cursor that fits them.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class History:
         return self._names("group")
 
     def freshness(self) -> str:
-        """Whose data this is and how fresh, in a phrase: "acme.zendesk.com, pulled 23 November 2026, 06:00"."""
+        """Whose data this is and how fresh: "acme.zendesk.com, pulled 23 November 2026, 06:00"."""
         host = urlsplit(self.account()[0]).hostname
         name = "synthetic demo account" if host in LOOPBACK else host or "no account"
         if (done := self.last_pull()) is None:

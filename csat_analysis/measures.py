@@ -1,8 +1,8 @@
 """Counts and sums as database expressions: they run in the engine, and only small tables leave it.
 
 Each function takes an Ibis table (the `ratings` or `offers` view, cut to a period) and gives an Ibis table.
-Booleans are counted through `ifelse`, because Postgres does not cast them, and nothing is divided here, because
-Ibis on Postgres divides whole numbers down to whole numbers without a word.
+Booleans are counted through `ifelse`, because Postgres does not cast them, and nothing is divided here,
+because Ibis on Postgres divides whole numbers down to whole numbers without a word.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The questions an analyst asks, answered as tidy frames: measures counted in the database, then estimated.
 
-Every frame has `n`, `estimate`, `low`, `high` (shares run from 0 to 1; intervals are 95 %) and a `verdict` in plain
-words. A verdict claims a difference only where it survives the number of comparisons made; "too few ratings" and
-"no detectable difference" are answers. Ratings count in the week of their answer, on the account's clock; neutral
-ratings are in neither part of CSAT. No question ranks people: rows are in alphabetical order.
+Every frame has `n`, `estimate`, `low`, `high` (shares run from 0 to 1; intervals are 95 %) and a `verdict` in
+plain words. A verdict claims a difference only where it survives the number of comparisons made; "too few
+ratings" and "no detectable difference" are answers. Ratings count in the week of their answer, on the
+account's clock; neutral ratings are in neither part of CSAT. No question ranks people: rows are in
+alphabetical order.
 """
 
 from __future__ import annotations
@@ -94,10 +95,10 @@ def trend(
     until: the last week shown. by: one series per group, channel, … pool: each point holds the ratings of its
     week and of the `pool` - 1 weeks before, for series with few ratings a week; such points overlap, so that
     none of them is judged.
-    Ordinary variation is measured over the year that ends with `until`, or as much of it as the history holds.
-    Columns: [`by`], `week` (its Monday), `good`, `n`, `estimate`, `low`, `high`, `center` (rate of that
-    year), `limit_low`, `limit_high` (a week outside is unusual), `signal`, `verdict`. A week without ratings
-    has n 0.
+    Ordinary variation is measured over the year that ends with `until`, or as much of it as the history
+    holds. Columns: [`by`], `week` (its Monday), `good`, `n`, `estimate`, `low`, `high`, `center` (rate of
+    that year), `limit_low`, `limit_high` (a week outside is unusual), `signal`, `verdict`. A week without
+    ratings has n 0.
     """
     shown = period(history, until).and_before(weeks - 1)
     measured = shown.and_before(max(pool - 1, BASELINE_WEEKS - weeks))
@@ -118,9 +119,10 @@ def compare(
 ) -> pd.DataFrame:  # fmt: skip
     """One period against another: what changed, and whether that is more than noise.
 
-    that: by default the four weeks before `this`. Columns: [`by`], `n`, `estimate`, `low`, `high` of this period,
-    `n_before`, `estimate_before` of that one, `change`, `change_low`, `change_high` (Newcombe's interval),
-    `verdict`: higher, lower, no detectable difference or too few ratings; with k rows at a level of 1 - 0.05/k.
+    that: by default the four weeks before `this`. Columns: [`by`], `n`, `estimate`, `low`, `high` of this
+    period, `n_before`, `estimate_before` of that one, `change`, `change_low`, `change_high` (Newcombe's
+    interval), `verdict`: higher, lower, no detectable difference or too few ratings; with k rows at a level
+    of 1 - 0.05/k.
     """
     now, before = _two_periods(history, this, that)
     new, old = (_counts(history, one, by=by, group=group) for one in (now, before))
@@ -138,8 +140,9 @@ def agents(history: History, when: When = None, *, group: Names = None) -> pd.Da
     """Agents against the rate of all: their own rates, and which differ by more than chance; no ranking.
 
     Columns: `agent`, `good`, `n`, `estimate`, `low`, `high`, `shrunk` (drawn toward the common rate as its
-    ratings demand; nan where no differences are detectable), `p_value`, `adjusted_p` (Benjamini-Hochberg), `verdict`:
-    outside: lower (or higher) than the others, no detectable difference, or too few ratings (below 20).
+    ratings demand; nan where no differences are detectable), `p_value`, `adjusted_p` (Benjamini-Hochberg),
+    `verdict`: outside: lower (or higher) than the others, no detectable difference, or too few ratings (below
+    20).
     """
     counts = _counts(history, period(history, when), by="agent", group=group)
     counts = counts[counts["rated"] > 0].reset_index(drop=True)
@@ -196,9 +199,9 @@ def time_and_rating(
 ) -> pd.DataFrame:  # fmt: skip
     """Satisfaction by equal parts of a time, short to long.
 
-    time: a duration column of the `ratings` view. Columns: `low_minutes`, `high_minutes`, `median_minutes`, `good`,
-    `n`, `estimate`, `low`, `high`, `verdict`. Tickets without that time (or with an impossible, negative one) are
-    left out; `missing` says how many, the same in each row.
+    time: a duration column of the `ratings` view. Columns: `low_minutes`, `high_minutes`, `median_minutes`,
+    `good`, `n`, `estimate`, `low`, `high`, `verdict`. Tickets without that time (or with an impossible,
+    negative one) are left out; `missing` says how many, the same in each row.
     """
     rated = _timed(history, when, time, group)
     found = time_bins(rated["minutes"], rated["good"], bins=bins)
@@ -210,9 +213,10 @@ def time_and_rating(
 def association(
     history: History, when: When = None, *, time: str = "full_resolution_minutes", group: Names = None
 ) -> pd.DataFrame:
-    """Whether ratings go with a time, three ways: one row each, `method`, `n`, `estimate`, `low`, `high`, `verdict`.
+    """Whether ratings go with a time, three ways: one row each.
 
-    Methods: rank correlation; odds ratio of a good rating per doubling of the time; the same within groups.
+    Columns: `method`, `n`, `estimate`, `low`, `high`, `verdict`, `note`. Methods: rank correlation; odds
+    ratio of a good rating per doubling of the time; the same within groups.
     An association, never a reason: hard tickets take long and disappoint.
     """
     rated = _timed(history, when, time, group)
@@ -233,8 +237,9 @@ def association(
 def times(history: History, this: When = None, that: When = None, *, group: Names = None) -> pd.DataFrame:
     """Median and 90th percentile of the times of rated tickets, now and before.
 
-    Columns: `time` (column name), `n`, `missing`, `estimate` (median, minutes), `low`, `high`, `p90`, `n_before`,
-    `estimate_before`, `low_before`, `high_before`, `verdict`: longer or shorter only where the intervals part.
+    Columns: `time` (column name), `n`, `missing`, `estimate` (median, minutes), `low`, `high`, `p90`,
+    `n_before`, `estimate_before`, `low_before`, `high_before`, `verdict`: longer or shorter only where the
+    intervals part.
     """
     now, before = (_ratings_frame(history, one, group) for one in _two_periods(history, this, that))
     return pd.DataFrame(_time_row(name, now[name], before[name]) for name in TIMES)
@@ -246,8 +251,8 @@ def reasons(
 ) -> pd.DataFrame:  # fmt: skip
     """Why customers rated badly, by the reason they chose: shares of the bad ratings that gave one.
 
-    Columns: `reason`, `n`, `of` (bad ratings with a reason), `estimate`, `low`, `high`, `n_before`, `estimate_before`,
-    `change`, `change_low`, `change_high`, `verdict`.
+    Columns: `reason`, `n`, `of` (bad ratings with a reason), `estimate`, `low`, `high`, `n_before`,
+    `estimate_before`, `change`, `change_low`, `change_high`, `verdict`.
     """
     now, before = (
         history.read(partial(_measured, measures.reason_counts, history, one, group))
@@ -273,8 +278,8 @@ def response_rate(
 ) -> pd.DataFrame:  # fmt: skip
     """Which share of the surveys offered was answered, by the week of the offer.
 
-    Columns: `week`, [`by`], `n` (offered), `answered`, `estimate`, `low`, `high`, `still_open` (offered less than
-    seven days before `now`, so that answers are still coming), `verdict`.
+    Columns: `week`, [`by`], `n` (offered), `answered`, `estimate`, `low`, `high`, `still_open` (offered less
+    than seven days before `now`, so that answers are still coming), `verdict`.
     """
     last = period(history, until)
     window = last.and_before(weeks - 1)

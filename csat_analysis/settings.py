@@ -94,7 +94,7 @@ class Settings(BaseSettings):
 
     @property
     def database_to_read(self) -> str:
-        """The same, but the demo's history while there is no other: so notebooks run before the first pull."""
+        """The same, but the demo's while there is no other: so notebooks run before the first pull."""
         chosen = self.database
         if self.csat_database or Path(chosen).exists():
             return chosen
@@ -184,7 +184,7 @@ def _nearest(name: str) -> Path | None:
 
 
 def _database_beside(env_file: Path) -> dict[str, object]:
-    """CSAT_DATABASE of a `.env` as a path relative to that file; raises SettingsError if the file is broken."""
+    """CSAT_DATABASE of a `.env`, relative to that file; raises SettingsError if the file is broken."""
     try:
         lines = env_file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -42,16 +42,23 @@ def status(history: History, *, now: dt.datetime | None = None) -> Status:
     url, timezone = history.account()
     pulls = history.read(lambda con: con.table("pulls").order_by(ibis.desc("started_at")).limit(5))
     counts = {name: _count(history, name) for name in COUNTED}
-    last = history.rows(lambda con: con.table("survey_responses").aggregate(t=ibis._.updated_at.max()))[0][
-        "t"
-    ]
     last_done = history.last_pull()
     warnings = _warnings(pulls, last_done, counts["unknown_bodies"], now or dt.datetime.now(dt.UTC))
-    return Status(url, timezone, counts, last, last_done, _attribution(history), pulls, warnings)
+    return Status(
+        url, timezone, counts, _last_rating(history), last_done, _attribution(history), pulls, warnings
+    )
 
 
 def _count(history: History, name: str) -> int:
     return int(history.rows(lambda con: con.table(name).aggregate(n=ibis._.count()))[0]["n"])
+
+
+def _last_rating(history: History) -> dt.datetime | None:
+    def query(con: Any) -> Any:
+        responses = con.table("survey_responses")
+        return responses.aggregate(moment=responses.updated_at.max())
+
+    return history.rows(query)[0]["moment"]
 
 
 def _attribution(history: History) -> dict[str, int]:

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from .errors import CsatError
 
-WEEK = re.compile(r"((?:19|20|21)\d\d)-?W(\d{1,2})", re.IGNORECASE | re.ASCII)
-DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d", re.ASCII)
+WEEK = re.compile(r"([12]\d{3})-?W(\d{1,2})", re.IGNORECASE | re.ASCII)
+DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def after(seconds: float) -> dt.datetime:
 
 
 def row(**more: Any) -> dict[str, Any]:
-    """A ticket that moved between agents and groups, was assigned last after the answer, and touched since."""
+    """A ticket that moved between agents and groups, last after the answer, and was touched since."""
     moved = {
         "submitted_at": ANSWERED,
         "generated_at": after(86_400),
@@ -60,7 +60,9 @@ def test_a_ticket_taken_from_its_agent_since_does_not_name_who_was_rated():
     assert not never_moved(row(**SETTLED, assignee_id=None))
 
 
-@pytest.mark.parametrize(("seconds", "proven"), [(-60, True), (0, True), (2, True), (2.1, False), (60, False)])
+@pytest.mark.parametrize(
+    ("seconds", "proven"), [(-60, True), (0, True), (2, True), (2.1, False), (60, False)]
+)
 def test_the_answers_own_write_to_the_ticket_is_no_change(seconds, proven):
     assert never_moved(row(updated_at=after(seconds))) is proven
 

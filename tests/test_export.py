@@ -58,7 +58,10 @@ def read_back(path: Path) -> pd.DataFrame:
 
 def cells(path: Path) -> list[list[object]]:
     """An .xlsx sheet as rows of values; formulas as the text "=…" with the data type f."""
-    return [[(cell.value, cell.data_type) for cell in row] for row in openpyxl.load_workbook(path).active.iter_rows()]
+    return [
+        [(cell.value, cell.data_type) for cell in row]
+        for row in openpyxl.load_workbook(path).active.iter_rows()
+    ]
 
 
 # The same values
@@ -135,13 +138,18 @@ def test_no_cell_of_a_sheet_is_a_formula_wherever_it_stands(tmp_path, text, kind
     path = export(table.rename(columns={"n": text}), tmp_path / "t.xlsx")
     found = [cell for row in cells(path) for cell in row]
     assert "f" not in {kind for _, kind in found}
-    assert not any(isinstance(value, str) and value.strip("\0\x07\x1f \t\r\n\ufeff\u200b")[:1] in tuple("=+-@＝") for value, _ in found)
+    assert not any(
+        isinstance(value, str) and value.strip("\0\x07\x1f \t\r\n\ufeff\u200b")[:1] in tuple("=+-@＝")
+        for value, _ in found
+    )
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_field_of_a_csv_is_a_formula(text):
     table = pd.DataFrame({"first": [text, "a"], text: ["b", text], "list": [[text], []]})
-    rows = pd.read_csv(io.StringIO(to_csv_text(table)), header=None, dtype=str, keep_default_na=False).to_numpy()
+    rows = pd.read_csv(
+        io.StringIO(to_csv_text(table)), header=None, dtype=str, keep_default_na=False
+    ).to_numpy()
     assert {value for value in rows.ravel() if "1" in value and not value.startswith("'")} <= {"1"}
     assert to_csv_text(table).count("'") >= 4
 
@@ -155,6 +163,12 @@ def test_any_words_can_be_written_and_none_becomes_a_formula(tmp_path_factory, w
     assert cell[1] != "f"
     assert not str(cell[0] or "").startswith(("=", "+", "-", "@"))
     assert to_csv_text(pd.DataFrame({"comment": [words]})).startswith("comment\n")
+
+
+def test_no_line_inside_a_text_begins_a_line_of_the_file():
+    table = pd.DataFrame({"comment": ["thanks\r=1+1", "thanks\r\n=1+1"], "tags": [["a\r=1+1"], []]})
+    assert "\r" not in to_csv_text(table)
+    assert pd.read_csv(io.StringIO(to_csv_text(table)))["comment"].tolist() == ["thanks\n=1+1"] * 2
 
 
 def test_numbers_below_zero_stay_numbers(tmp_path):
@@ -206,7 +220,9 @@ def test_more_rows_than_a_sheet_holds_are_refused(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_a_write_that_breaks_off_leaves_the_old_file_and_nothing_else(frame, tmp_path, monkeypatch, ending, failure):
+def test_a_write_that_breaks_off_leaves_the_old_file_and_nothing_else(
+    frame, tmp_path, monkeypatch, ending, failure
+):
     path = tmp_path / f"t.{ending}"
     path.write_bytes(b"old")
 

@@ -86,7 +86,13 @@ def version(name: str, hours: int, rating: int) -> dict[str, Any]:
     """A version of a rating that a pull saw."""
     category = "good" if rating > 3 else "bad"
     when = MONDAY + hours * HOUR
-    return {"response_id": name, "updated_at": when, "rating": rating, "rating_category": category, "comment": "x"}
+    return {
+        "response_id": name,
+        "updated_at": when,
+        "rating": rating,
+        "rating_category": category,
+        "comment": "x",
+    }
 
 
 NAMES = {
@@ -151,7 +157,7 @@ def test_the_answers_of_a_response_are_replaced_together(store):
 
 
 def test_hostile_words_are_only_words(store):
-    words = "'; drop table tickets; -- {x} %s \\ \"☃\" 𝔊\n"
+    words = '\'; drop table tickets; -- {x} %s \\ "☃" 𝔊\n'
     store.save({"tickets": [ticket(1, subject=words, tags=[words, ""])]})
     (row,) = store.table("tickets").to_dict("records")
     assert (row["subject"], list(row["tags"])) == (words, [words, ""])
@@ -159,7 +165,9 @@ def test_hostile_words_are_only_words(store):
 
 def test_flattened_bodies_fit_the_tables(store, survey_response):
     flat = flatten_response(survey_response(reason="SLOW"))
-    store.save({"survey_responses": [flat.response], "survey_answers": flat.answers, "rating_changes": [flat.change]})
+    store.save(
+        {"survey_responses": [flat.response], "survey_answers": flat.answers, "rating_changes": [flat.change]}
+    )
     (row,) = store.rows(lambda con: con.table("survey_responses"))
     assert {name: row[name] for name in flat.response} == flat.response
     answers = store.rows(lambda con: con.table("survey_answers").order_by("position"))
@@ -211,7 +219,9 @@ def test_an_empty_history_has_the_same_columns_and_types(store):
 
 def test_every_table_and_view_can_be_read(store):
     columns = {name: list(store.table(name).columns) for name in [*TABLES, *VIEWS]}
-    assert {name: columns[name] for name in TABLES} == {name: list(table.schema) for name, table in TABLES.items()}
+    assert {name: columns[name] for name in TABLES} == {
+        name: list(table.schema) for name, table in TABLES.items()
+    }
     assert all(columns[name] for name in VIEWS)
     with pytest.raises(UnknownChoice, match="no table 'people'"):
         store.table("people")
@@ -229,7 +239,9 @@ def test_ratings_join_the_names_and_the_ticket(store):
 
 
 def test_offers_are_the_denominator_of_the_response_rate(store):
-    silent = response("B", submitted_at=None, updated_at=None, rating=None, rating_category=None, group_id=None)
+    silent = response(
+        "B", submitted_at=None, updated_at=None, rating=None, rating_category=None, group_id=None
+    )
     store.save({**NAMES, "tickets": [ticket(1, group_id=4)], "survey_responses": [response("A"), silent]})
     offers = store.table("offers").set_index("response_id")
     assert offers["is_answered"].to_dict() == {"A": True, "B": False}
@@ -320,7 +332,13 @@ def test_a_history_that_was_never_made_says_how_to_make_one(location):
 
 
 def test_revisions_count_changes_of_the_rating_only(store):
-    versions = [version("A", 1, 1), version("A", 2, 5), version("A", 3, 5), version("A", 4, 2), version("B", 1, 4)]
+    versions = [
+        version("A", 1, 1),
+        version("A", 2, 5),
+        version("A", 3, 5),
+        version("A", 4, 2),
+        version("B", 1, 4),
+    ]
     store.save({"survey_responses": [response("A"), response("B")], "rating_changes": versions})
     store.settle()
     store.settle()  # doing it again changes nothing
@@ -339,7 +357,7 @@ def test_a_deleted_ticket_takes_its_words_along_but_not_its_rating(store):
     store.save({
         "tickets": [ticket(1, is_deleted=True), ticket(2, is_deleted=False)],
         "survey_responses": rows,
-        "survey_answers": [{"response_id": row["response_id"], "question_id": "Q", "value": "x"} for row in rows],
+        "survey_answers": [{"response_id": name, "question_id": "Q", "value": "x"} for name in "AB"],
         "rating_changes": [version("A", 1, 5), version("B", 1, 5)],
         "unknown_bodies": [{"kind": kind, "id": name, "problem": "x", "body": "{}"} for kind, name in raw],
     })  # fmt: skip
@@ -421,7 +439,9 @@ def test_plain_duckdb_can_query_the_views(history):
         assert con.execute('select agent, "group", week from ratings').fetchall() == [
             ("Ada", "Billing", dt.date(2026, 11, 9)),
         ]
-        assert con.execute("select is_answered, week from offers").fetchall() == [(True, dt.date(2026, 11, 9))]
+        assert con.execute("select is_answered, week from offers").fetchall() == [
+            (True, dt.date(2026, 11, 9))
+        ]
 
 
 def test_only_the_owner_may_read_the_file(history):
@@ -533,7 +553,9 @@ def test_a_password_is_never_shown(url, shown):
     assert "cret" not in repr(history)
 
 
-@pytest.mark.parametrize("url", ["postgresql://ada:s3cret@127.0.0.1:1/csat", "postgresql://ada:s3cret@h:port/csat"])
+@pytest.mark.parametrize(
+    "url", ["postgresql://ada:s3cret@127.0.0.1:1/csat", "postgresql://ada:s3cret@h:port/csat"]
+)
 def test_a_server_that_does_not_answer_is_one_clear_line(url):
     with pytest.raises(HistoryError, match="check CSAT_DATABASE, the server and the password") as caught:
         History(url, wait_seconds=0.2).ratings()

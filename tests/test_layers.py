@@ -38,7 +38,9 @@ def imports(source: str, depth: int) -> Iterator[str]:
             yield from (_absolute(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             module = node.module or ""
-            names = [f"{module}.{alias.name}" for alias in node.names] if module == "csat_analysis" else [module]
+            names = (
+                [f"{module}.{alias.name}" for alias in node.names] if module == "csat_analysis" else [module]
+            )
             yield from map(_absolute, names)
         elif isinstance(node, ast.ImportFrom) and node.level == depth + 1:
             names = [node.module] if node.module else [alias.name for alias in node.names]
@@ -118,5 +120,9 @@ def test_pandas_stays_out_of_the_way_of_the_data(room):
 
 
 def test_only_settings_read_the_environment_and_a_report_hands_it_on():
-    readers = {room_of(module) for module in HOUSE.rglob("*.py") if "os.environ" in module.read_text(encoding="utf-8")}
+    readers = {
+        room_of(module)
+        for module in HOUSE.rglob("*.py")
+        if "os.environ" in module.read_text(encoding="utf-8")
+    }
     assert readers == {"settings", "report"}  # a report gives it to the process that executes the notebook

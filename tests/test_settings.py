@@ -190,7 +190,9 @@ def test_an_address_holds_no_password_and_the_refusal_does_not_repeat_it(url):
     assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize("value", ["acme.zendesk.com", "https://acme.zendesk.com", "-acme", "acme/x", "acme@evil.com"])
+@pytest.mark.parametrize(
+    "value", ["acme.zendesk.com", "https://acme.zendesk.com", "-acme", "acme/x", "acme@evil.com"]
+)
 def test_a_subdomain_is_one_part_of_the_name_only(monkeypatch, value):
     monkeypatch.setenv("ZENDESK_SUBDOMAIN", value)
     with pytest.raises(SettingsError, match="ZENDESK_SUBDOMAIN is only the part before"):
@@ -236,7 +238,9 @@ def test_a_client_wins_over_a_token_and_that_over_an_email():
     ],
 )
 def test_what_is_missing_to_sign_in_is_named(given, missing):
-    with pytest.raises(SettingsError, match=f"{missing}: set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET") as caught:
+    with pytest.raises(
+        SettingsError, match=f"{missing}: set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET"
+    ) as caught:
         _ = load_settings(**given).credentials
     assert SECRET not in str(caught.value)
 
@@ -276,7 +280,9 @@ def test_settings_do_not_change(tmp_path):
         load_settings().csat_locale = "de"
 
 
-@pytest.mark.parametrize("show", [repr, str, lambda settings: repr(settings.credentials), lambda s: f"{s.model_dump()}"])
+@pytest.mark.parametrize(
+    "show", [repr, str, lambda settings: repr(settings.credentials), lambda s: f"{s.model_dump()}"]
+)
 def test_secrets_are_never_shown(tmp_path, show):
     write_env(
         tmp_path,

@@ -47,8 +47,16 @@ def test_a_week_begins_on_monday_on_the_clock_of_the_account():
 @pytest.mark.parametrize(
     ("timezone", "date", "first_moment"),
     [
-        ("Africa/Cairo", dt.date(2026, 4, 24), "2026-04-23T22:00:00+00:00"),  # 00:00 is skipped: 01:00 is first
-        ("America/Havana", dt.date(2026, 11, 1), "2026-11-01T04:00:00+00:00"),  # 00:00 comes twice: the earlier
+        (
+            "Africa/Cairo",
+            dt.date(2026, 4, 24),
+            "2026-04-23T22:00:00+00:00",
+        ),  # 00:00 is skipped: 01:00 is first
+        (
+            "America/Havana",
+            dt.date(2026, 11, 1),
+            "2026-11-01T04:00:00+00:00",
+        ),  # 00:00 comes twice: the earlier
     ],
 )
 def test_a_midnight_that_is_skipped_or_repeated_still_begins_the_day(timezone, date, first_moment):
@@ -81,7 +89,20 @@ def test_a_week_may_be_written_a_little_differently(written):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "46", "2026-46", "W46", "2026-W", "2026-W460", "26-W46", "٢٠٢٦-W46", "2026-W46-1", "9999-W52", "0001-W01"]
+    "written",
+    [
+        "",
+        "46",
+        "2026-46",
+        "W46",
+        "2026-W",
+        "2026-W460",
+        "26-W46",
+        "٢٠٢٦-W46",
+        "2026-W46-1",
+        "9999-W52",
+        "0001-W01",
+    ],
 )
 def test_a_malformed_week_is_named_with_an_example(written):
     with pytest.raises(CsatError, match="write it like 2026-W46"):
@@ -99,7 +120,10 @@ def test_a_day_is_written_in_one_way():
     assert day("2024-02-29") == dt.date(2024, 2, 29)
 
 
-@pytest.mark.parametrize("written", ["", "09.11.2026", "20261109", "2026-W46", "2026-W46-1", "2025-02-29", "2026-11-9", "0001-01-01"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "09.11.2026", "20261109", "2026-W46", "2026-W46-1", "2025-02-29", "2026-11-9", "0001-01-01"],
+)
 def test_what_is_no_day_is_named_with_an_example(written):
     with pytest.raises(CsatError, match="write it like 2026-11-09"):
         day(written)
