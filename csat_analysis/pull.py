@@ -9,7 +9,6 @@ page is stored together with the cursor behind it, so a run that stops anywhere 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
 import uuid
 from collections import Counter
@@ -34,6 +33,7 @@ from .flatten import (
     flatten_response,
     flatten_survey,
     flatten_ticket,
+    kept_raw,
     survey_events,
 )
 from .history import History
@@ -142,10 +142,10 @@ class _Run:
         begin = int((start or EPOCH).timestamp())
         query = {"start_time": begin, "include": "metric_sets", "support_type_scope": "all"}
         for page in self.account.pages(api.TICKETS, cursor=cursor, **query):
-            metrics = {one.get("ticket_id"): one for one in page.body.get("metric_sets") or []}
+            metrics = {str(one.get("ticket_id")): one for one in page.body.get("metric_sets") or []}
 
-            def flatten(body: Json, metrics: dict[Any, Json] = metrics) -> Row:
-                return flatten_ticket(body, metrics.get(body.get("id")), time_field=self.time_field)
+            def flatten(body: Json, metrics: dict[str, Json] = metrics) -> Row:
+                return flatten_ticket(body, metrics.get(str(body.get("id"))), time_field=self.time_field)
 
             rows, raw = self._flatten("ticket", page.rows, flatten)
             self.history.save({"tickets": rows, "unknown_bodies": raw}, stream=TICKETS, cursor=page.cursor)
@@ -233,9 +233,9 @@ class _Run:
                 one = flatten(body)
                 flat.append(one)
                 if isinstance(one, Response) and one.problem:
-                    raw.append(_unknown(kind, body, one.problem))
+                    raw.append(kept_raw(kind, body, one.problem))
             except Misshapen as error:
-                raw.append(_unknown(kind, body, str(error)))
+                raw.append(kept_raw(kind, body, str(error)))
         self.summary.unknown += len(raw)
         return flat, raw
 
@@ -349,11 +349,6 @@ def _checked_start(since: dt.date | None, zone: str) -> dt.datetime | None:
 
 def _change_cursor(row: Row) -> str:
     return f"{row['generated_at'].isoformat()}|{row['ticket_id']}"
-
-
-def _unknown(kind: str, body: Json, problem: str) -> Row:
-    key = "-".join(str(body.get(name)) for name in ("id", "version") if body.get(name) is not None)
-    return {"kind": kind, "id": key, "problem": problem, "body": json.dumps(body, ensure_ascii=False)}
 
 
 def _shares(counts: Mapping[str, int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import json
 from typing import Any
 
 import pandas as pd
@@ -22,10 +23,11 @@ from csat_analysis.flatten import (
     flatten_response,
     flatten_survey,
     flatten_ticket,
+    kept_raw,
     survey_events,
     ulid_time,
 )
-from csat_analysis.frames import to_arrow
+from csat_analysis.frames import frame, to_arrow
 from csat_analysis.tables import TABLES
 
 TIME = "2026-11-10T10:15:30.125Z"
@@ -700,9 +702,8 @@ def told_category(csat: dict[str, Any], body: dict[str, Any]) -> str | None:
     return "good" if csat["rating"] >= lowest else "bad"
 
 
-@repeatable
-@given(mutated(responses()))
-def test_a_mutated_body_is_refused_or_told_without_a_wrong_rating(body):
+def assert_refused_or_told(body: dict[str, Any]) -> None:
+    """A body of any shape is Misshapen, or gives storable rows with the rating of its CSAT answer."""
     try:
         flat = flatten_response(body)
     except Misshapen:
@@ -713,6 +714,26 @@ def test_a_mutated_body_is_refused_or_told_without_a_wrong_rating(body):
     to_arrow(TABLES["survey_responses"], [flat.response])
     to_arrow(TABLES["survey_answers"], flat.answers)
     flat.problem.encode()
+
+
+@repeatable
+@given(mutated(responses()))
+def test_a_mutated_body_is_refused_or_told_without_a_wrong_rating(body):
+    assert_refused_or_told(body)
+
+
+@repeatable
+@given(
+    st.sampled_from([0, 2, 3, 4, 5]),
+    st.integers(1, 5),
+    st.dictionaries(st.sampled_from(["rating", "rating_category", "type"]), st.none() | junk, max_size=2),
+    st.none() | st.sampled_from(["customer_satisfaction", "other", "ots"]) | junk,
+)
+def test_a_mutated_rating_is_refused_or_told_without_a_wrong_rating(points, rating, changes, sub_type):
+    one = rated(rating, "good", sub_type="customer_satisfaction", options=scale(points)) | changes
+    other = rated(1, "bad", name="Q2") | {"question": question("Q2", "open_ended", sub_type=sub_type)}
+    body = {"id": "A", "subject_zrns": ["zen:ticket:1"], "answers": [other, one]}
+    assert_refused_or_told(body)
 
 
 FULL_TICKET = {
@@ -783,3 +804,11 @@ def whole_events(body: Any) -> list[dict[str, Any]]:
         for one in inside
         if isinstance(one, dict) and {"assigned_user_id", "assigned_group_id"} <= set(one)
     ]
+
+
+@pytest.mark.parametrize("response_id", ["01ABC", ["no", "id"], {"a": 1}, "half \ud800 a character", None])
+def test_what_is_kept_raw_can_always_be_stored(response_id):
+    body = {"id": response_id, "version": 2, "mood": "\x00 \ud800"}
+    row = kept_raw("survey_response", body, "field \ud800")
+    assert json.loads(row["body"]) == body
+    assert frame(TABLES["unknown_bodies"], [row]).loc[0, "problem"] == "field "

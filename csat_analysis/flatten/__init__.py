@@ -10,11 +10,13 @@ says so in `problem`, so that the caller can keep the body itself.
     responses   what a customer answered
     tickets     what it was about, and who held it
     lookups     agents, groups, brands, ticket fields
+    raw         what was not understood
 """
 
 from __future__ import annotations
 
 from .lookups import flatten_agent, flatten_brand, flatten_field, flatten_group
+from .raw import kept_raw
 from .responses import Response, flatten_answers, flatten_response
 from .surveys import Labels, flatten_survey
 from .tickets import TIME_TRACKING_TITLE, flatten_ticket, survey_events
@@ -35,6 +37,7 @@ __all__ = [
     "flatten_response",
     "flatten_survey",
     "flatten_ticket",
+    "kept_raw",
     "survey_events",
     "ulid_time",
 ]

@@ -1,0 +1,116 @@
+"""Calls and wall time of a pull against the three-step route that Zendesk's article walks, on one account.
+
+    python benchmarks/pull.py            # 5,000 tickets, limits off, 20 ms a call: about two minutes
+
+The route: export the changed tickets, read each rated ticket's audits for a survey response id, show that
+response; one call after the other, one page of audits, nothing stored. Ours does more in its calls: all offers,
+metric sets, who was rated, a database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import platform
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+
+from csat_analysis.pull import pull
+from csat_analysis.settings import load_settings
+from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, RECORDED_LIMITS, Account, make_account, serving
+
+RATED = ("good", "bad")
+NO_LIMITS = dict.fromkeys(RECORDED_LIMITS, 10**6)  # else the first route would use up what the second may
+
+
+def article_route(url: str, start: int) -> int:
+    """The ratings found by export, audits and show, as the article goes; returns how many."""
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {ADMIN_OAUTH_TOKEN}"
+    responses = []
+    for ticket in _exported(session, url, start):
+        audits = session.get(f"{url}/api/v2/tickets/{ticket}/audits.json").json()["audits"]
+        ids = {event.get("survey_response_id") for audit in audits for event in audit["events"]} - {None}
+        responses += [
+            session.get(f"{url}/api/v2/guide/en-us/survey_responses/{one}").json() for one in sorted(ids)
+        ]
+    return len(responses)
+
+
+def _exported(session: requests.Session, url: str, start: int) -> list[int]:
+    tickets, query = [], {"start_time": start}
+    while True:
+        page = session.get(f"{url}/api/v2/incremental/tickets/cursor.json", params=query).json()
+        tickets += page["tickets"]
+        if page["end_of_stream"]:
+            break
+        query = {"cursor": page["after_cursor"]}
+    rated = [one for one in tickets if one["satisfaction_rating"].get("score") in RATED]
+    return [one["id"] for one in rated if one["status"] != "deleted"]
+
+
+def ours(url: str, database: Path) -> int:
+    """One `csat pull`; returns how many answers the history holds."""
+    settings = load_settings(
+        env_file=False, zendesk_url=url, zendesk_oauth_token=ADMIN_OAUTH_TOKEN, csat_database=str(database)
+    )
+    return pull(settings=settings, progress=False).answered
+
+
+def measured(account: Account, work, *arguments) -> tuple[int, int, float]:
+    """Answers, calls and seconds of one way to work."""
+    before, begun = len(account.calls), time.perf_counter()
+    answers = work(*arguments)
+    return answers, len(account.calls) - before, time.perf_counter() - begun
+
+
+def a_day_passes(account: Account) -> None:
+    """What a day brings: new tickets, some answers, some edits."""
+    answered = set(account.truth.ratings["response_id"])
+    waiting = [one for one in account.truth.offers[-300:] if one not in answered][:20]
+    account.advance(hours=20)
+    account.new_tickets(40)
+    for response_id in waiting:
+        account.answer(response_id, 5)
+    for response_id in account.truth.ratings["response_id"].iloc[-60:-56]:
+        account.edit(response_id, 2)
+    account.advance(hours=4)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tickets", type=int, default=5000)
+    parser.add_argument("--latency-ms", type=float, default=20)
+    options = parser.parse_args()
+    account = make_account(tickets=options.tickets)
+    serve = serving(account, limits=NO_LIMITS, latency_seconds=options.latency_ms / 1000)
+    with serve as url, tempfile.TemporaryDirectory() as folder:
+        database, rows = Path(folder) / "csat.duckdb", []
+        rows.append(
+            ("backfill", measured(account, article_route, url, 0), measured(account, ours, url, database))
+        )
+        since = int(account.now.timestamp())
+        a_day_passes(account)
+        rows.append(
+            (
+                "a day later",
+                measured(account, article_route, url, since),
+                measured(account, ours, url, database),
+            )
+        )
+    machine = f"{platform.machine()}, {os.cpu_count()} cores"
+    print(f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine}, {options.latency_ms:g} ms a call")
+    print("| run | route | answers | calls | seconds |\n|---|---|---|---|---|")
+    for name, theirs, mine in rows:
+        print(f"| {name} | article | {theirs[0]:,} | {theirs[1]:,} | {theirs[2]:.1f} |")
+        print(f"| | csat pull | {mine[0]:,} | {mine[1]:,} | {mine[2]:.1f} |")
+        print(f"| | ratio | | {theirs[1] / mine[1]:.1f} | {theirs[2] / mine[2]:.1f} |")
+
+
+if __name__ == "__main__":
+    main()
