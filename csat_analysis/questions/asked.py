@@ -1,0 +1,105 @@
+"""What every question shares: which period is asked about, which ratings count, and which verdict they allow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import measures
+from ..errors import CsatError
+from ..estimates import newcombe_difference, wilson_interval
+from ..history import History
+from ..weeks import Period, last_complete_week, week, week_label
+
+Names = str | Sequence[str] | None
+When = Period | str | None  # a period, a week such as "2026-W46", or None: the last complete week
+
+MIN_RATINGS = 10  # below it a rate is shown with its interval but not judged
+LEVEL = 0.95
+WEEKS_BEFORE = 4  # what a week is compared with unless something else is named
+
+TOO_FEW, SAME = "too few ratings", "no detectable difference"
+HIGHER, LOWER = "higher", "lower"
+
+
+def period(history: History, when: When = None) -> Period:
+    """A period of the account's own days: a week by its label, or by default the last complete one.
+
+    Raises CsatError for a malformed week, or for one outside what the history holds.
+    """
+    zone = history.timezone
+    if isinstance(when, Period):
+        return when
+    if when is None or not str(when).strip():
+        return last_complete_week(dt.datetime.now(dt.UTC), zone)
+    asked, (first, last) = week(str(when), zone), history.span()
+    if asked.end <= first or asked.start > last:
+        held = f"{week_label(first.date())} to {week_label(last.date())}"
+        raise CsatError(f"no ratings or tickets in week {when}: {history.name} holds {held}")
+    return asked
+
+
+def two_periods(history: History, this: When, that: When) -> tuple[Period, Period]:
+    """A period and the one it is compared with: by default the four weeks before it."""
+    now = period(history, this)
+    return now, now.before(WEEKS_BEFORE) if that is None else period(history, that)
+
+
+def measured(history: History, measure: Callable[[Any], Any], span: Period, group: Names) -> pd.DataFrame:
+    """A measure of the ratings of a period and of groups, counted in the database."""
+    return history.read(
+        lambda con: measure(history.select(con, "ratings", span.start, span.end, group=group))
+    )
+
+
+def counted(
+    history: History, span: Period, *, by: str | list[str] | None = None, group: Names = None
+) -> pd.DataFrame:
+    """`good`, `bad`, `neutral` and `rated` = good + bad of a period, per value of `by`."""
+    keys = [by] if isinstance(by, str) else by or []
+    counts = measured(history, lambda ratings: measures.rating_counts(ratings, keys), span, group)
+    numbers = ["good", "bad", "neutral", "rated"]
+    counts[numbers] = counts[numbers].fillna(0).astype(int)
+    return counts
+
+
+def rates(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts with `rated` as `n`, and `estimate`, `low`, `high` beside it."""
+    low, high = wilson_interval(counts["good"], counts["rated"])
+    rows = counts.rename(columns={"rated": "n"})
+    return rows.assign(estimate=share(counts["good"], counts["rated"]), low=low, high=high)
+
+
+def share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Part of a whole; nan where the whole is 0."""
+    return part.astype(float) / whole.astype(float).where(whole > 0)
+
+
+def with_verdict(rows: pd.DataFrame, verdict: Any) -> pd.DataFrame:
+    """Rows with a `verdict` of text, also where there are none."""
+    return rows.assign(verdict=pd.Series(list(verdict), index=rows.index, dtype="str"))
+
+
+def changes(new: pd.DataFrame, old: pd.DataFrame) -> dict[str, Any]:
+    """The columns that say what changed between two tables of counts with one index."""
+    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]))
+    return {
+        "n_before": old["rated"],
+        "estimate_before": share(old["good"], old["rated"]),
+        "change": found.estimate,
+        "change_low": found.low,
+        "change_high": found.high,
+    }
+
+
+def judged_changes(new: pd.DataFrame, old: pd.DataFrame, *, min_ratings: int) -> Any:
+    """A verdict per row, at a level that leaves one false alarm in twenty for all rows together (Bonferroni)."""
+    enough = (new["rated"] >= min_ratings) & (old["rated"] >= min_ratings)
+    level = 1 - (1 - LEVEL) / max(1, int(enough.sum()))
+    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
+    verdict = np.where(found.low > 0, HIGHER, np.where(found.high < 0, LOWER, SAME))
+    return np.where(enough, verdict, TOO_FEW)
