@@ -26,7 +26,8 @@ lab: $(READY)  ## JupyterLab on the demo history
 	@test -f demo/csat.duckdb || $(BIN)/csat demo
 	@CSAT_DATABASE=$(CURDIR)/demo/csat.duckdb $(BIN)/jupyter lab notebooks
 
-lint: $(READY)  ## format and check the code
+lint: $(READY)  ## format and check the code, strip the notebooks
+	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill" notebooks/*.ipynb
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy
 
 lock: $(READY)  ## resolve pyproject.toml anew into requirements.lock
