@@ -13,10 +13,9 @@ import pandas as pd
 import pytest
 from flask import Request, Response
 from typer.testing import CliRunner
-from worlds import SIGNED_IN, ZONE, settings_for, small_account
+from worlds import SIGNED_IN, ZONE, history_of, small_account
 
 from csat_analysis import cli
-from csat_analysis.pull import pull
 from csat_analysis.stand_in import AGENT_OAUTH_TOKEN, CLIENT_SECRET, serving
 
 
@@ -48,8 +47,7 @@ def csat(monkeypatch, capsys) -> Callable[..., Ran]:
 def pulled_file(tmp_path_factory) -> Path:
     """A history pulled once, for the commands that only read."""
     path = tmp_path_factory.mktemp("history") / "csat.duckdb"
-    with serving(small_account()) as url:
-        pull(settings=settings_for(url, path), progress=False)
+    history_of(small_account(), path)
     return path
 
 

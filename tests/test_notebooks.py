@@ -11,13 +11,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from worlds import ZONE, settings_for, small_account
+from worlds import ZONE, history_of, small_account
 
 from csat_analysis import questions
 from csat_analysis.history import History
-from csat_analysis.pull import pull
 from csat_analysis.report import run
-from csat_analysis.stand_in import Account, serving
+from csat_analysis.stand_in import Account
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 WEEK = "2026-W46"
@@ -31,10 +30,7 @@ def account() -> Account:
 @pytest.fixture(scope="module")
 def history(account, tmp_path_factory) -> History:
     """A history of one account, pulled once."""
-    path = tmp_path_factory.mktemp("history") / "csat.duckdb"
-    with serving(account) as url:
-        pull(settings=settings_for(url, path), progress=False)
-    return History(str(path), timezone=ZONE)
+    return history_of(account, tmp_path_factory.mktemp("history") / "csat.duckdb")
 
 
 def report(history: History, folder: Path, **parameters):

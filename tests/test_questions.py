@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
-from worlds import NOW, ZONE, settings_for
+from worlds import NOW, ZONE, history_of
 
 import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
-from csat_analysis.pull import pull
 from csat_analysis.questions import HIGHER, LOWER, SAME, TOO_FEW
-from csat_analysis.stand_in import Account, make_account, serving
+from csat_analysis.stand_in import Account, make_account
 
 WEEK = "2026-W46"
 
@@ -28,10 +27,7 @@ def account() -> Account:
 
 @pytest.fixture(scope="module")
 def history(account, tmp_path_factory) -> History:
-    path = tmp_path_factory.mktemp("history") / "csat.duckdb"
-    with serving(account) as url:
-        pull(settings=settings_for(url, path), progress=False)
-    return History(str(path), timezone=ZONE)
+    return history_of(account, tmp_path_factory.mktemp("history") / "csat.duckdb")
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from csat_analysis.history import History
+from csat_analysis.pull import pull
 from csat_analysis.settings import Settings, load_settings
-from csat_analysis.stand_in import CLIENT_ID, CLIENT_SECRET, Account, make_account
+from csat_analysis.stand_in import CLIENT_ID, CLIENT_SECRET, Account, make_account, serving
 
 NOW = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
 ZONE = "Europe/Berlin"
@@ -28,6 +29,13 @@ def settings_for(url: str, database: Path, **changes: Any) -> Settings:
     """Settings that sign in to the stand-in with its OAuth client."""
     values = {"zendesk_url": url, "csat_database": str(database), "csat_timezone": ZONE, **SIGNED_IN}
     return load_settings(env_file=False, **{**values, **changes})
+
+
+def history_of(account: Account, path: Path) -> History:
+    """A history of the account at `path`, pulled once."""
+    with serving(account) as url:
+        pull(settings=settings_for(url, path), progress=False)
+    return History(str(path), timezone=ZONE)
 
 
 def pulled(history: History) -> pd.DataFrame:
