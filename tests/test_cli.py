@@ -127,6 +127,12 @@ def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, t
     assert "Billing" in page.read_text("utf-8")
 
 
+def test_every_notebook_runs_by_its_name(csat, history_set, tmp_path):
+    ran = csat("report", "start_here", "--week", "2026-W46", "--output", str(tmp_path))
+    assert ran.code == 0, ran.err
+    assert (tmp_path / "start_here_2026-W46.html").stat().st_size < 2_000_000
+
+
 def test_follow_up_and_export_write_files_a_spreadsheet_can_open(csat, history_set, tmp_path):
     assert csat("follow-up", "--week", "2026-W46", "--output", str(tmp_path / "calls.xlsx")).code == 0
     ran = csat(

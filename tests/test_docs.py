@@ -43,6 +43,14 @@ def test_every_command_line_of_the_readme_parses(line):
     assert context.params
 
 
+def test_every_room_is_in_the_readme():
+    rooms = {
+        path.stem for path in (ROOT / "csat_analysis").iterdir() if path.suffix == ".py" or path.is_dir()
+    }
+    for room in rooms - {"__init__", "__main__", "__pycache__", "look"}:
+        assert f"`{room}`" in README
+
+
 def test_the_table_dictionary_is_the_code():
     assert (ROOT / "docs" / "tables.md").read_text("utf-8").endswith(data_dictionary())
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Response
-from worlds import NOW, SIGNED_IN, ZONE, assert_same, settings_for, small_account
+from worlds import SIGNED_IN, ZONE, assert_same, settings_for, small_account
 
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, NotAllowed
 from csat_analysis.history import History
@@ -247,7 +247,3 @@ def test_a_second_pull_at_the_same_time_says_so_and_leaves(account, url, history
     run(url, history)
     with history.pull_lock(), pytest.raises(HistoryBusy, match="another pull"):
         run(url, history)
-
-
-def test_now_is_the_clock_of_these_tests(account):
-    assert account.now == NOW

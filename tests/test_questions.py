@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
-from csat_analysis.questions import HIGHER, LOWER, SAME, TOO_FEW
+from csat_analysis.questions import HIGHER, LOWER, TOO_FEW
 from csat_analysis.stand_in import Account, make_account
 
 WEEK = "2026-W46"
@@ -217,17 +218,16 @@ def test_a_week_that_is_not_there_is_refused(label, history):
 
 
 def test_no_sentence_gives_a_reason():
-    words = " ".join(value for value in vars(findings).values() if isinstance(value, str))
-    words += " ".join(findings.DEFINITIONS.values())
+    words = inspect.getsource(findings).lower()
     for claim in (
         "because of",
         "causes",
         "caused",
+        "due to",
         "driver",
         "drives",
         "improves",
         "best agent",
         "worst agent",
     ):
-        assert claim not in words.lower()
-    assert SAME == "no detectable difference"
+        assert claim not in words

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from .. import measures
-from ..estimates import wilson_interval
 from ..history import History
 from .asked import (
     MIN_RATINGS,
@@ -19,7 +18,6 @@ from .asked import (
     measured,
     period,
     rates,
-    share,
     two_periods,
     with_verdict,
 )
@@ -72,10 +70,10 @@ def response_rate(
             history.select(con, "offers", window.start, window.end, group=group), by=keys
         )
     )
-    low, high = wilson_interval(offered["answered"].astype(int), offered["offered"].astype(int))
-    rows = offered.rename(columns={"offered": "n"}).assign(
-        estimate=share(offered["answered"], offered["offered"]), low=low, high=high
+    counts = offered.rename(columns={"answered": "good", "offered": "rated"}).astype(
+        {"good": int, "rated": int}
     )
+    rows = rates(counts).rename(columns={"good": "answered"})
     ends = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7)
     present = pd.Timestamp(now or dt.datetime.now(dt.UTC)).tz_convert(window.timezone).tz_localize(None)
     rows["still_open"] = ends + STILL_OPEN > present

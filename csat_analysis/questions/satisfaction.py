@@ -59,9 +59,9 @@ def trend(
     ratings has n 0.
     """
     shown = period(history, until).and_before(weeks - 1)
-    measured = shown.and_before(max(pool - 1, BASELINE_WEEKS - weeks))
-    counts = counted(history, measured, by=[*([by] if by else []), "week"], group=group)
-    mondays = pd.date_range(measured.first, measured.last, freq="7D")
+    year = shown.and_before(max(pool - 1, BASELINE_WEEKS - weeks))
+    counts = counted(history, year, by=[*([by] if by else []), "week"], group=group)
+    mondays = pd.date_range(year.first, year.last, freq="7D")
     charted = []
     for name, rows in counts.groupby(by, sort=True) if by else [("", counts)]:
         weekly = rows.set_index("week")[["good", "rated"]].reindex(mondays, fill_value=0)
@@ -142,7 +142,7 @@ def distribution(
         .dropna(subset="rating").set_index("rating")["n"]
         for one in two_periods(history, this, that)
     )  # fmt: skip
-    scale = pd.Index(range(1, max(5, *now.index, *before.index, 5) + 1), name="rating")
+    scale = pd.Index(range(1, max(5, *now.index, *before.index) + 1), name="rating")
     rows = pd.DataFrame(
         {"n": now.reindex(scale, fill_value=0), "n_before": before.reindex(scale, fill_value=0)}
     )
