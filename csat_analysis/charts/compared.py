@@ -110,7 +110,16 @@ def _marks(axes: Axes, rows: pd.DataFrame, *, before: pd.Series | None) -> None:
         rows.index, rows["low"], rows["high"], color=SUBJECT, alpha=0.35, linewidth=5, capstyle="butt"
     )
     if before is not None:
-        axes.scatter(before, rows.index, s=34, facecolor="white", edgecolor=LINE, linewidth=1.3, zorder=3)
+        axes.scatter(
+            before,
+            rows.index,
+            s=34,
+            facecolor="white",
+            edgecolor=LINE,
+            linewidth=1.3,
+            zorder=3,
+            clip_on=False,
+        )
     axes.scatter(rows["estimate"], rows.index, s=34, color=SUBJECT, zorder=4, clip_on=False)
 
 
