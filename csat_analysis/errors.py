@@ -57,6 +57,10 @@ class NotFound(ZendeskError):
     """Raised on 404: no such record, endpoint or account."""
 
 
+class CursorRefused(ZendeskError):
+    """Raised when Zendesk no longer takes a cursor it once gave; the list can be read anew from a time."""
+
+
 class RateLimited(ZendeskError):
     """Raised when 429 outlasts all tries."""
 

@@ -13,6 +13,8 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 WINDOW_SECONDS = 60.0
 TRANSIENT = frozenset({409, 429, 500, 502, 503, 504, 520, 522, 524})
@@ -65,9 +67,16 @@ def retry_wait(status: int | None, retry_after_seconds: float | None, attempt: i
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds of `Retry-After`; None without it, or where it is a date."""
-    seconds = _number(headers.get("retry-after"), default=-1.0)
-    return seconds if seconds >= 0 else None
+    """The seconds that `Retry-After` asks to wait, as a number or as a date (RFC 9110); None without it."""
+    text = headers.get("retry-after")
+    seconds = _number(text, default=-1.0)
+    if seconds >= 0 or text is None:
+        return seconds if seconds >= 0 else None
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
 @dataclass
@@ -90,16 +99,32 @@ class Pacer:
                 bucket.remaining -= 1
             return 0.0
 
-    def learn(self, route: str, headers: Mapping[str, str], now: float) -> None:
-        """Take in what the response to `route` says about its buckets."""
+    def learn(self, route: str, status: int, headers: Mapping[str, str], now: float) -> None:
+        """Take in what the response to `route` says about its buckets; a 429 closes the empty ones, or all."""
+        told = read_buckets(route, headers, now)
         with self._lock:
-            for name, seen in read_buckets(route, headers, now).items():
+            for name, seen in told.items():
                 self._routes.setdefault(route, set()).add(name)
                 known = self._buckets.get(name)
                 if known and now < known.resets_at:  # same window: calls on their way are not in `seen`
                     seen.remaining = min(seen.remaining, known.remaining)
                     seen.resets_at = known.resets_at
                 self._buckets[name] = seen
+            if status == 429:
+                opens = now + (read_retry_after(headers) or WINDOW_SECONDS)
+                empty = [name for name, seen in told.items() if seen.remaining < 1]
+                for name in empty or self._routes.get(route, ()):
+                    self._buckets[name].remaining = 0
+                    self._buckets[name].resets_at = opens
+
+    def rate_used(self, now: float) -> str:
+        """The tightest bucket of the present window, such as "8 of 10 calls a minute"; empty before any."""
+        with self._lock:
+            open_ones = [bucket for bucket in self._buckets.values() if now < bucket.resets_at]
+        if not open_ones:
+            return ""
+        tightest = min(open_ones, key=lambda bucket: bucket.remaining / bucket.limit)
+        return f"{tightest.limit - tightest.remaining} of {tightest.limit} calls a minute"
 
     def _wait(self, bucket: Bucket, now: float) -> float:
         ours = max(1, int(bucket.limit * self.share + 1e-9))  # 0.29 * 100 falls just short of 29

@@ -242,5 +242,7 @@ def test_the_secret_shows_nowhere(account, clock):
     with serving(account) as url:
         zendesk = signed_in(url, clock)
         zendesk.me()
-    shown = repr(zendesk) + repr(vars(zendesk)) + repr(zendesk._credentials)
+    parts = (zendesk, zendesk._signature, zendesk._transport)
+    shown = "".join(repr(part) + repr(vars(part)) for part in parts) + repr(zendesk._transport._session.headers)
     assert CLIENT_SECRET not in shown
+    assert "stand-in-access" not in shown
