@@ -78,6 +78,9 @@ def pull(
     since: Annotated[
         str | None, typer.Option(help="Day to begin with, such as 2026-01-01; later: to read again from.")
     ] = None,
+    reconcile: Annotated[
+        bool, typer.Option("--reconcile", help="Read the last four weeks again; say what had been missed.")
+    ] = False,
 ) -> None:
     """Bring the history up to date with the account; go on where the last run stopped.
 
@@ -86,7 +89,8 @@ def pull(
     from .pull import pull as run_pull
     from .weeks import day
 
-    summary = run_pull(since=day(since) if since else None, progress=sys.stderr.isatty())
+    first = day(since) if since else None
+    summary = run_pull(since=first, reconcile=reconcile, progress=sys.stderr.isatty())
     console.print(str(summary), markup=False, highlight=False)
 
 
@@ -177,6 +181,7 @@ def status() -> None:
     history = open_history()
     found = look(history)
     print(f"history      {history.name}\naccount      {found.account}, weeks in {found.timezone}")
+    print(f"begins       {found.begins}, the first survey offered" if found.begins else "begins       empty")
     print(f"last pull    {found.last_done:%Y-%m-%d %H:%M} UTC" if found.last_done else "last pull    none")
     print(
         f"last rating  {found.last_rating:%Y-%m-%d %H:%M} UTC" if found.last_rating else "last rating  none"
@@ -186,6 +191,8 @@ def status() -> None:
     for name, number in found.attribution.items():
         print(f"rated {name:<11}{number:>10,}")
     console.print(_pulls_table(found.pulls))
+    for gap in found.gaps or ["none found"]:
+        print(f"gap: {gap}")
     for warning in found.warnings:
         print(f"note: {warning}")
 

@@ -7,6 +7,7 @@ a notebook that held one would block the weekly pull. Every failure to open beco
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -27,6 +28,12 @@ OWN = "different configuration"  # what DuckDB says where this very process hold
 LOCKED = re.compile(
     rf"could not set lock|conflicting lock|being used by another process|{OWN}", re.IGNORECASE
 )
+TRY_LOCK = "select pg_try_advisory_lock(hashtext('csat_analysis pull'))"
+LOCKED_SINCE = """
+select a.backend_start at time zone 'UTC' from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
+where l.locktype = 'advisory' and l.granted and l.objid = hashtext('csat_analysis pull')::oid
+  and l.database = (select oid from pg_database where datname = current_database())
+"""
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
@@ -111,33 +118,38 @@ class Database:
     @contextlib.contextmanager
     def pull_lock(self) -> Iterator[None]:
         """The right to pull, for one process at a time. Raises HistoryBusy if another one has it."""
-        busy = HistoryBusy(f"another pull into {self.name} is running: wait for its end; see csat status")
         if self.is_postgres:
-            with self._advisory_lock(busy):
+            with self._advisory_lock():
                 yield
             return
         path = Path(f"{self.location}.pull.lock")
         try:
-            path.touch(mode=0o600)  # the lock would take an unwritable folder for a lock that is held
-            lock = filelock.FileLock(path)
-            lock.acquire(timeout=0)
+            path.touch(mode=0o600, exist_ok=True)  # the lock would take an unwritable folder for a held lock
+            since = path.stat().st_mtime
+            lock = filelock.FileLock(path, timeout=0)
+            with lock:
+                os.utime(path)
+                yield
         except filelock.Timeout:
-            raise busy from None
+            raise self._pulling(dt.datetime.fromtimestamp(since, dt.UTC)) from None
         except OSError as error:
             remedy = "set CSAT_DATABASE to a file in a folder of yours"
             raise HistoryError(f"cannot write beside {self.name} ({error.strerror}): {remedy}") from None
-        try:
-            yield
-        finally:
-            lock.release()
 
     @contextlib.contextmanager
-    def _advisory_lock(self, busy: HistoryBusy) -> Iterator[None]:
+    def _advisory_lock(self) -> Iterator[None]:
         with self._patiently(lambda: psycopg.connect(self.location, autocommit=True)) as con:
-            taken = con.execute("select pg_try_advisory_lock(hashtext('csat_analysis pull'))").fetchone()
-            if not taken or not taken[0]:
-                raise busy
+            if not con.execute(TRY_LOCK).fetchone()[0]:
+                holder = con.execute(LOCKED_SINCE).fetchone()
+                raise self._pulling(holder[0] if holder else None)
             yield
+
+    def _pulling(self, since: dt.datetime | None) -> HistoryBusy:
+        begun = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+        return HistoryBusy(
+            f"another pull into {self.name} is running{begun}: wait for its end; see csat status",
+            holder="another pull",
+        )
 
     def _open(self, write: bool) -> Any:
         if self.is_postgres:

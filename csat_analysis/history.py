@@ -19,9 +19,10 @@ import pandas as pd
 
 from .database import LOCK_WAIT_SECONDS, Database, run
 from .errors import CsatError, HistoryError, UnknownChoice
-from .frames import to_arrow, to_pandas
+from .frames import to_pandas
 from .settings import LOOPBACK, Settings, load_settings
 from .tables import PERIOD_COLUMN, TABLES, VIEWS, Table, view_sql
+from .upsert import Saved, erase_words, upsert
 
 Row = Mapping[str, Any]
 Query = Callable[[Any], Any]  # an Ibis connection in, an Ibis table out
@@ -31,23 +32,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = ((),)  # version 1: the tables as they
 REVISIONS = """
 update survey_responses set revisions = seen.changes from (
   select response_id, count(*) as changes from (
-    select response_id, rating, lag(rating) over (partition by response_id order by updated_at) as earlier
-    from rating_changes
-  ) as versions where earlier is not null and rating <> earlier group by response_id
+    select response_id, rating_category, rating,
+      lag(rating) over (partition by response_id order by updated_at) as earlier,
+      lag(rating_category) over (partition by response_id order by updated_at) as category
+    from rating_changes where response_id in (
+      select response_id from rating_changes group by response_id having count(*) > 1
+    )
+  ) as versions where category is not null and (rating, rating_category) is distinct from (earlier, category)
+  group by response_id
 ) as seen where survey_responses.response_id = seen.response_id and survey_responses.revisions < seen.changes
 """
-OF_DELETED = """ in (
-  select r.response_id from survey_responses as r join tickets as t on t.ticket_id = r.ticket_id
-  where t.is_deleted
-)"""
-ERASURES = (  # a deleted ticket's words go from our copy too; its rating stays as a count
-    "update survey_responses set comment = null where comment is not null and response_id" + OF_DELETED,
-    "update survey_answers set value = null where value is not null and response_id" + OF_DELETED,
-    "update rating_changes set comment = null where comment is not null and response_id" + OF_DELETED,
-    "delete from unknown_bodies where kind = 'survey_response' and id" + OF_DELETED,
-    "delete from unknown_bodies where kind = 'ticket' and id in ("
-    "select cast(ticket_id as varchar) from tickets where is_deleted)",
-)
 
 
 class History:
@@ -209,19 +203,22 @@ class History:
 
     # Writing -----------------------------------------------------------------------------------------------
 
-    def save(self, rows: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None) -> None:
-        """Upsert rows of any tables and the cursor behind them: all of it or nothing.
+    def save(
+        self, rows: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None
+    ) -> dict[str, Saved]:
+        """Upsert rows of any tables and the cursor behind them, all of it or nothing; says what that changed.
 
         rows: table name -> rows. A row may leave out columns, the same ones in all rows of a call; those keep
-        what they hold. Of rows with the same key the last one counts.
+        what they hold. Of rows with the same key the last one counts. With a deleted ticket go its customer's
+        words, in every table and in the same transaction.
         """
         if stream:
             saved = {"stream": stream, "cursor": cursor, "saved_at": dt.datetime.now(dt.UTC)}
             rows = {**rows, "cursors": [saved]}
         with self._database.transaction() as con:
-            for name, new in rows.items():
-                if new:
-                    self._upsert(con, TABLES[name], new)
+            done = {name: upsert(self._database, con, TABLES[name], new) for name, new in rows.items() if new}
+            erase_words(con, [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")])
+        return done
 
     def cursor(self, stream: str) -> str | None:
         """Where the next page of a stream begins; None before its first page."""
@@ -229,10 +226,9 @@ class History:
         return None if rows.empty or pd.isna(rows.cursor.iloc[0]) else str(rows.cursor.iloc[0])
 
     def settle(self) -> None:
-        """Bring up to date what follows from other rows: revisions, and erasures."""
+        """Bring up to date what follows from other rows: how often each rating changed."""
         with self._database.transaction() as con:
-            for statement in (REVISIONS, *ERASURES):
-                run(con, statement)
+            run(con, REVISIONS)
 
     def prepare(self, url: str, timezone: str) -> None:
         """Make or migrate the tables and the `ratings` view, for the account at `url`.
@@ -248,7 +244,7 @@ class History:
                 raise HistoryError(
                     f"{self.name} is the history of {owner}: for {url} set CSAT_DATABASE to another file"
                 )
-            self._upsert(con, TABLES["account"], [{"url": url, "timezone": timezone}])
+            upsert(self._database, con, TABLES["account"], [{"url": url, "timezone": timezone}])
             for name in VIEWS:
                 run(con, f"create or replace view {name} as {view_sql(name, url, timezone)}")
 
@@ -266,15 +262,6 @@ class History:
             if "schema_version" not in con.list_tables():
                 raise HistoryError(f"{self.name} holds no history yet: make one with csat pull, or csat demo")
             yield con
-
-    def _upsert(self, con: Any, table: Table, rows: Sequence[Row]) -> None:
-        unique = {tuple(row[name] for name in table.key): row for row in rows}
-        page = to_arrow(table, unique.values())
-        with self._database.staged(con, page) as source:
-            if table.part_of:
-                part = f'"{table.part_of}"'
-                run(con, f'delete from "{table.name}" where {part} in (select {part} from {source})')
-            run(con, _merge(table, page.column_names, source))
 
     def _migrate(self, con: Any) -> None:
         have = set(con.list_tables())
@@ -315,16 +302,3 @@ def open_history(database: str | Path | None = None, *, settings: Settings | Non
 
 def _listed(names: str | Sequence[str] | None) -> list[str]:
     return [names] if isinstance(names, str) else list(names or ())
-
-
-def _merge(table: Table, columns: Sequence[str], page: str) -> str:
-    """Upsert the rows of the staged table `page`; the same SQL on DuckDB and on Postgres 15 and later."""
-    same = " and ".join(f'target."{name}" = {page}."{name}"' for name in table.key)
-    changed = ", ".join(f'"{name}" = {page}."{name}"' for name in columns if name not in table.key)
-    names = ", ".join(f'"{name}"' for name in columns)
-    values = ", ".join(f'{page}."{name}"' for name in columns)
-    matched = f"when matched then update set {changed} " if changed else ""
-    return (
-        f'merge into "{table.name}" as target using {page} on {same} '
-        f"{matched}when not matched then insert ({names}) values ({values})"
-    )

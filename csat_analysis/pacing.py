@@ -112,8 +112,8 @@ class Pacer:
                 self._buckets[name] = seen
             if status == 429:
                 opens = now + (read_retry_after(headers) or WINDOW_SECONDS)
-                empty = [name for name, seen in told.items() if seen.remaining < 1]
-                for name in empty or self._routes.get(route, ()):
+                empty = {name for name, seen in told.items() if seen.remaining < 1}
+                for name in empty or self._routes.get(route, set()):
                     self._buckets[name].remaining = 0
                     self._buckets[name].resets_at = opens
 

@@ -7,22 +7,23 @@ from contextlib import contextmanager
 
 from tqdm.auto import tqdm
 
-Show = Callable[[str, float], None]  # what is being done, and which share of it (0 to 1)
+Show = Callable[[str, float, str], None]  # what is being done, which share of it (0 to 1), and a note
 
 
 @contextmanager
 def bar(*, visible: bool = True) -> Iterator[Show]:
-    """A function to call with a stage and its share done; a new stage starts the bar anew."""
-    form = "{desc:<28}{percentage:3.0f} %|{bar}| {elapsed}, {remaining} left"
+    """A function to call with a stage, its share done and a note; a new stage starts the bar anew."""
+    form = "{desc:<28}{percentage:3.0f} %|{bar}| {elapsed}, {remaining} left{postfix}"
     with tqdm(total=100, bar_format=form, leave=False, disable=not visible) as shown:
         current = ""
 
-        def show(stage: str, share: float) -> None:
+        def show(stage: str, share: float, note: str) -> None:
             nonlocal current
-            if stage != current:
-                current = stage
+            if stage.partition(",")[0] != current:  # behind a comma: how far the stage has come
+                current = stage.partition(",")[0]
                 shown.reset(total=100)
-                shown.set_description_str(stage)
+            shown.set_description_str(stage, refresh=False)
+            shown.set_postfix_str(note, refresh=False)
             shown.update(max(0.0, min(100.0, 100 * share) - shown.n))
 
         yield show

@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 import pandas as pd
 
+from .gaps import begins, gaps
 from .history import History
 
 STALE = dt.timedelta(days=8)  # a weekly pull that is a day late
@@ -25,7 +26,10 @@ COUNTED = (
 
 @dataclass(frozen=True)
 class Status:
-    """The state of a history: whose it is, what it holds, its last pulls, and what is wrong (`warnings`)."""
+    """The state of a history: whose it is, what it holds, its last pulls, and what is wrong.
+
+    begins: day of the first survey. gaps: what is missing in it. warnings: what to know of its pulls.
+    """
 
     account: str
     timezone: str
@@ -34,6 +38,8 @@ class Status:
     last_done: dt.datetime | None
     attribution: dict[str, int]
     pulls: pd.DataFrame
+    begins: dt.date | None
+    gaps: list[str]
     warnings: list[str]
 
 
@@ -45,8 +51,9 @@ def status(history: History, *, now: dt.datetime | None = None) -> Status:
     last_done = history.last_pull()
     warnings = _warnings(pulls, last_done, counts["unknown_bodies"], now or dt.datetime.now(dt.UTC))
     return Status(
-        url, timezone, counts, _last_rating(history), last_done, _attribution(history), pulls, warnings
-    )
+        url, timezone, counts, _last_rating(history), last_done, _attribution(history), pulls,
+        begins(history), gaps(history), warnings,
+    )  # fmt: skip
 
 
 def _count(history: History, name: str) -> int:

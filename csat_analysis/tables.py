@@ -23,7 +23,8 @@ class Column(NamedTuple):
 class Table(NamedTuple):
     """One table: its name, the columns of its key, what a row is, and all columns.
 
-    Rows that share `part_of` come and go together: new ones replace all that were there.
+    Rows that share `part_of` come and go together: new ones replace all that were there. Columns in `grows`
+    never fall back to a smaller value.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Table(NamedTuple):
     row: str
     columns: tuple[Column, ...]
     part_of: str = ""
+    grows: tuple[str, ...] = ()
 
     @property
     def schema(self) -> dict[str, str]:
@@ -103,7 +105,7 @@ _RESPONSES = Table("survey_responses", ("response_id",), "a survey offered, answ
     Column("attribution", TEXT, "how that is known: audit, unchanged or current"),
     Column("revisions", INTEGER, "times the rating changed"),
     Column("source", TEXT, "survey or legacy"),
-))  # fmt: skip
+), grows=("revisions",))  # fmt: skip
 
 _ANSWERS = Table("survey_answers", ("response_id", "question_id"), "one answer to one question", (
     Column("response_id", TEXT, "survey response"),
@@ -189,13 +191,13 @@ _PULLS = Table("pulls", ("pull_id",), "a run of the pull", (
 ))  # fmt: skip
 
 _CURSORS = Table("cursors", ("stream",), "how far a stream has been read", (
-    Column("stream", TEXT, "tickets, survey_responses or changed_tickets"),
+    Column("stream", TEXT, "a stream of the pull, such as tickets or survey_responses"),
     Column("cursor", TEXT, "where the next page begins"),
     Column("saved_at", TIME, "when that was saved"),
 ))  # fmt: skip
 
 _UNKNOWN = Table("unknown_bodies", ("kind", "id"), "a body with something the flattening does not know", (
-    Column("kind", TEXT, "survey_response, ticket or survey"),
+    Column("kind", TEXT, "survey_response, ticket, satisfaction_rating or a look-up's table"),
     Column("id", TEXT, "its id"),
     Column("problem", TEXT, "what was not understood"),
     Column("body", TEXT, "the body as it came (JSON)"),

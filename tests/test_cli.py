@@ -104,9 +104,12 @@ def test_pull_says_what_it_brought_and_check_that_all_is_well(csat, account_set)
     assert "refused" not in checked.out and checked.out.count("ok ") == 9
     first = csat("pull")
     assert first.code == 0
-    assert re.search(r"tickets received +\d+", first.out)
+    assert re.search(r"tickets +\d+ new", first.out)
     status = csat("status")
     assert account_set in status.out and "done" in status.out
+    assert "gap: none found" in status.out
+    again = csat("pull", "--reconcile")
+    assert re.search(r"re-read +0 ", again.out)
 
 
 def test_check_says_what_an_agent_lacks(csat, monkeypatch, tmp_path):

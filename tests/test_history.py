@@ -183,14 +183,14 @@ def test_a_page_and_its_cursor_are_saved_together(store):
 
 def test_an_exception_in_the_middle_leaves_neither_rows_nor_cursor(store, monkeypatch):
     store.save({"tickets": [ticket(1)]}, stream="tickets", cursor="page-2")
-    whole = History._upsert
+    whole = history_room.upsert
 
-    def broken(self: History, con: Any, table: Any, rows: Any) -> None:
+    def broken(database: Any, con: Any, table: Any, rows: Any) -> Any:
         if table.name == "cursors":
             raise KeyboardInterrupt
-        whole(self, con, table, rows)
+        return whole(database, con, table, rows)
 
-    monkeypatch.setattr(History, "_upsert", broken)
+    monkeypatch.setattr(history_room, "upsert", broken)
     with pytest.raises(KeyboardInterrupt):
         store.save({"tickets": [ticket(1, status="closed"), ticket(2)]}, stream="tickets", cursor="page-3")
     assert store.cursor("tickets") == "page-2"

@@ -17,7 +17,7 @@ ORDER = (
     "errors", "weeks", "tables", "formats", "export", "progress",
     "settings", "pacing", "zendesk",
     "frames", "flatten",
-    "database", "history",
+    "database", "upsert", "history", "gaps",
     "attribution", "pull",
     "measures", "estimates", "questions", "findings", "status",
     "charts", "page", "sanitize", "webpage", "report",

@@ -10,14 +10,16 @@ says so in `problem`, so that the caller can keep the body itself.
     responses   what a customer answered
     tickets     what it was about, and who held it
     lookups     agents, groups, brands, ticket fields
+    legacy      ratings of the old CSAT
     raw         what was not understood
 """
 
 from __future__ import annotations
 
+from .legacy import flatten_legacy_rating
 from .lookups import flatten_agent, flatten_brand, flatten_field, flatten_group
 from .raw import kept_raw
-from .responses import Response, flatten_answers, flatten_response
+from .responses import Response, flatten_answers, flatten_response, without_words
 from .surveys import Labels, flatten_survey
 from .tickets import TIME_TRACKING_TITLE, flatten_ticket, survey_events
 from .values import Json, Misshapen, Row, ulid_time
@@ -34,10 +36,12 @@ __all__ = [
     "flatten_brand",
     "flatten_field",
     "flatten_group",
+    "flatten_legacy_rating",
     "flatten_response",
     "flatten_survey",
     "flatten_ticket",
     "kept_raw",
     "survey_events",
     "ulid_time",
+    "without_words",
 ]

@@ -8,7 +8,15 @@ from .values import UNSTORABLE, Json, Row
 
 
 def kept_raw(kind: str, body: Json, problem: str) -> Row:
-    """A body as a row of unknown_bodies; its id and, if it has one, its version are the key."""
+    """A body as a row of unknown_bodies; its id and, if it has one, its version are the key.
+
+    Of a deleted ticket only the problem is kept: its words are not ours to keep.
+    """
     parts = [str(body[name]) for name in ("id", "version") if body.get(name) is not None]
     key, problem = (UNSTORABLE.sub("", words) for words in ("-".join(parts), problem))
-    return {"kind": kind, "id": key, "problem": problem, "body": json.dumps(body)}
+    return {
+        "kind": kind,
+        "id": key,
+        "problem": problem,
+        "body": json.dumps({} if body.get("status") == "deleted" else body),
+    }

@@ -82,7 +82,14 @@ def flatten_response(body: Json, labels: Labels | None = None) -> Response:
     labels = (labels or Labels()).with_questions(need(answer, "question", "answer") for answer in answers)
     rows = [_answer_row(response_id, place, answer, labels) for place, answer in enumerate(answers, 1)]
     row = _response_row(body, response_id) | _verdict(rows)
-    return Response(row, rows, _change(row), _problem(body, answers))
+    return Response(row, rows, change_of(row), _problem(body, answers))
+
+
+def without_words(response: Response) -> Response:
+    """The same response without what the customer wrote: what is left of one about a deleted ticket."""
+    change = {**response.change, "comment": None} if response.change else None
+    answers = [{**row, "value": None} for row in response.answers]
+    return Response({**response.response, "comment": None}, answers, change, response.problem)
 
 
 def _response_row(body: Json, response_id: str) -> Row:
@@ -156,7 +163,8 @@ def _preferred(rows: list[Row], alias: str) -> Row:
     return next((row for row in rows if row["alias"] == alias), rows[0] if rows else {})
 
 
-def _change(row: Row) -> Row | None:
+def change_of(row: Row) -> Row | None:
+    """The version of a rating that a response row holds; None if it holds none."""
     if row["rating_category"] is None:
         return None
     return {name: row[name] for name in TABLES["rating_changes"].schema}

@@ -28,22 +28,30 @@ NUMBERS = re.compile(r"/\d+(?=/|$)")
 
 
 class Zendesk:
-    """A signed-in account, for several threads. `calls` and `waited_seconds` count what it cost so far."""
+    """A signed-in account, safe to use from several threads. `calls` and `waited_seconds` count what it cost so far."""
 
     def __init__(
         self,
         settings: Settings,
         *,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.url = settings.url
         self.calls, self.waited_seconds = 0, 0.0
-        self._sleep, self._clock, self._reached = sleep, clock, False
+        self._closed = threading.Event()
+        self._sleep, self._clock, self._reached = sleep or self._closed.wait, clock, False
         self._transport = Transport(self.url)
         self._pacer = Pacer(settings.csat_rate_share)
         self._signature = Signature(settings.credentials, self._trade)
         self._counting = threading.Lock()
+
+    def __enter__(self) -> Zendesk:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Wake what still waits for a limit in another thread: nobody will read what it would bring."""
+        self._closed.set()
 
     @property
     def rate_used(self) -> str:
@@ -149,6 +157,8 @@ class Zendesk:
         with self._counting:
             self.waited_seconds += seconds
         self._sleep(seconds)
+        if self._closed.is_set():
+            raise ZendeskError("stopped while it waited for Zendesk: the next run goes on from here")
 
 
 def _may_pass(error: BaseException, hopeless: frozenset[int]) -> bool:
