@@ -61,6 +61,7 @@ TICKET = np.dtype(
         ("score", "i1"),
         ("response", "i4"),  # the row of RESPONSE behind a good or bad score
         ("deleted", "?"),
+        ("scrubbed", "?"),  # deleted for good: what was personal is gone
         ("updated", "i8"),
         ("generated", "i8"),  # moved by every write, also those that leave `updated` alone
     ]
@@ -95,8 +96,18 @@ EVENT = np.dtype(
     ]
 )
 
-LEGACY = np.dtype(  # a rating of the old CSAT, with the agent and group of that moment
-    [("ticket", "i4"), ("time", "i8"), ("score", "i1"), ("agent", "i2"), ("group", "i1")]
+LEGACY = np.dtype(  # a rating of the old CSAT, by ticket; OFFERED: not answered
+    [
+        ("ticket", "i4"),
+        ("score", "i1"),
+        ("offered", "i8"),
+        ("submitted", "i8"),
+        ("updated", "i8"),
+        ("comment", "i4"),
+        ("reason", "i1"),
+        ("agent", "i2"),  # when rated; before that, when offered
+        ("group", "i1"),
+    ]
 )
 
 # kinds of EVENT, in the order in which they stand inside one second
@@ -105,12 +116,13 @@ CREATED, COMMENTED, ASSIGNED, REGROUPED, STATUS, SURVEY_OFFERED, SCORE, REASON, 
 Ticket = namedtuple("Ticket", TICKET.names)
 Response = namedtuple("Response", RESPONSE.names)
 Event = namedtuple("Event", EVENT.names)
+Legacy = namedtuple("Legacy", LEGACY.names)
 
 # Zendesk's numbers look like 39771704393373 and grow in steps of 128; kinds are kept apart so that a
 # number of the wrong kind finds nothing.
 _KINDS = (
     "user", "group", "brand", "organization", "field", "option", "form", "status", "metric_set",
-    "rating", "reason", "audit", "event", "role",
+    "rating", "reason", "audit", "event", "role", "mirrored_rating",
 )  # fmt: skip
 _FIRST, _STEP, _SPAN = 40_000_000_000_029, 128, 2**40
 
