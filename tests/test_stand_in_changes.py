@@ -127,3 +127,19 @@ def test_the_rated_group_stays_the_rated_group_when_the_ticket_moves_on(account:
 
     after = account.truth.ratings.set_index("response_id").loc[rated["response_id"]]
     pd.testing.assert_series_equal(after, rated.drop("response_id"), check_names=False)
+
+
+def test_what_was_there_before_many_changes_is_still_there_after_them(account: Account, ask: Client):
+    ratings, audits = account.truth.ratings, ask.body("/tickets/9/audits")["audits"]
+    account.advance(hours=1)
+    for _ in range(30):
+        for number in account.new_tickets(2):
+            account.reassign(number, ask.body("/users/me")["user"]["id"])
+        account.answer(account.new_conversations(1)[0], 4)
+
+    later = account.truth.ratings
+    pd.testing.assert_frame_equal(later[: len(ratings)], ratings)
+    assert (later["rating"][len(ratings) :] == 4).sum() == len(later) - len(ratings) == 30
+    assert ask.body("/tickets/9/audits")["audits"] == audits
+    last = ask.body("/tickets/180/audits")["audits"][-1]["events"]
+    assert "assignee_id" in [event.get("field_name") for event in last]

@@ -243,6 +243,8 @@ def test_the_secret_shows_nowhere(account, clock):
         zendesk = signed_in(url, clock)
         zendesk.me()
     parts = (zendesk, zendesk._signature, zendesk._transport)
-    shown = "".join(repr(part) + repr(vars(part)) for part in parts) + repr(zendesk._transport._session.headers)
+    shown = "".join(repr(part) + repr(vars(part)) for part in parts) + repr(
+        zendesk._transport._session.headers
+    )
     assert CLIENT_SECRET not in shown
     assert "stand-in-access" not in shown

@@ -12,7 +12,7 @@ from . import generator, opinions, people, words
 from .changes import Changes
 from .indexes import Indexes
 from .past import draw_past
-from .records import NEVER, Legacy, Response, zendesk_id
+from .records import NEVER, Growing, Legacy, Response, zendesk_id
 from .surveys import Survey, ulid_parts
 from .truth import Truth
 
@@ -111,6 +111,7 @@ class Account(Changes):
     changes: int = 0  # grows with every change, so that indexes know when they are old
 
     def __post_init__(self) -> None:
+        self._all_responses, self._all_events = Growing(self.responses), Growing(self.events)
         self.indexes = Indexes(self)
         self.truth = Truth(self)
 

@@ -188,7 +188,7 @@ class Changes:
         offer["rating"] = offer["first_rating"] = offer["revisions"] = 0
         opinions.draw_ulid_bits(self.rng, offer)
         response = len(self.responses)
-        self.responses = np.concatenate([self.responses, offer])
+        self.responses = self._all_responses.extended(offer)
         if row == NOBODY:
             return response
         ticket = self.tickets[row]
@@ -221,7 +221,7 @@ class Changes:
         self._touch(row)
 
     def _record(self, events: np.ndarray) -> None:
-        self.events = np.concatenate([self.events, events])
+        self.events = self._all_events.extended(events)
 
     def _touch(self, row: int) -> None:
         self.tickets["updated"][row] = self.tickets["generated"][row] = self.clock

@@ -23,7 +23,11 @@ from .signing import SCOPE, TOKEN_PATH
 from .transport import Answer
 
 E_MAIL = re.compile(r"\S+@\S+")
-CURSOR_REFUSED = (400, 410, 422)  # what an answer to a page behind a cursor can be where the cursor is at fault
+CURSOR_REFUSED = (
+    400,
+    410,
+    422,
+)  # what an answer to a page behind a cursor can be where the cursor is at fault
 
 
 def read_json(answer: Answer, path: str) -> Json:
@@ -46,9 +50,7 @@ def refusal(answer: Answer, where: str, *, remedy: str, path: str, behind_cursor
     status, words = answer.status, said(answer)
     if 300 <= status < 400:
         host = urlsplit(answer.headers.get("location", "")).hostname
-        return UnsafeAddress(
-            f"{where} redirects to {host}: nothing was sent there; check ZENDESK_SUBDOMAIN"
-        )
+        return UnsafeAddress(f"{where} redirects to {host}: nothing was sent there; check ZENDESK_SUBDOMAIN")
     if status == 401 or (status in (400, 403) and path == TOKEN_PATH):
         return NotAuthorized(
             f"Zendesk refuses the credentials at {where} ({status}{words}): {remedy}", status=status
@@ -62,7 +64,9 @@ def refusal(answer: Answer, where: str, *, remedy: str, path: str, behind_cursor
     if status == 404:
         return NotFound(f"there is no {where} (404{words}): check ZENDESK_SUBDOMAIN", status=status)
     if behind_cursor and status in CURSOR_REFUSED:
-        return CursorRefused(f"Zendesk takes the cursor of {where} no longer ({status}{words})", status=status)
+        return CursorRefused(
+            f"Zendesk takes the cursor of {where} no longer ({status}{words})", status=status
+        )
     kind = RateLimited if status == 429 else ZendeskError
     return kind(
         f"Zendesk fails at {where} ({status}{words}): try again later",
