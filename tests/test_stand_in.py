@@ -17,6 +17,7 @@ import requests
 import zendesk_shapes as shapes
 from flask import Request, Response
 from scipy import stats
+from stand_in_client import NOW, TICKETS, Client, unanswered
 
 from csat_analysis import stand_in
 from csat_analysis.stand_in import (
@@ -33,40 +34,7 @@ from csat_analysis.stand_in import (
     serving,
 )
 
-NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
-TICKETS = "/incremental/tickets/cursor"
 NARROW_SCOPES = "tickets:read users:read organizations:read groups:read brands:read account_settings:read"
-
-
-class Client:
-    """Asks a stand-in as an admin with an OAuth token, or as told by `authorization`."""
-
-    def __init__(self, url: str, *, authorization: str | None = f"Bearer {ADMIN_OAUTH_TOKEN}"):
-        self.url = url
-        self.session = requests.Session()
-        if authorization:
-            self.session.headers["Authorization"] = authorization
-
-    def __call__(self, path: str, **parameters: object) -> requests.Response:
-        return self.session.get(f"{self.url}/api/v2{path}", params=parameters, timeout=10)
-
-    def body(self, path: str, **parameters: object) -> dict:
-        response = self(path, **parameters)
-        assert response.status_code == 200, response.text
-        return response.json()
-
-    def tickets(self, **parameters: object) -> dict[int, dict]:
-        body = self.body(TICKETS, **({"start_time": 0} | parameters))
-        assert body["end_of_stream"]
-        return {ticket["id"]: ticket for ticket in body["tickets"]}
-
-    def responses(self, **parameters: object) -> list[dict]:
-        rows, more = [], {"page[size]": 100, "sort": "id"} | parameters
-        while more:
-            body = self.body("/guide/survey_responses", **more)
-            rows += body["survey_responses"]
-            more = body["meta"]["has_more"] and more | {"page[after]": body["meta"]["after_cursor"]}
-        return rows
 
 
 @pytest.fixture(scope="session")
@@ -826,28 +794,7 @@ def test_faults_can_stand_in_for_any_answer(account: Account):
         assert Client(url)("/brands").status_code == 200
 
 
-def test_a_fault_can_cut_a_body_short_or_drop_the_connection(account: Account):
-    def cut(request: Request) -> Response:
-        response = Response('{"groups": [', headers={"Connection": "close"})
-        response.headers["Content-Length"] = "500"
-        return response
-
-    def drop(request: Request) -> Response:
-        request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-        return Response()
-
-    for fault in (cut, drop):
-        with serving(account, faults=fault) as url, pytest.raises(requests.RequestException):
-            Client(url)("/groups")
-
-
 # changes
-
-
-def unanswered(account: Account) -> str:
-    """A survey offered in the last days that nobody has answered."""
-    answered = set(account.truth.ratings["response_id"])
-    return [response_id for response_id in account.truth.offers if response_id not in answered][-1]
 
 
 def test_an_answer_moves_the_ticket_and_is_credited_to_the_agent_of_that_moment(

@@ -7,6 +7,7 @@
 It shares no code with the client, or a misreading of Zendesk would hide in both.
 """
 
+from . import faults
 from .access import (
     ADMIN_OAUTH_TOKEN,
     AGENT_OAUTH_TOKEN,
@@ -17,6 +18,7 @@ from .access import (
     REFRESH_TOKEN,
 )
 from .account import Account, Call, make_account
+from .apart import Apart, serving_apart
 from .limits import RECORDED_LIMITS
 from .server import create_app, serving
 
@@ -30,8 +32,11 @@ __all__ = [
     "RECORDED_LIMITS",
     "REFRESH_TOKEN",
     "Account",
+    "Apart",
     "Call",
     "create_app",
+    "faults",
     "make_account",
     "serving",
+    "serving_apart",
 ]

@@ -18,17 +18,14 @@ from .people import (
     TOTAL_TIME_FIELD,
 )
 from .records import (
-    BAD,
     CHANNELS,
     EMAIL,
-    GOOD,
     MESSAGING,
     NEVER,
     PRIORITIES,
     SCORES,
     STATUSES,
     TYPES,
-    Response,
     Ticket,
     id_or_null,
     iso,
@@ -46,8 +43,8 @@ _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
 
 
 def ticket_body(ticket: Ticket, number: int, *, organization: int, rating: JSON) -> JSON:
-    """One ticket as the incremental export sends it, without its metric set; `rating` is a `rating_body`."""
-    subject = (*words.SUBJECTS, *words.HOSTILE_SUBJECTS)[ticket.subject]
+    """One ticket as the incremental export sends it, without its metric set; `rating`: its satisfaction_rating."""
+    subject = subject_of(ticket)
     topic = words.TOPICS[ticket.topic_group][ticket.topic]
     fields = _custom_fields(ticket, number, topic=topic[1])
     requester = zendesk_id("user", STAFF + ticket.requester)
@@ -61,7 +58,9 @@ def ticket_body(ticket: Ticket, number: int, *, organization: int, rating: JSON)
         "created_at": iso(ticket.created),
         "custom_fields": fields,
         "custom_status_id": zendesk_id("status", _STATUS_IDS[status]),
-        "description": f"{subject}\n\nHello, could somebody help me with this? ({topic[0]})",
+        "description": subject
+        if ticket.scrubbed
+        else f"{subject}\n\nHello, could somebody help me with this? ({topic[0]})",
         "due_at": None,
         "email_cc_ids": [],
         "encoded_id": _encoded(number),
@@ -97,36 +96,14 @@ def ticket_body(ticket: Ticket, number: int, *, organization: int, rating: JSON)
     }
 
 
-def rating_body(ticket: Ticket, number: int, *, response: Response | None, comment: str | None) -> JSON:
-    """A ticket's `satisfaction_rating`: the bare score, or the rating behind a good or bad one."""
-    if ticket.score not in (GOOD, BAD):
-        return {"score": SCORES[ticket.score]}
-    reason = response.reason if response else NEVER
+def rating_body(score: int, number: int, *, reason: int, comment: str | None) -> JSON:
+    """A rating as its ticket shows it; `reason` is a position in `words.REASONS`, negative for none."""
     return {
         "comment": comment,
-        "id": zendesk_id("rating", number),
+        "id": number,
         "reason": words.REASONS[reason] if reason >= 0 else None,
         "reason_id": zendesk_id("reason", reason) if reason >= 0 else None,
-        "score": SCORES[ticket.score],
-    }
-
-
-def legacy_rating_body(ticket: Ticket, row: int, time: int, score: int, agent: int, group: int) -> JSON:
-    """A rating of the old CSAT, with the agent and group of that moment; arguments as in LEGACY."""
-    number = zendesk_id("rating", row + 1)
-    return {
-        "assignee_id": id_or_null("user", agent),
-        "comment": None,
-        "created_at": iso(time),
-        "group_id": id_or_null("group", group),
-        "id": number,
-        "reason": None,
-        "reason_id": None,
-        "requester_id": zendesk_id("user", STAFF + ticket.requester),
         "score": SCORES[score],
-        "ticket_id": row + 1,
-        "updated_at": iso(time),
-        "url": f"{SITE}/api/v2/satisfaction_ratings/{number}.json",
     }
 
 
@@ -195,12 +172,16 @@ def business_seconds(moment: int) -> int:
     return weeks * 5 * _WORKDAY + min(day, 5) * _WORKDAY + today
 
 
+def subject_of(ticket: Ticket) -> str:
+    return words.SCRUBBED if ticket.scrubbed else words.ALL_SUBJECTS[ticket.subject]
+
+
 def _custom_fields(ticket: Ticket, number: int, *, topic: str) -> list[JSON]:
     values = {
         TOPIC_FIELD: topic,
         TOTAL_TIME_FIELD: None if ticket.handle_seconds == NEVER else ticket.handle_seconds,
         LAST_TIME_FIELD: None if ticket.last_handle_seconds == NEVER else ticket.last_handle_seconds,
-        ORDER_FIELD: f"NW-{number * 7919 % 1_000_000:06d}" if number % 3 else None,
+        ORDER_FIELD: f"NW-{number * 7919 % 1_000_000:06d}" if number % 3 and not ticket.scrubbed else None,
         CONSENT_FIELD: number % 5 == 0,
     }
     return [{"id": zendesk_id("field", field), "value": value} for field, value in values.items()]
@@ -213,7 +194,7 @@ def _encoded(number: int) -> str:
 
 
 def _source(ticket: Ticket) -> JSON:
-    if ticket.channel != EMAIL:
+    if ticket.channel != EMAIL or ticket.scrubbed:
         return {"from": {}, "rel": None, "to": {}}
     sender = {"address": f"customer{STAFF + ticket.requester}@example.com", "name": "Customer"}
     return {"from": sender, "rel": None, "to": {"name": "Nordwind"}}

@@ -11,10 +11,10 @@ from . import paging, people
 from .access import Caller
 from .account import Account
 from .audits import audit_bodies, ticket_event_bodies
-from .bodies import legacy_rating_body, metric_set_body, rating_body, ticket_body
+from .bodies import metric_set_body, rating_body, ticket_body
 from .paging import Arguments, LazyList
 from .people import JSON, STAFF
-from .records import SCORES, Ticket, position_of, zendesk_id
+from .records import BAD, GOOD, SCORES, Ticket, position_of, zendesk_id
 from .refusals import bad_request, not_found
 from .surveys import response_id
 
@@ -134,13 +134,19 @@ def _tickets(asked: Asked, rows: np.ndarray) -> JSON:
 
 def _ticket_body(account: Account, row: int) -> tuple[Ticket, JSON]:
     ticket = _ticket(account, row)
-    response = None
-    if ticket.response >= 0:
-        response = account.indexes.responses_at(np.array([ticket.response]))[0]
-    comment = account.comment_of(response) if response else None
-    rating = rating_body(ticket, row + 1, response=response, comment=comment)
     organization = int(account.customers["organization"][ticket.requester])
-    return ticket, ticket_body(ticket, row + 1, organization=organization, rating=rating)
+    return ticket, ticket_body(
+        ticket, row + 1, organization=organization, rating=_rating(account, ticket, row)
+    )
+
+
+def _rating(account: Account, ticket: Ticket, row: int) -> JSON:
+    """The bare score, or the rating behind a good or bad one."""
+    if ticket.score not in (GOOD, BAD):
+        return {"score": SCORES[ticket.score]}
+    given, number = account.rating_of(row)
+    comment = None if ticket.scrubbed else account.comment_of(given)
+    return rating_body(ticket.score, number, reason=given.reason, comment=comment)
 
 
 def _ticket(account: Account, row: int) -> Ticket:
@@ -207,33 +213,3 @@ def list_custom_statuses(asked: Asked) -> JSON:
     """Not paged by Zendesk."""
     statuses = people.custom_status_bodies(asked.account.founded)
     return {"count": len(statuses), "custom_statuses": statuses, "next_page": None, "previous_page": None}
-
-
-# ratings of the old CSAT
-
-
-def list_satisfaction_ratings(asked: Asked) -> JSON:
-    """Ratings of the old CSAT, oldest first, by `score`, `start_time`, `end_time` (epoch seconds)."""
-    return asked.listing(
-        "satisfaction_ratings", LazyList(_legacy(asked), lambda row: _legacy_body(asked, row))
-    )
-
-
-def count_satisfaction_ratings(asked: Asked) -> JSON:
-    return {"count": {"refreshed_at": None, "value": len(_legacy(asked))}}
-
-
-def _legacy(asked: Asked) -> np.ndarray:
-    account = asked.account
-    rows, times = account.legacy["ticket"], account.legacy["time"]
-    start = paging.integer(asked.arguments, "start_time", default=0)
-    end = paging.integer(asked.arguments, "end_time", default=account.clock)
-    score = asked.arguments.get("score", "received").removesuffix("_without_comment")
-    scores = np.array(SCORES)[account.legacy["score"]]
-    wanted = (times >= start) & (times <= end) & ((score == "received") | (scores == score))
-    return np.arange(len(rows))[wanted]
-
-
-def _legacy_body(asked: Asked, row: int) -> JSON:
-    legacy = asked.account.legacy[row]
-    return legacy_rating_body(_ticket(asked.account, int(legacy["ticket"])), *legacy.item())

@@ -6,6 +6,7 @@ import numpy as np
 
 from . import paging
 from .endpoints import Asked
+from .indexes import Ulid
 from .people import JSON, STAFF
 from .records import NOBODY, Response, position_of
 from .refusals import bad_request, not_found
@@ -25,8 +26,7 @@ def list_surveys(asked: Asked, locale: str) -> JSON:
 
 def list_survey_responses(asked: Asked) -> JSON:
     """Responses, answered or not, newest first unless `sort=id`; filtered by offer, subject, responder."""
-    order = _sorted(asked, asked.account.indexes.response_order)
-    rows = order[_matches(asked, order)]
+    rows = _wanted(asked)
     size = _page_size(asked)
     page = [_body(asked, response) for response in asked.account.indexes.responses_at(rows[:size])]
     meta = {"after_cursor": page[-1]["id"], "before_cursor": page[0]["id"]} if page else {}
@@ -55,46 +55,49 @@ def _page_size(asked: Asked) -> int:
     return paging.list_page_size(asked.arguments) if "page[size]" in asked.arguments else DEFAULT_PAGE
 
 
-def _sorted(asked: Asked, ascending: np.ndarray) -> np.ndarray:
+def _wanted(asked: Asked) -> np.ndarray:
+    """Rows of all responses that this and the following pages show, in their order."""
+    arguments, is_ascending = asked.arguments, _is_ascending(asked)
+    cursor = _cursor(arguments["page[after]"]) if "page[after]" in arguments else None
+    rows = asked.account.indexes.responses_between(
+        paging.integer(arguments, "filter[created_at_start]", default=0),
+        paging.integer(arguments, "filter[created_at_end]", default=1 << 62),
+        after=cursor if is_ascending else None,
+        before=None if is_ascending else cursor,
+    )
+    if "filter[responder_ids]" in arguments:
+        rows = rows[_from(arguments["filter[responder_ids]"].split(","), asked, rows)]
+    if "filter[subject_zrns]" in arguments:
+        rows = rows[_about(set(arguments["filter[subject_zrns]"].split(",")), asked, rows)]
+    return rows if is_ascending else rows[::-1]
+
+
+def _is_ascending(asked: Asked) -> bool:
     direction = asked.arguments.get("sort", "-id")
     if direction not in ("id", "-id"):
         raise bad_request("InvalidSort", "sort must be id or -id")
-    return ascending if direction == "id" else ascending[::-1]
+    return direction == "id"
 
 
-def _matches(asked: Asked, order: np.ndarray) -> np.ndarray:
-    responses, arguments = asked.account.responses[order], asked.arguments
-    offered_ms = responses["offered_ms"]
-    start = paging.integer(arguments, "filter[created_at_start]", default=0)
-    end = paging.integer(arguments, "filter[created_at_end]", default=1 << 62)
-    found = (offered_ms >= start) & (offered_ms <= end)
-    if "page[after]" in arguments:
-        found &= _beyond(arguments["page[after]"], responses, ascending=arguments.get("sort") == "id")
-    if "filter[responder_ids]" in arguments:
-        numbers = filter(str.isdecimal, arguments["filter[responder_ids]"].split(","))
-        positions = [position_of("user", int(number)) or 0 for number in numbers]
-        found &= np.isin(responses["requester"], np.array(positions, int) - STAFF)
-    if "filter[subject_zrns]" in arguments:
-        found &= _about(arguments["filter[subject_zrns]"].split(","), asked, order)
-    return found
-
-
-def _beyond(cursor: str, responses: np.ndarray, *, ascending: bool) -> np.ndarray:
-    parts = ulid_parts(cursor)
+def _cursor(text: str) -> Ulid:
+    parts = ulid_parts(text)
     if parts is None:
         raise bad_request("InvalidCursor", "page[after] is not valid")
-    milliseconds, high, low = responses["offered_ms"], responses["random_high"], responses["random_low"]
-    same_time, same_high = milliseconds == parts[0], high == np.uint64(parts[1])
-    if ascending:
-        return (milliseconds > parts[0]) | same_time & ((high > parts[1]) | same_high & (low > parts[2]))
-    return (milliseconds < parts[0]) | same_time & ((high < parts[1]) | same_high & (low < parts[2]))
+    return parts
 
 
-def _about(zrns: list[str], asked: Asked, order: np.ndarray) -> np.ndarray:
-    tickets = asked.account.responses["ticket"][order]
+def _from(numbers: list[str], asked: Asked, rows: np.ndarray) -> np.ndarray:
+    positions = [position_of("user", int(number)) or 0 for number in numbers if number.isdecimal()]
+    return np.isin(asked.account.responses["requester"][rows], np.array(positions, int) - STAFF)
+
+
+def _about(zrns: set[str], asked: Asked, rows: np.ndarray) -> np.ndarray:
+    tickets = asked.account.responses["ticket"][rows]
     numbers = [zrn.removeprefix("zen:ticket:") for zrn in zrns]
     found = np.isin(tickets, [int(number) - 1 for number in numbers if number.isdecimal()])
-    talks = np.flatnonzero(tickets == NOBODY)
-    responses = asked.account.indexes.responses_at(order[talks])
-    found[talks] = [subject(response)["zrn"] in zrns for response in responses]
+    if any(zrn.startswith("zen:conversation:") for zrn in zrns):
+        talks = np.flatnonzero(tickets == NOBODY)
+        found[talks] = [
+            subject(response)["zrn"] in zrns for response in asked.account.indexes.responses_at(rows[talks])
+        ]
     return found

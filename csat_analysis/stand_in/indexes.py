@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .account import Account
 
 
+Ulid = tuple[int, int, int]  # milliseconds, then the random bits: 64 and 16
+
+
 class Indexes:
     """Sorted row numbers of one account's tables; each property is an array to be read only."""
 
@@ -47,25 +50,53 @@ class Indexes:
 
     def events_of_ticket(self, row: int) -> list[tuple[int, Event]]:
         """The events of one ticket with their positions in the log, oldest first."""
-        tickets = self._account.events["ticket"]
-        order = self._remember("events", len(tickets), lambda: np.argsort(tickets, kind="stable"))
-        first, last = np.searchsorted(tickets, [row, row + 1], sorter=order)
+        order, tickets = self._remember("events", len(self._account.events), self._events_by_ticket)
+        first, last = np.searchsorted(tickets, [row, row + 1])
         return self.events_at(order[first:last])
 
     def events_at(self, positions: np.ndarray) -> list[tuple[int, Event]]:
         rows = self._account.events[positions].tolist()
         return list(zip(positions.tolist(), map(Event._make, rows), strict=True))
 
+    def responses_between(
+        self, start_ms: int, end_ms: int, *, after: Ulid | None, before: Ulid | None
+    ) -> np.ndarray:
+        """Rows of `responses` by their ULID, offered in that time (both ends included), and beyond a ULID."""
+        order, offered_ms = self.response_order, self._offered_ms
+        first = int(np.searchsorted(offered_ms, start_ms))
+        last = int(np.searchsorted(offered_ms, end_ms, side="right"))
+        if after:
+            first = max(first, self._place(after, passed=True))
+        if before:
+            last = min(last, self._place(before, passed=False))
+        return order[first:last]
+
     def responses_at(self, rows: np.ndarray) -> list[Response]:
         return list(map(Response._make, self._account.responses[rows].tolist()))
 
-    def find_response(self, parts: tuple[int, int, int]) -> int | None:
+    def find_response(self, ulid: Ulid) -> int | None:
         """The row of the response with these parts of a ULID, None if there is none."""
-        order, responses = self.response_order, self._account.responses
-        first, last = np.searchsorted(responses["offered_ms"], [parts[0], parts[0] + 1], sorter=order)
-        same = order[first:last]
-        bits = zip(same, responses["random_high"][same], responses["random_low"][same], strict=True)
-        return next((int(row) for row, high, low in bits if (high, low) == parts[1:]), None)
+        first, last = self._place(ulid, passed=False), self._place(ulid, passed=True)
+        return int(self.response_order[first]) if last > first else None
+
+    @property
+    def _offered_ms(self) -> np.ndarray:
+        """When the responses were offered, in their order."""
+        responses = self._account.responses
+        return self._remember("offered", len(responses), lambda: responses["offered_ms"][self.response_order])
+
+    def _place(self, ulid: Ulid, *, passed: bool) -> int:
+        """How many responses come before a ULID; `passed`: those with this very ULID too."""
+        first, last = np.searchsorted(self._offered_ms, [ulid[0], ulid[0] + 1])
+        same = self._account.responses[["random_high", "random_low"]][
+            self.response_order[first:last]
+        ].tolist()
+        return int(first) + sum(bits < ulid[1:] or (passed and bits == ulid[1:]) for bits in same)
+
+    def _events_by_ticket(self) -> tuple[np.ndarray, np.ndarray]:
+        tickets = self._account.events["ticket"]
+        order = np.argsort(tickets, kind="stable")
+        return order, tickets[order]
 
     def _users(self) -> tuple[np.ndarray, np.ndarray]:
         staff = staff_updated(founded=self._account.founded, left=self._account.agent_left)

@@ -24,7 +24,6 @@ from .records import (
     STATUS,
     SURVEY_OFFERED,
     SURVEY_SUBMITTED,
-    UNOFFERED,
 )
 from .surveys import HIGHEST_BAD_RATING
 
@@ -97,8 +96,11 @@ def _status_changes(tickets: np.ndarray, first_agent: np.ndarray) -> list[np.nda
     ]
 
 
-def survey_events(responses: np.ndarray) -> list[np.ndarray]:
-    """Offers, answers and edits of surveys about tickets; edits only where good turned bad or back."""
+def survey_events(responses: np.ndarray, scores: np.ndarray) -> list[np.ndarray]:
+    """Offers, answers and edits of surveys about tickets; edits only where good turned bad or back.
+
+    scores: of the tickets before their first survey.
+    """
     row = np.flatnonzero(responses["ticket"] != NOBODY)
     ticket, response = responses["ticket"][row], responses[row]
     offered = response["offered_ms"] // 1000
@@ -110,7 +112,12 @@ def survey_events(responses: np.ndarray) -> list[np.ndarray]:
     return [
         events_of(SURVEY_OFFERED, ticket, offered, response=row),
         events_of(
-            SCORE, ticket, offered, value=OFFERED, previous=_score_before(response, last), response=row
+            SCORE,
+            ticket,
+            offered,
+            value=OFFERED,
+            previous=_score_before(response, last, scores[ticket]),
+            response=row,
         ),
         events_of(
             SCORE, ticket[rated], submitted[rated], value=first[rated], previous=OFFERED, response=row[rated]
@@ -137,9 +144,9 @@ def survey_events(responses: np.ndarray) -> list[np.ndarray]:
     ]
 
 
-def _score_before(responses: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """The ticket's score just before each offer: unoffered, or what the survey before it left behind."""
-    before = np.full(len(responses), UNOFFERED)
+def _score_before(responses: np.ndarray, scores: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """The ticket's score just before each offer: `first`, or what the survey before it left behind."""
+    before = first.copy()
     order = np.lexsort((responses["offered_ms"], responses["ticket"]))
     same = responses["ticket"][order[1:]] == responses["ticket"][order[:-1]]
     earlier, later = order[:-1][same], order[1:][same]

@@ -110,11 +110,9 @@ def week_before(now: int, *, weeks: int) -> datetime:
     return today - timedelta(days=today.weekday(), weeks=weeks)
 
 
-def draw_offers(
-    rng: np.random.Generator, tickets: np.ndarray, *, askable: np.ndarray, now: int
-) -> np.ndarray:
-    """Rows of RESPONSE, unanswered, by time: 1-2 s after solves, of `askable` tickets and conversations."""
-    asked = askable & (tickets["first_solved"] != NEVER) & (rng.random(len(tickets)) < OFFERED_SHARE)
+def draw_offers(rng: np.random.Generator, tickets: np.ndarray, *, since: int, now: int) -> np.ndarray:
+    """Rows of RESPONSE, unanswered, by time: 1-2 s after solves later than `since`, and of conversations."""
+    asked = (tickets["first_solved"] != NEVER) & (rng.random(len(tickets)) < OFFERED_SHARE)
     again = asked & (tickets["solved"] > tickets["reopened"]) & (tickets["reopens"] > 0)
     again &= rng.random(len(tickets)) < OFFERED_AGAIN_SHARE
     first, second = np.flatnonzero(asked), np.flatnonzero(again)
@@ -132,7 +130,7 @@ def draw_offers(
     offers["offered_ms"] = solved * 1000 + rng.integers(1000, 2000, size=len(rows))
     draw_ulid_bits(rng, offers)
     offers["rating"] = offers["first_rating"] = offers["revisions"] = 0
-    offers = offers[offers["offered_ms"] <= now * 1000]
+    offers = offers[(solved > since) & (offers["offered_ms"] <= now * 1000)]
     return offers[np.argsort(offers["offered_ms"], kind="stable")]
 
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from . import log
-from .audits import events_of
 from .generator import CLOSE_AFTER_DAYS, DAY, FORMER, another_agent, draw_tickets, home_group_of
+from .legacy import draw_legacy, legacy_events
 from .opinions import Effects, answer_offers, draw_offers
 from .records import (
     ASSIGNED,
-    BAD,
     COMMENTED,
     CREATED,
-    GOOD,
-    LEGACY,
     NEVER,
     NOBODY,
     OFFERED,
     REGROUPED,
-    SCORE,
     STATUS,
-    UNOFFERED,
 )
 
 LATE_REASSIGNED_SHARE = (
@@ -31,7 +27,7 @@ LATE_REASSIGNED_SHARE = (
 )
 DELETED_SHARE = 0.01
 SYSTEM_TOUCHED_SHARE = 0.05  # generated_timestamp later than updated_at
-LEGACY_GOOD_SHARE = 0.85
+LEGACY_REASSIGNED_SHARE = 0.15
 
 
 class Past(NamedTuple):
@@ -63,16 +59,16 @@ def draw_past(
         rng, created, customers=customers, loads=loads, agent_left=agent_left, now=now
     )
     events = log.ticket_events(rng, tickets, former)
-    legacy = _draw_legacy(rng, tickets, legacy_ratings, now=now)
-    askable = ~np.isin(np.arange(len(tickets)), legacy["ticket"])
-    responses = draw_offers(rng, tickets, askable=askable, now=now)
+    legacy = draw_legacy(rng, tickets, legacy_ratings, now=now)
+    tickets["score"][legacy["ticket"]] = legacy["score"]
+    since = tickets["first_solved"][legacy["ticket"]].max(initial=NEVER)
+    responses = draw_offers(rng, tickets, since=since, now=now)
     responses["version"] = np.where(responses["offered_ms"] < revised_ms, 1, 2)
     answer_offers(rng, tickets, responses, effects=effects, now=now)
-    events += log.survey_events(responses)
-    tickets["score"][legacy["ticket"]] = legacy["score"]
-    events += [events_of(SCORE, legacy["ticket"], legacy["time"], value=legacy["score"], previous=UNOFFERED)]
+    events += legacy_events(legacy) + log.survey_events(responses, tickets["score"])
     _score(tickets, responses)
-    events += _reassign_late(rng, tickets, responses, loads=loads, now=now)
+    for rows, rated_at, share in _rated(tickets, responses, legacy):
+        events += _reassign_late(rng, tickets, rows, rated_at, share=share, loads=loads, now=now)
     in_order = log.in_order(events)
     stamp(tickets, in_order)
     np.maximum.at(tickets["updated"], *_edits(responses))
@@ -95,20 +91,6 @@ def stamp(tickets: np.ndarray, events: np.ndarray) -> None:
     tickets["generated"] = tickets["updated"]
 
 
-def _draw_legacy(rng: np.random.Generator, tickets: np.ndarray, count: int, *, now: int) -> np.ndarray:
-    solved = np.flatnonzero(tickets["first_solved"] != NEVER)
-    first = solved[np.argsort(tickets["first_solved"][solved], kind="stable")][:count]
-    legacy = np.zeros(len(first), LEGACY)
-    legacy["ticket"], legacy["agent"], legacy["group"] = (
-        first,
-        tickets["agent"][first],
-        tickets["group"][first],
-    )
-    legacy["score"] = np.where(rng.random(len(first)) < LEGACY_GOOD_SHARE, GOOD, BAD)
-    legacy["time"] = np.minimum(tickets["first_solved"][first] + 7200, now)
-    return legacy
-
-
 def _score(tickets: np.ndarray, responses: np.ndarray) -> None:
     """The score left by each ticket's latest survey; responses are sorted by offer, so the last one wins."""
     row = np.flatnonzero(responses["ticket"] != NOBODY)
@@ -118,14 +100,32 @@ def _score(tickets: np.ndarray, responses: np.ndarray) -> None:
     tickets["response"][response["ticket"]] = np.where(rated, row, NEVER)
 
 
+def _rated(tickets: np.ndarray, responses: np.ndarray, legacy: np.ndarray) -> Iterator[tuple]:
+    """(tickets, when rated, share of them reassigned later) of the surveys and of the old CSAT."""
+    surveyed = np.flatnonzero((tickets["response"] != NEVER) & (tickets["agent"] != NOBODY))
+    yield surveyed, responses["submitted_ms"][tickets["response"][surveyed]] // 1000, LATE_REASSIGNED_SHARE
+    rated = legacy[legacy["submitted"] != NEVER]
+    shown = tickets[rated["ticket"]]  # of those, the ones that no survey followed
+    rated = rated[
+        (shown["score"] == rated["score"]) & (shown["response"] == NEVER) & (shown["agent"] != NOBODY)
+    ]
+    yield rated["ticket"], rated["submitted"], LEGACY_REASSIGNED_SHARE
+
+
 def _reassign_late(
-    rng: np.random.Generator, tickets: np.ndarray, responses: np.ndarray, *, loads: np.ndarray, now: int
+    rng: np.random.Generator,
+    tickets: np.ndarray,
+    rows: np.ndarray,
+    rated_at: np.ndarray,
+    *,
+    share: float,
+    loads: np.ndarray,
+    now: int,
 ) -> list[np.ndarray]:
-    rows = np.flatnonzero((tickets["response"] != NEVER) & (tickets["agent"] != NOBODY))
-    rated_at = responses["submitted_ms"][tickets["response"][rows]] // 1000
+    """Events of tickets, at `rows`, that another agent took over after the rating; changes the tickets."""
     times = rated_at + rng.integers(3600, 3 * DAY, size=len(rows))
     limit = np.minimum(tickets["solved"][rows] + CLOSE_AFTER_DAYS * DAY, now)
-    late = (rng.random(len(rows)) < LATE_REASSIGNED_SHARE) & (times < limit)
+    late = (rng.random(len(rows)) < share) & (times < limit)
     former = np.zeros(late.sum(), FORMER)
     former["ticket"], former["time"] = rows[late], times[late]
     former["agent"], former["group"] = tickets["agent"][rows[late]], tickets["group"][rows[late]]

@@ -8,7 +8,8 @@ The JSON that Zendesk would send is rendered from these tables on demand (`bodie
 from __future__ import annotations
 
 from collections import namedtuple
-from datetime import UTC, datetime
+from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -61,6 +62,7 @@ TICKET = np.dtype(
         ("score", "i1"),
         ("response", "i4"),  # the row of RESPONSE behind a good or bad score
         ("deleted", "?"),
+        ("scrubbed", "?"),  # deleted for good: what was personal is gone
         ("updated", "i8"),
         ("generated", "i8"),  # moved by every write, also those that leave `updated` alone
     ]
@@ -95,8 +97,18 @@ EVENT = np.dtype(
     ]
 )
 
-LEGACY = np.dtype(  # a rating of the old CSAT, with the agent and group of that moment
-    [("ticket", "i4"), ("time", "i8"), ("score", "i1"), ("agent", "i2"), ("group", "i1")]
+LEGACY = np.dtype(  # a rating of the old CSAT, by ticket; OFFERED: not answered
+    [
+        ("ticket", "i4"),
+        ("score", "i1"),
+        ("offered", "i8"),
+        ("submitted", "i8"),
+        ("updated", "i8"),
+        ("comment", "i4"),
+        ("reason", "i1"),
+        ("agent", "i2"),  # when rated; before that, when offered
+        ("group", "i1"),
+    ]
 )
 
 # kinds of EVENT, in the order in which they stand inside one second
@@ -105,12 +117,13 @@ CREATED, COMMENTED, ASSIGNED, REGROUPED, STATUS, SURVEY_OFFERED, SCORE, REASON, 
 Ticket = namedtuple("Ticket", TICKET.names)
 Response = namedtuple("Response", RESPONSE.names)
 Event = namedtuple("Event", EVENT.names)
+Legacy = namedtuple("Legacy", LEGACY.names)
 
 # Zendesk's numbers look like 39771704393373 and grow in steps of 128; kinds are kept apart so that a
 # number of the wrong kind finds nothing.
 _KINDS = (
     "user", "group", "brand", "organization", "field", "option", "form", "status", "metric_set",
-    "rating", "reason", "audit", "event", "role",
+    "rating", "reason", "audit", "event", "role", "mirrored_rating",
 )  # fmt: skip
 _FIRST, _STEP, _SPAN = 40_000_000_000_029, 128, 2**40
 
@@ -130,14 +143,40 @@ def position_of(kind: str, number: int) -> int | None:
     return position if rest == 0 and 0 <= position < _SPAN // _STEP else None
 
 
-def iso(seconds: float) -> str | None:
+def iso(seconds: int) -> str | None:
     """'2026-11-23T06:00:00Z' of epoch seconds; None for NEVER."""
-    return None if seconds == NEVER else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if seconds == NEVER:
+        return None
+    day, second = divmod(seconds, 86400)
+    return f"{_date(day)}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z"
+
+
+@cache
+def _date(day: int) -> str:
+    """A day since 1970 as text; a page of tickets asks for the same few days some ten thousand times."""
+    return date.fromordinal(date(1970, 1, 1).toordinal() + day).isoformat()
 
 
 def iso_ms(milliseconds: int) -> str:
     """'2026-11-23T06:00:00.123Z' of epoch milliseconds."""
     return f"{iso(milliseconds // 1000)[:-1]}.{milliseconds % 1000:03d}Z"
+
+
+class Growing:
+    """The rows of a table with room behind them, so that not every new row copies them all."""
+
+    def __init__(self, rows: np.ndarray):
+        self.rows = self._room = rows
+
+    def extended(self, new: np.ndarray) -> np.ndarray:
+        """All rows after adding the new ones; what is written into them stays."""
+        start, end = len(self.rows), len(self.rows) + len(new)
+        if end > len(self._room):
+            self._room = np.empty(2 * end, self.rows.dtype)
+            self._room[:start] = self.rows
+        self._room[start:end] = new
+        self.rows = self._room[:end]
+        return self.rows
 
 
 def blank(dtype: np.dtype, length: int) -> np.ndarray:

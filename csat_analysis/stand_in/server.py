@@ -10,15 +10,16 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple
 
-from flask import Flask, Request, Response, jsonify, request
+from flask import Flask, Response, after_this_request, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
-from . import endpoints, guide
+from . import endpoints, guide, ratings
 from .access import FULL_SCOPE, Caller, Tokens
 from .account import Account, Call
 from .endpoints import Asked
+from .faults import NO_ANSWER, Fault
 from .limits import Limiter
 from .people import JSON
 from .refusals import Refusal, forbidden, missing_scope, no_endpoint, unauthorized
@@ -26,7 +27,6 @@ from .refusals import Refusal, forbidden, missing_scope, no_endpoint, unauthoriz
 HOST = "127.0.0.1"
 ANYONE, AGENTS, ADMINS = "anyone", "agents", "admins"
 ROLES = {AGENTS: ("agent", "admin"), ADMINS: ("admin",)}
-Faults = Callable[[Request], Response | None]
 
 
 class Route(NamedTuple):
@@ -59,8 +59,9 @@ ROUTES = (
     Route("/brands", endpoints.list_brands, AGENTS, _BRANDS),
     Route("/ticket_fields", endpoints.list_ticket_fields, AGENTS, _ANY_READ, _FIELDS),
     Route("/custom_statuses", endpoints.list_custom_statuses, AGENTS, _ANY_READ),
-    Route("/satisfaction_ratings", endpoints.list_satisfaction_ratings, ADMINS, _ANY_READ),
-    Route("/satisfaction_ratings/count", endpoints.count_satisfaction_ratings, ADMINS, _ANY_READ),
+    Route("/satisfaction_ratings", ratings.list_satisfaction_ratings, ADMINS, _ANY_READ),
+    Route("/satisfaction_ratings/count", ratings.count_satisfaction_ratings, ADMINS, _ANY_READ),
+    Route("/satisfaction_ratings/<int:number>", ratings.show_satisfaction_rating, ADMINS, _ANY_READ),
     Route("/guide/survey_responses", guide.list_survey_responses, ADMINS, _ANY_READ),
     Route("/guide/<locale>/survey_responses/<response_id>", guide.show_survey_response, ADMINS, _ANY_READ),
     Route("/guide/<locale>/surveys", guide.list_surveys, AGENTS, _ANY_READ),
@@ -72,13 +73,13 @@ def create_app(
     *,
     limits: Mapping[str, int] | bool | None = None,
     latency_seconds: float = 0.0,
-    faults: Faults | None = None,
+    faults: Fault | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Flask:
     """The stand-in as a WSGI application; every request is noted in `account.calls`.
 
     limits: requests per minute by bucket in place of the recorded ones, False to announce without refusing.
-    latency_seconds: waited before each answer. faults: asked before each request; its answer is sent instead.
+    latency_seconds: waited before each answer. faults: what goes wrong, see the module `faults`.
     clock: epoch seconds for limits and token expiry (the account has its own clock for its data).
     """
     app = Flask(__name__, static_folder=None)
@@ -106,7 +107,11 @@ def create_app(
     def delay_or_fail() -> Response | None:
         request.get_data()  # a kept-alive connection must be read to the end of the body
         time.sleep(latency_seconds)
-        return faults(request) if faults else None
+        fault = faults(request) if faults else None
+        if fault is None or isinstance(fault, Response):
+            return fault
+        after_this_request(fault)  # it spoils the true answer
+        return None
 
     @app.after_request
     def note(response: Response) -> Response:
@@ -192,12 +197,21 @@ class _KeepAlive(WSGIRequestHandler):
         super().finish()
 
     def run_wsgi(self) -> None:
-        chunks, status, headers = run_wsgi_app(self.server.app, self.make_environ(), buffered=True)
-        self.send_response(int(status.partition(" ")[0]))
+        chunks, status, headers = run_wsgi_app(self.server.app, self.make_environ())
+        code = int(status.partition(" ")[0])
+        if code == NO_ANSWER:
+            self.close_connection = True
+            return
+        self.send_response(code)
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(b"".join(chunks))
+        written = 0
+        for chunk in chunks:
+            self.wfile.write(chunk)
+            written += len(chunk)
+        if written < int(headers["Content-Length"]):
+            self.close_connection = True  # a fault cut the body; the client waits for the rest
 
     def log(self, type: str, message: str, *args: object) -> None:
         pass

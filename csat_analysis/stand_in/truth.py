@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from . import words
-from .records import NOBODY, Response, zendesk_id
+from .records import NEVER, NOBODY, OFFERED, SCORES, Legacy, Response, id_or_null, zendesk_id
 from .surveys import category, response_id
+from .true_tickets import true_tickets
 
 if TYPE_CHECKING:
     from .account import Account
@@ -46,12 +47,23 @@ class Truth:
         account = self._account
         order = account.indexes.response_order
         rated = order[account.responses["rating"][order] > 0]
-        frame = pd.DataFrame(
-            [self._rating(response) for response in account.indexes.responses_at(rated)], columns=_COLUMNS
-        )
-        integers = dict.fromkeys(("ticket_id", "agent_id", "group_id"), "Int64")
-        times = {name: pd.to_datetime(frame[name], unit="ms", utc=True).dt.as_unit("us") for name in _TIMES}
-        return frame.astype(integers).assign(**times)
+        return _frame([self._rating(response) for response in account.indexes.responses_at(rated)], _COLUMNS)
+
+    @property
+    def tickets(self) -> pd.DataFrame:
+        """One row per ticket that the export shows; see `true_tickets`."""
+        return true_tickets(self._account)
+
+    @property
+    def legacy(self) -> pd.DataFrame:
+        """One row per rating of the old CSAT, answered or only offered, by ticket.
+
+        The columns of `ratings` without the numbers (`rating`, `first_rating`, `revisions`); `response_id` is
+        "legacy-" and Zendesk's id. `submitted_at` and `rating_category` are null for an offer. Zendesk tells
+        only `updated_at`, so that `submitted_at` of a changed rating is known here alone.
+        """
+        rows = map(Legacy._make, self._account.legacy.tolist())
+        return _frame([self._legacy(row) for row in rows], _LEGACY_COLUMNS)
 
     def _rating(self, response: Response) -> tuple[object, ...]:
         return (
@@ -65,10 +77,32 @@ class Truth:
             response.offered_ms,
             response.submitted_ms,
             max(response.submitted_ms, response.edited_ms),
-            None if response.agent == NOBODY else zendesk_id("user", response.agent),
-            None if response.group == NOBODY else zendesk_id("group", response.group),
+            id_or_null("user", response.agent),
+            id_or_null("group", response.group),
             response.revisions,
         )
+
+    def _legacy(self, rating: Legacy) -> tuple[object, ...]:
+        return (
+            f"legacy-{zendesk_id('rating', rating.ticket + 1)}",
+            rating.ticket + 1,
+            None if rating.score == OFFERED else SCORES[rating.score],
+            self._account.comment_of(rating),
+            words.REASONS[rating.reason] if rating.reason >= 0 else None,
+            rating.offered * 1000,
+            None if rating.submitted == NEVER else rating.submitted * 1000,
+            rating.updated * 1000,
+            id_or_null("user", rating.agent),
+            id_or_null("group", rating.group),
+        )
+
+
+def _frame(rows: list[tuple[object, ...]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Rows with times in epoch milliseconds as a frame with UTC times and integers that can be null."""
+    frame = pd.DataFrame(rows, columns=list(columns))
+    integers = dict.fromkeys(("ticket_id", "agent_id", "group_id"), "Int64")
+    times = {name: pd.to_datetime(frame[name], unit="ms", utc=True).dt.as_unit("us") for name in _TIMES}
+    return frame.astype(integers).assign(**times)
 
 
 _TIMES = ("offered_at", "submitted_at", "updated_at")
@@ -76,3 +110,5 @@ _COLUMNS = (
     "response_id", "ticket_id", "rating", "first_rating", "rating_category", "comment", "reason",
     *_TIMES, "agent_id", "group_id", "revisions",
 )  # fmt: skip
+_NUMBERS = ("rating", "first_rating", "revisions")
+_LEGACY_COLUMNS = tuple(name for name in _COLUMNS if name not in _NUMBERS)

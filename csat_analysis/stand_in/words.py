@@ -85,6 +85,8 @@ HOSTILE_SUBJECTS = (
     "Re: " * 60 + "endless thread",
     "",
 )  # fmt: skip
+ALL_SUBJECTS = (*SUBJECTS, *HOSTILE_SUBJECTS)
+SCRUBBED = "SCRUBBED"  # in place of the texts of a ticket that was deleted for good
 
 REASONS = (  # the last one came with version 2 of the survey
     "The issue took too long to resolve",
