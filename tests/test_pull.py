@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Response
-from worlds import SIGNED_IN, ZONE, assert_same, settings_for, small_account
+from worlds import SIGNED_IN, ZONE, assert_same, contents, settings_for, small_account
 
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, NotAllowed
 from csat_analysis.history import History
 from csat_analysis.pull import Summary, pull
 from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, API_TOKEN, EMAIL, Account, serving
-from csat_analysis.tables import TABLES
 
-ALIKE = set(TABLES) - {"pulls", "cursors", "account"}  # tables that do not depend on how often one pulled
 WORDS = ("survey_answers", "rating_changes")  # tables with a customer's words, beside survey_responses
 
 
@@ -37,14 +35,6 @@ def history(tmp_path) -> History:
 
 def run(url: str, history: History, **options) -> Summary:
     return pull(settings=settings_for(url, history.location), progress=False, **options)
-
-
-def contents(history: History) -> dict[str, list]:
-    """All rows of all tables that two histories of one account must share."""
-    return {
-        name: sorted(map(repr, history.rows(lambda con, name=name: con.table(name))))
-        for name in sorted(ALIKE)
-    }
 
 
 def test_a_pull_brings_every_answer_as_it_is(account, url, history):

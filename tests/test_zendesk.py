@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Request, Response
-from worlds import settings_for, small_account
+from worlds import Clock, settings_for, small_account
 
 from csat_analysis import zendesk as api
 from csat_analysis.errors import (
@@ -21,20 +21,6 @@ from csat_analysis.errors import (
 )
 from csat_analysis.stand_in import AGENT_OAUTH_TOKEN, CLIENT_SECRET, serving
 from csat_analysis.zendesk import Zendesk
-
-
-class Clock:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now, self.slept = 1_000_000.0, []
-
-    def time(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @pytest.fixture(scope="module")
