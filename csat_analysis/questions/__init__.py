@@ -8,7 +8,10 @@ alphabetical order.
 
     asked           what every question shares: which period, which counts, which verdict
     satisfaction    csat, trend, compare, agents, distribution
-    handling        how ratings go with times, and the times themselves
+    dimensions      what ratings can be told apart by
+    handling        how ratings go with handling times
+    durations       how long things took
+    mix             kinds of tickets that go with low ratings, and what a mix of kinds leads one to expect
     answers         reasons, response rate, whom to call back
 """
 
@@ -16,7 +19,9 @@ from __future__ import annotations
 
 from .answers import follow_up, reasons, response_rate
 from .asked import HIGHER, LOWER, MIN_RATINGS, SAME, TOO_FEW, Names, When, period
-from .handling import association, time_and_rating, times
+from .durations import times
+from .handling import association, simpson_check, time_and_rating
+from .mix import case_mix, low_ratings
 from .satisfaction import agent_limits, agents, compare, csat, distribution, trend
 
 __all__ = [
@@ -30,13 +35,16 @@ __all__ = [
     "agent_limits",
     "agents",
     "association",
+    "case_mix",
     "compare",
     "csat",
     "distribution",
     "follow_up",
+    "low_ratings",
     "period",
     "reasons",
     "response_rate",
+    "simpson_check",
     "time_and_rating",
     "times",
     "trend",

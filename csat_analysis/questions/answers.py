@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from .. import measures
+from ..estimates import response_bounds, wilson_interval
 from ..history import History
 from .asked import (
+    COUNTS,
     MIN_RATINGS,
     Names,
     When,
@@ -18,9 +20,11 @@ from .asked import (
     measured,
     period,
     rates,
+    share,
     two_periods,
     with_verdict,
 )
+from .dimensions import labelled, listed
 
 STILL_OPEN = pd.Timedelta(days=7)  # a survey younger than this may well be answered yet
 
@@ -59,21 +63,26 @@ def response_rate(
 ) -> pd.DataFrame:  # fmt: skip
     """Which share of the surveys offered was answered, by the week of the offer.
 
-    Columns: `week`, [`by`], `n` (offered), `answered`, `estimate`, `low`, `high`, `still_open` (offered less
-    than seven days before `now`, so that answers are still coming), `verdict`.
+    by: also per group, agent, channel, … (of a survey without an answer: of whoever holds its ticket now).
+    Columns: `week`, [`by`], `n` (offered), `answered`, `estimate`, `low`, `high`, `csat_low`, `csat_high` (all that
+    is certain of the satisfaction of everyone who was asked: had each who did not answer been dissatisfied, or
+    satisfied; neutral answers left out), `still_open` (offered less than seven days before `now`, so that
+    answers are still coming), `verdict`.
     """
     last = period(history, until)
     window = last.and_before(weeks - 1)
-    keys = ["week", *([by] if by else [])]
-    offered = history.read(
-        lambda con: measures.offer_counts(
-            history.select(con, "offers", window.start, window.end, group=group), by=keys
-        )
+    keys = ["week", *listed(by)]
+    counts = measured(
+        history, lambda offers: measures.offer_counts(offers, by=keys), window, group, by=keys, view="offers"
     )
-    counts = offered.rename(columns={"answered": "good", "offered": "rated"}).astype(
-        {"good": int, "rated": int}
-    )
-    rows = rates(counts).rename(columns={"good": "answered"})
+    counts = labelled(counts.astype(dict.fromkeys(["offered", "answered", *COUNTS], int)), keys)
+    low, high = wilson_interval(counts["answered"], counts["offered"])
+    bounds = response_bounds(counts["good"], counts["rated"], offered=counts["offered"] - counts["neutral"])
+    rows = counts[[*keys, "offered", "answered"]].rename(columns={"offered": "n"})
+    rows = rows.assign(
+        estimate=share(counts["answered"], counts["offered"]), low=low, high=high,
+        csat_low=bounds.low, csat_high=bounds.high,
+    )  # fmt: skip
     ends = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7)
     present = pd.Timestamp(now or dt.datetime.now(dt.UTC)).tz_convert(window.timezone).tz_localize(None)
     rows["still_open"] = ends + STILL_OPEN > present
