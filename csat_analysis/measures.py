@@ -33,7 +33,8 @@ def split(table: Any, by: Sequence[str], fields: Mapping[str, Sequence[int]]) ->
         if name in fields:
             body = table.custom_fields.cast("json")
             values = [json_extract_path_text(body, str(number)) for number in fields[name]]
-            table = table.mutate(**{name: ibis.coalesce(*values)})
+            text = ibis.coalesce(*values).replace('", "', '","')  # DuckDB writes lists anew, without blanks
+            table = table.mutate(**{name: text})
         elif name == TAG:
             table = table.mutate(tag=table.tags.unnest())
     return table
@@ -52,9 +53,27 @@ def rating_counts(ratings: Any, by: Sequence[str] = ()) -> Any:
     return _ordered(ratings.aggregate(by=list(by), **_categories(ratings)), by)
 
 
-def score_counts(ratings: Any) -> Any:
-    """How often each rating was given: `rating`, `n`."""
-    return ratings.aggregate(by="rating", n=ratings.count()).order_by("rating")
+def agent_counts(ratings: Any) -> Any:
+    """Ratings per agent when rated (`agent_id`, null: nobody; `agent`, its name): as `rating_counts`, and of the
+    good and bad ones `shared` (the ticket was held by several agents) and `assumed` (who held it then is not
+    known, and today's assignee stands in).
+    """
+    judged = ratings.rating_category.isin(["good", "bad"])
+    shared = (judged & (ratings.assignee_stations > 1)).ifelse(1, 0).sum()
+    assumed = (judged & (ratings.attribution == "current")).ifelse(1, 0).sum()
+    keys = ["agent_id", "agent"]
+    return _ordered(ratings.aggregate(by=keys, **_categories(ratings), shared=shared, assumed=assumed), keys)
+
+
+def score_counts(ratings: Any, surveys: Any) -> Any:
+    """How often each rating was given: `scale` (points of the survey's scale, null: not known), `rating`, `n`."""
+    asked = surveys.filter(
+        surveys.rating.notnull(), surveys.sub_type.isnull() | (surveys.sub_type != "other")
+    )
+    keys = ["survey_id", "survey_version"]
+    scales = asked.aggregate(by=keys, scale=asked.rating.max())
+    scored = ratings.left_join(scales, keys)
+    return _ordered(scored.aggregate(by=["scale", "rating"], n=scored.count()), ["scale", "rating"])
 
 
 def reason_counts(ratings: Any) -> Any:
@@ -79,6 +98,23 @@ def minute_counts(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:
     keys = [*by, "minutes"]
     timed = ratings.mutate(minutes=ratings[time])
     return _ordered(timed.aggregate(by=keys, **_categories(timed)), keys)
+
+
+def durations(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:
+    """Minutes of the time named per combination of `by`: `n`, `missing` (null), `negative` (below 0: a fault in
+    the data), and over the `n` others their sum `total` and their quantiles `median` and `p90`.
+    """
+    minutes = ratings[time]
+    possible = (minutes >= 0).ifelse(minutes, ibis.null("int64"))
+    found = {
+        "n": possible.count(),
+        "missing": minutes.isnull().ifelse(1, 0).sum(),
+        "negative": (minutes < 0).ifelse(1, 0).sum(),
+        "total": possible.sum(),
+        "median": possible.quantile(0.5),
+        "p90": possible.quantile(0.9),
+    }
+    return _ordered(ratings.aggregate(by=list(by), **found), by)
 
 
 def follow_up(ratings: Any) -> Any:

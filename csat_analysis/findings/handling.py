@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import MINUS, count, minutes
 from ..questions import TOO_FEW
-from .phrases import intervals, listed
+from .phrases import interval_of, intervals, listed
 
 TIME_NAMES = {
     "first_reply_minutes": "first reply",
@@ -57,7 +57,7 @@ def time_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Time (calendar)": rows["time"].map(TIME_NAMES),
             "Rated tickets": rows["n"],
             "Median": rows["estimate"].map(minutes),
-            "95 % interval": intervals(rows, minutes),
+            interval_of(rows): intervals(rows, minutes),
             "90 % are within": rows["p90"].map(minutes),
             "Median before": rows["estimate_before"].map(minutes),
             "Against the weeks before": rows["verdict"],

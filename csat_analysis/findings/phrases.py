@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from ..formats import MISSING, count
+from ..formats import MISSING, NBSP, count
 
 
 def counted(number: int, noun: str) -> str:
@@ -18,6 +18,11 @@ def listed(names: Iterable[str]) -> str:
     """Names as a phrase: "a, b and c"."""
     *first, last = list(names)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def interval_of(rows: pd.DataFrame | pd.Series) -> str:
+    """What the intervals of a question are called: "95 % interval", or whatever level was asked for."""
+    return f"{100 * rows.attrs.get('level', 0.95):g}{NBSP}% interval"
 
 
 def intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:

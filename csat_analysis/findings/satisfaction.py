@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import count, percent, points
-from ..questions import HIGHER, LOWER, MIN_RATINGS, TOO_FEW
+from ..questions import DIFFER, HIGHER, LOWER, NOBODY, TOO_FEW
 from ..weeks import Period, week_label
-from .phrases import counted, intervals, listed
+from .phrases import counted, interval_of, intervals, listed
 
 
 def headline(change: pd.Series, *, where: str, week: str) -> str:
@@ -28,8 +28,8 @@ def level(rate: pd.Series) -> str:
         return "There are no ratings"
     if rate["verdict"] == TOO_FEW:
         return f"{count(rate['good'])} of {counted(rate['n'], 'rating')} good, too few for a rate"
-    interval = f"{100 * rate['low']:.0f} to {percent(rate['high'])}"
-    return f"{percent(rate['estimate'])} of {counted(rate['n'], 'rating')} were good (95\xa0% interval {interval})"
+    interval = f"{interval_of(rate)} {100 * rate['low']:.0f} to {percent(rate['high'])}"
+    return f"{percent(rate['estimate'])} of {counted(rate['n'], 'rating')} were good ({interval})"
 
 
 def change(row: pd.Series) -> str:
@@ -39,9 +39,9 @@ def change(row: pd.Series) -> str:
     if row["verdict"] == TOO_FEW:
         return f"too few to compare with the {counted(row['n_before'], 'rating')} before"
     judged = {HIGHER: "higher", LOWER: "lower"}.get(row["verdict"], "no clear change")
-    interval = f"{points(row['change_low'])} to {points(row['change_high'])}"
+    interval = f"{interval_of(row)} {points(row['change_low'])} to {points(row['change_high'])}"
     before = f"{percent(row['estimate_before'])} of {count(row['n_before'])} before"
-    return f"{points(row['change'])} points against {before} (95\xa0% interval {interval}): {judged}"
+    return f"{points(row['change'])} points against {before} ({interval}): {judged}"
 
 
 def movers(rows: pd.DataFrame, by: str = "group") -> str:
@@ -63,18 +63,19 @@ def movers(rows: pd.DataFrame, by: str = "group") -> str:
 
 
 def signals(rows: pd.DataFrame) -> str:
-    """Which weeks of a trend stand out from ordinary variation."""
+    """Which weeks of a trend stand out from ordinary variation, and whether its level shifted."""
     shown, judged = rows[rows["signal"]], int((rows["verdict"] != TOO_FEW).sum())
     if not judged:
         return f"None of these {len(rows)} weeks has enough ratings to be judged"
+    shift = "; over the year the level shifted" if rows["shift"].str.startswith("shifted").any() else ""
     if shown.empty:
         enough = "" if judged == len(rows) else " with enough ratings"
-        return f"None of the {judged} weeks{enough} stands out from ordinary variation"
+        return f"None of the {judged} weeks{enough} stands out from ordinary variation{shift}"
     named = listed(
         f"{week_label(row['week'])} ({percent(row['estimate'])} of {count(row['n'])})"
         for _, row in shown.iterrows()
     )
-    return f"{named} {'stands' if len(shown) == 1 else 'stand'} out from ordinary variation"
+    return f"{named} {'stands' if len(shown) == 1 else 'stand'} out from ordinary variation{shift}"
 
 
 def caution(rows: pd.DataFrame, before: Period) -> str:
@@ -87,35 +88,40 @@ def caution(rows: pd.DataFrame, before: Period) -> str:
 
 
 def agents(rows: pd.DataFrame) -> str:
-    """Whether any agent differs from the rate of all by more than chance."""
+    """Whether any agent differs from the rate of all by more than chance, or at least all of them together."""
     outside = rows[rows["verdict"].str.startswith("outside")]
-    tested = int((rows["verdict"] != TOO_FEW).sum())
+    tested = int((~rows["verdict"].isin([TOO_FEW, NOBODY])).sum())
     if not tested:
         return "No agent has enough ratings to be judged"
     if outside.empty:
-        return (
-            f"None of {counted(tested, 'agent')} with enough ratings differs detectably from the rate of all"
+        none = (
+            f"none of {counted(tested, 'agent')} with enough ratings differs detectably from the rate of all"
         )
+        if (rows["all_agents"] == DIFFER).any():
+            return f"Agents differ by more than chance, but {none}"
+        return none[0].upper() + none[1:]
     return f"{listed(outside['agent'])} {'differs' if len(outside) == 1 else 'differ'} from the rate of all"
 
 
 def distribution(rows: pd.DataFrame) -> str:
     """How the ratings are spread, in one line."""
-    total = int(rows["n"].sum())
+    total, others = int(rows["n"].sum()), int(rows["other_scales"].iloc[0])
     if not total:
         return "No ratings in this week"
-    if total < MIN_RATINGS:
-        return f"{counted(total, 'rating')}, too few for shares"
+    left_out = f"; {counted(others, 'rating')} on another scale left out" if others else ""
+    if rows["verdict"].iloc[0] == TOO_FEW:
+        return f"{counted(total, 'rating')}, too few for shares{left_out}"
     lowest, highest = (percent(rows["share"].iloc[place]) for place in (0, -1))
-    return f"{highest} gave the highest rating, {lowest} the lowest (n = {count(total)})"
+    return f"{highest} gave the highest rating, {lowest} the lowest (n = {count(total)}){left_out}"
 
 
 def how_judged(rows: pd.DataFrame) -> str:
     """At which level `compare` judged, in one line."""
-    judged = int((rows["verdict"] != TOO_FEW).sum())
+    judged, level = int((rows["verdict"] != TOO_FEW).sum()), rows.attrs.get("level", 0.95)
     if judged < 2:
-        return "Intervals: 95 %."
-    return f"Intervals: 95 %. A change is called clear only at {100 - 5 / judged:.1f} %, as {judged} rows are compared."
+        return f"Intervals: {100 * level:g} %."
+    strict = f"{100 - 100 * (1 - level) / judged:.1f} %"
+    return f"Intervals: {100 * level:g} %. A change is called clear only at {strict}, as {judged} rows are compared."
 
 
 def agent_table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +132,7 @@ def agent_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Agent": shown["agent"],
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
-            "95 % interval": intervals(shown, percent),
+            interval_of(rows): intervals(shown, percent),
             "Against the rate of all": shown["verdict"].str.removeprefix("outside: "),
         }
     )

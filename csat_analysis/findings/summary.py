@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..formats import MISSING, count, minutes, percent, points
+from ..formats import MISSING, NBSP, count, minutes, percent, points
 from ..history import History
 
 DEFINITIONS = {
@@ -14,11 +14,11 @@ DEFINITIONS = {
     "good and bad ones; neutral ratings count in neither.",
     "Week": "Monday to Sunday in {timezone}. A rating counts in the week of its first answer, with its latest "
     "value; a survey counts in the week of its offer.",
-    "95 % interval": "Where the rate of all such customers plausibly lies, given how many answered (Wilson). For "
+    "{percent} interval": "Where the rate of all such customers plausibly lies, given how many answered (Wilson). For "
     "a difference: Newcombe. For a median: order statistics. It covers chance only, not who chose to answer.",
     "Clear change": "The interval of the change excludes zero, at a level made stricter by the number of rows "
     "compared. Everything else is no clear change, however large it looks.",
-    "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than 20.",
+    "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than {min_ratings_of_agent}.",
     "Ordinary variation": "Limits of three standard deviations around the rate of the past year, or as much of it "
     "as was pulled, widened where weeks vary more than chance alone.",
     "Agent and group": "Whoever held the ticket when it was rated, not who holds it now. An agent is compared "
@@ -61,7 +61,13 @@ def numbers(now: pd.Series, change: pd.Series, calls: pd.DataFrame, *, week: str
     }  # fmt: skip
 
 
-def definitions(history: History, *, min_ratings: int) -> list[tuple[str, str]]:
-    """How to read a report: (term, meaning)."""
-    known = {"timezone": history.timezone, "min_ratings": min_ratings}
-    return [(term, meaning.format(**known)) for term, meaning in DEFINITIONS.items()]
+def definitions(history: History, *, min_ratings: int | None = None) -> list[tuple[str, str]]:
+    """How to read a report: (term, meaning). min_ratings: where the report asks for another than the settings."""
+    needed = history.thresholds
+    known = {
+        "timezone": history.timezone,
+        "min_ratings": needed.min_ratings if min_ratings is None else min_ratings,
+        "min_ratings_of_agent": needed.min_ratings_of_agent,
+        "percent": f"{100 * needed.level:g}{NBSP}%",
+    }
+    return [(term.format(**known), meaning.format(**known)) for term, meaning in DEFINITIONS.items()]

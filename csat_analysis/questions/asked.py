@@ -13,14 +13,13 @@ from .. import measures
 from ..errors import CsatError
 from ..estimates import newcombe_difference, wilson_interval
 from ..history import History
+from ..settings import Thresholds
 from ..weeks import Period, last_complete_week, week, week_label
 from .dimensions import FIELD, known_dimensions, labelled, listed, named_values, ticket_field
 
 Names = str | Sequence[str] | None
 When = Period | str | None  # a period, a week such as "2026-W46", or None: the last complete week
 
-MIN_RATINGS = 10  # below it a rate is shown with its interval but not judged
-LEVEL = 0.95
 COUNTS = ["good", "bad", "neutral", "rated"]
 WEEKS_BEFORE = 4  # what a week is compared with unless something else is named
 
@@ -51,6 +50,12 @@ def two_periods(history: History, this: When, that: When) -> tuple[Period, Perio
     return now, now.before(WEEKS_BEFORE) if that is None else period(history, that)
 
 
+def thresholds(history: History, min_ratings: int | None) -> Thresholds:
+    """The thresholds of the settings, with another number of ratings if one is named."""
+    known = history.thresholds
+    return known if min_ratings is None else known._replace(min_ratings=min_ratings)
+
+
 def measured(
     history: History, measure: Callable[[Any], Any], span: Period, group: Names, *,
     by: Sequence[str] = (), view: str = "ratings",
@@ -79,9 +84,9 @@ def counted(
     return labelled(counts, keys)
 
 
-def rates(counts: pd.DataFrame) -> pd.DataFrame:
+def rates(counts: pd.DataFrame, *, level: float) -> pd.DataFrame:
     """Counts with `rated` as `n`, and `estimate`, `low`, `high` beside it."""
-    low, high = wilson_interval(counts["good"], counts["rated"])
+    low, high = wilson_interval(counts["good"], counts["rated"], level=level)
     rows = counts.rename(columns={"rated": "n"})
     return rows.assign(estimate=share(counts["good"], counts["rated"]), low=low, high=high)
 
@@ -91,14 +96,16 @@ def share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part.astype(float) / whole.astype(float).where(whole > 0)
 
 
-def with_verdict(rows: pd.DataFrame, verdict: Any) -> pd.DataFrame:
-    """Rows with a `verdict` of text, also where there are none."""
-    return rows.assign(verdict=pd.Series(list(verdict), index=rows.index, dtype="str"))
+def with_verdict(rows: pd.DataFrame, verdict: Any, *, level: float) -> pd.DataFrame:
+    """Rows with a `verdict` of text, also where there are none; `attrs` says the level of their intervals."""
+    said = rows.assign(verdict=pd.Series(list(verdict), index=rows.index, dtype="str"))
+    said.attrs["level"] = level
+    return said
 
 
-def changes(new: pd.DataFrame, old: pd.DataFrame) -> dict[str, Any]:
+def changes(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> dict[str, Any]:
     """The columns that say what changed between two tables of counts with one index."""
-    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]))
+    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
     return {
         "n_before": old["rated"],
         "estimate_before": share(old["good"], old["rated"]),
@@ -108,17 +115,17 @@ def changes(new: pd.DataFrame, old: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def judged_changes(new: pd.DataFrame, old: pd.DataFrame, *, min_ratings: int) -> Any:
+def judged_changes(new: pd.DataFrame, old: pd.DataFrame, needed: Thresholds) -> Any:
     """Per row: higher, lower, no detectable difference, or too few ratings."""
-    enough = (new["rated"] >= min_ratings) & (old["rated"] >= min_ratings)
-    before = old["good"], old["rated"]
-    found = newcombe_difference(new["good"], new["rated"], minus=before, level=level_of_each(enough))
+    enough = (new["rated"] >= needed.min_ratings) & (old["rated"] >= needed.min_ratings)
+    level = level_of_each(enough, needed.level)
+    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
     return judged(found, enough, above=HIGHER, below=LOWER)
 
 
-def level_of_each(enough: pd.Series) -> float:
-    """The level of each row's verdict that leaves one false alarm in twenty for all rows together (Bonferroni)."""
-    return 1 - (1 - LEVEL) / max(1, int(enough.sum()))
+def level_of_each(enough: pd.Series, level: float) -> float:
+    """The level of each row's verdict at which all rows together are wrong as rarely as one alone (Bonferroni)."""
+    return 1 - (1 - level) / max(1, int(enough.sum()))
 
 
 def judged(

@@ -1,7 +1,7 @@
 """How ratings go with handling times.
 
 Times are whole minutes, so that counts of good and bad ratings per minute hold all that is asked here: only they
-leave the database, and are laid out as one row a ticket where an estimate wants rows.
+leave the database.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ..estimates import (
     Correlation,
     OddsRatio,
     mantel_haenszel,
+    median_interval,
     odds_ratio_per_doubling,
     spearman,
     time_bins,
@@ -26,14 +27,13 @@ from ..history import History
 from ..tables import BUSINESS_MINUTES, MINUTES
 from .asked import (
     COUNTS,
-    LEVEL,
-    MIN_RATINGS,
     TOO_FEW,
     Names,
     When,
     level_of_each,
     measured,
     period,
+    thresholds,
     with_verdict,
 )
 from .dimensions import labelled, listed
@@ -46,7 +46,7 @@ BIN_NAMES = {"from_minutes": "low_minutes", "to_minutes": "high_minutes", "rated
 
 def time_and_rating(
     history: History, when: When = None, *, time: str = "full_resolution_minutes", by: str | None = None,
-    group: Names = None, bins: int = 5, min_ratings: int = MIN_RATINGS,
+    group: Names = None, bins: int = 5, min_ratings: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Satisfaction by equal parts of a time, short to long; with `by` for each of its values.
 
@@ -56,11 +56,13 @@ def time_and_rating(
     (`missing`), or one below 0 by a fault in the data (`negative`), and neutral ratings (`neutral`).
     Raises UnknownChoice for another time or dimension.
     """
-    keys = listed(by)
+    keys, needed = listed(by), thresholds(history, min_ratings)
     counts = _minute_counts(history, when, time, group, by=keys)
-    parts = [_binned(rows, keys, bins) for _, rows in (counts.groupby(keys) if keys else [((), counts)])]
-    rows = pd.concat(parts, ignore_index=True) if parts else _binned(counts, keys, bins)
-    return with_verdict(rows, np.where(rows["n"] < min_ratings, TOO_FEW, ""))
+    parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
+    binned = [_binned(rows, keys, bins, needed.level) for rows in parts or [counts]]
+    rows = pd.concat(binned, ignore_index=True)
+    verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, "")
+    return with_verdict(rows, verdict, level=needed.level)
 
 
 def association(
@@ -72,25 +74,29 @@ def association(
     `time_and_rating`), `verdict`, `note`. Methods: rank correlation; odds ratio of a good rating per doubling of
     the time; the same within groups. An association, never a reason: hard tickets take long and disappoint.
     """
+    level = history.thresholds.level
     counts = _minute_counts(history, when, time, group, by=["group", "agent"])
-    rated = _tickets(counts)
-    minutes, good = rated["minutes"], rated["good"]
-    within = odds_ratio_per_doubling(minutes, good, groups=rated["group"], agents=rated["agent"])
+    timed = _timed(counts)
+    tickets = {"minutes": timed["minutes"], "good": timed["good"], "rated": timed["rated"]}
+    agents, groups = timed["agent"], timed["group"]
     found: dict[str, tuple[Correlation | OddsRatio, float]] = {
-        "rank correlation": (spearman(minutes, good), 0.0),
-        "odds ratio per doubling": (odds_ratio_per_doubling(minutes, good, agents=rated["agent"]), 1.0),
-        "odds ratio per doubling, within groups": (within, 1.0),
-    }
-    return pd.DataFrame(
+        "rank correlation": (_rank_correlation(timed, level), 0.0),
+        "odds ratio per doubling": (odds_ratio_per_doubling(**tickets, agents=agents, level=level), 1.0),
+        "odds ratio per doubling, within groups": (
+            odds_ratio_per_doubling(**tickets, agents=agents, groups=groups, level=level), 1.0
+        ),
+    }  # fmt: skip
+    rows = pd.DataFrame(
         {"method": name, "n": one.n, "estimate": one.estimate, "low": one.low, "high": one.high,
          **_left_out(counts), "verdict": _association(one.low, one.high, none), "note": one.note}
         for name, (one, none) in found.items()
     )  # fmt: skip
+    return with_verdict(rows, rows["verdict"], level=level)
 
 
 def simpson_check(
     history: History, when: When = None, *, time: str = "full_resolution_minutes", by: str = "group",
-    group: Names = None, min_ratings: int = MIN_RATINGS,
+    group: Names = None, min_ratings: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Whether the association of a time and ratings turns when strata are looked at one by one.
 
@@ -103,16 +109,16 @@ def simpson_check(
     """
     counts = _minute_counts(history, when, time, group, by=[by])
     slow, quick = _halves(counts, by)
-    n = slow["rated"] + quick["rated"]
-    strict = level_of_each(n >= min_ratings)
+    needed, n = thresholds(history, min_ratings), slow["rated"] + quick["rated"]
+    level, strict = needed.level, level_of_each(n >= needed.min_ratings, needed.level)
     parts = [
-        _part(TOGETHER, slow.sum(), quick.sum()),
-        *(_part(name, slow.loc[name], quick.loc[name], level=strict) for name in n.index),
-        _part(f"within {by}, pooled", slow, quick),
+        _part(TOGETHER, slow.sum(), quick.sum(), level, level),
+        *(_part(name, slow.loc[name], quick.loc[name], level, strict) for name in n.index),
+        _part(f"within {by}, pooled", slow, quick, level, level),
     ]
     rows = pd.DataFrame(parts).assign(**_left_out(counts))
-    rows["verdict"] = np.where(rows["n"] < min_ratings, TOO_FEW, rows["verdict"])
-    return with_verdict(rows, _with_turns(rows))
+    rows["verdict"] = np.where(rows["n"] < needed.min_ratings, TOO_FEW, rows["verdict"])
+    return with_verdict(rows, _with_turns(rows), level=level)
 
 
 def _minute_counts(
@@ -136,22 +142,20 @@ def _left_out(counts: pd.DataFrame) -> dict[str, int]:
 
 
 def _timed(counts: pd.DataFrame) -> pd.DataFrame:
-    return counts[(counts["minutes"] >= 0).fillna(False)]
+    """The counts whose minutes are possible, as plain numbers."""
+    timed = counts[(counts["minutes"] >= 0).fillna(False) & (counts["rated"] > 0)]
+    return timed.astype({"minutes": float})
 
 
-def _tickets(counts: pd.DataFrame) -> pd.DataFrame:
-    """Counts laid out as one row per rated ticket that has its time, with `good` as 1.0 or 0.0."""
-    timed = _timed(counts).astype({"minutes": float})
-    sides = [
-        timed.loc[timed.index.repeat(timed[side])].assign(good=float(side == "good"))
-        for side in ("good", "bad")
-    ]
-    return pd.concat(sides, ignore_index=True)
+def _rank_correlation(timed: pd.DataFrame, level: float) -> Correlation:
+    minutes = pd.concat([timed["minutes"], timed["minutes"]], ignore_index=True)
+    good = np.repeat([1, 0], len(timed))
+    return spearman(minutes, good, pd.concat([timed["good"], timed["bad"]], ignore_index=True), level=level)
 
 
-def _binned(counts: pd.DataFrame, keys: Sequence[str], bins: int) -> pd.DataFrame:
-    tickets = _tickets(counts)
-    table = time_bins(tickets["minutes"], tickets["good"], bins=bins, level=LEVEL).table
+def _binned(counts: pd.DataFrame, keys: Sequence[str], bins: int, level: float) -> pd.DataFrame:
+    timed = _timed(counts)
+    table = time_bins(timed["minutes"], timed["good"], timed["rated"], bins=bins, level=level).table
     rows = table.rename(columns=BIN_NAMES).assign(**_left_out(counts))
     for place, key in enumerate(keys):
         rows.insert(place, key, counts[key].iloc[0] if len(counts) else "")
@@ -161,8 +165,8 @@ def _binned(counts: pd.DataFrame, keys: Sequence[str], bins: int) -> pd.DataFram
 def _halves(counts: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`good` and `rated` per value of `by`: of the tickets above the median time of all, and of the others."""
     timed = _timed(counts)
-    median = timed["minutes"].astype(float).repeat(timed["rated"]).median()
-    slower, values = timed["minutes"] > median, pd.Index(timed[by].unique(), name=by)
+    middle = median_interval(timed["minutes"], timed["rated"]).estimate
+    slower, values = timed["minutes"] > middle, pd.Index(timed[by].unique(), name=by)
     slow, quick = (
         timed[side].groupby(by)[["good", "rated"]].sum().reindex(values, fill_value=0)
         for side in (slower, ~slower)
@@ -170,17 +174,17 @@ def _halves(counts: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return slow, quick
 
 
-def _part(name: str, slow: Any, quick: Any, *, level: float = LEVEL) -> dict[str, Any]:
-    """A row of the check: the odds ratio with its interval, judged at the level given."""
+def _part(name: str, slow: Any, quick: Any, level: float, strict: float) -> dict[str, Any]:
+    """A row of the check: the odds ratio with its interval at one level, judged at another."""
     sides: dict[str, Any] = {
         "good": slow["good"],
         "rated": slow["rated"],
         "against": (quick["good"], quick["rated"]),
     }
-    shown, strict = mantel_haenszel(**sides, level=LEVEL), mantel_haenszel(**sides, level=level)
+    shown, judged = mantel_haenszel(**sides, level=level), mantel_haenszel(**sides, level=strict)
     return {
         "part": name, "n": int(np.sum(slow["rated"] + quick["rated"])), "estimate": shown.estimate,
-        "low": shown.low, "high": shown.high, "verdict": _association(strict.low, strict.high, 1),
+        "low": shown.low, "high": shown.high, "verdict": _association(judged.low, judged.high, 1),
         "note": shown.note,
     }  # fmt: skip
 
