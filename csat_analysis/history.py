@@ -20,9 +20,10 @@ import pandas as pd
 from .database import LOCK_WAIT_SECONDS, Database, run
 from .errors import CsatError, HistoryError, UnknownChoice
 from .frames import to_pandas
-from .settings import LOOPBACK, Settings, load_settings
-from .tables import PERIOD_COLUMN, TABLES, VIEWS, Table, view_sql
+from .settings import LOOPBACK, Settings, Thresholds, load_settings
+from .tables import PERIOD_COLUMN, TABLES, Table
 from .upsert import Saved, erase_words, upsert
+from .views import VIEWS, view_sql
 
 Row = Mapping[str, Any]
 Query = Callable[[Any], Any]  # an Ibis connection in, an Ibis table out
@@ -47,12 +48,19 @@ update survey_responses set revisions = seen.changes from (
 class History:
     """What has been pulled so far. `database` is a path or a postgresql:// URL.
 
-    timezone: of the account's weeks; by default the one the last pull found.
+    timezone: of the account's weeks; by default the one the last pull found. thresholds: what the questions
+    about it ask for before they judge.
     """
 
     def __init__(
-        self, database: str, *, timezone: str | None = None, wait_seconds: float = LOCK_WAIT_SECONDS
+        self,
+        database: str,
+        *,
+        timezone: str | None = None,
+        wait_seconds: float = LOCK_WAIT_SECONDS,
+        thresholds: Thresholds | None = None,
     ):
+        self.thresholds = thresholds or Thresholds()
         self._database = Database(database, wait_seconds=wait_seconds)
         self._timezone = timezone
 
@@ -297,7 +305,11 @@ def open_history(database: str | Path | None = None, *, settings: Settings | Non
     connection.
     """
     settings = settings or load_settings()
-    return History(str(database or settings.database_to_read), timezone=settings.csat_timezone)
+    return History(
+        str(database or settings.database_to_read),
+        timezone=settings.csat_timezone,
+        thresholds=settings.thresholds,
+    )
 
 
 def _listed(names: str | Sequence[str] | None) -> list[str]:

@@ -1,14 +1,48 @@
-"""Counts and sums as database expressions: they run in the engine, and only small tables leave it.
+"""Counts, sums and quantiles as database expressions: they run in the engine, and only small tables leave it.
 
-Each function takes an Ibis table (the `ratings` or `offers` view, cut to a period) and gives an Ibis table.
-Booleans are counted through `ifelse`, because Postgres does not cast them, and nothing is divided here,
-because Ibis on Postgres divides whole numbers down to whole numbers without a word.
+Each function takes an Ibis table (the `ratings` or `offers` view, cut to a period) and gives an Ibis table; the
+same expression means the same on DuckDB and on Postgres. Booleans are counted through `ifelse`, because
+Postgres does not cast them, and whole numbers become floats before anything is divided, because Ibis on Postgres
+divides them down to whole numbers without a word.
+
+Ratings count by the time of their answer, offers by that of their offer; `week`, `day` and `month` of the two
+views are on the account's clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+
+DIMENSIONS = (  # columns that both views have, one value a row
+    "week", "day", "month", "agent", "group", "channel", "brand", "priority", "reason", "survey_version",
+)  # fmt: skip
+TAG = "tag"  # the other two: of the tags a row has any number, and custom fields lie in one column of JSON
+
+
+def split(table: Any, by: Sequence[str], fields: Mapping[str, Sequence[int]]) -> Any:
+    """The table with the columns of `by` that it has not yet: `tag`, and custom fields as text.
+
+    fields: the name of such a column -> ids of the ticket fields it holds, the first one that is set. With
+    `tag` there is one row per tag, and none for a ticket without; a field with several choices is their JSON.
+    """
+    for name in by:
+        if name in fields:
+            body = table.custom_fields.cast("json")
+            values = [json_extract_path_text(body, str(number)) for number in fields[name]]
+            text = ibis.coalesce(*values).replace('", "', '","')  # DuckDB writes lists anew, without blanks
+            table = table.mutate(**{name: text})
+        elif name == TAG:
+            table = table.mutate(tag=table.tags.unnest())
+    return table
+
+
+@ibis.udf.scalar.builtin
+def json_extract_path_text(body: dt.json, key: str) -> str:  # type: ignore[empty-body]
+    """The value of a key as text: a function of both engines by this name."""
 
 
 def rating_counts(ratings: Any, by: Sequence[str] = ()) -> Any:
@@ -16,15 +50,30 @@ def rating_counts(ratings: Any, by: Sequence[str] = ()) -> Any:
 
     ratings: the `ratings` view. Neutral ratings count in neither part of CSAT. Ordered by `by`.
     """
-    category = ratings.rating_category
-    counts = {name: (category == name).ifelse(1, 0).sum() for name in ("good", "bad", "neutral")}
-    rated = category.isin(["good", "bad"]).ifelse(1, 0).sum()
-    return _ordered(ratings.aggregate(by=list(by), **counts, rated=rated), by)
+    return _ordered(ratings.aggregate(by=list(by), **_categories(ratings)), by)
 
 
-def score_counts(ratings: Any) -> Any:
-    """How often each rating was given: `rating`, `n`."""
-    return ratings.aggregate(by="rating", n=ratings.count()).order_by("rating")
+def agent_counts(ratings: Any) -> Any:
+    """Ratings per agent when rated (`agent_id`, null: nobody; `agent`, its name): as `rating_counts`, and of the
+    good and bad ones `shared` (the ticket was held by several agents) and `assumed` (who held it then is not
+    known, and today's assignee stands in).
+    """
+    judged = ratings.rating_category.isin(["good", "bad"])
+    shared = (judged & (ratings.assignee_stations > 1)).ifelse(1, 0).sum()
+    assumed = (judged & (ratings.attribution == "current")).ifelse(1, 0).sum()
+    keys = ["agent_id", "agent"]
+    return _ordered(ratings.aggregate(by=keys, **_categories(ratings), shared=shared, assumed=assumed), keys)
+
+
+def score_counts(ratings: Any, surveys: Any) -> Any:
+    """How often each rating was given: `scale` (points of the survey's scale, null: not known), `rating`, `n`."""
+    asked = surveys.filter(
+        surveys.rating.notnull(), surveys.sub_type.isnull() | (surveys.sub_type != "other")
+    )
+    keys = ["survey_id", "survey_version"]
+    scales = asked.aggregate(by=keys, scale=asked.rating.max())
+    scored = ratings.left_join(scales, keys)
+    return _ordered(scored.aggregate(by=["scale", "rating"], n=scored.count()), ["scale", "rating"])
 
 
 def reason_counts(ratings: Any) -> Any:
@@ -34,9 +83,38 @@ def reason_counts(ratings: Any) -> Any:
 
 
 def offer_counts(offers: Any, by: Sequence[str] = ()) -> Any:
-    """Surveys offered per combination of `by`: `offered`, and `answered` with a rating."""
+    """Surveys per combination of `by`: `offered`, `answered` with a rating, and `good`, `bad`, `neutral`, `rated`."""
     answered = offers.is_answered.ifelse(1, 0).sum()
-    return _ordered(offers.aggregate(by=list(by), offered=offers.count(), answered=answered), by)
+    counts = {"offered": offers.count(), "answered": answered, **_categories(offers)}
+    return _ordered(offers.aggregate(by=list(by), **counts), by)
+
+
+def minute_counts(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:
+    """Ratings per combination of `by` and of `minutes`, the whole minutes of the time named.
+
+    As `rating_counts`, with `minutes` behind `by`: null where there is no such time, negative where the data
+    are at fault. Nothing that ratings and times say together is lost in it.
+    """
+    keys = [*by, "minutes"]
+    timed = ratings.mutate(minutes=ratings[time])
+    return _ordered(timed.aggregate(by=keys, **_categories(timed)), keys)
+
+
+def durations(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:
+    """Minutes of the time named per combination of `by`: `n`, `missing` (null), `negative` (below 0: a fault in
+    the data), and over the `n` others their sum `total` and their quantiles `median` and `p90`.
+    """
+    minutes = ratings[time]
+    possible = (minutes >= 0).ifelse(minutes, ibis.null("int64"))
+    found = {
+        "n": possible.count(),
+        "missing": minutes.isnull().ifelse(1, 0).sum(),
+        "negative": (minutes < 0).ifelse(1, 0).sum(),
+        "total": possible.sum(),
+        "median": possible.quantile(0.5),
+        "p90": possible.quantile(0.9),
+    }
+    return _ordered(ratings.aggregate(by=list(by), **found), by)
 
 
 def follow_up(ratings: Any) -> Any:
@@ -48,6 +126,12 @@ def follow_up(ratings: Any) -> Any:
         "comment", "full_resolution_minutes",
     ]  # fmt: skip
     return rows[columns].order_by(rows.rating, rows.submitted_at.desc())
+
+
+def _categories(table: Any) -> dict[str, Any]:
+    category = table.rating_category
+    counts = {name: (category == name).ifelse(1, 0).sum() for name in ("good", "bad", "neutral")}
+    return counts | {"rated": category.isin(["good", "bad"]).ifelse(1, 0).sum()}
 
 
 def _ordered(table: Any, by: Sequence[str]) -> Any:

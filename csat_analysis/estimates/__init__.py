@@ -11,7 +11,7 @@ Nothing here ranks people.
     weekly        which weeks stand out, whether the level shifted, which drop stays invisible
     agents        whether agents differ at all, their shrunken rates, whether one stands out
     funnel        limits of chance against the number of ratings; spread beyond chance
-    times         median and 90th percentile of a time, difference of medians, satisfaction by time bin
+    times         median and 90th percentile of a time, satisfaction by time bin
     association   rating and time: rank correlation, odds ratio per doubling, a check for Simpson's paradox
     casemix       observed over expected bad ratings for an agent's mix of tickets
 
@@ -52,7 +52,6 @@ from .rates import (
 from .times import (
     TimeBins,
     TimeEstimate,
-    difference_of_medians,
     median_interval,
     p90_interval,
     quantile_interval,
@@ -76,7 +75,6 @@ __all__ = [
     "UnusualAgents",
     "WeeklyChart",
     "benjamini_hochberg",
-    "difference_of_medians",
     "exact_p_values",
     "expected_bad",
     "funnel_limits",

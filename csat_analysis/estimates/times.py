@@ -1,4 +1,8 @@
-"""Skewed times: median and 90th percentile with intervals, their difference, and satisfaction by time bin."""
+"""Skewed times: median and 90th percentile with intervals, and satisfaction by time bin.
+
+Every function takes one row per ticket, or one per distinct time with the number of tickets behind it: a
+database that groups by minute sends a few thousand rows however many tickets there are.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,22 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import bootstrap, quantile_test
+from scipy.stats import binom
 
-from .counts import Floats, Numbers, as_floats, require_between_0_and_1, require_same_index
+from .counts import (
+    Floats,
+    Numbers,
+    as_counts,
+    as_floats,
+    require_between_0_and_1,
+    require_same_index,
+    whole_counts,
+)
 from .rates import wilson_interval
-
-RESAMPLES = 1999  # of the bootstrap: the ends of a 95 % interval are then the 50th value from each side
-BATCH_VALUES = 2_000_000  # resampled values held in memory at once
 
 
 class TimeEstimate(NamedTuple):
-    """A quantile, or a difference of medians, in the unit of the times given.
+    """A quantile, in the unit of the times given.
 
     n: times used; missing: times that were null and left out; low, high: nan where n is too small to have
     one, and note then says so.
@@ -43,120 +52,125 @@ class TimeBins(NamedTuple):
     missing: int
 
 
-def median_interval(minutes: Numbers, *, level: float = 0.95) -> TimeEstimate:
+def median_interval(minutes: Numbers, counts: Numbers = 1, *, level: float = 0.95) -> TimeEstimate:
     """Median of the times with an order-statistic interval; see `quantile_interval`.
 
     >>> median_interval([5, 8, 13, 21, 34, 55, 89, 144, 233, 377])
     TimeEstimate(n=10, missing=0, estimate=44.5, low=8.0, high=233.0, note='')
     """
-    return quantile_interval(minutes, 0.5, level=level)
+    return quantile_interval(minutes, 0.5, counts, level=level)
 
 
-def p90_interval(minutes: Numbers, *, level: float = 0.95) -> TimeEstimate:
+def p90_interval(minutes: Numbers, counts: Numbers = 1, *, level: float = 0.95) -> TimeEstimate:
     """90th percentile of the times with an order-statistic interval; below 36 times it has no upper end."""
-    return quantile_interval(minutes, 0.9, level=level)
+    return quantile_interval(minutes, 0.9, counts, level=level)
 
 
-def quantile_interval(minutes: Numbers, quantile: float, *, level: float = 0.95) -> TimeEstimate:
+def quantile_interval(
+    minutes: Numbers, quantile: float, counts: Numbers = 1, *, level: float = 0.95
+) -> TimeEstimate:
     """Quantile of the times with an interval that assumes no distribution.
 
-    minutes: one-dimensional, 0 or more; nulls ("did not happen") are left out and counted in `missing`.
-    The interval runs between two of the observed times, chosen by the binomial distribution, so it covers the
-    quantile with at least the level; an end that lies beyond all observed times is nan.
+    minutes: one-dimensional, 0 or more; counts: how many tickets took that long (by default a row is one).
+    Nulls ("did not happen") are left out and counted in `missing`.
+    The estimate is interpolated between the two times beside rank 1 + (n - 1) quantile. The interval runs
+    between the times of rank l and u, where l is the (1 - level) / 2 and u - 1 the (1 + level) / 2 quantile of
+    Binomial(n, quantile): it covers the quantile with at least the level. An end beyond all times is nan.
     Raises ValueError for negative times and for a quantile or level outside (0, 1).
+    Conover 1999, Practical Nonparametric Statistics, 3rd ed., section 3.2 (as scipy.stats.quantile_test).
     """
     require_between_0_and_1(quantile=quantile, level=level)
-    times, missing = observed_times(minutes)
-    if not times.size:
+    times, tickets, missing = distinct_times(minutes, counts)
+    n = int(tickets.sum())
+    if not n:
         return TimeEstimate(0, missing, note="no times")
-    # q only sets the hypothesis of the test, which is not used here.
-    low, high = quantile_test(times, q=0, p=quantile).confidence_interval(confidence_level=level)
-    note = f"too few times for both ends of the interval: {times.size}" if np.isnan(low + high) else ""
-    estimate = float(np.quantile(times, quantile))
-    return TimeEstimate(times.size, missing, estimate, float(low), float(high), note)
+    up_to = np.cumsum(tickets)
+    low, high = (time_of_rank(rank, times, up_to) for rank in interval_ranks(n, quantile, level))
+    place = (n - 1) * quantile
+    below, above = (time_of_rank(rank, times, up_to) for rank in (int(place) + 1, int(np.ceil(place)) + 1))
+    estimate = below + (place - int(place)) * (above - below)
+    note = f"too few times for both ends of the interval: {n}" if np.isnan(low + high) else ""
+    return TimeEstimate(n, missing, float(estimate), low, high, note)
 
 
-def difference_of_medians(
-    minutes: Numbers, *, minus: Numbers, level: float = 0.95, seed: int = 0
-) -> TimeEstimate:
-    """Median of the times minus the median of others, with a percentile bootstrap interval.
-
-    minutes, minus: two independent sets of times, 0 or more; nulls are left out and counted in `missing`.
-    n counts both sets. The same seed gives the same interval. Fewer than two times on a side: no interval.
-    """
-    require_between_0_and_1(level=level)
-    (ours, our_missing), (theirs, their_missing) = observed_times(minutes), observed_times(minus)
-    n, missing = ours.size + theirs.size, our_missing + their_missing
-    if min(ours.size, theirs.size) < 2:
-        return TimeEstimate(n, missing, note="a difference of medians needs two times on each side")
-    interval = bootstrap(
-        (ours, theirs),
-        median_difference,
-        confidence_level=level,
-        n_resamples=RESAMPLES,
-        batch=max(1, BATCH_VALUES // n),
-        method="percentile",
-        rng=np.random.default_rng(seed),
-    ).confidence_interval
-    estimate = float(median_difference(ours, theirs))
-    return TimeEstimate(n, missing, estimate, float(interval.low), float(interval.high))
+def interval_ranks(n: int, quantile: float, level: float) -> tuple[int, int]:
+    """Ranks (from 1) of the times that bound a quantile; 0 or n + 1 where no time does."""
+    tail = (1 - level) / 2
+    return int(binom.ppf(tail, n, quantile)), int(binom.isf(tail, n, quantile)) + 1
 
 
-def median_difference(ours: Floats, theirs: Floats, axis: int = -1) -> Floats:
-    """Difference of two medians along an axis."""
-    return np.median(ours, axis=axis) - np.median(theirs, axis=axis)
+def time_of_rank(rank: int, times: Floats, up_to: Floats) -> float:
+    """The time of a rank, from distinct times and the number of tickets up to each; nan beyond them."""
+    return float(times[np.searchsorted(up_to, rank)]) if 1 <= rank <= up_to[-1] else np.nan
 
 
-def time_bins(minutes: Numbers, good: Numbers, *, bins: int = 5, level: float = 0.95) -> TimeBins:
+def time_bins(
+    minutes: Numbers, good: Numbers, rated: Numbers = 1, *, bins: int = 5, level: float = 0.95
+) -> TimeBins:
     """Satisfaction by bins of time that hold about as many tickets each.
 
-    minutes, good: one value per rated ticket; good is True/1 or False/0. A ticket without a time or with a
-    null rating (neutral) is left out and counted in `missing`.
+    minutes, good, rated: one row per ticket (good is True/1 or False/0, rated 1), or one per time with its
+    counts. A row without a time or with a null rating (neutral) is left out, its tickets counted in `missing`.
     Equal times never land in two bins, so heavy ties give fewer and uneven bins; a bin is never empty.
-    Raises ValueError for negative times, ratings other than 0 and 1, or fewer than one bin.
+    Each bin has its Wilson interval. Raises ValueError for negative times, impossible counts, or fewer than
+    one bin.
     """
     if bins < 1:
         raise ValueError(f"bins must be 1 or more; got {bins}")
-    times, goods, complete = complete_pairs(minutes, good)
-    edges = times  # longest time of each bin but the last; none where there are no times
-    if times.size:
-        edges = np.unique(np.quantile(times, np.arange(1, bins) / bins, method="inverted_cdf"))
-    tickets = pd.DataFrame({"bin": np.searchsorted(edges, times), "minutes": times, "good": goods})
-    table = tickets.groupby("bin").agg(
-        from_minutes=("minutes", "min"),
-        to_minutes=("minutes", "max"),
-        median_minutes=("minutes", "median"),
-        good=("good", "sum"),
-        rated=("good", "size"),
-    )
-    table = table.astype({"good": int}).reset_index(drop=True)
+    tickets, complete, missing = rated_times(minutes, good, rated)
+    tickets = tickets[complete & (tickets["rated"] > 0)].groupby("minutes", as_index=False).sum()
+    tickets["bin"] = bin_of_each(tickets["rated"].to_numpy(dtype=int), bins)
+    by_bin = tickets.groupby("bin")
+    table = by_bin.agg(from_minutes=("minutes", "min"), to_minutes=("minutes", "max"))
+    table["median_minutes"] = [median_interval(one["minutes"], one["rated"]).estimate for _, one in by_bin]
+    table = table.join(by_bin[["good", "rated"]].sum().astype(int)).reset_index(drop=True)
     low, high = wilson_interval(table["good"], table["rated"], level=level)
-    return TimeBins(
-        table.assign(csat=table["good"] / table["rated"], low=low, high=high),
-        times.size,
-        int((~complete).sum()),
-    )
+    table = table.assign(csat=table["good"] / table["rated"], low=low, high=high)
+    return TimeBins(table, int(table["rated"].sum()), missing)
 
 
-def observed_times(minutes: Numbers) -> tuple[Floats, int]:
-    """The times that are not null, and how many were; ValueError if one is negative or infinite."""
-    times = np.atleast_1d(as_floats(minutes))
+def bin_of_each(tickets: NDArray[np.int_], bins: int) -> NDArray[np.int_]:
+    """The bin of each distinct time, from the number of tickets that took it, short to long."""
+    up_to = np.cumsum(tickets)
+    if not tickets.size:
+        return up_to
+    # A bin ends with the first time that so many tickets do not exceed.
+    ends = np.unique(np.searchsorted(up_to, -(-up_to[-1] * np.arange(1, bins) // bins)))
+    return np.searchsorted(ends, np.arange(tickets.size))
+
+
+def distinct_times(minutes: Numbers, counts: Numbers) -> tuple[Floats, Floats, int]:
+    """The distinct times in order and how many tickets took each, and how many tickets had none.
+
+    Raises ValueError if a time is negative or infinite, or a count impossible.
+    """
+    require_same_index(minutes=minutes, counts=counts)
+    times, tickets = np.broadcast_arrays(np.atleast_1d(as_floats(minutes)), whole_counts(counts, "counts"))
     if times.ndim != 1:
         raise ValueError(f"times must be one-dimensional; got {times.ndim} dimensions")
-    observed = times[~np.isnan(times)]
-    if (observed < 0).any() or np.isinf(observed).any():
-        raise ValueError("times must be finite and 0 or more; a negative time is a fault in the data")
-    return observed, times.size - observed.size
+    known = ~np.isnan(times)
+    require_possible(times[known])
+    distinct, places = np.unique(times[known], return_inverse=True)
+    seen = np.bincount(places, weights=tickets[known], minlength=distinct.size).astype(float)
+    return distinct, seen, int(tickets[~known].sum())
 
 
-def complete_pairs(minutes: Numbers, good: Numbers) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Times and ratings (0.0 or 1.0) of the tickets that have both, and which of all tickets those are."""
+def rated_times(
+    minutes: Numbers, good: Numbers, rated: Numbers
+) -> tuple[pd.DataFrame, NDArray[np.bool_], int]:
+    """Rows of `minutes`, `good` and `rated`, which of them are complete, and how many tickets are not."""
+    require_same_index(minutes=minutes, good=good, rated=rated)
     times, goods = as_floats(minutes), as_floats(good)
-    require_same_index(minutes=minutes, good=good)
-    if times.shape != goods.shape:
+    if times.ndim != 1 or times.shape != goods.shape:
         raise ValueError(f"minutes and good must have one length; got {times.size} and {goods.size}")
-    if not np.isin(goods[~np.isnan(goods)], (0, 1)).all():
-        raise ValueError("good must be True or False for each ticket (or null), not a count")
     complete = ~np.isnan(times) & ~np.isnan(goods)
-    times, _ = observed_times(times[complete])
-    return times, goods[complete], complete
+    require_possible(times[complete])
+    goods, totals = as_counts(np.where(np.isnan(goods), 0, goods), as_floats(rated))
+    table = pd.DataFrame({"minutes": times, "good": goods, "rated": totals})
+    return table, complete, int(totals[~complete].sum())
+
+
+def require_possible(times: Floats) -> None:
+    """ValueError if a time is negative or infinite."""
+    if (times < 0).any() or np.isinf(times).any():
+        raise ValueError("times must be finite and 0 or more; a negative time is a fault in the data")

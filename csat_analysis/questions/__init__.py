@@ -1,28 +1,37 @@
 """The questions an analyst asks, answered as tidy frames: measures counted in the database, then estimated.
 
-Every frame has `n`, `estimate`, `low`, `high` (shares run from 0 to 1; intervals are 95 %) and a `verdict` in
-plain words. A verdict claims a difference only where it survives the number of comparisons made; "too few
-ratings" and "no detectable difference" are answers. Ratings count in the week of their answer, on the
-account's clock; neutral ratings are in neither part of CSAT. No question ranks people: rows are in
-alphabetical order.
+Every frame has `n`, `estimate`, `low`, `high` (shares run from 0 to 1; `attrs["level"]` is the level of the
+intervals, 95 % unless the settings say otherwise) and a `verdict` in plain words; what was left out is a column.
+A verdict claims a difference only where it survives the number of comparisons made; "too few ratings" and "no
+detectable difference" are answers. Ratings count in the week of their answer, on the account's clock; neutral
+ratings are in neither part of CSAT. No question ranks people: rows are in alphabetical order.
 
     asked           what every question shares: which period, which counts, which verdict
-    satisfaction    csat, trend, compare, agents, distribution
-    handling        how ratings go with times, and the times themselves
+    answering       who answers, and where that makes a comparison doubtful
+    satisfaction    csat, trend, compare, distribution
+    people          agents beside one another
+    dimensions      what ratings can be told apart by
+    handling        how ratings go with handling times
+    durations       how long things took
+    mix             kinds of tickets that go with low ratings, and what a mix of kinds leads one to expect
     answers         reasons, response rate, whom to call back
 """
 
 from __future__ import annotations
 
 from .answers import follow_up, reasons, response_rate
-from .asked import HIGHER, LOWER, MIN_RATINGS, SAME, TOO_FEW, Names, When, period
-from .handling import association, time_and_rating, times
-from .satisfaction import agent_limits, agents, compare, csat, distribution, trend
+from .asked import HIGHER, LOWER, SAME, TOO_FEW, Names, When, period
+from .durations import times
+from .handling import association, simpson_check, time_and_rating
+from .mix import case_mix, low_ratings
+from .people import DIFFER, NOBODY, agent_limits, agents
+from .satisfaction import compare, csat, distribution, trend
 
 __all__ = [
+    "DIFFER",
     "HIGHER",
     "LOWER",
-    "MIN_RATINGS",
+    "NOBODY",
     "SAME",
     "TOO_FEW",
     "Names",
@@ -30,13 +39,16 @@ __all__ = [
     "agent_limits",
     "agents",
     "association",
+    "case_mix",
     "compare",
     "csat",
     "distribution",
     "follow_up",
+    "low_ratings",
     "period",
     "reasons",
     "response_rate",
+    "simpson_check",
     "time_and_rating",
     "times",
     "trend",

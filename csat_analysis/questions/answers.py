@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from .. import measures
+from ..estimates import response_bounds, wilson_interval
 from ..history import History
+from .answering import STILL_OPEN, known_until
 from .asked import (
-    MIN_RATINGS,
+    COUNTS,
     Names,
     When,
     changes,
@@ -18,39 +20,41 @@ from .asked import (
     measured,
     period,
     rates,
+    share,
+    thresholds,
     two_periods,
     with_verdict,
 )
-
-STILL_OPEN = pd.Timedelta(days=7)  # a survey younger than this may well be answered yet
+from .dimensions import labelled, listed
 
 
 def reasons(
     history: History, this: When = None, that: When = None, *, group: Names = None,
-    min_ratings: int = MIN_RATINGS,
+    min_ratings: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Why customers rated badly, by the reason they chose: shares of the bad ratings that gave one.
 
-    Columns: `reason`, `n`, `of` (bad ratings with a reason), `estimate`, `low`, `high`, `n_before`,
-    `estimate_before`, `change`, `change_low`, `change_high`, `verdict`.
+    Columns: `reason`, `n`, `of` (bad ratings with a reason), `without` (bad ratings that gave none, left out),
+    `estimate`, `low`, `high`, `n_before`, `estimate_before`, `change`, `change_low`, `change_high`, `verdict`.
+    In alphabetical order.
     """
-    now, before = (
-        measured(history, measures.reason_counts, one, group)
-        .dropna(subset="reason").set_index("reason")["n"]
-        for one in two_periods(history, this, that)
-    )  # fmt: skip
+    needed = thresholds(history, min_ratings)
+    asked = [
+        measured(history, measures.reason_counts, one, group) for one in two_periods(history, this, that)
+    ]
+    now, before = (counts.dropna(subset="reason").set_index("reason")["n"] for counts in asked)
+    without = int(asked[0].loc[asked[0]["reason"].isna(), "n"].sum())
     names = now.index.union(before.index)
     new, old = (
         pd.DataFrame({"good": counts.reindex(names, fill_value=0), "rated": int(counts.sum())}).astype(int)
         for counts in (now, before)
     )
-    rows = rates(new).drop(columns=["good", "n"]).assign(n=new["good"], of=new["rated"], **changes(new, old))
+    rows = pd.DataFrame({"n": new["good"], "of": new["rated"], "without": without})
+    estimated = rates(new, level=needed.level)[["estimate", "low", "high"]]
+    rows = rows.join(estimated).assign(**changes(new, old, level=needed.level))
     rows["n_before"] = old["good"]
-    return (
-        with_verdict(rows, judged_changes(new, old, min_ratings=min_ratings))
-        .rename_axis("reason")
-        .reset_index()
-    )
+    rows = rows.rename_axis("reason").reset_index()
+    return with_verdict(rows, judged_changes(new, old, needed), level=needed.level)
 
 
 def response_rate(
@@ -59,25 +63,30 @@ def response_rate(
 ) -> pd.DataFrame:  # fmt: skip
     """Which share of the surveys offered was answered, by the week of the offer.
 
-    Columns: `week`, [`by`], `n` (offered), `answered`, `estimate`, `low`, `high`, `still_open` (offered less
-    than seven days before `now`, so that answers are still coming), `verdict`.
+    by: also per group, agent, channel, … (of a survey without an answer: of whoever holds its ticket now).
+    Columns: `week`, [`by`], `n` (offered), `answered`, `estimate`, `low`, `high`, `csat_low`, `csat_high` (all that
+    is certain of the satisfaction of everyone who was asked: had each who did not answer been dissatisfied, or
+    satisfied; neutral answers left out), `still_open` (offered less than seven days before `now`, so that
+    answers are still coming), `verdict`. now: by default the end of the last pull.
     """
     last = period(history, until)
     window = last.and_before(weeks - 1)
-    keys = ["week", *([by] if by else [])]
-    offered = history.read(
-        lambda con: measures.offer_counts(
-            history.select(con, "offers", window.start, window.end, group=group), by=keys
-        )
+    keys = ["week", *listed(by)]
+    counts = measured(
+        history, lambda offers: measures.offer_counts(offers, by=keys), window, group, by=keys, view="offers"
     )
-    counts = offered.rename(columns={"answered": "good", "offered": "rated"}).astype(
-        {"good": int, "rated": int}
-    )
-    rows = rates(counts).rename(columns={"good": "answered"})
-    ends = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7)
-    present = pd.Timestamp(now or dt.datetime.now(dt.UTC)).tz_convert(window.timezone).tz_localize(None)
-    rows["still_open"] = ends + STILL_OPEN > present
-    return with_verdict(rows, np.where(rows["still_open"], "still open", ""))
+    counts = labelled(counts.astype(dict.fromkeys(["offered", "answered", *COUNTS], int)), keys)
+    level = history.thresholds.level
+    low, high = wilson_interval(counts["answered"], counts["offered"], level=level)
+    bounds = response_bounds(counts["good"], counts["rated"], offered=counts["offered"] - counts["neutral"])
+    rows = counts[[*keys, "offered", "answered"]].rename(columns={"offered": "n"})
+    rows = rows.assign(
+        estimate=share(counts["answered"], counts["offered"]), low=low, high=high,
+        csat_low=bounds.low, csat_high=bounds.high,
+    )  # fmt: skip
+    known = pd.Timestamp(known_until(history, now)).tz_convert(window.timezone).tz_localize(None)
+    rows["still_open"] = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7) + STILL_OPEN > known
+    return with_verdict(rows, np.where(rows["still_open"], "still open", ""), level=level)
 
 
 def follow_up(history: History, when: When = None, *, group: Names = None) -> pd.DataFrame:

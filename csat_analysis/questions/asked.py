@@ -13,13 +13,14 @@ from .. import measures
 from ..errors import CsatError
 from ..estimates import newcombe_difference, wilson_interval
 from ..history import History
+from ..settings import Thresholds
 from ..weeks import Period, last_complete_week, week, week_label
+from .dimensions import FIELD, known_dimensions, labelled, listed, named_values, ticket_field
 
 Names = str | Sequence[str] | None
 When = Period | str | None  # a period, a week such as "2026-W46", or None: the last complete week
 
-MIN_RATINGS = 10  # below it a rate is shown with its interval but not judged
-LEVEL = 0.95
+COUNTS = ["good", "bad", "neutral", "rated"]
 WEEKS_BEFORE = 4  # what a week is compared with unless something else is named
 
 TOO_FEW, SAME = "too few ratings", "no detectable difference"
@@ -49,27 +50,43 @@ def two_periods(history: History, this: When, that: When) -> tuple[Period, Perio
     return now, now.before(WEEKS_BEFORE) if that is None else period(history, that)
 
 
-def measured(history: History, measure: Callable[[Any], Any], span: Period, group: Names) -> pd.DataFrame:
-    """A measure of the ratings of a period and of groups, counted in the database."""
-    return history.read(
-        lambda con: measure(history.select(con, "ratings", span.start, span.end, group=group))
-    )
+def thresholds(history: History, min_ratings: int | None) -> Thresholds:
+    """The thresholds of the settings, with another number of ratings if one is named."""
+    known = history.thresholds
+    return known if min_ratings is None else known._replace(min_ratings=min_ratings)
+
+
+def measured(
+    history: History, measure: Callable[[Any], Any], span: Period, group: Names, *,
+    by: Sequence[str] = (), view: str = "ratings",
+) -> pd.DataFrame:  # fmt: skip
+    """A measure of the ratings (or offers) of a period and of groups, counted in the database.
+
+    by: the dimensions that the measure uses. Raises UnknownChoice for one that is none.
+    """
+    fields = {name: ticket_field(history, name) for name in known_dimensions(by) if name.startswith(FIELD)}
+    ids = {name: field.ids for name, field in fields.items()}
+
+    def query(con: Any) -> Any:
+        rows = history.select(con, view, span.start, span.end, group=group)
+        return measure(measures.split(rows, by, ids))
+
+    return named_values(history.read(query), by, fields)
 
 
 def counted(
-    history: History, span: Period, *, by: str | list[str] | None = None, group: Names = None
+    history: History, span: Period, *, by: str | Sequence[str] | None = None, group: Names = None
 ) -> pd.DataFrame:
     """`good`, `bad`, `neutral` and `rated` = good + bad of a period, per value of `by`."""
-    keys = [by] if isinstance(by, str) else by or []
-    counts = measured(history, lambda ratings: measures.rating_counts(ratings, keys), span, group)
-    numbers = ["good", "bad", "neutral", "rated"]
-    counts[numbers] = counts[numbers].fillna(0).astype(int)
-    return counts
+    keys = listed(by)
+    counts = measured(history, lambda ratings: measures.rating_counts(ratings, keys), span, group, by=keys)
+    counts[COUNTS] = counts[COUNTS].fillna(0).astype(int)
+    return labelled(counts, keys)
 
 
-def rates(counts: pd.DataFrame) -> pd.DataFrame:
+def rates(counts: pd.DataFrame, *, level: float) -> pd.DataFrame:
     """Counts with `rated` as `n`, and `estimate`, `low`, `high` beside it."""
-    low, high = wilson_interval(counts["good"], counts["rated"])
+    low, high = wilson_interval(counts["good"], counts["rated"], level=level)
     rows = counts.rename(columns={"rated": "n"})
     return rows.assign(estimate=share(counts["good"], counts["rated"]), low=low, high=high)
 
@@ -79,14 +96,16 @@ def share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part.astype(float) / whole.astype(float).where(whole > 0)
 
 
-def with_verdict(rows: pd.DataFrame, verdict: Any) -> pd.DataFrame:
-    """Rows with a `verdict` of text, also where there are none."""
-    return rows.assign(verdict=pd.Series(list(verdict), index=rows.index, dtype="str"))
+def with_verdict(rows: pd.DataFrame, verdict: Any, *, level: float) -> pd.DataFrame:
+    """Rows with a `verdict` of text, also where there are none; `attrs` says the level of their intervals."""
+    said = rows.assign(verdict=pd.Series(list(verdict), index=rows.index, dtype="str"))
+    said.attrs["level"] = level
+    return said
 
 
-def changes(new: pd.DataFrame, old: pd.DataFrame) -> dict[str, Any]:
+def changes(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> dict[str, Any]:
     """The columns that say what changed between two tables of counts with one index."""
-    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]))
+    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
     return {
         "n_before": old["rated"],
         "estimate_before": share(old["good"], old["rated"]),
@@ -96,10 +115,22 @@ def changes(new: pd.DataFrame, old: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def judged_changes(new: pd.DataFrame, old: pd.DataFrame, *, min_ratings: int) -> Any:
-    """A verdict per row, at a level that leaves one false alarm in twenty for all rows together (Bonferroni)."""
-    enough = (new["rated"] >= min_ratings) & (old["rated"] >= min_ratings)
-    level = 1 - (1 - LEVEL) / max(1, int(enough.sum()))
+def judged_changes(new: pd.DataFrame, old: pd.DataFrame, needed: Thresholds) -> Any:
+    """Per row: higher, lower, no detectable difference, or too few ratings."""
+    enough = (new["rated"] >= needed.min_ratings) & (old["rated"] >= needed.min_ratings)
+    level = level_of_each(enough, needed.level)
     found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
-    verdict = np.where(found.low > 0, HIGHER, np.where(found.high < 0, LOWER, SAME))
+    return judged(found, enough, above=HIGHER, below=LOWER)
+
+
+def level_of_each(enough: pd.Series, level: float) -> float:
+    """The level of each row's verdict at which all rows together are wrong as rarely as one alone (Bonferroni)."""
+    return 1 - (1 - level) / max(1, int(enough.sum()))
+
+
+def judged(
+    found: Any, enough: pd.Series, *, above: str, below: str, same: str = SAME, none: float = 0
+) -> Any:
+    """Per row: on which side of `none` its interval lies, if on one; too few ratings where not `enough`."""
+    verdict = np.where(found.low > none, above, np.where(found.high < none, below, same))
     return np.where(enough, verdict, TOO_FEW)

@@ -1,44 +1,68 @@
-"""How ratings go with handling times, and how long things took."""
+"""How ratings go with handling times.
+
+Times are whole minutes, so that counts of good and bad ratings per minute hold all that is asked here: only they
+leave the database.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from .. import measures
 from ..errors import UnknownChoice
 from ..estimates import (
     Correlation,
     OddsRatio,
+    mantel_haenszel,
     median_interval,
     odds_ratio_per_doubling,
-    p90_interval,
     spearman,
     time_bins,
 )
 from ..history import History
 from ..tables import BUSINESS_MINUTES, MINUTES
-from .asked import MIN_RATINGS, SAME, TOO_FEW, Names, When, measured, period, two_periods, with_verdict
+from .asked import (
+    COUNTS,
+    TOO_FEW,
+    Names,
+    When,
+    level_of_each,
+    measured,
+    period,
+    thresholds,
+    with_verdict,
+)
+from .dimensions import labelled, listed
 
-TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
+LONGER_LOWER, LONGER_HIGHER = "longer goes with lower ratings", "longer goes with higher ratings"
+NO_ASSOCIATION, UNSAID = "no association detectable", "cannot be said"
+TOGETHER = "all together"
+BIN_NAMES = {"from_minutes": "low_minutes", "to_minutes": "high_minutes", "rated": "n", "csat": "estimate"}
 
 
 def time_and_rating(
-    history: History, when: When = None, *, time: str = "full_resolution_minutes", group: Names = None,
-    bins: int = 5, min_ratings: int = MIN_RATINGS,
+    history: History, when: When = None, *, time: str = "full_resolution_minutes", by: str | None = None,
+    group: Names = None, bins: int = 5, min_ratings: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """Satisfaction by equal parts of a time, short to long.
+    """Satisfaction by equal parts of a time, short to long; with `by` for each of its values.
 
-    time: a duration column of the `ratings` view. Columns: `low_minutes`, `high_minutes`, `median_minutes`,
-    `good`, `n`, `estimate`, `low`, `high`, `verdict`. Tickets without that time (or with an impossible,
-    negative one) are left out; `missing` says how many, the same in each row.
+    time: a duration column of the `ratings` view. by: group, channel, … Columns: [`by`], `low_minutes`,
+    `high_minutes`, `median_minutes`, `good`, `n`, `estimate`, `low`, `high`, `missing`, `negative`, `neutral`,
+    `verdict`. Left out, and counted the same in each row of a value: ratings whose ticket has no such time
+    (`missing`), or one below 0 by a fault in the data (`negative`), and neutral ratings (`neutral`).
+    Raises UnknownChoice for another time or dimension.
     """
-    rated = _timed(history, when, time, group)
-    found = time_bins(rated["minutes"], rated["good"], bins=bins)
-    names = {"from_minutes": "low_minutes", "to_minutes": "high_minutes", "rated": "n", "csat": "estimate"}
-    rows = found.table.rename(columns=names).assign(missing=found.missing)
-    return with_verdict(rows, np.where(rows["n"] < min_ratings, TOO_FEW, ""))
+    keys, needed = listed(by), thresholds(history, min_ratings)
+    counts = _minute_counts(history, when, time, group, by=keys)
+    parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
+    binned = [_binned(rows, keys, bins, needed.level) for rows in parts or [counts]]
+    rows = pd.concat(binned, ignore_index=True)
+    verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, "")
+    return with_verdict(rows, verdict, level=needed.level)
 
 
 def association(
@@ -46,67 +70,140 @@ def association(
 ) -> pd.DataFrame:
     """Whether ratings go with a time, three ways: one row each.
 
-    Columns: `method`, `n`, `estimate`, `low`, `high`, `verdict`, `note`. Methods: rank correlation; odds
-    ratio of a good rating per doubling of the time; the same within groups.
-    An association, never a reason: hard tickets take long and disappoint.
+    Columns: `method`, `n`, `estimate`, `low`, `high`, `missing`, `negative`, `neutral` (left out, as in
+    `time_and_rating`), `verdict`, `note`. Methods: rank correlation; odds ratio of a good rating per doubling of
+    the time; the same within groups. An association, never a reason: hard tickets take long and disappoint.
     """
-    rated = _timed(history, when, time, group)
-    minutes, good = rated["minutes"], rated["good"]
-    within = odds_ratio_per_doubling(minutes, good, groups=rated["group"], agents=rated["agent_id"])
+    level = history.thresholds.level
+    counts = _minute_counts(history, when, time, group, by=["group", "agent"])
+    timed = _timed(counts)
+    tickets = {"minutes": timed["minutes"], "good": timed["good"], "rated": timed["rated"]}
+    agents, groups = timed["agent"], timed["group"]
     found: dict[str, tuple[Correlation | OddsRatio, float]] = {
-        "rank correlation": (spearman(minutes, good), 0.0),
-        "odds ratio per doubling": (odds_ratio_per_doubling(minutes, good, agents=rated["agent_id"]), 1.0),
-        "odds ratio per doubling, within groups": (within, 1.0),
-    }
-    return pd.DataFrame(
+        "rank correlation": (_rank_correlation(timed, level), 0.0),
+        "odds ratio per doubling": (odds_ratio_per_doubling(**tickets, agents=agents, level=level), 1.0),
+        "odds ratio per doubling, within groups": (
+            odds_ratio_per_doubling(**tickets, agents=agents, groups=groups, level=level), 1.0
+        ),
+    }  # fmt: skip
+    rows = pd.DataFrame(
         {"method": name, "n": one.n, "estimate": one.estimate, "low": one.low, "high": one.high,
-         "verdict": _association(one.low, one.high, none), "note": one.note}
+         **_left_out(counts), "verdict": _association(one.low, one.high, none), "note": one.note}
         for name, (one, none) in found.items()
     )  # fmt: skip
+    return with_verdict(rows, rows["verdict"], level=level)
 
 
-def times(history: History, this: When = None, that: When = None, *, group: Names = None) -> pd.DataFrame:
-    """Median and 90th percentile of the times of rated tickets, now and before.
+def simpson_check(
+    history: History, when: When = None, *, time: str = "full_resolution_minutes", by: str = "group",
+    group: Names = None, min_ratings: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Whether the association of a time and ratings turns when strata are looked at one by one.
 
-    Columns: `time` (column name), `n`, `missing`, `estimate` (median, minutes), `low`, `high`, `p90`,
-    `n_before`, `estimate_before`, `low_before`, `high_before`, `verdict`: longer or shorter only where the
-    intervals part.
+    Tickets above the median time of all are the slower half, the others the quicker one. by: what makes the
+    strata: group, channel, … Rows: "all together", one per value of `by` in alphabetical order, and "within BY,
+    pooled" (Mantel-Haenszel). Columns: `part`, `n`, `estimate` (odds ratio of a good rating, slower half against
+    quicker half; below 1: longer goes with lower ratings), `low`, `high`, `missing`, `negative`, `neutral` (left
+    out of all), `verdict`, `note`. The verdicts of k strata stand at a level of 1 - 0.05/k.
+    Where the pooled verdict says that the signs differ, show both ratios: that is Simpson's paradox.
     """
-    now, before = (
-        measured(history, lambda ratings: ratings[list(TIMES)], one, group)
-        for one in two_periods(history, this, that)
-    )
-    return pd.DataFrame(_time_row(name, now[name], before[name]) for name in TIMES)
+    counts = _minute_counts(history, when, time, group, by=[by])
+    slow, quick = _halves(counts, by)
+    needed, n = thresholds(history, min_ratings), slow["rated"] + quick["rated"]
+    level, strict = needed.level, level_of_each(n >= needed.min_ratings, needed.level)
+    parts = [
+        _part(TOGETHER, slow.sum(), quick.sum(), level, level),
+        *(_part(name, slow.loc[name], quick.loc[name], level, strict) for name in n.index),
+        _part(f"within {by}, pooled", slow, quick, level, level),
+    ]
+    rows = pd.DataFrame(parts).assign(**_left_out(counts))
+    rows["verdict"] = np.where(rows["n"] < needed.min_ratings, TOO_FEW, rows["verdict"])
+    return with_verdict(rows, _with_turns(rows), level=level)
 
 
-def _timed(history: History, when: When, time: str, group: Names) -> pd.DataFrame:
+def _minute_counts(
+    history: History, when: When, time: str, group: Names, *, by: Sequence[str]
+) -> pd.DataFrame:
+    """Good, bad and neutral ratings per `by` and whole minute; null and negative minutes are in it."""
     if time not in (*MINUTES, *BUSINESS_MINUTES):
         raise UnknownChoice("time", time, [*MINUTES, *BUSINESS_MINUTES])
-    columns = ["is_good", "agent_id", "group", time]
-    rows = measured(history, lambda ratings: ratings[columns], period(history, when), group)
-    minutes = rows[time].astype(float)
-    rows["minutes"] = minutes.where(minutes >= 0)
-    rows["good"] = rows["is_good"].astype(float)
+    span = period(history, when)
+    counts = measured(history, lambda ratings: measures.minute_counts(ratings, time, by), span, group, by=by)
+    return labelled(counts, by).astype(dict.fromkeys(COUNTS, int))
+
+
+def _left_out(counts: pd.DataFrame) -> dict[str, int]:
+    """What an answer about times leaves out: ratings without a time or with an impossible one, and neutral ones."""
+    return {
+        "missing": int(counts.loc[counts["minutes"].isna(), "rated"].sum()),
+        "negative": int(counts.loc[(counts["minutes"] < 0).fillna(False), "rated"].sum()),
+        "neutral": int(counts["neutral"].sum()),
+    }
+
+
+def _timed(counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts whose minutes are possible, as plain numbers."""
+    timed = counts[(counts["minutes"] >= 0).fillna(False) & (counts["rated"] > 0)]
+    return timed.astype({"minutes": float})
+
+
+def _rank_correlation(timed: pd.DataFrame, level: float) -> Correlation:
+    minutes = pd.concat([timed["minutes"], timed["minutes"]], ignore_index=True)
+    good = np.repeat([1, 0], len(timed))
+    return spearman(minutes, good, pd.concat([timed["good"], timed["bad"]], ignore_index=True), level=level)
+
+
+def _binned(counts: pd.DataFrame, keys: Sequence[str], bins: int, level: float) -> pd.DataFrame:
+    timed = _timed(counts)
+    table = time_bins(timed["minutes"], timed["good"], timed["rated"], bins=bins, level=level).table
+    rows = table.rename(columns=BIN_NAMES).assign(**_left_out(counts))
+    for place, key in enumerate(keys):
+        rows.insert(place, key, counts[key].iloc[0] if len(counts) else "")
     return rows
 
 
-def _time_row(name: str, now: pd.Series, before: pd.Series) -> dict[str, Any]:
-    new, old = (values.astype(float).where(values.astype(float) >= 0) for values in (now, before))
-    this, that, long = median_interval(new), median_interval(old), p90_interval(new)
-    apart = this.low > that.high, this.high < that.low
-    verdict = "longer" if apart[0] else "shorter" if apart[1] else SAME
-    if np.isnan(this.low) or np.isnan(that.low):
-        verdict = TOO_FEW
+def _halves(counts: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`good` and `rated` per value of `by`: of the tickets above the median time of all, and of the others."""
+    timed = _timed(counts)
+    middle = median_interval(timed["minutes"], timed["rated"]).estimate
+    slower, values = timed["minutes"] > middle, pd.Index(timed[by].unique(), name=by)
+    slow, quick = (
+        timed[side].groupby(by)[["good", "rated"]].sum().reindex(values, fill_value=0)
+        for side in (slower, ~slower)
+    )
+    return slow, quick
+
+
+def _part(name: str, slow: Any, quick: Any, level: float, strict: float) -> dict[str, Any]:
+    """A row of the check: the odds ratio with its interval at one level, judged at another."""
+    sides: dict[str, Any] = {
+        "good": slow["good"],
+        "rated": slow["rated"],
+        "against": (quick["good"], quick["rated"]),
+    }
+    shown, judged = mantel_haenszel(**sides, level=level), mantel_haenszel(**sides, level=strict)
     return {
-        "time": name, "n": this.n, "missing": this.missing, "estimate": this.estimate, "low": this.low,
-        "high": this.high, "p90": long.estimate, "n_before": that.n, "estimate_before": that.estimate,
-        "low_before": that.low, "high_before": that.high, "verdict": verdict,
+        "part": name, "n": int(np.sum(slow["rated"] + quick["rated"])), "estimate": shown.estimate,
+        "low": shown.low, "high": shown.high, "verdict": _association(judged.low, judged.high, 1),
+        "note": shown.note,
     }  # fmt: skip
+
+
+def _with_turns(rows: pd.DataFrame) -> list[str]:
+    """The verdicts, with a word where a part goes the other way than all together."""
+    whole, said = rows.iloc[0], list(rows["verdict"])
+    clear = rows["verdict"].isin([LONGER_LOWER, LONGER_HIGHER])
+    turned = (rows["estimate"] - 1) * (whole["estimate"] - 1) < 0
+    for place in np.flatnonzero(turned & clear & clear.iloc[0]):
+        said[place] += f", unlike {TOGETHER}"
+    if turned.iloc[-1] and TOGETHER not in said[-1]:
+        said[-1] += f"; its sign differs from {TOGETHER}"
+    return said
 
 
 def _association(low: float, high: float, none: float) -> str:
     if np.isnan(low) or np.isnan(high):
-        return "cannot be said"
+        return UNSAID
     if low <= none <= high:
-        return "no association detectable"
-    return "longer goes with lower ratings" if high < none else "longer goes with higher ratings"
+        return NO_ASSOCIATION
+    return LONGER_LOWER if high < none else LONGER_HIGHER

@@ -1,0 +1,143 @@
+"""How satisfied customers were, as sentences: level, change, unusual weeks, groups, agents."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..formats import count, percent, points
+from ..questions import DIFFER, HIGHER, LOWER, NOBODY, TOO_FEW
+from ..weeks import Period, week_label
+from .phrases import counted, interval_of, intervals, listed
+
+
+def headline(change: pd.Series, *, where: str, week: str) -> str:
+    """The finding of a week: satisfaction higher, lower or unchanged against the weeks before."""
+    if change["n"] == 0:
+        return f"{where}: no ratings in {week}"
+    said = {
+        HIGHER: "satisfaction is higher than in the weeks before",
+        LOWER: "satisfaction is lower than in the weeks before",
+        TOO_FEW: "too few ratings to judge",
+    }
+    return f"{where}: {said.get(change['verdict'], 'no clear change in satisfaction')} in {week}"
+
+
+def level(rate: pd.Series) -> str:
+    """A rate with its n and interval: "91 % of 124 ratings were good (95 % interval 85 to 95 %)"."""
+    if rate["n"] == 0:
+        return "There are no ratings"
+    if rate["verdict"] == TOO_FEW:
+        return f"{count(rate['good'])} of {counted(rate['n'], 'rating')} good, too few for a rate"
+    interval = f"{interval_of(rate)} {100 * rate['low']:.0f} to {percent(rate['high'])}"
+    return f"{percent(rate['estimate'])} of {counted(rate['n'], 'rating')} were good ({interval})"
+
+
+def change(row: pd.Series) -> str:
+    """A change with its interval and what it amounts to."""
+    if row["n"] == 0 or row["n_before"] == 0:
+        return "nothing to compare with"
+    if row["verdict"] == TOO_FEW:
+        return f"too few to compare with the {counted(row['n_before'], 'rating')} before"
+    judged = {HIGHER: "higher", LOWER: "lower"}.get(row["verdict"], "no clear change")
+    interval = f"{interval_of(row)} {points(row['change_low'])} to {points(row['change_high'])}"
+    before = f"{percent(row['estimate_before'])} of {count(row['n_before'])} before"
+    return f"{points(row['change'])} points against {before} ({interval}): {judged}"
+
+
+def movers(rows: pd.DataFrame, by: str = "group") -> str:
+    """Which rows moved, in alphabetical order; the others held, or had too few ratings."""
+    judged = rows[rows["verdict"] != TOO_FEW]
+    moved = judged[judged["verdict"].isin([HIGHER, LOWER])]
+    if judged.empty:
+        return f"Too few ratings to compare any {by}"
+    if moved.empty:
+        return f"No {by} changed clearly"
+    named = [
+        f"{row[by]} {'rose' if row['verdict'] == HIGHER else 'fell'} {_size(row)}"
+        for _, row in moved.iterrows()
+    ]
+    rest = len(judged) - len(moved)
+    return listed(named) + (
+        f"; the other {rest} held" if rest > 1 else "; the other one held" if rest else ""
+    )
+
+
+def signals(rows: pd.DataFrame) -> str:
+    """Which weeks of a trend stand out from ordinary variation, and whether its level shifted."""
+    shown, judged = rows[rows["signal"]], int((rows["verdict"] != TOO_FEW).sum())
+    if not judged:
+        return f"None of these {len(rows)} weeks has enough ratings to be judged"
+    shift = "; over the year the level shifted" if rows["shift"].str.startswith("shifted").any() else ""
+    if shown.empty:
+        enough = "" if judged == len(rows) else " with enough ratings"
+        return f"None of the {judged} weeks{enough} stands out from ordinary variation{shift}"
+    named = listed(
+        f"{week_label(row['week'])} ({percent(row['estimate'])} of {count(row['n'])})"
+        for _, row in shown.iterrows()
+    )
+    return f"{named} {'stands' if len(shown) == 1 else 'stand'} out from ordinary variation{shift}"
+
+
+def caution(rows: pd.DataFrame, before: Period) -> str:
+    """What to keep in mind of a comparison with weeks of which one was itself unusual; empty if none was."""
+    inside = rows["signal"] & rows["week"].between(pd.Timestamp(before.first), pd.Timestamp(before.last))
+    if not inside.any():
+        return ""
+    named = listed(week_label(monday) for monday in rows.loc[inside, "week"])
+    return f" The weeks before include {named}, which {'was' if inside.sum() == 1 else 'were'} unusual."
+
+
+def agents(rows: pd.DataFrame) -> str:
+    """Whether any agent differs from the rate of all by more than chance, or at least all of them together."""
+    outside = rows[rows["verdict"].str.startswith("outside")]
+    tested = int((~rows["verdict"].isin([TOO_FEW, NOBODY])).sum())
+    if not tested:
+        return "No agent has enough ratings to be judged"
+    if outside.empty:
+        none = (
+            f"none of {counted(tested, 'agent')} with enough ratings differs detectably from the rate of all"
+        )
+        if (rows["all_agents"] == DIFFER).any():
+            return f"Agents differ by more than chance, but {none}"
+        return none[0].upper() + none[1:]
+    return f"{listed(outside['agent'])} {'differs' if len(outside) == 1 else 'differ'} from the rate of all"
+
+
+def distribution(rows: pd.DataFrame) -> str:
+    """How the ratings are spread, in one line."""
+    total, others = int(rows["n"].sum()), int(rows["other_scales"].iloc[0])
+    if not total:
+        return "No ratings in this week"
+    left_out = f"; {counted(others, 'rating')} on another scale left out" if others else ""
+    if rows["verdict"].iloc[0] == TOO_FEW:
+        return f"{counted(total, 'rating')}, too few for shares{left_out}"
+    lowest, highest = (percent(rows["share"].iloc[place]) for place in (0, -1))
+    return f"{highest} gave the highest rating, {lowest} the lowest (n = {count(total)}){left_out}"
+
+
+def how_judged(rows: pd.DataFrame) -> str:
+    """At which level `compare` judged, in one line."""
+    judged, level = int((rows["verdict"] != TOO_FEW).sum()), rows.attrs.get("level", 0.95)
+    if judged < 2:
+        return f"Intervals: {100 * level:g} %."
+    strict = f"{100 - 100 * (1 - level) / judged:.1f} %"
+    return f"Intervals: {100 * level:g} %. A change is called clear only at {strict}, as {judged} rows are compared."
+
+
+def agent_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """`agents` for reading: one row each, in alphabetical order."""
+    shown = rows.sort_values("agent", key=lambda names: names.str.casefold())
+    return pd.DataFrame(
+        {
+            "Agent": shown["agent"],
+            "Ratings": shown["n"],
+            "Good": shown["estimate"].map(percent),
+            interval_of(rows): intervals(shown, percent),
+            "Against the rate of all": shown["verdict"].str.removeprefix("outside: "),
+        }
+    )
+
+
+def _size(row: pd.Series) -> str:
+    before, now = percent(row["estimate_before"]), percent(row["estimate"])
+    return f"{abs(100 * row['change']):.0f} points ({before} to {now}, n = {count(row['n'])})"
