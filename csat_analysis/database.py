@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import glob
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -63,13 +64,16 @@ class Database:
         """Make the file if there is none, readable by its owner only: it will hold customers' words."""
         if self.exists:
             return
-        draft = Path(f"{self.location}.{os.getpid()}.new")
+        here = Path(self.location)
+        draft = here.with_name(f"{here.name}.{os.getpid()}.new")  # to DuckDB an empty file is no database
         try:
-            draft.touch()
-            draft.unlink()  # an empty file is no database to DuckDB
-            duckdb.connect(str(draft)).close()
-            draft.chmod(0o600)
-            draft.replace(self.location)
+            for left_over in here.parent.glob(f"{glob.escape(here.name)}.*.new"):
+                left_over.unlink()  # by a run that was killed right here
+            with _owner_only():
+                draft.touch()
+                draft.unlink()
+                duckdb.connect(str(draft)).close()
+            draft.replace(here)
         except OSError as error:
             remedy = "set CSAT_DATABASE to a file in a folder of yours"
             raise HistoryError(f"cannot make {self.name} ({error.strerror}): {remedy}") from None
@@ -90,7 +94,7 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Any]:
         """A connection whose changes are kept all, or, after an exception, not at all."""
-        with self.connect(write=True) as con:
+        with _owner_only(), self.connect(write=True) as con:
             if self.is_postgres:
                 with con.con.transaction():
                     yield con
@@ -122,14 +126,20 @@ class Database:
             with self._advisory_lock():
                 yield
             return
-        path = Path(f"{self.location}.pull.lock")
+        lock = self._file_lock(Path(f"{self.location}.pull.lock"))
         try:
-            path.touch(mode=0o600, exist_ok=True)  # the lock would take an unwritable folder for a held lock
-            since = path.stat().st_mtime
-            lock = filelock.FileLock(path, timeout=0)
-            with lock:
-                os.utime(path)
-                yield
+            yield
+        finally:
+            lock.release()
+
+    def _file_lock(self, path: Path) -> filelock.BaseFileLock:
+        try:
+            with _owner_only(), path.open("a"):  # the lock would take an unwritable folder for a held lock
+                since = path.stat().st_mtime
+            lock = filelock.FileLock(path)
+            lock.acquire(timeout=0)
+            os.utime(path)  # for a second pull to tell since when this one runs
+            return lock
         except filelock.Timeout:
             raise self._pulling(dt.datetime.fromtimestamp(since, dt.UTC)) from None
         except OSError as error:
@@ -193,6 +203,16 @@ class Database:
             "close what uses it (a notebook, a database tool) and try again",
             holder=holder,
         )
+
+
+@contextlib.contextmanager
+def _owner_only() -> Iterator[None]:
+    """Files made meanwhile, such as DuckDB's log of a write, are for their owner alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def run(con: Any, statement: str) -> None:

@@ -103,7 +103,7 @@ _RESPONSES = Table("survey_responses", ("response_id",), "a survey offered, answ
     Column("agent_id", INTEGER, "who held the ticket when it was rated"),
     Column("group_id", INTEGER, "the group that held it when it was rated"),
     Column("attribution", TEXT, "how that is known: audit, unchanged or current"),
-    Column("revisions", INTEGER, "times the rating changed, as far as pulls saw it: what changes twice between two counts once"),
+    Column("revisions", INTEGER, "times the rating changed; two changes between two pulls count once"),
     Column("source", TEXT, "survey or legacy"),
 ), grows=("revisions",))  # fmt: skip
 
