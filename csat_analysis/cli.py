@@ -204,6 +204,7 @@ def stand_in(
     days: Annotated[int, typer.Option(help="Days of its history.", min=1)] = 126,
     seed: Annotated[int, typer.Option(help="Another seed, another account.")] = 7,
     null: Annotated[bool, typer.Option("--null", help="Plant no effects.")] = False,
+    faulty: Annotated[float, typer.Option(help="Share of requests that go wrong.", min=0, max=1)] = 0,
 ) -> None:
     """Serve a synthetic Zendesk on this machine, for trying things out.
 
@@ -211,11 +212,12 @@ def stand_in(
     """
     import threading
 
-    from .stand_in import CLIENT_ID, CLIENT_SECRET, make_account, serving
+    from .stand_in import CLIENT_ID, CLIENT_SECRET, faults, make_account, serving
 
     account = make_account(tickets=tickets, days=days, seed=seed, null=null)
+    bad_day = faults.sometimes(faulty, *faults.passing(), seed=seed)
     try:
-        with serving(account, port=port) as url:
+        with serving(account, port=port, faults=bad_day) as url:
             print(f"A synthetic Zendesk is at {url}; stop it with Ctrl-C. To pull from it:")
             print(
                 f"ZENDESK_URL={url} ZENDESK_CLIENT_ID={CLIENT_ID} ZENDESK_CLIENT_SECRET={CLIENT_SECRET} csat pull"

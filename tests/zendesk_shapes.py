@@ -28,6 +28,11 @@ def stamp_ms(value: object) -> bool:
     )
 
 
+def epoch(value: object) -> bool:
+    """A time in whole seconds since 1970."""
+    return type(value) is int and 0 <= value < 2**32
+
+
 def ulid(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", value) is not None
 
@@ -116,7 +121,7 @@ TICKET = {
     "followup_ids": [int],
     "forum_topic_id": None,
     "from_messaging_channel": bool,
-    "generated_timestamp": int,
+    "generated_timestamp": epoch,
     "group_id": MAYBE_INT,
     "has_incidents": bool,
     "id": int,
@@ -344,7 +349,7 @@ TICKET_EVENT = {
     "metadata": {"custom": {}, "system": {}},
     "system": {"client": None, "latitude": None, "location": None, "longitude": None},
     "ticket_id": int,
-    "timestamp": int,
+    "timestamp": epoch,
     "updater_id": int,
     "via": str,
 }
@@ -413,7 +418,7 @@ GUIDE_META = {"after_cursor": Optional(ulid), "before_cursor": Optional(ulid), "
 TICKET_EVENTS = {
     "count": int,
     "end_of_stream": bool,
-    "end_time": int,
+    "end_time": epoch,
     "next_page": url,
     "ticket_events": [TICKET_EVENT],
 }

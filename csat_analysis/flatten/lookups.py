@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .values import Json, Row, identifier, integer, items, need, text
+from .values import Json, Row, flag, identifier, integer, items, need, text
 
 
 def flatten_agent(body: Json) -> Row:
@@ -14,7 +14,7 @@ def flatten_agent(body: Json) -> Row:
         "name": text(body.get("name"), "name") or None,
         "role": text(body.get("role"), "role"),
         "default_group_id": identifier(body.get("default_group_id"), "default_group_id"),
-        "is_active": bool(body.get("active", True)),
+        "is_active": flag(body.get("active"), "active", missing=True),
     }
 
 
@@ -23,7 +23,7 @@ def flatten_group(body: Json) -> Row:
     return {
         "group_id": integer(need(body, "id", "group"), "group id"),
         "name": text(body.get("name"), "name"),
-        "is_deleted": bool(body.get("deleted", False)),
+        "is_deleted": flag(body.get("deleted"), "deleted", missing=False),
     }
 
 
@@ -33,7 +33,7 @@ def flatten_brand(body: Json) -> Row:
         "brand_id": integer(need(body, "id", "brand"), "brand id"),
         "name": text(body.get("name"), "name"),
         "subdomain": text(body.get("subdomain"), "subdomain"),
-        "is_active": bool(body.get("active", True)),
+        "is_active": flag(body.get("active"), "active", missing=True),
     }
 
 
@@ -46,5 +46,5 @@ def flatten_field(body: Json) -> Row:
         "title": text(body.get("title"), "title"),
         "type": text(body.get("type"), "type"),
         "options": json.dumps(options, ensure_ascii=False) if options else None,
-        "is_active": bool(body.get("active", True)),
+        "is_active": flag(body.get("active"), "active", missing=True),
     }

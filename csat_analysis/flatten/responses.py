@@ -238,7 +238,7 @@ _READ_ANSWER = {
 
 
 def _problem(body: Json, answers: list[Json]) -> str:
-    """What is unknown in a survey response: its fields, its answer types, its question types."""
+    """What is not known in a survey response: its fields, answer types, question types; two answers to one."""
     questions = [answer["question"] for answer in answers]
     found = [f"field {key}" for key in _unknown(body, RESPONSE_KEYS)]
     found += [f"answer field {key}" for answer in answers for key in _unknown(answer, ANSWER_KEYS)]
@@ -247,6 +247,8 @@ def _problem(body: Json, answers: list[Json]) -> str:
     found += [
         f"question type {one.get('type')}" for one in questions if one.get("type") not in QUESTION_TYPES
     ]
+    if len({question["id"] for question in questions}) < len(questions):
+        found.append("a question answered twice")
     if not _subjects(body):
         found.append("no subject")
     return text(", ".join(dict.fromkeys(found)), "problem")

@@ -62,6 +62,13 @@ def integer(value: Any, what: str) -> Any:
     return value
 
 
+def flag(value: Any, what: str, *, missing: bool) -> bool:
+    """True or false; `missing` where it is null."""
+    if value is not None and not isinstance(value, bool):
+        raise Misshapen(f"{what} is neither true nor false")
+    return missing if value is None else value
+
+
 def identifier(value: Any, what: str) -> Any:
     """An id, which Zendesk writes as a number here and as a text there."""
     written = isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value)
