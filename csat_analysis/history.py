@@ -228,10 +228,10 @@ class History:
             erase_words(con, [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")])
         return done
 
-    def cursor(self, stream: str) -> str | None:
-        """Where the next page of a stream begins; None before its first page."""
-        rows = self.read(lambda con: (t := con.table("cursors")).filter(t.stream == stream))
-        return None if rows.empty or pd.isna(rows.cursor.iloc[0]) else str(rows.cursor.iloc[0])
+    def cursors(self) -> dict[str, str]:
+        """Stream -> where its next page begins, for every stream that has begun."""
+        rows = self.rows(lambda con: con.table("cursors"))
+        return {row["stream"]: row["cursor"] for row in rows if row["cursor"] is not None}
 
     def settle(self) -> None:
         """Bring up to date what follows from other rows: how often each rating changed."""

@@ -150,10 +150,13 @@ def test_flattened_bodies_fit_the_tables(store, survey_response):
 
 
 def test_a_page_and_its_cursor_are_saved_together(store):
-    assert store.cursor("tickets") is None
+    assert store.cursors() == {}
     store.save({"tickets": [ticket(1)]}, stream="tickets", cursor="page-2")
     store.save({}, stream="survey_responses", cursor="other")
-    assert (store.cursor("tickets"), len(store.table("tickets"))) == ("page-2", 1)
+    assert (store.cursors(), len(store.table("tickets"))) == (
+        {"tickets": "page-2", "survey_responses": "other"},
+        1,
+    )
 
 
 def test_an_exception_in_the_middle_leaves_neither_rows_nor_cursor(store, monkeypatch):
@@ -168,7 +171,7 @@ def test_an_exception_in_the_middle_leaves_neither_rows_nor_cursor(store, monkey
     monkeypatch.setattr(history_room, "upsert", broken)
     with pytest.raises(KeyboardInterrupt):
         store.save({"tickets": [ticket(1, status="closed"), ticket(2)]}, stream="tickets", cursor="page-3")
-    assert store.cursor("tickets") == "page-2"
+    assert store.cursors() == {"tickets": "page-2"}
     assert store.table("tickets")["status"].tolist() == ["solved"]
 
 

@@ -50,7 +50,7 @@ def test_windows_bring_what_the_chain_brings(account, history, tmp_path, monkeyp
     assert contents(history) == contents(chain)
     windows = asked_since(account, before, "created_at_end")
     assert len(windows) >= 7
-    assert history.cursor("survey_responses") == chain.cursor("survey_responses")
+    assert history.cursors()["survey_responses"] == chain.cursors()["survey_responses"]
 
 
 @pytest.mark.parametrize("meant", ["seconds", "ignored", "time of the answer"])

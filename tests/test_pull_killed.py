@@ -20,7 +20,7 @@ from csat_analysis.history import History
 from csat_analysis.pull import pull
 from csat_analysis.stand_in import Account, serving
 
-KILLS, KILLS_A_HISTORY = 50, 5  # of the first pull, and again of a later one
+KILLS, KILLS_A_HISTORY = 50, 10  # of the first pull, and again of a later one
 FORKS = multiprocessing.get_context("forkserver")  # a clean process that has imported everything, once
 
 

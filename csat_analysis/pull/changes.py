@@ -25,32 +25,34 @@ EXPORT_DELAY = dt.timedelta(minutes=5)  # what is younger may not be in the expo
 
 def mark_beginning(run: Run) -> None:
     """Before the first list of responses is read: whatever changes from now on is asked about later."""
-    if run.history.cursor(CHANGED) is None:
-        run.history.save({}, stream=CHANGED, cursor=_latest_change(run))
-    if run.history.cursor(CONVERSATIONS) is None:
-        run.history.save({}, stream=CONVERSATIONS, cursor=run.started.isoformat())
+    if CHANGED not in run.cursors:
+        run.save({}, stream=CHANGED, cursor=_latest_change(run))
+    if CONVERSATIONS not in run.cursors:
+        run.save({}, stream=CONVERSATIONS, cursor=run.started.isoformat())
 
 
 def pull_changes(run: Run) -> None:
     """Store the responses of everything that changed since it was last asked about."""
-    while changed := _changed_since(run, run.history.cursor(CHANGED)):
+    while changed := _changed_since(run, run.cursors[CHANGED]):
         batches = _batches(changed)
         asked = in_order(lambda batch: _about(run, [row["ticket_id"] for row in batch]), batches)
         for place, (batch, bodies) in enumerate(zip(batches, asked, strict=True), 1):
             found, raw = run.flatten_responses(bodies)
             run.save_responses(found, raw, stream=CHANGED, cursor=_change_cursor(batch[-1]))
             run.progress("changed answers", place / len(batches))
+        if len(changed) < ROWS_AT_ONCE:
+            break
 
 
 def pull_conversations(run: Run) -> None:
     """Store the responses of conversations whose survey was open when they were last asked about."""
-    last = dt.datetime.fromisoformat(run.history.cursor(CONVERSATIONS) or EPOCH.isoformat())
+    last = dt.datetime.fromisoformat(run.cursors[CONVERSATIONS])
     if last >= run.started:
         return  # the whole list was read in this very run
     batches = _batches(_open_conversations(run, last))
     for bodies in in_order(lambda batch: _from(run, [row["responder_id"] for row in batch]), batches):
         run.save_responses(*run.flatten_responses(bodies))
-    run.history.save({}, stream=CONVERSATIONS, cursor=run.started.isoformat())
+    run.save({}, stream=CONVERSATIONS, cursor=run.started.isoformat())
 
 
 def read_again(run: Run) -> None:
@@ -90,9 +92,9 @@ def _batches(rows: list[Row]) -> list[list[Row]]:
     return [rows[place : place + ASKED_A_CALL] for place in range(0, len(rows), ASKED_A_CALL)]
 
 
-def _changed_since(run: Run, cursor: str | None) -> list[Row]:
+def _changed_since(run: Run, cursor: str) -> list[Row]:
     """The next tickets with a survey that changed behind the cursor, in the order of their change."""
-    time_text, _, number = (cursor or _NOTHING).partition("|")
+    time_text, _, number = cursor.partition("|")
     moment, ticket_id = dt.datetime.fromisoformat(time_text), int(number)
 
     def query(con: Any) -> Any:

@@ -27,7 +27,7 @@ def pull_legacy(run: Run, start: dt.datetime | None) -> None:
     """Store the old ratings written since the last run, or since `start`, if any ticket asks for them."""
     if not run.history.rows(lambda con: unexplained_scores(con).limit(1)):
         return
-    read_to = dt.datetime.fromisoformat(run.history.cursor(STREAM) or EPOCH.isoformat())
+    read_to = dt.datetime.fromisoformat(run.cursors.get(STREAM) or EPOCH.isoformat())
     since = max(EPOCH, start or read_to - OVERLAP)
     query: Json = {"start_time": int(since.timestamp())} if since > EPOCH else {}
     pages = joined(run.account.pages(api.SATISFACTION_RATINGS, **query), rows=RATINGS_A_TRANSACTION)
@@ -43,7 +43,7 @@ def pull_legacy(run: Run, start: dt.datetime | None) -> None:
     except (NotAllowed, NotFound) as error:
         run.summary.notes.append(f"went on without ratings of the old CSAT: {error}")
         return
-    run.history.save({}, stream=STREAM, cursor=read_to.isoformat())
+    run.save({}, stream=STREAM, cursor=read_to.isoformat())
 
 
 def _written(rating: Response) -> dt.datetime:

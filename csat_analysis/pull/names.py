@@ -41,7 +41,7 @@ def pull_names(run: Run) -> None:
         flat, raw = run.flatten(source.table, bodies, source.flatten)
         rows[source.table] = [row for one in flat for row in one]
         unknown += raw
-    run.history.save({**rows, "unknown_bodies": unknown})
+    run.save({**rows, "unknown_bodies": unknown})
     totals = [row["field_id"] for row in rows["ticket_fields"] if row["title"] == TIME_TRACKING_TITLE]
     run.labels, run.time_field = Labels.of(rows["surveys"]), next(iter(totals), None)
 

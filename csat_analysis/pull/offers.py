@@ -45,7 +45,7 @@ def pull_offers(run: Run, start: dt.datetime | None) -> None:
 
 
 def _pages(run: Run, start: dt.datetime | None) -> Iterator[Page]:
-    cursor = None if start else run.history.cursor(STREAM)
+    cursor = None if start else run.cursors.get(STREAM)
     reached = start or (ulid_time(cursor) if cursor else EPOCH)
     windows = _windows(run, reached) if reached else []
     if len(windows) > 1:

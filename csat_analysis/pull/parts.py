@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..flatten import Labels, Misshapen, Response, flatten_response, kept_raw, w
 from ..history import History
 from ..progress import Show
 from ..settings import Settings
+from ..upsert import Saved
 from ..zendesk import Listing, Page, Zendesk
 from .summary import Summary
 
@@ -26,6 +27,8 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 class Run:
     """The state of one run. `labels`, `time_field` and `deleted` are known once names and tickets are in.
 
+    cursors: stream -> where its next page begins, as stored.
+
     labels: words of questions and options. time_field: id of the Time Tracking app's total. deleted: ids of
     deleted tickets, about which no customer's words are stored.
     """
@@ -39,6 +42,7 @@ class Run:
     labels: Labels = field(default_factory=Labels)
     time_field: int | None = None
     deleted: set[int] = field(default_factory=set)
+    cursors: dict[str, str] = field(default_factory=dict)
     _begun: dict[str, dt.datetime] = field(default_factory=dict)
 
     def progress(self, stage: str, share: float) -> None:
@@ -77,6 +81,17 @@ class Run:
             self.summary.notes.append(f"went on without it: {error}")
             return []
 
+    def save(
+        self, tables: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None
+    ) -> dict[str, Saved]:
+        """Store rows and the cursor behind them together; says what that changed, and counts it."""
+        saved = self.history.save(tables, stream=stream, cursor=cursor)
+        self.summary.add(saved)
+        if stream:
+            self.cursors.pop(stream, None)
+            self.cursors |= {stream: cursor} if cursor else {}
+        return saved
+
     def flatten_responses(self, bodies: Iterable[Json]) -> tuple[list[Response], list[Row]]:
         """Survey responses with the words of their surveys, and those not fully understood."""
         return self.flatten("survey_response", bodies, lambda body: flatten_response(body, self.labels))
@@ -91,7 +106,7 @@ class Run:
         silent = {one.response["response_id"] for one in found if one.response["ticket_id"] in self.deleted}
         flat = [without_words(one) if one.response["response_id"] in silent else one for one in found]
         rows = [one.response for one in flat]
-        saved = self.history.save(
+        saved = self.save(
             {
                 "survey_responses": rows,
                 "survey_answers": [row for one in flat for row in one.answers],
@@ -101,7 +116,6 @@ class Run:
             stream=stream,
             cursor=cursor,
         )
-        self.summary.add(saved)
         self.summary.responses += len(rows)
         self.summary.answered += sum(row["submitted_at"] is not None for row in rows)
         return sum(saved.get("survey_responses", ()))

@@ -38,8 +38,10 @@ def attribute(run: Run) -> None:
         ]
         run.history.save({"survey_responses": rows})
         run.summary.attributed.update(one.attribution for one in rated)
+        run.progress("who was rated", len(batch) / AT_ONCE)
+        if len(batch) < AT_ONCE:
+            break
         done = batch[-1]["response_id"]
-        run.progress("who was rated", 0)
     audits.remember()
 
 
@@ -49,7 +51,7 @@ class Audits:
     def __init__(self, run: Run):
         self._run = run
         self._asked, self._refusal = False, ""
-        self.refused = run.history.cursor(REFUSED)
+        self.refused = run.cursors.get(REFUSED)
 
     def of(self, ticket_ids: Iterable[int]) -> Named:
         """Whom the audits of these tickets name."""
@@ -66,7 +68,7 @@ class Audits:
             )
         if self._asked and bool(self._refusal) != bool(self.refused):
             since = self._run.started.isoformat() if self._refusal else None
-            self._run.history.save({}, stream=REFUSED, cursor=since)
+            self._run.save({}, stream=REFUSED, cursor=since)
 
     def _of_one(self, ticket_id: int) -> Named:
         if self._refusal:

@@ -53,6 +53,7 @@ def _pull(run: Run, since: dt.date | None, *, again: bool) -> None:
     zone = run.settings.csat_timezone or me.get("iana_time_zone") or "UTC"
     start = _checked_start(since, zone, run.started)
     run.history.prepare(run.account.url, zone)
+    run.cursors = run.history.cursors()
     with _recorded(run):
         pull_names(run)
         pull_tickets(run, start)

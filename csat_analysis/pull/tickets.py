@@ -28,7 +28,7 @@ def pull_tickets(run: Run, start: dt.datetime | None) -> None:
 
         rows, raw = run.flatten("ticket", page.rows, flatten)
         tables = {"tickets": rows, "unknown_bodies": raw}
-        run.summary.add(run.history.save(tables, stream=STREAM, cursor=page.cursor))
+        run.save(tables, stream=STREAM, cursor=page.cursor)
         run.summary.tickets += len(rows)
         run.summary.deleted += sum(row["is_deleted"] for row in rows)
         run.reached("tickets", [row["generated_at"] for row in rows])
@@ -36,7 +36,7 @@ def pull_tickets(run: Run, start: dt.datetime | None) -> None:
 
 
 def _pages(run: Run, start: dt.datetime | None) -> Iterator[Page]:
-    cursor = None if start else run.history.cursor(STREAM)
+    cursor = None if start else run.cursors.get(STREAM)
     try:
         yield from _export(run, cursor, start or EPOCH)
     except CursorRefused as error:
