@@ -4,41 +4,41 @@
 
 The route: export the changed tickets, read each rated ticket's audits for a survey response id, show that
 response; one call after the other, one page of audits, nothing stored. Ours does more in its calls: all offers,
-metric sets, who was rated, a database.
+metric sets, who was rated, a database. The stand-in runs in a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import os
-import platform
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import requests
+from machine import said
 
 from csat_analysis.pull import pull
 from csat_analysis.settings import load_settings
-from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, RECORDED_LIMITS, Account, make_account, serving
+from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, RECORDED_LIMITS, Account, Apart, serving_apart
 
 RATED = ("good", "bad")
 NO_LIMITS = dict.fromkeys(RECORDED_LIMITS, 10**6)  # else the first route would use up what the second may
+Measured = tuple[int, int, float]  # answers, calls, seconds
 
 
 def article_route(url: str, start: int) -> int:
     """The ratings found by export, audits and show, as the article goes; returns how many."""
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {ADMIN_OAUTH_TOKEN}"
-    responses = []
+    found = 0
     for ticket in _exported(session, url, start):
         audits = session.get(f"{url}/api/v2/tickets/{ticket}/audits.json").json()["audits"]
         ids = {event.get("survey_response_id") for audit in audits for event in audit["events"]} - {None}
-        responses += [
-            session.get(f"{url}/api/v2/guide/en-us/survey_responses/{one}").json() for one in sorted(ids)
-        ]
-    return len(responses)
+        for one in sorted(ids):
+            session.get(f"{url}/api/v2/guide/en-us/survey_responses/{one}").json()
+            found += 1
+    return found
 
 
 def _exported(session: requests.Session, url: str, start: int) -> list[int]:
@@ -54,22 +54,23 @@ def _exported(session: requests.Session, url: str, start: int) -> list[int]:
 
 
 def ours(url: str, database: Path) -> int:
-    """One `csat pull`; returns how many answers the history holds."""
+    """One `csat pull`; returns how many answers it read."""
     settings = load_settings(
         env_file=False, zendesk_url=url, zendesk_oauth_token=ADMIN_OAUTH_TOKEN, csat_database=str(database)
     )
     return pull(settings=settings, progress=False).answered
 
 
-def measured(account: Account, work, *arguments) -> tuple[int, int, float]:
+def measured(server: Apart, work: Callable[..., int], *arguments: object) -> Measured:
     """Answers, calls and seconds of one way to work."""
-    before, begun = len(account.calls), time.perf_counter()
-    answers = work(*arguments)
-    return answers, len(account.calls) - before, time.perf_counter() - begun
+    before, begun = len(server.calls()), time.perf_counter()
+    answers = work(server.url, *arguments)
+    return answers, len(server.calls()) - before, time.perf_counter() - begun
 
 
-def a_day_passes(account: Account) -> None:
-    """What a day brings: new tickets, some answers, some edits."""
+def a_day_passes(account: Account) -> int:
+    """What a day brings: new tickets, some answers, some edits; returns when it began (epoch seconds)."""
+    began = int(account.now.timestamp())
     answered = set(account.truth.ratings["response_id"])
     waiting = [one for one in account.truth.offers[-300:] if one not in answered][:20]
     account.advance(hours=20)
@@ -79,6 +80,7 @@ def a_day_passes(account: Account) -> None:
     for response_id in account.truth.ratings["response_id"].iloc[-60:-56]:
         account.edit(response_id, 2)
     account.advance(hours=4)
+    return began
 
 
 def main() -> None:
@@ -87,28 +89,21 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=5000)
     parser.add_argument("--latency-ms", type=float, default=20)
     options = parser.parse_args()
-    account = make_account(tickets=options.tickets)
-    serve = serving(account, limits=NO_LIMITS, latency_seconds=options.latency_ms / 1000)
-    with serve as url, tempfile.TemporaryDirectory() as folder:
+    serve = serving_apart(
+        {"tickets": options.tickets}, limits=NO_LIMITS, latency_seconds=options.latency_ms / 1000
+    )
+    with serve as server, tempfile.TemporaryDirectory() as folder:
         database, rows = Path(folder) / "csat.duckdb", []
+        rows.append(("backfill", measured(server, article_route, 0), measured(server, ours, database)))
+        since = server.change(a_day_passes)
         rows.append(
-            ("backfill", measured(account, article_route, url, 0), measured(account, ours, url, database))
+            ("a day later", measured(server, article_route, since), measured(server, ours, database))
         )
-        since = int(account.now.timestamp())
-        a_day_passes(account)
-        rows.append(
-            (
-                "a day later",
-                measured(account, article_route, url, since),
-                measured(account, ours, url, database),
-            )
-        )
-    machine = f"{platform.machine()}, {os.cpu_count()} cores"
-    print(f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine}, {options.latency_ms:g} ms a call")
-    print("| run | route | answers | calls | seconds |\n|---|---|---|---|---|")
+    print(f"{said()}; {options.tickets:,} tickets, {options.latency_ms:g} ms a call, limits off\n")
+    print("| run | route | answers read | calls | seconds |\n|---|---|---:|---:|---:|")
     for name, theirs, mine in rows:
-        print(f"| {name} | article | {theirs[0]:,} | {theirs[1]:,} | {theirs[2]:.1f} |")
-        print(f"| | csat pull | {mine[0]:,} | {mine[1]:,} | {mine[2]:.1f} |")
+        print(f"| {name} | the article's | {theirs[0]:,} | {theirs[1]:,} | {theirs[2]:.1f} |")
+        print(f"| | `csat pull` | {mine[0]:,} | {mine[1]:,} | {mine[2]:.1f} |")
         print(f"| | ratio | | {theirs[1] / mine[1]:.1f} | {theirs[2] / mine[2]:.1f} |")
 
 

@@ -255,4 +255,4 @@ def _problem(body: Json, answers: list[Json]) -> str:
 
 
 def _unknown(body: Json, known: frozenset[str]) -> list[str]:
-    return sorted(set(body) - known)
+    return sorted(body.keys() - known)

@@ -33,7 +33,10 @@ class Labels:
 
         A question that brings its options brings all of them: those known before may be another version's.
         """
-        new = Labels.of(row for question in questions for row in option_rows(question))
+        full = [one for one in questions if "headline" in mapping(one, "question") or "options" in one]
+        if not full:
+            return self
+        new = Labels.of(row for question in full for row in option_rows(question))
         told = {question for question, _ in new.options}
         old = {key: label for key, label in self.options.items() if key[0] not in told}
         return Labels(self.headlines | new.headlines, old | new.options)

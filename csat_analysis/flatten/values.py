@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+FROM_CROCKFORD = str.maketrans("ABCDEFGHJKMNPQRSTVWXYZ", "ABCDEFGHIJKLMNOPQRSTUV")  # to digits of base 32
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # Postgres refuses NUL in a text, UTF-8 a lone surrogate
 
 
@@ -34,7 +34,7 @@ def mapping(value: Any, what: str) -> Json:
     """A JSON object; null as an empty one."""
     if value is None:
         return {}
-    if not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):  # asking for the type is ten times quicker
         raise Misshapen(f"{what} is no object")
     return value
 
@@ -52,7 +52,8 @@ def text(value: Any, what: str) -> Any:
     """A text, without the characters that no database stores."""
     if value is not None and not isinstance(value, str):
         raise Misshapen(f"{what} is no text")
-    return UNSTORABLE.sub("", value) if value else value
+    plain = not value or (value.isascii() and "\0" not in value)
+    return value if plain else UNSTORABLE.sub("", value)
 
 
 def integer(value: Any, what: str) -> Any:
@@ -113,10 +114,7 @@ def ulid_time(ulid: str) -> dt.datetime | None:
     """
     if not ULID.fullmatch(ulid):
         return None
-    milliseconds = 0
-    for character in ulid[:10]:
-        milliseconds = milliseconds * 32 + CROCKFORD.index(character)
     try:
-        return EPOCH + dt.timedelta(milliseconds=milliseconds)
+        return EPOCH + dt.timedelta(milliseconds=int(ulid[:10].translate(FROM_CROCKFORD), 32))
     except OverflowError:
         return None

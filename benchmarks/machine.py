@@ -1,0 +1,20 @@
+"""What stands beside every benchmark: the date, the machine's size, and the memory a process has used."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import resource
+
+
+def said() -> str:
+    """Date and machine in a few words."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    python = platform.python_version()
+    return f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {python}"
+
+
+def peak_memory_mb() -> float:
+    """The most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,0 +1,148 @@
+"""Flattening (responses per second) against `pandas.json_normalize`, storing (rows per second) against `executemany`.
+
+    python benchmarks/rows.py            # about a minute
+
+Flattening: the same survey responses, as parsed JSON, to one row per answer. Storing: pages of 1,000 tickets,
+half of them new, into a history of as many as `--tickets`, one transaction a page, as a pull does; against one
+`executemany` of `insert or replace` a page into the same table with a primary key, connection held open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import requests
+from machine import said
+
+from csat_analysis.flatten import flatten_answers, flatten_response, flatten_ticket
+from csat_analysis.history import History
+from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, make_account, serving
+from csat_analysis.tables import TABLES
+
+Json = dict[str, Any]
+PAGE, TIMES = 1000, 5
+NOW = dt.datetime(2026, 11, 24, 6, tzinfo=dt.UTC)
+
+
+def recorded(tickets: int) -> tuple[list[Json], list[Json]]:
+    """Answered survey responses and tickets of the stand-in, as JSON."""
+    with serving(make_account(tickets=tickets, now=NOW), limits=False) as url:
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {ADMIN_OAUTH_TOKEN}"
+        responses, query = [], {"page[size]": 100}
+        while True:
+            page = session.get(f"{url}/api/v2/guide/survey_responses", params=query).json()
+            responses += page["survey_responses"]
+            if not page["meta"]["has_more"]:
+                break
+            query["page[after]"] = page["meta"]["after_cursor"]
+        export = {"start_time": 0, "include": "metric_sets"}
+        exported = session.get(f"{url}/api/v2/incremental/tickets/cursor", params=export).json()["tickets"]
+    return [one for one in responses if one["answers"]], exported
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The median of a few runs."""
+    spent = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - begun)
+    return statistics.median(spent)
+
+
+def normalized(responses: list[Json]) -> pd.DataFrame:
+    """What `pandas.json_normalize` makes of them: a row per answer with the response's fields, times parsed."""
+    meta = ["id", "responder_id", "expires_at", ["survey", "id"], ["survey", "version"]]
+    frame = pd.json_normalize(responses, "answers", meta, record_prefix="answer.")
+    for name in ("expires_at", "answer.created_at", "answer.updated_at"):
+        frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601")
+    return frame
+
+
+def flattening(responses: list[Json]) -> list[tuple[str, float]]:
+    """(way, responses per second)."""
+    ways = {
+        "`flatten_response`, rows for the database": lambda: [flatten_response(one) for one in responses],
+        "`csat.flatten_answers`, a DataFrame": lambda: flatten_answers(responses),
+        "`pandas.json_normalize`, a DataFrame": lambda: normalized(responses),
+    }
+    return [(name, len(responses) / seconds(work)) for name, work in ways.items()]
+
+
+def pages_of(template: Json, first: int, count: int) -> list[list[Json]]:
+    """Pages of flattened tickets with numbers from `first` on."""
+    rows = [template | {"ticket_id": first + number} for number in range(count * PAGE)]
+    return [rows[place : place + PAGE] for place in range(0, len(rows), PAGE)]
+
+
+def storing(template: Json, tickets: int, folder: Path) -> list[tuple[str, float]]:
+    """(way, rows per second) of half-new pages into a table of that many tickets."""
+    history = History(str(folder / "history.duckdb"))
+    history.prepare("https://acme.zendesk.com", "UTC")
+    plain = duckdb.connect(str(folder / "plain.duckdb"))
+    filled = plain.sql("select unnest(range(1, ?)) as ticket_id", params=[tickets + 1]).to_arrow_table()
+    with history._database.transaction() as con:
+        con.con.register("filled", filled)
+        con.raw_sql("insert into tickets (ticket_id) select ticket_id from filled")
+    columns = ", ".join(
+        f'"{name}" {kind}' for name, kind in _types(history).items() if name != "ticket_id"
+    )
+    plain.execute(f"create table tickets (ticket_id bigint primary key, {columns})")
+    plain.register("filled", filled)
+    plain.execute("insert into tickets (ticket_id) select ticket_id from filled")
+    pages = iter(pages_of(template, tickets - TIMES * PAGE // 2, 3 * TIMES))
+
+    def save() -> None:
+        history.save({"tickets": next(pages)}, stream="tickets", cursor="next")
+
+    ours = PAGE / seconds(save)
+    names = list(TABLES["tickets"].schema)
+    marks = ", ".join("?" * len(names))
+    quoted = ", ".join(f'"{name}"' for name in names)
+    statement = f"insert or replace into tickets ({quoted}) values ({marks})"
+
+    def executemany() -> None:
+        plain.execute("begin")
+        plain.executemany(statement, [[row[name] for name in names] for row in next(pages)])
+        plain.execute("commit")
+
+    theirs = PAGE / seconds(executemany)
+    plain.close()
+    return [(f"`History.save`, {tickets:,} tickets there", ours), ("`executemany`, primary key", theirs)]
+
+
+def _types(history: History) -> dict[str, str]:
+    with history._database.connect() as con:
+        described = con.raw_sql("select column_name, data_type from duckdb_columns() where table_name = 'tickets'")
+        return dict(described.fetchall())
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tickets", type=int, default=1_000_000)
+    options = parser.parse_args()
+    responses, tickets = recorded(8000)
+    template = flatten_ticket(tickets[0])
+    print(f"{said()}; medians of {TIMES}\n")
+    print(f"| flattening {len(responses):,} responses | responses a second |\n|---|---:|")
+    for name, rate in flattening(responses):
+        print(f"| {name} | {rate:,.0f} |")
+    with tempfile.TemporaryDirectory() as folder:
+        print("\n| storing pages of 1,000 tickets | rows a second |\n|---|---:|")
+        for name, rate in storing(template, options.tickets, Path(folder)):
+            print(f"| {name} | {rate:,.0f} |")
+
+
+if __name__ == "__main__":
+    main()
