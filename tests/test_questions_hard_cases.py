@@ -14,7 +14,7 @@ from made import NOON, WEEK, ratings, store
 import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.history import History
-from csat_analysis.questions import HIGHER, LOWER, SAME, TOO_FEW
+from csat_analysis.questions import ENOUGH, HIGHER, LOWER, SAME, TOO_FEW
 from csat_analysis.settings import Thresholds
 
 WEEKLY = dt.timedelta(weeks=1)
@@ -60,7 +60,7 @@ def case(request, tmp_path_factory) -> tuple[str, History]:
 def test_every_question_answers_and_claims_nothing_that_is_not_there(case, question):
     name, history = case
     rows = QUESTIONS[question](history)
-    assert all(isinstance(verdict, str) for verdict in rows["verdict"])
+    assert all(isinstance(verdict, str) and verdict for verdict in rows["verdict"])
     assert not rows["verdict"].str.startswith(CLAIMS).any() or (name, question) == (
         "separated",
         "simpson_check",
@@ -253,8 +253,8 @@ def test_a_response_rate_is_not_told_while_answers_are_still_coming(history):
 def test_thresholds_of_the_settings_are_the_defaults_of_the_questions(history):
     store(history, ratings(12, 3))
     strict = History(history.location, thresholds=Thresholds(min_ratings=20, level=0.9))
-    assert csat.csat(history, WEEK)["verdict"].item() == ""
+    assert csat.csat(history, WEEK)["verdict"].item() == ENOUGH
     assert csat.csat(strict, WEEK)["verdict"].item() == TOO_FEW
-    assert csat.csat(strict, WEEK, min_ratings=5)["verdict"].item() == ""
+    assert csat.csat(strict, WEEK, min_ratings=5)["verdict"].item() == ENOUGH
     assert csat.csat(strict, WEEK)["low"].item() > csat.csat(history, WEEK)["low"].item()
     assert "90\xa0% interval" in findings.level(csat.csat(strict, WEEK, min_ratings=5).iloc[0])

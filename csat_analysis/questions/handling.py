@@ -27,6 +27,7 @@ from ..history import History
 from ..tables import BUSINESS_MINUTES, MINUTES
 from .asked import (
     COUNTS,
+    ENOUGH,
     TOO_FEW,
     Names,
     When,
@@ -61,7 +62,7 @@ def time_and_rating(
     parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
     binned = [_binned(rows, keys, bins, needed.level) for rows in parts or [counts]]
     rows = pd.concat(binned, ignore_index=True)
-    verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, "")
+    verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, ENOUGH)
     return with_verdict(rows, verdict, level=needed.level)
 
 
