@@ -14,7 +14,8 @@ from made import NOON, WEEK, ratings, store
 import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.history import History
-from csat_analysis.questions import ENOUGH, HIGHER, LOWER, SAME, TOO_FEW
+from csat_analysis.questions import HIGHER, LOWER, SAME, TOO_FEW
+from csat_analysis.questions.asked import ENOUGH
 from csat_analysis.settings import Thresholds
 
 WEEKLY = dt.timedelta(weeks=1)

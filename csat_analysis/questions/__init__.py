@@ -20,7 +20,7 @@ ratings are in neither part of CSAT. No question ranks people: rows are in alpha
 from __future__ import annotations
 
 from .answers import follow_up, reasons, response_rate
-from .asked import ENOUGH, HIGHER, LOWER, SAME, TOO_FEW, Names, When, period
+from .asked import HIGHER, LOWER, SAME, TOO_FEW, Names, When, period
 from .durations import times
 from .handling import association, simpson_check, time_and_rating
 from .mix import case_mix, low_ratings
@@ -29,7 +29,6 @@ from .satisfaction import compare, csat, distribution, trend
 
 __all__ = [
     "DIFFER",
-    "ENOUGH",
     "HIGHER",
     "LOWER",
     "NOBODY",
