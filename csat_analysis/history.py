@@ -194,8 +194,9 @@ class History:
             moment = pd.Timestamp(day).to_pydatetime()  # type: ignore[arg-type]
         except (TypeError, ValueError):
             raise CsatError(f"no date {str(day)!r}: write it like 2026-11-09") from None
-        zone = ZoneInfo(self.timezone)  # pandas refuses a midnight that the clock skips or repeats
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
+        if moment.tzinfo is None:  # not by pandas, which refuses a midnight that the clock skips or repeats
+            moment = moment.replace(tzinfo=ZoneInfo(self.timezone))
+        return moment.astimezone(dt.UTC)
 
     def _names(self, column: str) -> list[str]:
         return sorted(self.read(lambda con: self.select(con, "ratings")[[column]].distinct())[column])

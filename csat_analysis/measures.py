@@ -90,14 +90,20 @@ def offer_counts(offers: Any, by: Sequence[str] = ()) -> Any:
 
 
 def minute_counts(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:
-    """Ratings per combination of `by` and of `minutes`, the whole minutes of the time named.
+    """Ratings per combination of `by` and of `minutes`, the whole minutes of the time named; in no order.
 
     As `rating_counts`, with `minutes` behind `by`: null where there is no such time, negative where the data
     are at fault. Nothing that ratings and times say together is lost in it.
     """
-    keys = [*by, "minutes"]
     timed = ratings.mutate(minutes=ratings[time])
-    return _ordered(timed.aggregate(by=keys, **_categories(timed)), keys)
+    return timed.aggregate(by=[*by, "minutes"], **_categories(timed))
+
+
+def minutes_of_each(ratings: Any, times: Sequence[str]) -> Any:
+    """Ratings, of whatever category, per `time` (one of those named) and `minutes`: `n`; in no order."""
+    long = ratings[list(times)].pivot_longer(list(times), names_to="time", values_to="minutes")
+    named = long.mutate(time=long.time.replace('"', ""))  # Ibis 12 quotes the names on Postgres
+    return named.aggregate(by=["time", "minutes"], n=named.count())
 
 
 def durations(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:

@@ -11,6 +11,7 @@ import pytest
 from conftest import ACCOUNT, ZONE
 from made import store
 
+import csat_analysis as csat
 from csat_analysis import measures
 from csat_analysis.history import History
 
@@ -69,6 +70,7 @@ def filled(location: str) -> History:
         pairs.append((ticket, response))
     return store(
         made, pairs, brands=[{"brand_id": 1, "name": "Acme"}],
+        ticket_fields=[{"field_id": number, "title": "Product", "type": "multiselect"} for number in IDS[FIELD]],
         surveys=[{"survey_id": "S", "survey_version": version, "question_id": "Q", "option_id": str(points),
                   "rating": points} for version, points in ((1, 5), (2, 3))],
     )  # fmt: skip
@@ -98,7 +100,13 @@ def test_a_measure_is_the_same_on_both_engines(engines, name, by):
     pd.testing.assert_frame_equal(duck, postgres, check_dtype=False)
 
 
-@pytest.mark.parametrize("measure", [measures.reason_counts, measures.agent_counts, measures.follow_up])
+def every_time(ratings):
+    return measures.minutes_of_each(ratings, ["first_reply_minutes", TIME])
+
+
+@pytest.mark.parametrize(
+    "measure", [measures.reason_counts, measures.agent_counts, measures.follow_up, every_time]
+)
 def test_a_measure_without_a_choice_is_the_same_on_both_engines(engines, measure):
     duck, postgres = (
         history.read(lambda con, history=history: measure(history.select(con, "ratings")))
@@ -164,3 +172,26 @@ def test_whoever_holds_an_unanswered_ticket_stands_for_it(engines):
         offered = measured(history, "offer_counts", ["agent"]).set_index("agent")
         assert offered.loc["Ada", ["offered", "answered"]].to_list() == [3, 2]
         assert offered.loc["agent 9", "offered"] == offered.loc["unassigned", "offered"] == 1
+
+
+QUESTIONS = {
+    "csat": lambda h: csat.csat(h, "2026-W43", by="tag"),
+    "trend": lambda h: csat.trend(h, until="2026-W44", by="group"),
+    "compare": lambda h: csat.compare(h, "2026-W43", by="channel"),
+    "agents": lambda h: csat.agents(h, "2026-W43"),
+    "distribution": lambda h: csat.distribution(h, "2026-W43"),
+    "times": lambda h: csat.times(h, "2026-W43"),
+    "simpson_check": lambda h: csat.simpson_check(h, "2026-W43", by="priority"),
+    "association": lambda h: csat.association(h, "2026-W43"),
+    "low_ratings": lambda h: csat.low_ratings(h, "2026-W43", by=FIELD),
+    "case_mix": lambda h: csat.case_mix(h, "2026-W43", by="agent"),
+    "response_rate": lambda h: csat.response_rate(h, until="2026-W44", by="agent"),
+    "reasons": lambda h: csat.reasons(h, "2026-W43"),
+    "follow_up": lambda h: csat.follow_up(h, "2026-W43"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_has_the_same_answer_on_both_engines(engines, question):
+    duck, postgres = (QUESTIONS[question](history) for history in engines)
+    pd.testing.assert_frame_equal(duck, postgres)

@@ -25,13 +25,16 @@ def known_until(history: History, now: dt.datetime | None = None) -> dt.datetime
     return now or history.last_pull() or dt.datetime.now(dt.UTC)
 
 
-def answering(history: History, span: Period, *, by: str | None, group: Names) -> pd.DataFrame:
-    """`offered` and `answered` of the surveys of a period, indexed by `by` (0 without); empty while still open.
+def answering(
+    history: History, span: Period, known: dt.datetime, *, by: str | None, group: Names
+) -> pd.DataFrame:
+    """`offered` and `answered` of the surveys of a period, indexed by `by` (0 without).
 
+    Empty while answers are still coming, at the moment up to which they are `known`.
     Empty, too, by reason, which only answers have, and by tag, where tickets count several times.
     """
     keys = listed(by)
-    if by in ("reason", measures.TAG) or span.end + STILL_OPEN > known_until(history):
+    if by in ("reason", measures.TAG) or span.end + STILL_OPEN > known:
         return pd.DataFrame(columns=OFFERS, dtype=float)
     counts = measured(
         history, lambda offers: measures.offer_counts(offers, keys), span, group, by=keys, view="offers"

@@ -86,7 +86,7 @@ def response_rate(
     )  # fmt: skip
     known = pd.Timestamp(known_until(history, now)).tz_convert(window.timezone).tz_localize(None)
     rows["still_open"] = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7) + STILL_OPEN > known
-    return with_verdict(rows, np.where(rows["still_open"], "still open", ""), level=level)
+    return with_verdict(rows, np.where(rows["still_open"], "still open", "closed"), level=level)
 
 
 def follow_up(history: History, when: When = None, *, group: Names = None) -> pd.DataFrame:

@@ -23,7 +23,7 @@ When = Period | str | None  # a period, a week such as "2026-W46", or None: the 
 COUNTS = ["good", "bad", "neutral", "rated"]
 WEEKS_BEFORE = 4  # what a week is compared with unless something else is named
 
-TOO_FEW, SAME = "too few ratings", "no detectable difference"
+TOO_FEW, ENOUGH, SAME = "too few ratings", "enough ratings", "no detectable difference"
 HIGHER, LOWER = "higher", "lower"
 
 

@@ -83,8 +83,11 @@ def _choices(value: str) -> list[str]:
 
 def labelled(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Counts in order of `by`, whose values are text but for dates, also where a ticket has none."""
-    texts = [name for name in by if not pd.api.types.is_datetime64_any_dtype(counts[name])]
-    named = {
-        name: counts[name].astype(object).where(counts[name].notna(), NOT_SET).astype(str) for name in texts
-    }
+    named = {name: _as_text(counts[name]) for name in by}
     return counts.assign(**named).sort_values(list(by), ignore_index=True) if by else counts
+
+
+def _as_text(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    return values.astype("string").fillna(NOT_SET).astype("str")

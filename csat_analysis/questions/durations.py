@@ -10,8 +10,7 @@ import pandas as pd
 from .. import measures
 from ..estimates import median_interval, p90_interval
 from ..history import History
-from ..weeks import Period
-from .asked import COUNTS, SAME, TOO_FEW, Names, When, measured, two_periods, with_verdict
+from .asked import SAME, TOO_FEW, Names, When, measured, two_periods, with_verdict
 
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
 
@@ -25,19 +24,15 @@ def times(history: History, this: When = None, that: When = None, *, group: Name
     intervals part.
     """
     level = history.thresholds.level
-    periods = two_periods(history, this, that)
+    now, before = (
+        measured(history, lambda ratings: measures.minutes_of_each(ratings, TIMES), span, group)
+        for span in two_periods(history, this, that)
+    )
     rows = pd.DataFrame(
-        _time_row(name, *(_taken(history, span, name, group) for span in periods), level=level)
+        _time_row(name, *(counts[counts["time"] == name] for counts in (now, before)), level=level)
         for name in TIMES
     )
     return with_verdict(rows, rows["verdict"], level=level)
-
-
-def _taken(history: History, span: Period, time: str, group: Names) -> pd.DataFrame:
-    """How many tickets, with whatever rating, took how many `minutes`."""
-    counts = measured(history, lambda ratings: measures.minute_counts(ratings, time), span, group)
-    counts = counts.astype(dict.fromkeys(COUNTS, int))
-    return counts.assign(n=counts["rated"] + counts["neutral"])
 
 
 def _time_row(name: str, now: pd.DataFrame, before: pd.DataFrame, *, level: float) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from ..history import History
 from ..tables import BUSINESS_MINUTES, MINUTES
 from .asked import (
     COUNTS,
+    ENOUGH,
     TOO_FEW,
     Names,
     When,
@@ -57,11 +58,11 @@ def time_and_rating(
     Raises UnknownChoice for another time or dimension.
     """
     keys, needed = listed(by), thresholds(history, min_ratings)
-    counts = _minute_counts(history, when, time, group, by=keys)
+    counts = labelled(_minute_counts(history, when, time, group, by=keys), keys)
     parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
     binned = [_binned(rows, keys, bins, needed.level) for rows in parts or [counts]]
     rows = pd.concat(binned, ignore_index=True)
-    verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, "")
+    verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, ENOUGH)
     return with_verdict(rows, verdict, level=needed.level)
 
 
@@ -107,7 +108,7 @@ def simpson_check(
     out of all), `verdict`, `note`. The verdicts of k strata stand at a level of 1 - 0.05/k.
     Where the pooled verdict says that the signs differ, show both ratios: that is Simpson's paradox.
     """
-    counts = _minute_counts(history, when, time, group, by=[by])
+    counts = labelled(_minute_counts(history, when, time, group, by=[by]), [by])
     slow, quick = _halves(counts, by)
     needed, n = thresholds(history, min_ratings), slow["rated"] + quick["rated"]
     level, strict = needed.level, level_of_each(n >= needed.min_ratings, needed.level)
@@ -129,7 +130,7 @@ def _minute_counts(
         raise UnknownChoice("time", time, [*MINUTES, *BUSINESS_MINUTES])
     span = period(history, when)
     counts = measured(history, lambda ratings: measures.minute_counts(ratings, time, by), span, group, by=by)
-    return labelled(counts, by).astype(dict.fromkeys(COUNTS, int))
+    return counts.astype(dict.fromkeys(COUNTS, int))
 
 
 def _left_out(counts: pd.DataFrame) -> dict[str, int]:

@@ -12,8 +12,9 @@ from ..estimates import run_rule, weekly_chart, wilson_interval
 from ..history import History
 from ..settings import Thresholds
 from ..weeks import Period
-from .answering import answering, cautions, of_the_others
+from .answering import answering, cautions, known_until, of_the_others
 from .asked import (
+    ENOUGH,
     TOO_FEW,
     Names,
     When,
@@ -35,6 +36,7 @@ TREND_COLUMNS = (
     "week", "good", "neutral", "n", "estimate", "low", "high", "center", "limit_low", "limit_high", "signal",
     "shift", "verdict",
 )  # fmt: skip
+OVERLAP = "not judged: points share weeks"
 STEADY, TOO_FEW_WEEKS = "no shift detectable", "too few weeks"
 
 
@@ -53,10 +55,11 @@ def csat(
     span, needed = period(history, when), thresholds(history, min_ratings)
     counts = counted(history, span, by=by, group=group)
     rows = rates(counts, level=needed.level)
-    offers = answering(history, span, by=by, group=group).reindex(counts[by] if by else [0])
+    offers = answering(history, span, known_until(history), by=by, group=group)
+    offers = offers.reindex(counts[by] if by else [0])
     rows["response_rate"] = share(offers["answered"], offers["offered"]).to_numpy()
     rows["caution"] = cautions(offers, of_the_others(offers), level=needed.level)
-    verdict = np.where(counts["rated"] < needed.min_ratings, TOO_FEW, "")
+    verdict = np.where(counts["rated"] < needed.min_ratings, TOO_FEW, ENOUGH)
     return with_verdict(rows, verdict, level=needed.level)
 
 
@@ -112,8 +115,9 @@ def compare(
         names = new.index.union(old.index)
         new, old = new.reindex(names, fill_value=0), old.reindex(names, fill_value=0)
     rows = rates(new, level=needed.level).assign(**changes(new, old, level=needed.level))
+    known = known_until(history)
     asked, asked_before = (
-        answering(history, one, by=by, group=group).reindex(rows.index) for one in (now, before)
+        answering(history, one, known, by=by, group=group).reindex(rows.index) for one in (now, before)
     )
     rows["response_rate"] = share(asked["answered"], asked["offered"])
     rows["response_rate_before"] = share(asked_before["answered"], asked_before["offered"])
@@ -146,7 +150,7 @@ def distribution(
     others = int(now.loc[now["scale"] != scale, "n"].sum())
     rows = rows.assign(low=low, high=high, scale=scale, other_scales=others).reset_index()
     rows = rows[["rating", "n", "share", "low", "high", "n_before", "share_before", "scale", "other_scales"]]
-    verdict = TOO_FEW if total.iloc[0] < needed.min_ratings else ""
+    verdict = TOO_FEW if total.iloc[0] < needed.min_ratings else ENOUGH
     return with_verdict(rows, [verdict] * len(rows), level=needed.level)
 
 
@@ -167,7 +171,7 @@ def _charted(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd.Dat
         rows = rows.assign(limit_low=chart.low, limit_high=chart.high, signal=chart.alarm.astype(bool))
         rows["shift"] = _shift(rows.loc[rows["n"] >= needed.min_ratings, "estimate"])
     direction = np.where(rows["estimate"] < rows["center"], "lower than usual", "higher than usual")
-    verdict = np.where(rows["signal"], direction, "as usual" if judged else "")
+    verdict = np.where(rows["signal"], direction, "as usual" if judged else OVERLAP)
     verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, verdict)
     return with_verdict(rows, verdict, level=needed.level).rename_axis("week").reset_index()
 
