@@ -1,4 +1,4 @@
-"""Any JSON: bodies that fit one of our shapes, and bodies that once did."""
+"""Any JSON: bodies that fit one of our shapes, bodies that once did, and how many of them to try."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ import datetime as dt
 from typing import Any
 
 import zendesk_shapes as shapes
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+JSON = dict[str, Any]
+
+repeatable = settings(
+    deadline=None, derandomize=True, max_examples=80, suppress_health_check=[HealthCheck.too_slow]
+)
+thorough = settings(repeatable, max_examples=200)  # what a rating hangs on
+
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-TIME = "2026-11-10T10:15:30.125Z"
+MOMENT = "2026-11-10T10:15:30.125Z"
 
 times = st.datetimes(dt.datetime(2015, 1, 1), dt.datetime(2035, 1, 1))  # noqa: DTZ001 (a zone is written below)
 seconds = times.map(lambda time: time.isoformat(timespec="seconds") + "Z")
@@ -53,7 +61,7 @@ def fitting(shape: Any) -> st.SearchStrategy[Any]:
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5)
     | st.sampled_from([2**63, -1, 0, 10**30, "9" * 30, "", "\ud800", "0001-01-01", "9999-12-31T23:59:59-23:59"])
-    | st.sampled_from(["good", "rating_scale", "customer_satisfaction", "deleted", "offered", TIME, "zen:ticket:1"]),
+    | st.sampled_from(["good", "rating_scale", "customer_satisfaction", "deleted", "offered", MOMENT, "zen:ticket:1"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )  # fmt: skip
