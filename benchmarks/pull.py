@@ -96,9 +96,7 @@ def main() -> None:
         database, rows = Path(folder) / "csat.duckdb", []
         rows.append(("backfill", measured(server, article_route, 0), measured(server, ours, database)))
         since = server.change(a_day_passes)
-        rows.append(
-            ("a day later", measured(server, article_route, since), measured(server, ours, database))
-        )
+        rows.append(("a day later", measured(server, article_route, since), measured(server, ours, database)))
     print(f"{said()}; {options.tickets:,} tickets, {options.latency_ms:g} ms a call, limits off\n")
     print("| run | route | answers read | calls | seconds |\n|---|---|---:|---:|---:|")
     for name, theirs, mine in rows:

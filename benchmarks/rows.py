@@ -94,9 +94,7 @@ def storing(template: Json, tickets: int, folder: Path) -> list[tuple[str, float
     with history._database.transaction() as con:
         con.con.register("filled", filled)
         con.raw_sql("insert into tickets (ticket_id) select ticket_id from filled")
-    columns = ", ".join(
-        f'"{name}" {kind}' for name, kind in _types(history).items() if name != "ticket_id"
-    )
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in _types(history).items() if name != "ticket_id")
     plain.execute(f"create table tickets (ticket_id bigint primary key, {columns})")
     plain.register("filled", filled)
     plain.execute("insert into tickets (ticket_id) select ticket_id from filled")
@@ -123,7 +121,9 @@ def storing(template: Json, tickets: int, folder: Path) -> list[tuple[str, float
 
 def _types(history: History) -> dict[str, str]:
     with history._database.connect() as con:
-        described = con.raw_sql("select column_name, data_type from duckdb_columns() where table_name = 'tickets'")
+        described = con.raw_sql(
+            "select column_name, data_type from duckdb_columns() where table_name = 'tickets'"
+        )
         return dict(described.fetchall())
 
 

@@ -52,8 +52,9 @@ def text(value: Any, what: str) -> Any:
     """A text, without the characters that no database stores."""
     if value is not None and not isinstance(value, str):
         raise Misshapen(f"{what} is no text")
-    plain = not value or (value.isascii() and "\0" not in value)
-    return value if plain else UNSTORABLE.sub("", value)
+    if not value or (value.isascii() and "\0" not in value):
+        return value
+    return UNSTORABLE.sub("", value)
 
 
 def integer(value: Any, what: str) -> Any:

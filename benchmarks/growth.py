@@ -1,0 +1,168 @@
+"""How time and memory of a backfill grow with the account: a table for several numbers of tickets.
+
+    python benchmarks/growth.py          # 10,000 and 100,000 by HTTP, 1,000,000 without: about ten minutes
+
+By HTTP: a whole `csat pull` from the stand-in in another process, limits off. Without: the same steps fed with
+pages made on the spot, so that only flattening and storing are measured. Each size runs in a process of its own,
+whose peak memory is told; making the pages counts in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import requests
+from machine import peak_memory_mb, said
+
+from csat_analysis.history import History
+from csat_analysis.pull import pull
+from csat_analysis.settings import Settings, load_settings
+from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, RECORDED_LIMITS, make_account, serving, serving_apart
+from csat_analysis.zendesk import SURVEY_RESPONSES, TICKETS, Listing, Page
+
+Json = dict[str, Any]
+NO_LIMITS = dict.fromkeys(RECORDED_LIMITS, 10**6)
+NOW = dt.datetime(2026, 11, 24, 6, tzinfo=dt.UTC)
+BLOCK = 5_000  # tickets that are made once and then repeated under other numbers
+DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def settings_for(url: str, folder: str) -> Settings:
+    """Settings for a history in `folder`."""
+    database = str(Path(folder) / "csat.duckdb")
+    return load_settings(
+        env_file=False, zendesk_url=url, zendesk_oauth_token=ADMIN_OAUTH_TOKEN, csat_database=database
+    )
+
+
+class Repeated:
+    """Stands in for `Zendesk`: the lists of a small account, over and over, as JSON text that is parsed anew."""
+
+    calls, waited_seconds, rate_used = 0, 0.0, "no limit"
+
+    def __init__(self, lists: dict[str, list[str]], blocks: int):
+        self.url, self._lists, self._blocks = "http://127.0.0.1:1", lists, blocks
+
+    def __enter__(self) -> Repeated:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def me(self) -> Json:
+        return {"id": 1, "iana_time_zone": "UTC"}
+
+    def pages(self, listing: Listing, *, cursor: str | None = None, **query: Any) -> Iterator[Page]:
+        """Pages of a list; only tickets and survey responses are repeated, of audits there are none."""
+        repeated = listing in (TICKETS, SURVEY_RESPONSES) and not any("zrns" in name for name in query)
+        for block in range(self._blocks if repeated else 1):
+            for text in self._lists.get(listing.root, []) if cursor is None else []:
+                self.calls += 1
+                body = json.loads(text)
+                rows = [_renumbered(row, block, listing.root) for row in body[listing.root]]
+                yield Page(rows, body if block == 0 else {}, f"{listing.root}-{block}")
+        if not repeated or cursor:
+            yield Page([], {}, cursor)
+
+
+def _renumbered(row: Json, block: int, root: str) -> Json:
+    """The same row under the numbers of another block of tickets."""
+    if root == "tickets":
+        row["id"] += block * BLOCK
+    elif root == "survey_responses":
+        row["id"] = row["id"][:-3] + DIGITS[block >> 10] + DIGITS[block >> 5 & 31] + DIGITS[block & 31]
+        number = next((zrn.rpartition(":")[2] for zrn in row["subject_zrns"]), "")
+        if number.isdecimal():
+            row["subject_zrns"] = [f"zen:ticket:{int(number) + block * BLOCK}"]
+            row["subjects"] = []
+    return row
+
+
+def small_lists() -> dict[str, list[str]]:
+    """The pages of a small account as JSON text, by the key of their rows."""
+    lists: dict[str, list[str]] = {}
+    with serving(make_account(tickets=BLOCK, now=NOW), limits=False) as url:
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {ADMIN_OAUTH_TOKEN}"
+        export, cursor = f"{url}/api/v2/incremental/tickets/cursor", {"start_time": "0"}
+        while True:
+            text = session.get(export, params={"include": "metric_sets", **cursor}).text
+            lists.setdefault("tickets", []).append(text)
+            if json.loads(text)["end_of_stream"]:
+                break
+            cursor = {"cursor": json.loads(text)["after_cursor"]}
+        after: dict[str, str] = {}
+        while True:
+            text = session.get(f"{url}/api/v2/guide/survey_responses",
+                               params={"page[size]": "100", "sort": "id", **after}).text  # fmt: skip
+            lists.setdefault("survey_responses", []).append(text)
+            if not json.loads(text)["meta"]["has_more"]:
+                break
+            after = {"page[after]": json.loads(text)["meta"]["after_cursor"]}
+    return lists
+
+
+def by_http(url: str, folder: str) -> tuple[int, int, float, float]:
+    """Tickets, surveys, seconds and MB of a whole pull."""
+    begun = time.perf_counter()
+    summary = pull(settings=settings_for(url, folder), progress=False)
+    return summary.tickets, summary.responses, time.perf_counter() - begun, peak_memory_mb()
+
+
+def by_path(lists: dict[str, list[str]], blocks: int, folder: str) -> tuple[int, int, float, float]:
+    """The same of flattening and storing alone."""
+    from importlib import import_module
+
+    run, offers = (import_module(f"csat_analysis.pull.{name}") for name in ("run", "offers"))
+    offers.SURVEYS_A_WINDOW = 10**9  # windows are for a server that filters
+    run.Zendesk = lambda settings: Repeated(lists, blocks)
+    begun = time.perf_counter()
+    summary = pull(settings=settings_for("http://127.0.0.1:1", folder), progress=False, now=NOW)
+    return summary.tickets, summary.responses, time.perf_counter() - begun, peak_memory_mb()
+
+
+def measured(work: Any, *arguments: Any) -> tuple[tuple[int, int, float, float], float]:
+    """What a piece of work in a process of its own measured, and the MB of the file it left."""
+    with tempfile.TemporaryDirectory() as folder:
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            found = pool.apply(work, (*arguments, folder))
+        size = (Path(folder) / "csat.duckdb").stat().st_size / 2**20
+        assert len(History(str(Path(folder) / "csat.duckdb")).rows(_one_ticket)) == 1
+    return found, size
+
+
+def _one_ticket(con: Any) -> Any:
+    return con.table("tickets").limit(1)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--http", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--path", type=int, nargs="*", default=[100_000, 1_000_000])
+    options = parser.parse_args()
+    rows = []
+    for tickets in options.http:
+        with serving_apart({"tickets": tickets}, limits=NO_LIMITS) as server:
+            rows.append(("whole pull", *measured(by_http, server.url)))
+    lists = small_lists() if options.path else {}
+    for tickets in options.path:
+        rows.append(("flattening and storing", *measured(by_path, lists, tickets // BLOCK)))
+    print(f"{said()}\n")
+    print("| what | tickets | surveys | seconds | tickets a second | peak memory, MB | file, MB |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    for name, (tickets, surveys, spent, memory), size in rows:
+        print(f"| {name} | {tickets:,} | {surveys:,} | {spent:,.0f} | {tickets / spent:,.0f} "
+              f"| {memory:,.0f} | {size:,.0f} |")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
