@@ -1,4 +1,4 @@
-"""What these credentials can do: each endpoint tried once, and what an admin has to grant where one is refused."""
+"""What these credentials can do: each endpoint tried once; where one is refused, what that costs and what grants it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,21 @@ class Check(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """A list to try, what it is for, and what grants it."""
+    """A list to try: what it is for, whether a pull needs it, what it is like without it, and what grants it."""
 
     what: str
     listing: Listing
     needed: bool
+    without: str
     grant: str
 
 
-ADMIN = "sign in as an admin (with an OAuth client: attach it to an admin user), scope 'read'"
-PLAN = "needs customer satisfaction: Support Professional or Suite Growth and up; and " + ADMIN
+ROLE = (
+    "make the user behind these credentials an admin (an OAuth client: Admin Center, Apps and integrations, "
+    "OAuth clients, attach it to an admin)"
+)
+SCOPE = f"give the token the scope '{api.SCOPE}': an OAuth client of ours asks for it, another token must have it"
+PLAN = f"have a plan with customer satisfaction (Support Professional or Suite Growth and up); else {ROLE}"
 
 
 def check(settings: Settings | None = None) -> Iterator[Check]:
@@ -44,23 +49,38 @@ def check(settings: Settings | None = None) -> Iterator[Check]:
     account = Zendesk(settings)
     me = account.me()
     is_admin = me.get("role") == "admin"
-    yield Check(f"signed in as {me.get('role')} (user {me['id']})", True, True, "" if is_admin else ADMIN)
+    yield Check(f"signed in as {me.get('role')} (user {me['id']})", True, True, "" if is_admin else ROLE)
     for endpoint in _endpoints(settings.csat_locale):
         yield _tried(account, endpoint)
     if (ticket_id := _some_ticket(account)) is not None:
-        yield _tried(account, Endpoint("audits: who was rated", api.audits(ticket_id), False, ADMIN))
+        yield _tried(account, _audits(ticket_id))
 
 
 def _endpoints(locale: str) -> tuple[Endpoint, ...]:
+    one = {
+        name: getattr(api, name)._replace(size=1)
+        for name in ("TICKETS", "SURVEY_RESPONSES", "USERS", "GROUPS", "BRANDS", "TICKET_FIELDS",
+                     "SATISFACTION_RATINGS")
+    }  # fmt: skip
+    numbers = "reports show numbers in place of names"
     return (
-        Endpoint("tickets and their times", api.TICKETS._replace(size=1), True, ADMIN),
-        Endpoint("survey responses", api.SURVEY_RESPONSES._replace(size=1), True, PLAN),
-        Endpoint("surveys: words of questions and reasons", api.surveys(locale), False, PLAN),
-        Endpoint("names of agents", api.USERS._replace(size=1), False, ADMIN),
-        Endpoint("names of groups", api.GROUPS._replace(size=1), False, ADMIN),
-        Endpoint("names of brands", api.BRANDS._replace(size=1), False, ADMIN),
-        Endpoint("ticket fields: time tracking, topics", api.TICKET_FIELDS._replace(size=1), False, ADMIN),
-    )
+        Endpoint("tickets and their times", one["TICKETS"], True, "no pull is possible", ROLE),
+        Endpoint("survey responses", one["SURVEY_RESPONSES"], True, "no pull is possible", PLAN),
+        Endpoint("surveys: words of questions and reasons", api.surveys(locale), False,
+                 "reasons show as option ids", PLAN),
+        Endpoint("names of agents", one["USERS"], False, numbers, ROLE),
+        Endpoint("names of groups", one["GROUPS"], False, numbers, ROLE),
+        Endpoint("names of brands", one["BRANDS"], False, numbers, ROLE),
+        Endpoint("ticket fields: time tracking, topics", one["TICKET_FIELDS"], False,
+                 "there are no handling times of the Time Tracking app", ROLE),
+        Endpoint("ratings of the old CSAT", one["SATISFACTION_RATINGS"], False,
+                 "what was rated before the new surveys is missing", PLAN),
+    )  # fmt: skip
+
+
+def _audits(ticket_id: int) -> Endpoint:
+    without = "where a ticket changed hands, today's assignee stands for the one who was rated"
+    return Endpoint("audits: who was rated", api.audits(ticket_id), False, without, ROLE)
 
 
 def _tried(account: Zendesk, endpoint: Endpoint) -> Check:
@@ -68,7 +88,9 @@ def _tried(account: Zendesk, endpoint: Endpoint) -> Check:
     try:
         next(account.pages(endpoint.listing, **query), None)
     except (NotAllowed, NotFound) as error:
-        return Check(endpoint.what, False, endpoint.needed, f"{error.status}: {endpoint.grant}")
+        grant = SCOPE if "scope" in error.said.lower() else endpoint.grant
+        advice = f"{error.status}: without it {endpoint.without}. To mend it, {grant}"
+        return Check(endpoint.what, False, endpoint.needed, advice)
     except ZendeskError as error:
         return Check(endpoint.what, False, endpoint.needed, str(error))
     return Check(endpoint.what, True, endpoint.needed, "")

@@ -33,11 +33,18 @@ class UnknownChoice(CsatError):
 class ZendeskError(CsatError):
     """Raised when Zendesk fails or refuses; `status` is None where there was no usable answer.
 
-    `retry_after_seconds` is what Zendesk asked to wait, None where it asked nothing.
+    `retry_after_seconds` is what Zendesk asked to wait, None where it asked nothing; `said` are its own words.
     """
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after_seconds: float | None = None):
-        self.status, self.retry_after_seconds = status, retry_after_seconds
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after_seconds: float | None = None,
+        said: str = "",
+    ):
+        self.status, self.retry_after_seconds, self.said = status, retry_after_seconds, said
         super().__init__(message)
 
 

@@ -101,7 +101,7 @@ def test_wrong_usage_is_exit_code_2(csat):
 def test_pull_says_what_it_brought_and_check_that_all_is_well(csat, account_set):
     checked = csat("check")
     assert checked.code == 0
-    assert "refused" not in checked.out and checked.out.count("ok ") == 9
+    assert "refused" not in checked.out and checked.out.count("ok ") == 10
     first = csat("pull")
     assert first.code == 0
     assert re.search(r"tickets +\d+ new", first.out)
@@ -118,7 +118,7 @@ def test_check_says_what_an_agent_lacks(csat, monkeypatch, tmp_path):
         ran = csat("check")
     assert ran.code == 1
     assert "refused  tickets and their times" in ran.out
-    assert "sign in as an admin" in ran.out
+    assert "without it no pull is possible" in ran.out and "an admin" in ran.out
 
 
 def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, tmp_path):
@@ -248,3 +248,19 @@ def test_a_newer_history(csat, account_set, tmp_path):
 def test_an_unknown_table_or_ending(csat, history_set, tmp_path):
     assert_one_line(csat("export", "rating"), "ratings")
     assert_one_line(csat("export", "--output", str(tmp_path / "r.ods")), ".xlsx")
+
+
+def test_check_says_what_a_narrow_scope_costs_and_how_to_mend_it(csat, monkeypatch, tmp_path):
+    def narrow(request):
+        from flask import Response
+
+        said = '{"error": "Forbidden", "description": "Missing the following required scopes: read"}'
+        return Response(said, 403, mimetype="application/json") if "/audits" in request.path else None
+
+    with serving(small_account(), faults=narrow) as url:
+        set_account(monkeypatch, url, tmp_path)
+        ran = csat("check")
+    assert ran.code == 0
+    assert "missing  audits: who was rated" in ran.out
+    assert "today's assignee stands for the one who was rated" in ran.out
+    assert "the scope 'read'" in ran.out

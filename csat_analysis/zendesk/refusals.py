@@ -60,6 +60,7 @@ def refusal(answer: Answer, where: str, *, remedy: str, path: str, behind_cursor
             f"Zendesk does not allow {where} (403{words}): it needs an admin's credentials with the scope "
             f"'{SCOPE}', and a plan with customer satisfaction; see: csat check",
             status=status,
+            said=words,
         )
     if status == 404:
         return NotFound(f"there is no {where} (404{words}): check ZENDESK_SUBDOMAIN", status=status)
