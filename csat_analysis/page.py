@@ -126,7 +126,8 @@ def table(
 
     formats: column -> a name in `formats.FORMATS` or a function from value to text; the other columns go by
         their type and name, see `formats.kind_of`.
-    link: column shown -> column that holds its address (then not shown); only http and https become links.
+    link: column shown -> column that holds its address (then not shown); only http, https and the name of a
+        page beside this one become links.
     Raises KeyError if `formats` or `link` names a column that is not there, or an unknown format.
     """
     link, formats = dict(link or {}), dict(formats or {})
@@ -160,7 +161,7 @@ def _column(
 
 
 def _linked(text: str, url: Any) -> str:
-    if re.match(r"https?://[^\s]+$", str(url)):
+    if re.fullmatch(r"https?://\S+|[\w%.-]+\.html", str(url)):
         return f'<a href="{escape(url)}" rel="noreferrer">{text}</a>'
     return text
 
