@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import socket
 import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -14,6 +11,7 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from receivers import Inbox, serving_mail
 
 from csat_analysis.errors import CsatError, DeliveryError, SettingsError
 from csat_analysis.mail import MailServer, checked_addresses, compose, mail_server, send
@@ -22,27 +20,6 @@ from csat_analysis.settings import load_settings
 PASSWORD = "p4ss/w0rd@home"
 TITLE = "Billing: no clear change in 2026-W46"
 LINES = ["91 % of 124 ratings were good.", "By agent: <b>Ana</b> & co."]
-
-
-class Inbox:
-    """What a server took: the messages, and whether they came over TLS and signed in."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-        self.safe: list[tuple[bool, bool]] = []
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address.startswith("nobody"):
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        self.safe.append((session.ssl is not None, session.authenticated))
-        return "250 OK"
 
 
 def authenticate(
@@ -71,15 +48,6 @@ def trusting(authority) -> ssl.SSLContext:
     return context
 
 
-def serving(inbox: Inbox, hostname: str = "127.0.0.1", **options: object) -> Iterator[Controller]:
-    with socket.create_server((hostname, 0)) as free:  # aiosmtpd wants to know its port
-        number = free.getsockname()[1]
-    controller = Controller(inbox, hostname=hostname, port=number, **options)
-    controller.start()
-    yield controller
-    controller.stop()
-
-
 @pytest.fixture
 def inbox() -> Inbox:
     return Inbox()
@@ -87,14 +55,15 @@ def inbox() -> Inbox:
 
 @pytest.fixture
 def plain(inbox) -> Iterator[Controller]:
-    yield from serving(inbox)
+    with serving_mail(inbox) as controller:
+        yield controller
 
 
 @pytest.fixture
 def starttls(inbox, certificate) -> Iterator[Controller]:
-    yield from serving(
-        inbox, tls_context=certificate, require_starttls=True, authenticator=authenticate, auth_required=True
-    )
+    safe = {"tls_context": certificate, "require_starttls": True}
+    with serving_mail(inbox, **safe, authenticator=authenticate, auth_required=True) as controller:
+        yield controller
 
 
 def server(
@@ -151,7 +120,7 @@ def test_with_starttls_the_sign_in_goes_over_tls(inbox, starttls, trusting, repo
 
 
 def test_smtps_is_safe_from_the_first_byte(inbox, certificate, trusting, report):
-    for controller in serving(inbox, ssl_context=certificate):
+    with serving_mail(inbox, ssl_context=certificate) as controller:
         send(message(report), server(controller, user="", tls_at_once=True), context=trusting)
     assert len(inbox.messages) == 1
 
@@ -169,9 +138,11 @@ def test_a_wrong_password_is_told_without_it(starttls, trusting, report):
 
 
 def test_without_tls_nothing_goes_to_another_machine(inbox, report):
-    for controller in serving(inbox, hostname="127.0.0.2"):
-        with pytest.raises(DeliveryError, match=r"127.0.0.2:\d+ offers no TLS"):
-            send(message(report), server(controller, host="127.0.0.2"))
+    with (
+        serving_mail(inbox, hostname="127.0.0.2") as controller,
+        pytest.raises(DeliveryError, match=r"127.0.0.2:\d+ offers no TLS"),
+    ):
+        send(message(report), server(controller, host="127.0.0.2"))
     assert inbox.messages == []
 
 
@@ -184,7 +155,7 @@ def test_a_refused_address_is_named(plain, report, to):
 
 
 def test_no_server_is_told_with_the_setting_to_check(inbox, report):
-    for controller in serving(inbox):
+    with serving_mail(inbox) as controller:
         gone = server(controller)
     with pytest.raises(DeliveryError, match="cannot reach 127.0.0.1.*check CSAT_SMTP_URL"):
         send(message(report), gone)

@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import trustme
+from receivers import WEBHOOK_SECRET as SECRET
+from receivers import Chat, serving_chat
 
 from csat_analysis.errors import DeliveryError, SettingsError
 from csat_analysis.settings import load_settings
 from csat_analysis.webhook import checked_webhook, post, text_of
 
-SECRET = "T0P-s3cr3t"
-
-
-class Chat(HTTPServer):
-    """A chat that keeps what is posted and answers with `status`."""
-
-    def __init__(self, status: int = 200, location: str = ""):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.status, self.location, self.posted = status, location, []
-        self.url = f"http://127.0.0.1:{self.server_port}/hook/{SECRET}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Chat
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.posted.append((self.path, self.headers["Content-Type"], json.loads(body)))
-        self.send_response(self.server.status)
-        if self.server.location:
-            self.send_header("Location", self.server.location)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def serving(chat: Chat) -> Iterator[Chat]:
-    thread = threading.Thread(target=chat.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield chat
-    finally:
-        chat.shutdown()
-        thread.join()
-        chat.server_close()
-
 
 def test_the_summary_arrives_as_text_in_json():
-    with serving(Chat()) as chat:
+    with serving_chat(Chat()) as chat:
         post(text_of("Billing: no clear change", ["91 % were good.", "To do: nothing."]), chat.url)
     said = {"text": "Billing: no clear change\n• 91 % were good.\n• To do: nothing."}
     assert chat.posted == [(f"/hook/{SECRET}", "application/json", said)]
@@ -69,7 +28,7 @@ def test_a_name_that_would_call_everyone_in_a_chat_calls_no_one():
 @pytest.mark.parametrize("status", [404, 500, 403])
 def test_a_refusal_is_told_by_host_and_status_without_the_address(status):
     with (
-        serving(Chat(status)) as chat,
+        serving_chat(Chat(status)) as chat,
         pytest.raises(DeliveryError, match=f"127.0.0.1 answered {status}") as failure,
     ):
         post("x", chat.url)
@@ -77,7 +36,7 @@ def test_a_refusal_is_told_by_host_and_status_without_the_address(status):
 
 
 def test_a_redirect_is_not_followed():
-    with serving(Chat()) as elsewhere, serving(Chat(307, elsewhere.url)) as chat:
+    with serving_chat(Chat()) as elsewhere, serving_chat(Chat(307, elsewhere.url)) as chat:
         with pytest.raises(DeliveryError, match="answered 307"):
             post("x", chat.url)
         assert elsewhere.posted == []
@@ -89,7 +48,10 @@ def test_a_certificate_nobody_vouches_for_is_refused():
     chat = Chat()
     chat.socket = context.wrap_socket(chat.socket, server_side=True, do_handshake_on_connect=False)
     chat.handle_error = lambda *_: None  # the broken handshake is what we ask for
-    with serving(chat), pytest.raises(DeliveryError, match="no safe connection to the webhook at 127.0.0.1"):
+    with (
+        serving_chat(chat),
+        pytest.raises(DeliveryError, match="no safe connection to the webhook at 127.0.0.1"),
+    ):
         post("x", chat.url.replace("http:", "https:"))
     assert chat.posted == []
 
