@@ -95,8 +95,10 @@ def main() -> None:
             "papermill; nbconvert, one after the other": lambda: papermill_and_nbconvert(folder, groups, 1),
             "papermill; nbconvert, two at a time": lambda: papermill_and_nbconvert(folder, groups, 2),
         }
-        print(f"{len(groups)} reports, {given.tickets:,} tickets; {dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores, "
-              f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}\n")  # fmt: skip
+        machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+        print(
+            f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine}; {given.tickets:,} tickets, {len(groups)} groups\n"
+        )
         print(f"{'way':<44}{'seconds':>9}{'a report':>10}{'times ours':>12}")
         ours = 0.0
         for way, run in ways.items():

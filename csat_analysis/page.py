@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from .formats import FORMATS, MISSING, NUMERIC, count, is_missing, kind_of
+from .formats import FORMATS, MISSING, NUMERIC, TURNS, count, is_missing, kind_of
 
 LOOK = Path(__file__).parent / "look"
 SUMMARY_MIME = "application/vnd.csat.summary+json"
@@ -178,9 +178,13 @@ def _rows_left(frame: pd.DataFrame, shown: pd.DataFrame) -> str:
 
 
 def escape(text: Any) -> str:
-    """Text that HTML shows letter by letter; control characters, which HTML forbids, are dropped."""
+    """Text that HTML shows letter by letter.
+
+    Dropped are control characters, which HTML forbids, and those that turn the direction of what follows.
+    """
+    shown = str(text).translate(TURNS)
     kept = (
-        letter for letter in str(text) if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
+        letter for letter in shown if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
     )
     return html.escape("".join(kept), quote=True)
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from . import findings, page, questions
 from .fan_out import Outcome, Task, fan_out
+from .findings.phrases import interval_of
 from .formats import NBSP, percent, points
 from .history import History
 from .progress import bar
@@ -80,7 +81,7 @@ def make_each(
     with bar(visible=progress) as show:
         for outcome in fan_out(tasks, timeout_seconds=timeout_seconds):
             outcomes[outcome.name] = outcome
-            show(f"{len(tasks)} reports", len(outcomes) / len(tasks))
+            show(f"{len(tasks)} reports", len(outcomes) / len(tasks), outcome.name)
     found = Collection(folder / INDEX, tuple(outcomes[name] for name in names))
     made = {"input_path": source.name, "parameters": {"week": this.label}, "end_time": _now()}
     _replace(found.index, of_pieces(_index(found, history, this), made))
@@ -133,13 +134,13 @@ def _index(found: Collection, history: History, this: Period) -> list[page.Piece
 def _headline_numbers(found: Collection, rows: pd.DataFrame, calls: pd.Series) -> pd.DataFrame:
     known = rows.set_index("group").reindex([one.name for one in found.outcomes])
     known[["n", "n_before"]] = known[["n", "n_before"]].fillna(0).astype(int)
-    before = known[["n", "n_before"]].min(axis=1) > 0
+    before, interval = known[["n", "n_before"]].min(axis=1) > 0, interval_of(rows)
     return pd.DataFrame(index=known.index, data={
         "Group": known.index,
         "file": [quote(one.report.html.name) if one.report else "" for one in found.outcomes],
         "Ratings": known["n"],
-        "Good (95 % interval)": _with_interval(known[["estimate", "low", "high"]], percent),
-        "Change (95 % interval)": _with_interval(known[["change", "change_low", "change_high"]][before], points),
+        f"Good ({interval})": _with_interval(known[["estimate", "low", "high"]], percent),
+        f"Change ({interval})": _with_interval(known[["change", "change_low", "change_high"]][before], points),
         "Against the four weeks before": [SAID.get(verdict, questions.TOO_FEW) for verdict in known["verdict"]],
         "To call back": calls.reindex(known.index, fill_value=0),
     })  # fmt: skip
