@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import smtplib
 import ssl
@@ -15,6 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from .errors import CsatError, DeliveryError, SettingsError
+from .formats import TURNS
+from .page import escape
 from .settings import LOOPBACK, Settings
 
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
@@ -74,6 +75,7 @@ def compose(
 ) -> EmailMessage:
     """The message: `title` as subject, `lines` as plain text and as HTML, `files` (.html, .pdf) attached."""
     message, names = EmailMessage(), " and ".join(file.name for file in files)
+    title, lines = title.translate(TURNS), [line.translate(TURNS) for line in lines]
     message["Subject"] = " ".join(title.split())
     message["From"], message["To"] = sender, ", ".join(to)
     message["Date"] = formatdate(localtime=False)
@@ -82,9 +84,9 @@ def compose(
     )  # else it tells our host's name
     bullets = "\n".join(f"- {line}" for line in lines)
     message.set_content(f"{title}\n\n{bullets}\n\nThe whole report is attached: {names}.\n")
-    items = "".join(f'<li style="margin:0 0 6px">{html.escape(line)}</li>' for line in lines)
+    items = "".join(f'<li style="margin:0 0 6px">{escape(line)}</li>' for line in lines)
     message.add_alternative(
-        BODY.format(title=html.escape(title), items=items, names=html.escape(names)), subtype="html"
+        BODY.format(title=escape(title), items=items, names=escape(names)), subtype="html"
     )
     for file in files:
         kind: dict[str, Any] = {"maintype": "application", "subtype": "pdf"}

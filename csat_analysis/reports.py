@@ -79,6 +79,7 @@ def make_each(
     ]
     outcomes: dict[str, Outcome] = {}
     with bar(visible=progress) as show:
+        show(f"{len(tasks)} reports", 0, "")
         for outcome in fan_out(tasks, timeout_seconds=timeout_seconds):
             outcomes[outcome.name] = outcome
             show(f"{len(tasks)} reports", len(outcomes) / len(tasks), outcome.name)

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 import requests
 
 from .errors import DeliveryError, SettingsError
+from .formats import TURNS
 from .settings import LOOPBACK, Settings
 
 SETTING = "CSAT_WEBHOOK"
 TIMEOUT_SECONDS = (10, 30)  # to connect, to answer
-HARMLESS = str.maketrans("<>", "‹›")  # in Slack <!channel> calls everyone; a group may be named so
+HARMLESS = TURNS | str.maketrans("<>", "‹›")  # in Slack <!channel> calls everyone; a group may be named so
 
 
 def checked_webhook(given: str, settings: Settings) -> str:
