@@ -43,7 +43,9 @@ def post(text: str, url: str) -> None:
     """Send `text` to a checked address, over verified TLS; it follows no redirect. Raises DeliveryError."""
     host = urlsplit(url).hostname
     try:
-        answer = requests.post(url, json={"text": text}, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+        with requests.Session() as session:
+            session.trust_env = host not in LOOPBACK  # a proxy is not for this machine
+            answer = session.post(url, json={"text": text}, timeout=TIMEOUT_SECONDS, allow_redirects=False)
     except requests.Timeout:
         raise DeliveryError(f"the webhook at {host} did not answer in time: try again") from None
     except requests.exceptions.SSLError:
