@@ -13,11 +13,13 @@ import signal
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from .database import Database
 from .errors import CsatError
 from .report import Report, run
 
@@ -128,14 +130,19 @@ def _make(task: Task, answers: Connection, environment: dict[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its children
     os.environ.update(environment)  # the process it was forked from may be older than a setting
     try:
-        answers.send(
-            run(
+        with _held_open(task.environment.get("CSAT_DATABASE", "")):
+            made = run(
                 task.notebook, parameters=task.parameters, output=task.output, environment=task.environment,
                 in_process=True,
-            )
-        )  # fmt: skip
+            )  # fmt: skip
+        answers.send(made)
     except (CsatError, TimeoutError) as error:
         answers.send(str(error))
+
+
+def _held_open(location: str) -> AbstractContextManager[Any]:
+    """DuckDB opens a file anew for each connection, unless one is held: that costs a report a quarter of its time."""
+    return Database(location).connect() if Path(location).is_file() else nullcontext()
 
 
 def _too_long(*_: object) -> None:

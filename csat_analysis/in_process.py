@@ -33,6 +33,15 @@ class InProcess(Engine):
         cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any
     ) -> None:
         """Execute the cells in order; an error in one ends it, as papermill finds by that cell's outputs."""
+        # papermill would write the notebook twice for each cell; once is enough, as a process that dies keeps none.
+        output_path, nb_man.output_path = nb_man.output_path, None
+        try:
+            cls._execute_cells(nb_man)
+        finally:
+            nb_man.output_path = output_path
+
+    @staticmethod
+    def _execute_cells(nb_man: NotebookExecutionManager) -> None:
         # The history of a person's own shell is not ours to write to.
         shell = RecordingShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
         for index, cell in enumerate(nb_man.nb.cells):

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ def run(
     source, page = find_notebook(notebook), Path(output).resolve()
     if page.with_suffix(".ipynb") == source:
         raise ReportError(f"{page} would replace the notebook {source} itself: choose another folder or name")
-    _check_parameters(source, parameters)
+    check_parameters(source, parameters)
     environment = {**os.environ, **(environment or {})}
     secrets = _secrets(environment)
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,8 @@ def find_notebook(name: str | Path) -> Path:
     return known[stem]
 
 
-def _check_parameters(source: Path, parameters: Mapping[str, Any]) -> None:
+def check_parameters(source: Path, parameters: Iterable[str]) -> None:
+    """Raise UnknownChoice if a notebook has no such parameter, ReportError if it is no notebook."""
     # papermill only warns of a name that the notebook does not know, and runs with the default.
     try:
         cells = json.loads(source.read_text("utf-8"))["cells"]

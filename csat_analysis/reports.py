@@ -6,7 +6,10 @@ import datetime as dt
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +18,14 @@ from urllib.parse import quote
 import pandas as pd
 
 from . import findings, page, questions
+from .database import Database
+from .errors import CsatError
 from .fan_out import Outcome, Task, fan_out
 from .findings.phrases import interval_of
 from .formats import NBSP, percent, points
 from .history import History
 from .progress import bar
-from .report import Report, find_notebook, run
+from .report import Report, check_parameters, find_notebook, run
 from .webpage import of_pieces
 from .weeks import Period
 
@@ -55,7 +60,8 @@ def make(
     comments: False leaves customers' words out. output: the folder for page and executed notebook.
     Raises UnknownChoice for a group or notebook that is not there; what `report.run` raises.
     """
-    task = _task(notebook, history, questions.period(history, week), groups, comments, output)
+    source, chosen = find_notebook(notebook), history.known("group", groups)
+    task = _task(source, history, questions.period(history, week), chosen, comments, output)
     return run(task.notebook, parameters=task.parameters, output=task.output, environment=task.environment)
 
 
@@ -66,37 +72,42 @@ def make_each(
 ) -> Collection:  # fmt: skip
     """One report of each group (by default of all that ever had a rating), in a folder named after the week.
 
-    A report that fails, or takes longer than `timeout_seconds`, stops no other; `index.html` lists it.
+    All are made of one state of the history. A report that fails, or takes longer than `timeout_seconds`, stops
+    no other; `index.html` lists it.
     Raises UnknownChoice for a group or notebook that is not there.
     """
     source, this = find_notebook(notebook), questions.period(history, week)
     names = sorted(history.known("group", groups) or history.groups(), key=str.casefold)
+    if not names:
+        raise CsatError(
+            f"{history.name} holds no ratings, so there is no group to report on: see csat status"
+        )
     folder = output.resolve() / f"{source.stem}_{this.label}"
     files = _unlike(f"{source.stem}_{this.label}_{_file_name(name)}" for name in names)
-    tasks = [
-        _task(source, history, this, [name], comments, folder, file)
-        for name, file in zip(names, files, strict=True)
-    ]
     outcomes: dict[str, Outcome] = {}
-    with bar(visible=progress) as show:
+    with _snapshot(history) as frozen, bar(visible=progress) as show:
+        tasks = [
+            _task(source, frozen, this, [name], comments, folder, file)
+            for name, file in zip(names, files, strict=True)
+        ]
+        check_parameters(source, {name for task in tasks for name in task.parameters})
         show(f"{len(tasks)} reports", 0, "")
         for outcome in fan_out(tasks, timeout_seconds=timeout_seconds):
             outcomes[outcome.name] = outcome
             show(f"{len(tasks)} reports", len(outcomes) / len(tasks), outcome.name)
-    found = Collection(folder / INDEX, tuple(outcomes[name] for name in names))
-    made = {"input_path": source.name, "parameters": {"week": this.label}, "end_time": _now()}
-    _replace(found.index, of_pieces(_index(found, history, this), made))
+        found = Collection(folder / INDEX, tuple(outcomes[name] for name in names))
+        made = {"input_path": source.name, "parameters": {"week": this.label}, "end_time": _now()}
+        _replace(found.index, of_pieces(_index(found, frozen, this), made))
     return found
 
 
 def _task(
-    notebook: str | Path, history: History, this: Period, groups: Sequence[str], comments: bool,
+    source: Path, history: History, this: Period, chosen: Sequence[str], comments: bool,
     folder: Path, file: str = "",
 ) -> Task:  # fmt: skip
-    source, chosen = find_notebook(notebook), history.known("group", groups)
     parameters: dict[str, Any] = {"week": this.label}
     if chosen:
-        parameters["group"] = chosen
+        parameters["group"] = list(chosen)
     if not comments:
         parameters["comments"] = False
     name = file or "_".join([source.stem, this.label, *map(_file_name, chosen)])
@@ -104,6 +115,26 @@ def _task(
     return Task(
         findings.listed(chosen or ["all groups"]), source, parameters, folder / f"{name}.html", environment
     )
+
+
+@contextmanager
+def _snapshot(history: History) -> Iterator[History]:
+    """The same history for as long as the block lasts: all reports are of one state, and a pull need not wait.
+
+    A DuckDB file is copied; a server can be read and written at once, and is taken as it is.
+    """
+    if "://" in history.location:
+        yield history
+        return
+    with tempfile.TemporaryDirectory(prefix="csat-") as folder:  # for its owner alone
+        original = Path(history.location)
+        with Database(history.location).connect():  # nobody writes meanwhile
+            for file in (original, original.with_name(f"{original.name}.wal")):
+                if file.exists():
+                    shutil.copyfile(file, Path(folder) / file.name)
+        yield History(
+            str(Path(folder) / original.name), timezone=history.timezone, thresholds=history.thresholds
+        )
 
 
 def _index(found: Collection, history: History, this: Period) -> list[page.Piece]:

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from worlds import history_of, small_account
 
 from csat_analysis import questions
-from csat_analysis.errors import UnknownChoice
+from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.formats import percent, points
 from csat_analysis.history import History
 from csat_analysis.reports import Collection, _unlike, make, make_each
@@ -130,6 +130,19 @@ def test_some_groups_can_be_chosen_and_an_unknown_one_is_refused(history, tmp_pa
     assert [one.name for one in found.outcomes] == ["Billing", "Technical"]
     with pytest.raises(UnknownChoice, match="no group 'Bilng'; there is: .*Billing"):
         make_each(notebook, history, groups=["Bilng"], output=tmp_path, progress=False)
+
+
+def test_a_notebook_without_groups_is_refused_once_and_before_anything_is_made(history, tmp_path):
+    with pytest.raises(UnknownChoice, match="no parameter 'group'; there is: week"):
+        make_each("start_here", history, week=WEEK, output=tmp_path / "o", progress=False)
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_history_without_ratings_has_no_group_to_report_on(tmp_path):
+    empty = History(str(tmp_path / "empty.duckdb"))
+    empty.prepare("https://acme.zendesk.com", "UTC")
+    with pytest.raises(CsatError, match="holds no ratings"):
+        make_each(tiny(tmp_path, SHOWS), empty, output=tmp_path / "o", progress=False)
 
 
 def test_names_that_a_file_system_takes_for_one_get_different_files():
