@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,7 +18,9 @@ from .errors import CsatError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .delivery import Delivery
     from .report import Report
+    from .reports import Collection
 
 app = typer.Typer(
     help="Turn a Zendesk account's customer-satisfaction surveys into answers.",
@@ -101,31 +103,44 @@ def report(
         str | None, typer.Option(help="Week such as 2026-W46; default: the last complete one.")
     ] = None,
     group: Annotated[list[str] | None, typer.Option(help="A group's name; may be repeated.")] = None,
+    each_group: Annotated[
+        bool, typer.Option("--each-group", help="One report per group, and a page that leads to them.")
+    ] = False,
     output: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("reports"),
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF, where a Chromium is installed.")] = False,
+    comments: Annotated[
+        bool, typer.Option("--comments/--no-comments", help="With customers' words, or without.")
+    ] = True,
+    email: Annotated[
+        list[str] | None, typer.Option(help="Address to mail the report to; may be repeated.")
+    ] = None,
+    webhook: Annotated[
+        str | None,
+        typer.Option(help="Where to post the summary: an https address, or the word CSAT_WEBHOOK."),
+    ] = None,
 ) -> None:
     """Execute a notebook and export it as one self-contained HTML file.
 
     Example: csat report --week 2026-W46 --group Billing
     """
+    from .delivery import Delivery
     from .history import open_history
-    from .questions import period
-    from .report import run
+    from .reports import make, make_each
     from .settings import load_settings
-    from .weeks import week_label
 
+    if each_group and (email or webhook):
+        raise typer.BadParameter("--email and --webhook hand on one report: leave out --each-group")
     settings = load_settings()
+    delivery = Delivery.checked(settings, pdf=pdf, email=email or [], webhook=webhook)
     history = open_history(settings=settings)
-    chosen = history.known("group", group or [])
-    label = week_label(period(history, week).first)
-    name = "_".join([Path(notebook).stem, label, *(_file_name(one) for one in chosen)])
-    parameters = {"week": label} | ({"group": chosen} if chosen else {})
-    found = run(
-        notebook,
-        parameters=parameters,
-        output=output / f"{name}.html",
-        environment={"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": history.timezone},
-    )
-    _show_report(found)
+    order: dict[str, Any] = {"week": week, "groups": group or [], "comments": comments, "output": output}
+    if each_group:
+        _show_collection(make_each(notebook, history, **order, progress=sys.stderr.isatty()), delivery)
+    else:
+        made = make(notebook, history, **order)
+        _show_report(made)
+        for done in delivery.of(made):
+            console.print(done, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command("follow-up")
@@ -235,6 +250,23 @@ def _show_report(found: Report) -> None:
     console.print(f"\nReport: {found.html}", markup=False, highlight=False, soft_wrap=True)
 
 
+def _show_collection(found: Collection, delivery: Delivery) -> None:
+    for made in found.reports:
+        for _ in delivery.of(made):
+            pass
+    for one in found.failed:
+        Console(stderr=True, soft_wrap=True).print(
+            f"csat: {one.name}: {one.failure}", markup=False, highlight=False
+        )
+    console.print(
+        f"{len(found.reports)} reports: {found.index}", markup=False, highlight=False, soft_wrap=True
+    )
+    if found.failed:
+        raise CsatError(
+            f"{len(found.failed)} of {len(found.outcomes)} reports failed: see above, and {found.index}"
+        )
+
+
 def _give(rows: pd.DataFrame, output: Path | None, *, nothing: str) -> None:
     """Rows into a file, or as CSV to the terminal."""
     from .export import export as write
@@ -258,7 +290,3 @@ def _pulls_table(pulls: pd.DataFrame) -> RichTable:
             f"{row.started_at:%Y-%m-%d %H:%M}", *("" if cell is None else str(cell) for cell in cells)
         )
     return table
-
-
-def _file_name(text: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in text).strip("-")[:60] or "group"

@@ -94,3 +94,7 @@ class ReportError(CsatError):
 
 class ExportError(CsatError):
     """Raised when a table cannot be written as the file asked for."""
+
+
+class DeliveryError(CsatError):
+    """Raised when a report that was made cannot be handed on: as PDF, by mail, to a webhook."""

@@ -17,7 +17,8 @@ import pandas as pd
 
 from .errors import ExportError, UnknownChoice
 
-UNSEEN = r"[\s\x00-\x1f\x7f\u200b\ufeff]*"  # a spreadsheet, or the cleaning below, may drop these
+# Controls, joiners and turns of direction: a spreadsheet, or the cleaning below, may drop these.
+UNSEEN = r"[\s\x00-\x1f\x7f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
 FORMULA = re.compile(rf"[\t\r]|{UNSEEN}[=+\-@＝＋－＠]")
 LINE_END = re.compile(r"\r\n?")
 ILLEGAL_IN_XLSX = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 MINUS, MISSING, NBSP, THIN = "\u2212", "\u2013", "\u00a0", "\u202f"
+# Letters that turn the direction of the text behind them: a name with one would read the numbers beside it backwards.
+TURNS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 SHARES = {"share", "rate", "csat", "estimate", "low", "high"}
 CHANGES = {"change", "change_low", "change_high"}  # differences of shares
 
@@ -94,6 +96,16 @@ def moment(time: Any) -> str:
     return MISSING if is_missing(stamp) else f"{date(stamp)}{NBSP}{stamp:%H:%M}"
 
 
+def shortened(value: Any, most: int = 600) -> str:
+    """The first `most` letters of a text, and how many more there are.
+
+    >>> shortened("slow but kind", 4)
+    'slow… (9 more letters)'
+    """
+    text = str(value)
+    return text if len(text) <= most else f"{text[:most]}… ({count(len(text) - most)} more letters)"
+
+
 FORMATS: dict[str, Callable[[Any], str]] = {
     "percent": percent,
     "points": points,
@@ -104,7 +116,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "date": date,
     "moment": moment,
     "yes/no": lambda value: "yes" if value else "no",
-    "text": str,
+    "text": shortened,
 }
 NUMERIC = {"percent", "points", "minutes", "count", "number", "id"}
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from .formats import FORMATS, MISSING, NUMERIC, count, is_missing, kind_of
+from .formats import FORMATS, MISSING, NUMERIC, TURNS, count, is_missing, kind_of
 
 LOOK = Path(__file__).parent / "look"
 SUMMARY_MIME = "application/vnd.csat.summary+json"
@@ -126,7 +126,8 @@ def table(
 
     formats: column -> a name in `formats.FORMATS` or a function from value to text; the other columns go by
         their type and name, see `formats.kind_of`.
-    link: column shown -> column that holds its address (then not shown); only http and https become links.
+    link: column shown -> column that holds its address (then not shown); only http, https and the name of a
+        page beside this one become links.
     Raises KeyError if `formats` or `link` names a column that is not there, or an unknown format.
     """
     link, formats = dict(link or {}), dict(formats or {})
@@ -160,7 +161,7 @@ def _column(
 
 
 def _linked(text: str, url: Any) -> str:
-    if re.match(r"https?://[^\s]+$", str(url)):
+    if re.fullmatch(r"https?://\S+|[\w%.-]+\.html", str(url)):
         return f'<a href="{escape(url)}" rel="noreferrer">{text}</a>'
     return text
 
@@ -177,9 +178,13 @@ def _rows_left(frame: pd.DataFrame, shown: pd.DataFrame) -> str:
 
 
 def escape(text: Any) -> str:
-    """Text that HTML shows letter by letter; control characters, which HTML forbids, are dropped."""
+    """Text that HTML shows letter by letter.
+
+    Dropped are control characters, which HTML forbids, and those that turn the direction of what follows.
+    """
+    shown = str(text).translate(TURNS)
     kept = (
-        letter for letter in str(text) if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
+        letter for letter in shown if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
     )
     return html.escape("".join(kept), quote=True)
 

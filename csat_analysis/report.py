@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 CSAT_ERRORS = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, CsatError)
 }
-SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|API_KEY", re.IGNORECASE)
+SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|API_KEY|SMTP_URL|WEBHOOK", re.IGNORECASE)
 PASSWORD_IN_URL = re.compile(r"://[^/@:\s]*:([^/@\s]+)@")
 
 
@@ -54,12 +54,15 @@ def run(
     output: str | Path,
     environment: Mapping[str, str] | None = None,
     cell_timeout_seconds: int = 600,
+    in_process: bool = False,
 ) -> Report:
     """Execute a notebook and export it as the page `output`, with the executed notebook beside it.
 
     notebook: the name of one in `notebooks/`, or a path.
     parameters: values for the notebook's tagged cell; JSON types, dates as ISO text.
     environment: variables for the notebook's process on top of this one's: the way for settings and secrets.
+    in_process: execute the cells in this very process, not in a kernel: quick, but no cell is stopped for its
+        time, and whatever the notebook does to the process stays. For a process made for this one report.
     Raises UnknownChoice for a notebook or parameter that is not there; ReportError if a cell fails (with a
     CsatError in its own words), runs too long or its process dies: then `output` is untouched, and the
     notebook is kept as `*.failed.ipynb`, as far as it came.
@@ -67,14 +70,19 @@ def run(
     source, page = find_notebook(notebook), Path(output).resolve()
     if page.with_suffix(".ipynb") == source:
         raise ReportError(f"{page} would replace the notebook {source} itself: choose another folder or name")
-    _check_parameters(source, parameters)
+    check_parameters(source, parameters)
     environment = {**os.environ, **(environment or {})}
     secrets = _secrets(environment)
     page.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".csat-", dir=page.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=f".csat-{os.getpid()}-", dir=page.parent) as folder:
         draft = Path(folder) / source.name
+        how = (
+            _here(source, environment)
+            if in_process
+            else _in_kernel(source, environment, cell_timeout_seconds)
+        )
         try:
-            executed = _execute(source, draft, parameters, environment, cell_timeout_seconds)
+            executed = _execute(source, draft, parameters, how)
         except _failures() as failure:
             kept = page.with_suffix(".failed.ipynb")
             message = _explain(failure, source, draft, kept)
@@ -98,7 +106,8 @@ def find_notebook(name: str | Path) -> Path:
     return known[stem]
 
 
-def _check_parameters(source: Path, parameters: Mapping[str, Any]) -> None:
+def check_parameters(source: Path, parameters: Iterable[str]) -> None:
+    """Raise UnknownChoice if a notebook has no such parameter, ReportError if it is no notebook."""
     # papermill only warns of a name that the notebook does not know, and runs with the default.
     try:
         cells = json.loads(source.read_text("utf-8"))["cells"]
@@ -119,10 +128,9 @@ def _assigned(code: str) -> list[str]:
 
 
 def _execute(
-    source: Path, draft: Path, parameters: Mapping[str, Any], environment: Mapping[str, str], timeout: int
+    source: Path, draft: Path, parameters: Mapping[str, Any], how: Mapping[str, Any]
 ) -> NotebookNode:
     from papermill import execute_notebook
-    from traitlets.config import Config
 
     return execute_notebook(
         str(source),
@@ -130,12 +138,34 @@ def _execute(
         parameters=dict(parameters),
         kernel_name="python3",
         language="python",
-        kernel_manager_class=_kernel_manager(source.parent, environment),
-        # Encrypts where the kernel can, which also silences its warning of plain TCP.
-        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-        execution_timeout=timeout,
         progress_bar=False,
+        **how,
     )
+
+
+def _in_kernel(source: Path, environment: Mapping[str, str], timeout: int) -> dict[str, Any]:
+    """papermill's options for a kernel of its own."""
+    from traitlets.config import Config
+
+    return {
+        "kernel_manager_class": _kernel_manager(source.parent, environment),
+        # Encrypts where the kernel can, which also silences its warning of plain TCP.
+        "config": Config({"KernelManager": {"transport_encryption": "auto"}}),
+        "execution_timeout": timeout,
+    }
+
+
+def _here(source: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """papermill's options for this process, made like a kernel's: its variables, its folder."""
+    from papermill.engines import papermill_engines
+
+    from .in_process import InProcess
+
+    papermill_engines.register("in-process", InProcess)
+    os.environ.update(environment)
+    os.chdir(source.parent)
+    sys.path.insert(0, str(source.parent))
+    return {"engine_name": "in-process"}
 
 
 def _kernel_manager(folder: Path, environment: Mapping[str, str]) -> type:

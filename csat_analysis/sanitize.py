@@ -27,7 +27,9 @@ ATTRIBUTES = {
     "scope", "start", "tabindex", "title",
 }  # fmt: skip
 EMBEDDED_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
-LINK = re.compile(r"(https?://|mailto:|#)\S*", re.IGNORECASE)
+LINK = re.compile(
+    r"(https?://|mailto:|#)\S*|[\w%.-]+\.html", re.IGNORECASE
+)  # the last: a page beside this one
 DROPPED_WHOLE = re.compile(
     r"<(script|style|template|noscript|iframe|textarea|title)\b.*?(</\1\s*>|$)", re.I | re.S
 )
@@ -37,7 +39,8 @@ HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.S)
 def clean(fragment: str) -> str:
     """An HTML fragment without scripts, handlers, styles, forms, frames and anything loaded from elsewhere.
 
-    Links go to http, https, mailto or an anchor; pictures are embedded ones; open elements are closed.
+    Links go to http, https, mailto, an anchor or a page beside this one; pictures are embedded ones; open
+    elements are closed.
     """
     # bleach would leave the text of a script or style standing as text: harmless, but noise on the page.
     return bleach.clean(

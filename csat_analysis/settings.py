@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     csat_min_ratings: int = Thresholds().min_ratings
     csat_min_ratings_of_agent: int = Thresholds().min_ratings_of_agent
     csat_interval_level: float = Thresholds().level
+    csat_smtp_url: SecretStr | None = None
+    csat_mail_from: str | None = None
+    csat_webhook: SecretStr | None = None
 
     @field_validator("csat_timezone")
     @classmethod
@@ -133,6 +136,15 @@ class Settings(BaseSettings):
     def thresholds(self) -> Thresholds:
         """What the questions ask for before they judge."""
         return Thresholds(self.csat_min_ratings, self.csat_min_ratings_of_agent, self.csat_interval_level)
+
+    def secret_address(self, name: str) -> str:
+        """The address in `csat_smtp_url` or `csat_webhook`: it lets in whoever knows it, so never print it.
+
+        Raises SettingsError if it is not set.
+        """
+        if secret := self._secret(name):
+            return secret.get_secret_value()
+        raise SettingsError(f"{name.upper()} is not set: put it into the environment, .env or the keyring")
 
     @cached_property
     def url(self) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .page import Piece
 from .sanitize import clean, contents, first_heading, from_markdown, picture
 
 if TYPE_CHECKING:
@@ -54,6 +56,18 @@ def to_html(notebook: NotebookNode) -> str:
     shown = type(notebook)({**notebook, "cells": visible})
     page, _ = exporter.from_notebook_node(shown, {"csat": {"style": _style(), "origin": _origin(notebook)}})
     return page
+
+
+def of_pieces(pieces: Iterable[Piece], origin: Mapping[str, Any]) -> str:
+    """Pieces of a page, in the look of an exported notebook.
+
+    origin: what `metadata.papermill` holds of an executed one: `input_path`, `parameters`, `end_time`.
+    """
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    shown = [new_output("display_data", data={"text/html": piece.html}) for piece in pieces]
+    cells = [new_code_cell(outputs=[output]) for output in shown]
+    return to_html(new_notebook(cells=cells, metadata={"papermill": dict(origin)}))
 
 
 def _style() -> str:

@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from keyring.backends import null
 
+from csat_analysis.browser import find_chromium
+from csat_analysis.errors import DeliveryError
 from csat_analysis.history import History
 
 ACCOUNT, ZONE = "https://acme.zendesk.com", "Europe/Berlin"
@@ -116,3 +118,18 @@ def _survey_response(
         "survey": {"id": SURVEY, "state": "enabled", "version": 1},
         **changes,
     }
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium that is installed here, driven by playwright; its own download is not needed."""
+    try:
+        path = find_chromium()
+    except DeliveryError:
+        pytest.skip("no Chromium on this machine: pages are tested by parsing only")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import nbformat
 import pandas as pd
 import pytest
 from flask import Request, Response
+from nbformat.v4 import new_code_cell, new_notebook
+from receivers import WEBHOOK_SECRET, Chat, Inbox, serving_chat, serving_mail
 from typer.testing import CliRunner
 from worlds import SIGNED_IN, ZONE, history_of, small_account
 
@@ -128,6 +131,84 @@ def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, t
     assert str(page) in ran.out.replace("\n", "")
     assert ran.out.count("- ") >= 5
     assert "Billing" in page.read_text("utf-8")
+
+
+@pytest.fixture
+def tiny(tmp_path) -> str:
+    """A notebook that takes a second, and fails for the group Returns."""
+    path = tmp_path / "tiny.ipynb"
+    cells = [
+        new_code_cell(
+            'week: str = ""  # a week\ngroup: str = ""  # a group', metadata={"tags": ["parameters"]}
+        ),
+        new_code_cell(
+            "from csat_analysis import page\nif group == ['Returns']: raise ValueError('no reason')"
+        ),
+        new_code_cell("page.headline('All is well', 'n = 3')"),
+        new_code_cell("page.summary(['One.', 'Two.', 'Three.', 'Four.', 'Five.'], {})"),
+    ]
+    nbformat.write(new_notebook(cells=cells), path)
+    return str(path)
+
+
+def test_report_for_each_group_lists_what_failed_and_makes_the_rest(csat, history_set, tiny, tmp_path):
+    ran = csat("report", tiny, "--week", "2026-W46", "--each-group", "--output", str(tmp_path / "out"))
+    folder = tmp_path / "out" / "tiny_2026-W46"
+    assert ran.code == 1
+    failed, last = ran.err.splitlines()
+    assert failed.startswith("csat: Returns: tiny.ipynb: code cell 2 failed: ValueError: no reason (see ")
+    assert re.fullmatch(r"csat: 1 of \d reports failed: see above, and .*index\.html", last)
+    assert f"reports: {folder / 'index.html'}" in ran.out
+    assert (folder / "tiny_2026-W46_Billing.html").exists()
+
+
+def test_report_for_chosen_groups_and_nothing_failed(csat, history_set, tiny, tmp_path):
+    chosen = ("--group", "Billing", "--group", "Technical")
+    ran = csat(
+        "report", tiny, "--week", "2026-W46", "--each-group", *chosen, "--output", str(tmp_path / "out")
+    )
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("2 reports: ")
+
+
+def test_report_goes_out_by_mail_and_to_a_chat(csat, history_set, tiny, tmp_path, monkeypatch):
+    inbox = Inbox()
+    with serving_mail(inbox) as server, serving_chat(Chat()) as chat:
+        monkeypatch.setenv("CSAT_SMTP_URL", f"smtp://127.0.0.1:{server.port}")
+        monkeypatch.setenv("CSAT_MAIL_FROM", "csat@example.com")
+        monkeypatch.setenv("CSAT_WEBHOOK", chat.url)
+        ran = csat("report", tiny, "--week", "2026-W46", "--output", str(tmp_path / "out"),
+                   "--email", "ana@example.com", "--webhook", "CSAT_WEBHOOK")  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert "Mailed to ana@example.com" in ran.out and "Posted to the webhook" in ran.out
+    assert WEBHOOK_SECRET not in ran.out + ran.err
+    (mail,) = inbox.messages
+    assert mail["Subject"] == "All is well"
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["tiny_2026-W46.html"]
+    ((_, _, said),) = chat.posted
+    assert said == {"text": "All is well\n• One.\n• Two.\n• Three.\n• Four.\n• Five."}
+
+
+def test_what_cannot_be_handed_on_is_told_before_anything_is_made(
+    csat, history_set, tiny, tmp_path, monkeypatch
+):
+    out = ("--output", str(tmp_path / "out"))
+    assert_one_line(csat("report", tiny, "--email", "ana", *out), "ana@example.com")
+    assert_one_line(csat("report", tiny, "--email", "ana@example.com", *out), "CSAT_SMTP_URL is not set")
+    assert_one_line(csat("report", tiny, "--webhook", "http://chat.example.com/x", *out), "no https address")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert_one_line(csat("report", tiny, "--pdf", *out), "no Chromium", "apt install chromium")
+    assert csat("report", tiny, "--each-group", "--email", "ana@example.com", *out).code == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_report_that_cannot_be_mailed_is_there_all_the_same(csat, history_set, tiny, tmp_path, monkeypatch):
+    monkeypatch.setenv("CSAT_SMTP_URL", "smtp://user:s3cr3t-pass@127.0.0.1:9")
+    monkeypatch.setenv("CSAT_MAIL_FROM", "csat@example.com")
+    ran = csat("report", tiny, "--week", "2026-W46", "--email", "ana@example.com", "--output", str(tmp_path))
+    assert_one_line(ran, "cannot reach 127.0.0.1:9")
+    assert "s3cr3t-pass" not in ran.out + ran.err
+    assert (tmp_path / "tiny_2026-W46.html").exists()
 
 
 def test_every_notebook_runs_by_its_name(csat, history_set, tmp_path):

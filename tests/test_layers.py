@@ -14,17 +14,23 @@ HOUSE = Path(csat_analysis.__file__).parent
 
 # A room may import those before it, and no other.
 ORDER = (
-    "errors", "weeks", "tables", "views", "formats", "export", "progress",
+    "errors", "weeks", "tables", "views", "formats", "privacy", "export", "progress",
     "settings", "pacing", "zendesk",
     "frames", "flatten",
     "database", "upsert", "history", "gaps",
     "attribution", "pull",
     "measures", "estimates", "questions", "findings", "status",
-    "charts", "page", "sanitize", "webpage", "report",
+    "charts", "page", "sanitize", "webpage", "in_process", "report", "warm", "fan_out", "reports",
+    "browser", "mail", "webhook", "delivery",
     "stand_in", "check", "demo", "cli", "__main__",
 )  # fmt: skip
 STRANGERS = ("zendesk", "flatten", "history")  # joined in `pull` alone
-ONLY_IN = {"requests": {"zendesk"}, "matplotlib": {"charts"}, "seaborn": {"charts"}, "flask": {"stand_in"}}
+ONLY_IN = {
+    "requests": {"zendesk", "webhook"},
+    "matplotlib": {"charts"},
+    "seaborn": {"charts"},
+    "flask": {"stand_in"},
+}
 WITHOUT_PANDAS = ("zendesk", "pull", "attribution", "measures")
 
 
@@ -125,4 +131,5 @@ def test_only_settings_read_the_environment_and_a_report_hands_it_on():
         for module in HOUSE.rglob("*.py")
         if "os.environ" in module.read_text(encoding="utf-8")
     }
-    assert readers == {"settings", "report"}  # a report gives it to the process that executes the notebook
+    # these give it to the process that executes a notebook
+    assert readers == {"settings", "report", "warm", "fan_out"}

@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from csat_analysis import page
+from csat_analysis.sanitize import clean
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 
@@ -165,3 +166,52 @@ def test_setup_brings_a_style_that_touches_nothing_of_jupyterlab_but_our_own_pie
 
 def test_a_piece_prints_as_its_words():
     assert repr(page.tiles([("Satisfied", "88 %", "n < 120")])) == "Satisfied 88 % n < 120"
+
+
+def test_every_text_colour_of_the_style_sheet_reaches_aa_on_what_lies_behind_it():
+    sheet = (page.LOOK / "report.css").read_text("utf-8")
+    named = dict(page.re.findall(r"--(\w+): (#[0-9a-f]{6});", sheet))
+    rules = page.re.findall(r"([^{}]+)\{([^{}]*)\}", page.re.sub(r"/\*.*?\*/", "", sheet, flags=page.re.S))
+    found = {}
+    for selector, body in rules:
+        given = dict(page.re.findall(r"(?:^|[;\s])(color|background): ?([^;]+)", body))
+        if "color" in given:
+            behind = [given["background"]] if "background" in given else ["#ffffff", named["tint"]]
+            found[selector.strip()] = min(contrast(resolved(given["color"], named), one) for one in behind)
+    assert len(found) > 8
+    assert {selector: round(ratio, 2) for selector, ratio in found.items() if ratio < 4.5} == {}
+
+
+def resolved(colour: str, named: dict[str, str]) -> str:
+    return named[colour[6:-1]] if colour.startswith("var(--") else colour
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2.2 for two colours written #rrggbb; 4.5 is AA for text."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_contrast_is_that_of_the_standard():
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(
+        4.48, abs=0.005
+    )  # the well-known grey that just fails
+
+
+@pytest.mark.parametrize(
+    ("address", "is_link"),
+    [("weekly_report_2026-W46_Billing.html", True), ("%D0%91.html", True), ("a/b.html", False), ("../x.html", False),
+     ("//evil.example/x.html", False), ("x.html?y", False), ("javascript:x.html", False), ("x.htm", False)],
+)  # fmt: skip
+def test_of_other_addresses_only_a_page_beside_this_one_becomes_a_link(address, is_link):
+    piece = page.table(pd.DataFrame({"group": ["Billing"], "file": [address]}), link={"group": "file"})
+    assert bool(parsed(piece).find("a")) is is_link
+    cleaned = BeautifulSoup(clean(f'<a href="{address}">x</a>'), "html.parser").a
+    assert cleaned.has_attr("href") is is_link

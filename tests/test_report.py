@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -16,7 +15,6 @@ from csat_analysis import report
 from csat_analysis.errors import ReportError, UnknownChoice
 from csat_analysis.sanitize import clean
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SECRET = "s3cr3t-token-0815"
 PARAMETERS = new_code_cell(
     'week: str = "2026-W47"  # ISO week\ngroup: str = ""  # name of a group',
@@ -332,18 +330,6 @@ def test_a_run_that_succeeds_takes_the_failed_notebook_of_an_earlier_one_away(tm
     stale.write_text("{}")
     report.run(notebook(tmp_path, "1"), parameters={}, output=tmp_path / "page.html")
     assert not stale.exists()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine: the page is tested by parsing only")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

