@@ -103,6 +103,12 @@ REASONS = pd.DataFrame(
         "estimate": [0.41, 0.28],
         "low": [0.32, 0.2],
         "high": [0.5, 0.37],
+        "n_before": [120, 128],
+        "estimate_before": [0.31, 0.33],
+        "change": [0.1, -0.05],
+        "change_low": [0.01, -0.15],
+        "change_high": [0.19, 0.05],
+        "verdict": "no detectable difference",
     }
 )
 RESPONSES = by_week(estimate=0.31, n=340, still_open=[False] * 11 + [True] * 2)
@@ -311,7 +317,7 @@ def test_differences_stand_in_alphabetical_order_whatever_their_values():
 
 def test_differences_print_the_change_with_its_interval_and_both_n():
     chart = charts.differences(compared(["Billing"]), **WORDS)
-    assert {"90\u00a0%", "40", "200", "+5.0 (−3.0 to +15.0)", "no clear change"} <= set(texts(chart))
+    assert {"90\u00a0%", "n 40", "n 200", "+5.0 (−3.0 to +15.0)", "no clear change"} <= set(texts(chart))
 
 
 def test_only_a_change_that_its_verdict_calls_clear_is_bold():
@@ -375,8 +381,7 @@ def test_rate_by_time_stands_at_the_medians_of_a_logarithmic_axis_named_in_human
 
 
 def test_reasons_keep_the_order_of_the_frame_on_an_axis_from_zero_and_print_the_change():
-    frame = REASONS.assign(estimate_before=[0.31, 0.33], change_low=[0.01, -0.15], change_high=[0.19, 0.05])
-    chart = charts.reasons(frame, **WORDS)
+    chart = charts.reasons(REASONS, **WORDS)
     assert [text for text in texts(chart) if text in set(REASONS["reason"])] == list(REASONS["reason"])
     assert chart.figure.axes[0].get_xlim()[0] == 0
     assert "+10.0 (+1.0 to +19.0)" in texts(chart)

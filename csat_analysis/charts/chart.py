@@ -18,6 +18,7 @@ from typing import Any, ParamSpec
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
@@ -36,6 +37,8 @@ WIDTH, LEFT, RIGHT = (
 SUBJECT, CONTEXT, LINE, SIGNAL = "#0072B2", "#c3cad3", "#8b95a3", "#D55E00"
 INK, QUIET, SIGNAL_TEXT = "#1c2430", "#5b6675", "#B34700"  # as text: contrast 4.5 or more on white
 BAND = 0.16  # opacity of an interval
+SMALL = 8.25  # points: what stands beside or below; the style sheet has the size of the rest
+FEW = 10  # with fewer ratings an interval is too wide to set a scale by
 
 # Inter comes with the package; the others, where installed, stand in for the letters it lacks.
 FALLBACKS = (
@@ -134,6 +137,17 @@ def rate_floor(values: Any, *, floor: float | None = None) -> float:
     known = np.asarray(values, dtype=float)
     known = known[np.isfinite(known)]
     return min(max(math.floor(known.min() * 10 - 1e-9) / 10, 0.0), 0.9) if known.size else 0.0
+
+
+def shared_floor(*frames: pd.DataFrame) -> float:
+    """Where the rate axes of several figures start, so that one page has one scale.
+
+    frames: with `n`, `estimate`, `low`, and perhaps `estimate_before` (shares 0-1). Every rate is on the axis;
+    intervals of fewer than 10 ratings do not widen it.
+    """
+    rates = [frame[name] for frame in frames for name in ("estimate", "estimate_before") if name in frame]
+    ends = [frame["low"][frame["n"] >= FEW] for frame in frames]
+    return rate_floor(np.concatenate([np.asarray(values, dtype=float) for values in (*rates, *ends)]))
 
 
 def rate_top(values: Any) -> float:
