@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 import pandas as pd
-from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ..formats import count, is_missing, percent, points
 from .chart import SUBJECT, Chart, drawn, label, listed, rate_axis, rate_floor, rate_top, sentences, starts_at
@@ -51,11 +51,11 @@ def differences(
     rows = alphabetical(frame, by)
     known = rate_floor([*rows["estimate"], *rows["estimate_before"], *rows["low"][rows["n"] >= 10]])
     low = known if floor is None else min(floor, known)
-    axes = _compared(rows, by, BEFORE, (low, 1.0))
+    figure = _compared(rows, by, BEFORE, (low, 1.0))
     cut = "Intervals below it are cut." if (rows["low"] < low).any() else ""
     how = "Filled: this period with its interval; hollow: the period before."
     words = sentences(note, how, starts_at(low), cut)
-    return Chart(axes.figure, title, subtitle, words, _alt(rows, by, BEFORE))
+    return Chart(figure, title, subtitle, words, _alt(rows, by, BEFORE))
 
 
 @drawn
@@ -66,9 +66,9 @@ def reasons(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
         0-1), `n_before`, `estimate_before`, `change`, `change_low`, `change_high`, `verdict`.
     """
     rows = frame.reset_index(drop=True)
-    axes = _compared(rows, "reason", BEFORE, (0.0, rate_top([*rows["high"], *rows["estimate_before"]])))
+    figure = _compared(rows, "reason", BEFORE, (0.0, rate_top([*rows["high"], *rows["estimate_before"]])))
     words = sentences(note, "Filled: this period with its interval; hollow: the period before.")
-    return Chart(axes.figure, title, subtitle, words, _alt(rows, "reason", BEFORE))
+    return Chart(figure, title, subtitle, words, _alt(rows, "reason", BEFORE))
 
 
 @drawn
@@ -80,14 +80,14 @@ def low_ratings(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: st
     Rows stand in alphabetical order.
     """
     rows = alphabetical(frame, "value")
-    axes = _compared(rows, "value", OTHERS, (0.0, rate_top([*rows["high"], *rows["estimate_others"]])))
+    figure = _compared(rows, "value", OTHERS, (0.0, rate_top([*rows["high"], *rows["estimate_others"]])))
     words = sentences(note, "Filled: tickets with it, with the interval; hollow: all others.")
-    return Chart(axes.figure, title, subtitle, words, _alt(rows, "value", OTHERS))
+    return Chart(figure, title, subtitle, words, _alt(rows, "value", OTHERS))
 
 
-def _compared(rows: pd.DataFrame, by: str, against: Against, limits: tuple[float, float]) -> Axes:
+def _compared(rows: pd.DataFrame, by: str, against: Against, limits: tuple[float, float]) -> Figure:
     """A line for each row: name, interval with both marks, both rates with their n, the difference."""
-    axes = rows_of(len(rows))
+    figure, axes = rows_of(len(rows))
     names(axes, rows[by])
     spans(axes, rows["low"].clip(lower=limits[0]), rows["high"].where(rows["high"] > limits[0]))
     hollow(axes, rows[against.rate])
@@ -102,7 +102,7 @@ def _compared(rows: pd.DataFrame, by: str, against: Against, limits: tuple[float
         axes, EDGES[2], against.difference, [_change(row, against) for _, row in rows.iterrows()], bold=clear
     )
     under(axes, EDGES[2], rows["verdict"])
-    return axes
+    return figure
 
 
 def _counts(numbers: pd.Series) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ..formats import count, is_missing
@@ -32,9 +32,9 @@ def observed_over_expected(
         f"{count(seen)} / {expected:.1f}"
         for seen, expected in zip(rows["observed"], rows["expected"], strict=True)
     ]
-    axes = _ratios(rows, by, "bad / expected", found)
+    figure = _ratios(rows, by, "bad / expected", found)
     how = sentences(note, "1: as many bad ratings as expected.", _cut(rows))
-    return Chart(axes.figure, title, subtitle, how, _alt(rows, by))
+    return Chart(figure, title, subtitle, how, _alt(rows, by))
 
 
 @drawn
@@ -47,13 +47,13 @@ def odds_ratios(
         estimate keeps its place and says why in its verdict.
     """
     rows = frame.reset_index(drop=True)
-    axes = _ratios(rows, by, "ratings", rows["n"].map(count))
+    figure = _ratios(rows, by, "ratings", rows["n"].map(count))
     how = sentences(note, "1: no difference. Left of it: longer goes with lower ratings.", _cut(rows))
-    return Chart(axes.figure, title, subtitle, how, _alt(rows, by))
+    return Chart(figure, title, subtitle, how, _alt(rows, by))
 
 
-def _ratios(rows: pd.DataFrame, by: str, head: str, counts: Any) -> Axes:
-    axes = rows_of(len(rows))
+def _ratios(rows: pd.DataFrame, by: str, head: str, counts: Any) -> Figure:
+    figure, axes = rows_of(len(rows))
     reach = _reach(rows)
     names(axes, rows[by])
     axes.axvline(1, color=LINE, linewidth=1, zorder=1)
@@ -66,7 +66,7 @@ def _ratios(rows: pd.DataFrame, by: str, head: str, counts: Any) -> Axes:
     column(axes, EDGES[1], head, counts)
     column(axes, EDGES[2], "ratio (95\u00a0% interval)", [_ratio(row) for row in rows.to_dict("records")])
     under(axes, EDGES[2], rows["verdict"], letters=52)
-    return axes
+    return figure
 
 
 def _reach(rows: pd.DataFrame) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from .chart import INK, LINE, QUIET, SMALL, SUBJECT, WIDTH, canvas, label, panel
 
@@ -23,15 +24,15 @@ def alphabetical(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     return frame.sort_values(by, key=lambda names: names.astype(str).str.casefold(), ignore_index=True)
 
 
-def rows_of(rows: int) -> Axes:
-    """Axes of a figure with one line of plot for each row; y counts rows from the top."""
+def rows_of(rows: int) -> tuple[Figure, Axes]:
+    """A figure and its axes, with one line of plot for each row; y counts rows from the top."""
     figure = canvas(HEAD + rows * ROW + FOOT)
     axes = panel(figure, left=NAMES, bottom=FOOT, width=PLOT, height=rows * ROW)
     axes.set(ylim=(rows - 0.5, -0.5), yticks=[])
     axes.grid(visible=True, axis="x")
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(bottom=False)
-    return axes
+    return figure, axes
 
 
 def names(axes: Axes, rows: Iterable[Any]) -> None:
