@@ -14,7 +14,7 @@ HOUSE = Path(csat_analysis.__file__).parent
 
 # A room may import those before it, and no other.
 ORDER = (
-    "errors", "weeks", "tables", "views", "formats", "export", "progress",
+    "errors", "weeks", "tables", "views", "formats", "privacy", "export", "progress",
     "settings", "pacing", "zendesk",
     "frames", "flatten",
     "database", "upsert", "history", "gaps",

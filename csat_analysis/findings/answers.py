@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import count, percent
+from ..privacy import redacted
 from ..questions import HIGHER, LOWER
 from .phrases import counted
 from .satisfaction import movers
@@ -37,10 +38,13 @@ def calls(rows: pd.DataFrame) -> str:
     return f"{counted(len(rows), 'customer')} to call back: rated bad, and the ticket is open or was reopened"
 
 
-def call_table(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
-    """`follow_up` for reading, times on the account's clock; `ticket_url` is for the link of `ticket`."""
+def call_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> pd.DataFrame:
+    """`follow_up` for reading, times on the account's clock; `ticket_url` is for the link of `ticket`.
+
+    comments: False leaves customers' words out; else they stand with e-mail addresses and phone numbers redacted.
+    """
     local = rows["submitted_at"].dt.tz_convert(timezone).dt.tz_localize(None)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "rating": rows["rating"],
             "ticket": rows["ticket_id"].map(lambda number: f"#{number}"),
@@ -51,6 +55,7 @@ def call_table(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
             "group": rows["group"],
             "agent": rows["agent"],
             "reason": rows["reason"].fillna(""),
-            "comment": rows["comment"].fillna(""),
+            "comment": rows["comment"].fillna("").map(redacted),
         }
     )
+    return table if comments else table.drop(columns="comment")
