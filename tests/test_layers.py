@@ -20,7 +20,7 @@ ORDER = (
     "database", "upsert", "history", "gaps",
     "attribution", "pull",
     "measures", "estimates", "questions", "findings", "status",
-    "charts", "page", "sanitize", "webpage", "report",
+    "charts", "explore", "page", "sanitize", "webpage", "report",
     "stand_in", "check", "demo", "cli", "__main__",
 )  # fmt: skip
 STRANGERS = ("zendesk", "flatten", "history")  # joined in `pull` alone

@@ -38,6 +38,7 @@ SUBJECT, CONTEXT, LINE, SIGNAL = "#0072B2", "#c3cad3", "#8b95a3", "#D55E00"
 INK, QUIET, SIGNAL_TEXT = "#1c2430", "#5b6675", "#B34700"  # as text: contrast 4.5 or more on white
 BAND = 0.16  # opacity of an interval
 SMALL = 8.25  # points: what stands beside or below; the style sheet has the size of the rest
+MOST = 60  # panels or rows in a figure; more are pages that nobody reads
 FEW = 10  # with fewer ratings an interval is too wide to set a scale by
 
 # Inter comes with the package; the others, where installed, stand in for the letters it lacks.
@@ -142,12 +143,28 @@ def rate_floor(values: Any, *, floor: float | None = None) -> float:
 def shared_floor(*frames: pd.DataFrame) -> float:
     """Where the rate axes of several figures start, so that one page has one scale.
 
-    frames: with `n`, `estimate`, `low`, and perhaps `estimate_before` (shares 0-1). Every rate is on the axis;
-    intervals of fewer than 10 ratings do not widen it.
+    frames: with `n`, `estimate` and `low`, perhaps `n_before` and `estimate_before` (shares 0-1). Rates and
+    intervals of fewer than 10 ratings do not widen the scale; the figures draw them at its edge.
     """
-    rates = [frame[name] for frame in frames for name in ("estimate", "estimate_before") if name in frame]
-    ends = [frame["low"][frame["n"] >= FEW] for frame in frames]
-    return rate_floor(np.concatenate([np.asarray(values, dtype=float) for values in (*rates, *ends)]))
+    columns = (("n", "estimate"), ("n", "low"), ("n_before", "estimate_before"))
+    known = [frame[rate][frame[n] >= FEW] for frame in frames for n, rate in columns if rate in frame]
+    return rate_floor(np.concatenate([np.asarray(rates, dtype=float) for rates in known]))
+
+
+def drawable(frame: pd.DataFrame, by: str) -> tuple[pd.DataFrame, str]:
+    """The rows of the first so many values of `by`, in alphabetical order, and what that leaves out, in words."""
+    names = sorted(frame[by].unique(), key=lambda name: str(name).casefold())
+    shown = frame[frame[by].isin(names[:MOST])]
+    left = (
+        f"Drawn: the first {MOST} of {count(len(names))} in alphabetical order." if len(names) > MOST else ""
+    )
+    return shown, left
+
+
+def on_axis(frame: pd.DataFrame, low: float) -> pd.DataFrame:
+    """The frame with rates below the start of their axis moved to its edge."""
+    rates = [name for name in ("estimate", "low", "high", "estimate_before") if name in frame]
+    return frame.assign(**{name: frame[name].clip(lower=low) for name in rates})
 
 
 def rate_top(values: Any) -> float:
@@ -169,9 +186,11 @@ def n_is(n: float) -> str:
     return f"n{NBSP}={NBSP}{count(n)}"
 
 
-def starts_at(low: float) -> str:
-    """The sentence that says where a rate axis starts; empty if at zero."""
-    return f"The rate axis starts at {percent(low)}." if low > 0 else ""
+def starts_at(low: float, *rates: pd.Series) -> str:
+    """The sentence that says where a rate axis starts, and what becomes of rates below; empty if at zero."""
+    below = any((rate < low).any() for rate in rates)
+    edge = " What lies below stands at its edge." if below else ""
+    return f"The rate axis starts at {percent(low)}.{edge}" if low > 0 else ""
 
 
 def sentences(*parts: str) -> str:

@@ -9,7 +9,20 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..formats import count, is_missing, percent, points
-from .chart import SUBJECT, Chart, drawn, label, listed, rate_axis, rate_floor, rate_top, sentences, starts_at
+from .chart import (
+    SUBJECT,
+    Chart,
+    drawable,
+    drawn,
+    label,
+    listed,
+    on_axis,
+    rate_axis,
+    rate_top,
+    sentences,
+    shared_floor,
+    starts_at,
+)
 from .rows import EDGES, alphabetical, column, filled, hollow, names, rows_of, spans, under
 
 
@@ -45,16 +58,15 @@ def differences(
 
     frame: one row for each `by`: `n`, `estimate`, `low`, `high`, `n_before`, `estimate_before` (shares 0-1),
         `change`, `change_low`, `change_high` (differences of shares), `verdict` (words, under the change).
-    floor: start of the rate axis, to share it between figures; an interval that goes on below is cut there.
+    floor: start of the rate axis, to share it between figures; what lies below stands at its edge.
     Rows stand in alphabetical order: an order by value would be a ranking.
     """
+    frame, left = drawable(frame, by)
     rows = alphabetical(frame, by)
-    known = rate_floor([*rows["estimate"], *rows["estimate_before"], *rows["low"][rows["n"] >= 10]])
-    low = known if floor is None else min(floor, known)
+    low = shared_floor(rows) if floor is None else floor
     figure = _compared(rows, by, BEFORE, (low, 1.0))
-    cut = "Intervals below it are cut." if (rows["low"] < low).any() else ""
     how = "Filled: this period with its interval; hollow: the period before."
-    words = sentences(note, how, starts_at(low), cut)
+    words = sentences(note, left, how, starts_at(low, rows["low"], rows["estimate_before"]))
     return Chart(figure, title, subtitle, words, _alt(rows, by, BEFORE))
 
 
@@ -89,9 +101,10 @@ def _compared(rows: pd.DataFrame, by: str, against: Against, limits: tuple[float
     """A line for each row: name, interval with both marks, both rates with their n, the difference."""
     figure, axes = rows_of(len(rows))
     names(axes, rows[by])
-    spans(axes, rows["low"].clip(lower=limits[0]), rows["high"].where(rows["high"] > limits[0]))
-    hollow(axes, rows[against.rate])
-    filled(axes, rows["estimate"], color=SUBJECT)
+    marks = on_axis(rows, limits[0])
+    spans(axes, marks["low"], marks["high"])
+    hollow(axes, marks[against.rate])
+    filled(axes, marks["estimate"], color=SUBJECT)
     rate_axis(axes.xaxis, *limits, ticks=5)
     column(axes, EDGES[0], against.now, rows["estimate"].map(percent), bold=[True] * len(rows))
     under(axes, EDGES[0], _counts(rows["n"]))

@@ -21,10 +21,12 @@ from .chart import (
     WIDTH,
     Chart,
     canvas,
+    drawable,
     drawn,
     label,
     listed,
     n_is,
+    on_axis,
     panel,
     rate_axis,
     sentences,
@@ -52,6 +54,7 @@ def small_multiples(
     point's n, for points of pooled weeks overlap and must not be added up.
     With more than 12 groups the grey line is all groups pooled.
     """
+    frame, left = drawable(frame, by)
     groups = {
         name: by_week(part)
         for name, part in sorted(frame.groupby(by), key=lambda pair: str(pair[0]).casefold())
@@ -68,8 +71,8 @@ def small_multiples(
                 linewidth=0.9,
                 zorder=1,
             )
-        draw_rate(axes, weeks)
-        axes.plot(*_last(weeks), marker="o", color=SUBJECT, clip_on=False)
+        draw_rate(axes, on_axis(weeks, low))
+        axes.plot(*_last(on_axis(weeks, low)), marker="o", color=SUBJECT, clip_on=False)
         head(axes, name, _last_in_words(weeks))
         week_axis(axes, weeks["week"], max(int(axes.get_position().width * WIDTH * 1.4), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
@@ -78,7 +81,7 @@ def small_multiples(
         figure,
         title,
         subtitle,
-        sentences(note, grey if len(groups) > 1 else "", starts_at(low)),
+        sentences(note, left, grey if len(groups) > 1 else "", starts_at(low, frame["estimate"])),
         _alt_of_groups(groups),
     )
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ..formats import count, is_missing
-from .chart import LINE, SUBJECT, Chart, drawn, label, listed, sentences
+from .chart import LINE, SUBJECT, Chart, drawable, drawn, label, listed, sentences
 from .rows import EDGES, alphabetical, column, filled, names, rows_of, spans, under
 
 WIDEST = 8.0  # an axis that reached farther, for a row of few ratings, would press all others together
@@ -27,13 +27,14 @@ def observed_over_expected(
     frame: one row for each `by`: `n`, `observed`, `expected` (bad ratings), `estimate` (observed / expected),
         `low`, `high`, `verdict`. Rows stand in alphabetical order.
     """
-    rows = alphabetical(frame[frame["expected"] > 0], by)
+    known, left = drawable(frame[frame["expected"] > 0], by)
+    rows = alphabetical(known, by)
     found = [
         f"{count(seen)} / {expected:.1f}"
         for seen, expected in zip(rows["observed"], rows["expected"], strict=True)
     ]
     figure = _ratios(rows, by, "bad / expected", found)
-    how = sentences(note, "1: as many bad ratings as expected.", _cut(rows))
+    how = sentences(note, left, "1: as many bad ratings as expected.", _cut(rows))
     return Chart(figure, title, subtitle, how, _alt(rows, by))
 
 

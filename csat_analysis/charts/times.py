@@ -23,10 +23,12 @@ from .chart import (
     WIDTH,
     Chart,
     canvas,
+    drawable,
     drawn,
     label,
     listed,
     n_is,
+    on_axis,
     panel,
     rate_axis,
     sentences,
@@ -55,13 +57,13 @@ def rate_by_time(
     low = shared_floor(bins) if floor is None else floor
     figure = canvas(2.9)
     axes = panel(figure, left=LEFT, bottom=0.3, width=WIDTH - LEFT - RIGHT, height=2.4)
-    _draw(axes, bins)
+    _draw(axes, on_axis(bins, low))
     _time_axis(axes, _times(bins), ticks=9)
     rate_axis(axes.yaxis, low)
-    _label(axes, bins, low)
+    _label(axes, on_axis(bins, low), bins["estimate"], low)
     how = "Point: median of its part; thin line: the durations it covers."
     alt = f"Rate by median time. {listed(_parts(bins))}"
-    return Chart(figure, title, subtitle, sentences(note, how, starts_at(low)), alt)
+    return Chart(figure, title, subtitle, sentences(note, how, starts_at(low, bins["estimate"])), alt)
 
 
 @drawn
@@ -78,7 +80,7 @@ def rate_by_time_panels(
 
     frame: the columns of `rate_by_time` and `by`. Panels stand in alphabetical order.
     """
-    known = frame[frame["n"] > 0]
+    known, left = drawable(frame[frame["n"] > 0], by)
     low = shared_floor(known) if floor is None else floor
     parts = {
         name: rows.sort_values("median_minutes", ignore_index=True)
@@ -86,14 +88,14 @@ def rate_by_time_panels(
     }
     figure, panels = grid(len(parts))
     for axes, (name, bins) in zip(panels, parts.items(), strict=True):
-        _draw(axes, bins)
+        _draw(axes, on_axis(bins, low))
         _time_axis(axes, _times(known), ticks=max(int(axes.get_position().width * WIDTH * 2), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(parts) < 10 else 4)
         first, last = (percent(bins["estimate"].iloc[place]) for place in (0, -1))
         head(axes, name, f"{first} to {last} · {n_is(bins['n'].sum())}")
     how = "Point: median of its part; above: the quickest and the slowest part."
     alt = f"{len(parts)} panels: rate by median time. {listed(_in_words(parts))}"
-    return Chart(figure, title, subtitle, sentences(note, how, starts_at(low)), alt)
+    return Chart(figure, title, subtitle, sentences(note, left, how, starts_at(low, known["estimate"])), alt)
 
 
 def _draw(axes: Axes, bins: pd.DataFrame) -> None:
@@ -109,7 +111,7 @@ def _times(bins: pd.DataFrame) -> pd.DataFrame:
     return bins[["low_minutes", "median_minutes", "high_minutes"]].astype(float).clip(lower=SHORTEST_MINUTES)
 
 
-def _label(axes: Axes, bins: pd.DataFrame, low: float) -> None:
+def _label(axes: Axes, bins: pd.DataFrame, rates: pd.Series, low: float) -> None:
     """Each part's rate above its point, and its n at the foot, on two lines where parts lie close."""
     times, lift = _times(bins)["median_minutes"], 0
     white = [withStroke(linewidth=2.5, foreground="white")]
@@ -117,8 +119,7 @@ def _label(axes: Axes, bins: pd.DataFrame, low: float) -> None:
         close = place > 0 and time / times[place - 1] < CLOSE
         lift = 12 if close and lift == 0 else 0
         style: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "path_effects": white}
-        rate = part["estimate"]
-        axes.annotate(percent(rate), (time, rate), (0, 9), color=INK, weight=600, **style)
+        axes.annotate(percent(rates[place]), (time, part["estimate"]), (0, 9), color=INK, weight=600, **style)
         axes.annotate(n_is(part["n"]), (time, low), (0, 4 + lift), color=QUIET, fontsize=SMALL, **style)
 
 

@@ -27,6 +27,7 @@ from .chart import (
     canvas,
     drawn,
     n_is,
+    on_axis,
     panel,
     rate_axis,
     rate_floor,
@@ -61,17 +62,18 @@ def trend(
     weeks["hollow"] = (weeks["n"] < min_ratings) | weeks["partial"]
     figure, rates = _rates_over_counts(weeks, "ratings")
     low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
+    drawn_weeks = on_axis(weeks, low)
     _limits(rates, weeks)
-    draw_rate(rates, weeks)
-    _points(rates, weeks)
-    _signals(rates, weeks)
+    draw_rate(rates, drawn_weeks)
+    _points(rates, drawn_weeks)
+    _signals(rates, drawn_weeks)
     rate_axis(rates.yaxis, low)
     _label_margin(rates, weeks)
     explained = sentences(
         note,
         f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
         "Dotted: the week is not over." if weeks["partial"].any() else "",
-        starts_at(low),
+        starts_at(low, weeks["estimate"]),
     )
     return Chart(figure, title, subtitle, explained, _alt(weeks, "ratings"))
 

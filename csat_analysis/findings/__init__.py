@@ -6,12 +6,37 @@ gives a reason, and none orders people.
     phrases         what sentences share: a number with its noun, names in a row
     satisfaction    level, change, unusual weeks, groups, agents
     handling        how ratings go with times, and the times themselves
-    answers         reasons, response rate, whom to call back
+    causes          what goes with low ratings
+    answers         reasons, comments, response rate, whom to call back
     summary         the tiles on top, the numbers for programs, the definitions at the end
 """
 
-from .answers import call_table, calls, reasons, response
-from .handling import TIME_NAMES, association, how_associated, time_table, times
+from .answers import (
+    bounds,
+    call_table,
+    call_tiles,
+    calls,
+    comment_table,
+    comments,
+    per_group,
+    reasons,
+    response,
+    waiting,
+)
+from .causes import case_mix, largest, left_out, low_ratings, mix_table, together, value_table
+from .handling import (
+    TIME_NAMES,
+    association,
+    coverage,
+    ends,
+    how_associated,
+    name_of,
+    per_doubling,
+    pooled,
+    time_table,
+    times,
+    within,
+)
 from .phrases import counted, listed
 from .satisfaction import (
     agent_table,
@@ -22,8 +47,10 @@ from .satisfaction import (
     headline,
     how_judged,
     level,
+    movement,
     movers,
     signals,
+    with_enough,
 )
 from .summary import DEFINITIONS, definitions, numbers, tiles
 
@@ -33,24 +60,45 @@ __all__ = [
     "agent_table",
     "agents",
     "association",
+    "bounds",
     "call_table",
+    "call_tiles",
     "calls",
+    "case_mix",
     "caution",
     "change",
+    "comment_table",
+    "comments",
     "counted",
+    "coverage",
     "definitions",
     "distribution",
+    "ends",
     "headline",
     "how_associated",
     "how_judged",
+    "largest",
+    "left_out",
     "level",
     "listed",
+    "low_ratings",
+    "mix_table",
+    "movement",
     "movers",
+    "name_of",
     "numbers",
+    "per_doubling",
+    "per_group",
+    "pooled",
     "reasons",
     "response",
     "signals",
     "tiles",
     "time_table",
     "times",
+    "together",
+    "value_table",
+    "waiting",
+    "with_enough",
+    "within",
 ]

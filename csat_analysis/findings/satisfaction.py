@@ -62,6 +62,25 @@ def movers(rows: pd.DataFrame, by: str = "group") -> str:
     )
 
 
+def movement(change: pd.Series, by_group: pd.DataFrame, by_agent: pd.DataFrame) -> str:
+    """What moved, in one line: all together, then how many groups and agents."""
+    said = {HIGHER: "satisfaction rose", LOWER: "satisfaction fell", TOO_FEW: "too few ratings to judge"}
+    moved = [
+        f"{counted(number, noun)} moved clearly"
+        for noun, rows in (("group", by_group), ("agent", by_agent))
+        if (number := int(rows["verdict"].isin([HIGHER, LOWER]).sum()))
+    ]
+    whole = said.get(change["verdict"], "no clear change")
+    if change["n"] == 0:
+        return "no ratings in these weeks"
+    return f"{whole}; {listed(moved)}" if moved else whole
+
+
+def with_enough(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with enough ratings for a verdict."""
+    return rows[rows["verdict"] != TOO_FEW]
+
+
 def signals(rows: pd.DataFrame) -> str:
     """Which weeks of a trend stand out from ordinary variation, and whether its level shifted."""
     shown, judged = rows[rows["signal"]], int((rows["verdict"] != TOO_FEW).sum())
