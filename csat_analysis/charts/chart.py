@@ -151,6 +151,15 @@ def shared_floor(*frames: pd.DataFrame) -> float:
     return rate_floor(np.concatenate([np.asarray(rates, dtype=float) for rates in known]))
 
 
+def with_line(frame: pd.DataFrame, by: str) -> tuple[pd.DataFrame, str]:
+    """The rows of those `by` that have enough ratings anywhere for a line, and which have not, in words."""
+    most = frame.groupby(by)["n"].transform("max")
+    few = sorted(frame.loc[most < FEW, by].unique(), key=str)
+    if not few or (most < FEW).all():
+        return frame, ""
+    return frame[most >= FEW], f"Too few ratings to draw: {listed([label(name) for name in few])}"
+
+
 def drawable(frame: pd.DataFrame, by: str) -> tuple[pd.DataFrame, str]:
     """The rows of the first so many values of `by`, in alphabetical order, and what that leaves out, in words."""
     names = sorted(frame[by].unique(), key=lambda name: str(name).casefold())

@@ -84,5 +84,7 @@ def waiting(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
         f"week of {row['week']:%d %b}: {count(row['waiting'])} of {count(row['n'])}"
         for row in weeks.to_dict("records")
     ]
-    how = "Grey: bad ratings; blue: of these, still to be called back."
-    return Chart(figure, title, subtitle, sentences(note, how), f"Bars, to be called back. {listed(bars)}")
+    how = "Grey: bad ratings; blue: of these, with an open or reopened ticket."
+    return Chart(
+        figure, title, subtitle, sentences(note, how), f"Bars, customers to call back. {listed(bars)}"
+    )

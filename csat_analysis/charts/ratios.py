@@ -15,7 +15,7 @@ from .chart import LINE, SUBJECT, Chart, drawable, drawn, label, listed, sentenc
 from .rows import EDGES, alphabetical, column, filled, names, rows_of, spans, under
 
 WIDEST = 8.0  # an axis that reached farther, for a row of few ratings, would press all others together
-RATIOS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8)
+FINE, COARSE = (0.5, 0.75, 1, 1.5, 2), (0.125, 0.25, 0.5, 1, 2, 4, 8)  # ticks of a narrow and a wide axis
 
 
 @drawn
@@ -61,7 +61,9 @@ def _ratios(rows: pd.DataFrame, by: str, head: str, counts: Any) -> Figure:
     spans(axes, rows["low"].clip(1 / reach, reach), rows["high"].clip(1 / reach, reach))
     filled(axes, rows["estimate"].where(rows["estimate"].between(1 / reach, reach)), color=SUBJECT)
     axes.set(xscale="log", xlim=(1 / reach, reach))
-    axes.xaxis.set_major_locator(FixedLocator([tick for tick in RATIOS if 1 / reach <= tick <= reach]))
+    axes.xaxis.set_major_locator(
+        FixedLocator([tick for tick in (FINE if reach < 3 else COARSE) if 1 / reach <= tick <= reach])
+    )
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     column(axes, EDGES[1], head, counts)

@@ -21,6 +21,7 @@ from .answers import (
     per_group,
     reasons,
     response,
+    to_call,
     waiting,
 )
 from .causes import case_mix, largest, left_out, low_ratings, mix_table, together, value_table
@@ -35,6 +36,7 @@ from .handling import (
     pooled,
     time_table,
     times,
+    turns,
     within,
 )
 from .phrases import counted, listed
@@ -96,7 +98,9 @@ __all__ = [
     "tiles",
     "time_table",
     "times",
+    "to_call",
     "together",
+    "turns",
     "value_table",
     "waiting",
     "with_enough",

@@ -19,7 +19,8 @@ def reasons(rows: pd.DataFrame) -> str:
         return "Nobody gave a reason for a bad rating"
     most = rows.loc[rows["n"].idxmax()]
     moved = rows[rows["verdict"].isin([HIGHER, LOWER])]
-    tail = f"; {movers(moved, 'reason')}" if len(moved) else ""
+    quoted = moved.assign(reason="“" + moved["reason"] + "”")
+    tail = f". {movers(quoted, 'reason')}" if len(moved) else ""
     share = f"{count(most['n'])} of {count(most['of'])} bad ratings with a reason"
     return f"“{most['reason']}” was given most often: {share}{tail}"
 
@@ -47,8 +48,13 @@ def bounds(rows: pd.DataFrame) -> str:
 def calls(rows: pd.DataFrame) -> str:
     """How many customers to call back."""
     if rows.empty:
-        return "Nobody to call back: no bad rating has an open or reopened ticket"
-    return f"{counted(len(rows), 'customer')} to call back: rated bad, and the ticket is open or was reopened"
+        return f"{to_call(rows)}: no bad rating has an open or reopened ticket"
+    return f"{to_call(rows)}: rated bad, and the ticket is open or was reopened"
+
+
+def to_call(rows: pd.DataFrame) -> str:
+    """The same in three words."""
+    return f"{counted(len(rows), 'customer') if len(rows) else 'Nobody'} to call back"
 
 
 def call_tiles(rows: pd.DataFrame, week: pd.Series) -> list[tuple[str, str, str]]:

@@ -66,7 +66,7 @@ def per_doubling(rows: pd.DataFrame) -> pd.DataFrame:
 
 def within(rows: pd.DataFrame, by: str) -> str:
     """In which strata of `simpson_check` ratings go with the time, and whether that turns what all together say."""
-    strata, pooled, plural = rows.iloc[1:-1], rows.iloc[-1], f"{by}s"
+    strata, plural = rows.iloc[1:-1], f"{by}s"
     judged = strata[~strata["verdict"].isin([TOO_FEW, UNSAID])]
     if judged.empty:
         return f"Too little to look within {plural}"
@@ -79,9 +79,21 @@ def within(rows: pd.DataFrame, by: str) -> str:
         if len(part)
     ]
     found = "; ".join(said) if said else f"no {by} alone shows a detectable association"
-    turned = "sign differs" in pooled["verdict"] or strata["verdict"].str.contains(TOGETHER).any()
-    tail = f"; within {plural} it points the other way than all together" if turned else ""
-    return f"{found[0].upper()}{found[1:]}{tail}"
+    return f"{found[0].upper()}{found[1:]}"
+
+
+def turns(rows: pd.DataFrame, by: str) -> str:
+    """Whether the association of `simpson_check` points another way within strata than all together."""
+    whole, strata, pooled = rows.iloc[0], rows.iloc[1:-1], rows.iloc[-1]
+    if pd.isna(pooled["low"]) or pd.isna(whole["low"]):
+        return f"Too little to say whether the picture turns within {by}s"
+    other = strata.loc[strata["verdict"].str.contains(TOGETHER), "part"]
+    if len(other):
+        return f"In {listed(other)} it points the other way than all together"
+    ratios = f"odds ratio {pooled['estimate']:.2f} within, {whole['estimate']:.2f} all together"
+    if (pooled["estimate"] - 1) * (whole["estimate"] - 1) < 0:
+        return f"Within {by}s it points the other way: {ratios}"
+    return f"Within {by}s it points the same way: {ratios}"
 
 
 def pooled(rows: pd.DataFrame, by: str) -> str:

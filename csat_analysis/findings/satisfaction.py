@@ -64,15 +64,15 @@ def movers(rows: pd.DataFrame, by: str = "group") -> str:
 
 def movement(change: pd.Series, by_group: pd.DataFrame, by_agent: pd.DataFrame) -> str:
     """What moved, in one line: all together, then how many groups and agents."""
-    said = {HIGHER: "satisfaction rose", LOWER: "satisfaction fell", TOO_FEW: "too few ratings to judge"}
+    said = {HIGHER: "Satisfaction rose", LOWER: "Satisfaction fell", TOO_FEW: "Too few ratings to judge"}
     moved = [
         f"{counted(number, noun)} moved clearly"
         for noun, rows in (("group", by_group), ("agent", by_agent))
         if (number := int(rows["verdict"].isin([HIGHER, LOWER]).sum()))
     ]
-    whole = said.get(change["verdict"], "no clear change")
+    whole = said.get(change["verdict"], "No clear change in satisfaction")
     if change["n"] == 0:
-        return "no ratings in these weeks"
+        return "No ratings in these weeks"
     return f"{whole}; {listed(moved)}" if moved else whole
 
 
@@ -97,13 +97,13 @@ def signals(rows: pd.DataFrame) -> str:
     return f"{named} {'stands' if len(shown) == 1 else 'stand'} out from ordinary variation{shift}"
 
 
-def caution(rows: pd.DataFrame, before: Period) -> str:
+def caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -> str:
     """What to keep in mind of a comparison with weeks of which one was itself unusual; empty if none was."""
-    inside = rows["signal"] & rows["week"].between(pd.Timestamp(before.first), pd.Timestamp(before.last))
+    inside = rows["signal"] & rows["week"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
     if not inside.any():
         return ""
     named = listed(week_label(monday) for monday in rows.loc[inside, "week"])
-    return f" The weeks before include {named}, which {'was' if inside.sum() == 1 else 'were'} unusual."
+    return f" {words} include {named}, which {'was' if inside.sum() == 1 else 'were'} unusual."
 
 
 def agents(rows: pd.DataFrame) -> str:
