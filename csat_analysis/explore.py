@@ -60,10 +60,11 @@ def trend(history: History, *, until: questions.When = None) -> Filtered:
     def draw(group: str, weeks: int) -> Chart:
         chosen = None if group == EVERY else group
         rows = questions.trend(history, until=until, weeks=weeks, group=chosen)
+        drawn = f"n = {rows['n'].sum()}; band: {findings.interval_of(rows)}"
         return charts.trend(
             rows,
             title=findings.signals(rows),
-            subtitle=f"Share of good ratings by week of the answer, n = {rows['n'].sum()}; band: 95 % interval",
+            subtitle=f"Share of good ratings by week of the answer, {drawn}",
             note="Light lines: limits of ordinary variation.",
         )
 

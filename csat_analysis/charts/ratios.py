@@ -67,7 +67,7 @@ def _ratios(rows: pd.DataFrame, by: str, head: str, counts: Any) -> Figure:
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     column(axes, EDGES[1], head, counts)
-    column(axes, EDGES[2], "ratio (95\u00a0% interval)", [_ratio(row) for row in rows.to_dict("records")])
+    column(axes, EDGES[2], "ratio, with interval", [_ratio(row) for row in rows.to_dict("records")])
     under(axes, EDGES[2], rows["verdict"], letters=52)
     return figure
 

@@ -39,7 +39,7 @@ from .handling import (
     turns,
     within,
 )
-from .phrases import counted, listed
+from .phrases import counted, interval_of, listed
 from .satisfaction import (
     agent_table,
     agents,
@@ -79,6 +79,7 @@ __all__ = [
     "headline",
     "how_associated",
     "how_judged",
+    "interval_of",
     "largest",
     "left_out",
     "level",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..formats import count, percent, points
 from ..questions import TOO_FEW
-from .phrases import counted, intervals, listed
+from .phrases import counted, interval_of, intervals, listed
 
 MORE, FEWER = "more", ("less", "fewer")  # how the verdicts of `low_ratings` and `case_mix` begin
 
@@ -81,7 +81,7 @@ def value_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Tickets with": rows["value"],
             "Ratings": rows["n"],
             "Bad": rows["estimate"].map(percent),
-            "95 % interval": intervals(rows, percent),
+            interval_of(rows): intervals(rows, percent),
             "Bad among others": rows["estimate_others"].map(percent),
             "Difference, points": rows["difference"].map(points),
             "Verdict": rows["verdict"],
@@ -99,7 +99,7 @@ def mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Bad": shown["observed"],
             "Expected": shown["expected"].map("{:.1f}".format),
             "Ratio": shown["estimate"].map("{:.2f}".format),
-            "95 % interval": intervals(shown, "{:.2f}".format),
+            interval_of(shown): intervals(shown, "{:.2f}".format),
             "Verdict": shown["verdict"],
         }
     )

@@ -48,7 +48,7 @@ def coverage(rows: pd.DataFrame, time: str) -> str:
 def ends(bins: pd.DataFrame, time: str) -> str:
     """The rate of the quickest and of the slowest part of `time_and_rating`, side by side."""
     known = bins[bins["n"] > 0]
-    if len(known) < 2 or known["n"].min() < MIN_RATINGS:
+    if len(known) < 2 or (known["verdict"] == TOO_FEW).any():
         return f"Too few ratings with a time of {name_of(time)} to divide them"
     said = [
         f"{percent(part['estimate'])} of {count(part['n'])} good where {name_of(time)} was {words}"
