@@ -165,7 +165,7 @@ def test_every_chart_of_a_frame_without_ratings_says_so(name):
     more = (funnel_limits(),) if name == "funnel" else ()
     for empty in (frame.head(0), frame.assign(n=0)):
         chart = getattr(charts, name)(empty, *more, **WORDS)
-        assert texts(chart) == ["No ratings in this period"]
+        assert texts(chart) == ["No ratings to draw"]
         assert "no ratings" in chart.alt
 
 

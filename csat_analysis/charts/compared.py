@@ -61,7 +61,7 @@ def differences(
     floor: start of the rate axis, to share it between figures; what lies below stands at its edge.
     Rows stand in alphabetical order: an order by value would be a ranking.
     """
-    frame, left = drawable(frame, by)
+    frame, left = drawable(frame, by, enough=~frame["verdict"].str.startswith("too few"))
     rows = alphabetical(frame, by)
     low = shared_floor(rows) if floor is None else floor
     figure = _compared(rows, by, BEFORE, (low, 1.0))

@@ -32,7 +32,6 @@ from .chart import (
     sentences,
     shared_floor,
     starts_at,
-    with_line,
 )
 from .weekly import by_week, draw_rate, week_axis
 
@@ -55,8 +54,7 @@ def small_multiples(
     point's n, for points of pooled weeks overlap and must not be added up.
     With more than 12 groups the grey line is all groups pooled.
     """
-    frame, few = with_line(frame, by)
-    frame, left = drawable(frame, by)
+    frame, left = drawable(frame, by, enough=frame["n"] >= FEW)
     groups = {
         name: by_week(part)
         for name, part in sorted(frame.groupby(by), key=lambda pair: str(pair[0]).casefold())
@@ -83,7 +81,7 @@ def small_multiples(
         figure,
         title,
         subtitle,
-        sentences(note, few, left, grey if len(groups) > 1 else "", starts_at(low, frame["estimate"])),
+        sentences(note, left, grey if len(groups) > 1 else "", starts_at(low, frame["estimate"])),
         _alt_of_groups(groups),
     )
 

@@ -27,7 +27,8 @@ def observed_over_expected(
     frame: one row for each `by`: `n`, `observed`, `expected` (bad ratings), `estimate` (observed / expected),
         `low`, `high`, `verdict`. Rows stand in alphabetical order.
     """
-    known, left = drawable(frame[frame["expected"] > 0], by)
+    known = frame[frame["expected"] > 0]
+    known, left = drawable(known, by, enough=~known["verdict"].str.startswith("too few"))
     rows = alphabetical(known, by)
     found = [
         f"{count(seen)} / {expected:.1f}"

@@ -14,6 +14,7 @@ from ..formats import count, minutes, percent
 from .chart import (
     BAND,
     CONTEXT,
+    FEW,
     INK,
     LEFT,
     QUIET,
@@ -34,7 +35,6 @@ from .chart import (
     sentences,
     shared_floor,
     starts_at,
-    with_line,
 )
 from .panels import grid, head
 
@@ -81,8 +81,7 @@ def rate_by_time_panels(
 
     frame: the columns of `rate_by_time` and `by`. Panels stand in alphabetical order.
     """
-    known, few = with_line(frame[frame["n"] > 0], by)
-    known, left = drawable(known, by)
+    known, left = drawable(frame, by, enough=frame["n"] >= FEW)
     low = shared_floor(known) if floor is None else floor
     parts = {
         name: rows.sort_values("median_minutes", ignore_index=True)
@@ -97,9 +96,7 @@ def rate_by_time_panels(
         head(axes, name, f"{first} to {last} · {n_is(bins['n'].sum())}")
     how = "Point: median of its part; above: the quickest and the slowest part."
     alt = f"{len(parts)} panels: rate by median time. {listed(_in_words(parts))}"
-    return Chart(
-        figure, title, subtitle, sentences(note, few, left, how, starts_at(low, known["estimate"])), alt
-    )
+    return Chart(figure, title, subtitle, sentences(note, left, how, starts_at(low, known["estimate"])), alt)
 
 
 def _draw(axes: Axes, bins: pd.DataFrame) -> None:

@@ -18,10 +18,11 @@ def reasons(rows: pd.DataFrame) -> str:
     if rows.empty or rows["n"].sum() == 0:
         return "Nobody gave a reason for a bad rating"
     most = rows.loc[rows["n"].idxmax()]
-    moved = rows[rows["verdict"].isin([HIGHER, LOWER])]
-    quoted = moved.assign(reason="“" + moved["reason"] + "”")
-    tail = f". {movers(quoted, 'reason')}" if len(moved) else ""
     share = f"{count(most['n'])} of {count(most['of'])} bad ratings with a reason"
+    quoted = rows.assign(reason="“" + rows["reason"] + "”")[rows["verdict"].isin([HIGHER, LOWER])]
+    new, moved = quoted[quoted["n_before"] == 0], quoted[quoted["n_before"] > 0]
+    tail = f". {movers(moved, 'reason')}" if len(moved) else ""
+    tail += f". {listed(new['reason'])} had not been given before" if len(new) else ""
     return f"“{most['reason']}” was given most often: {share}{tail}"
 
 

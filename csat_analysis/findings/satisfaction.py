@@ -112,6 +112,8 @@ def agents(rows: pd.DataFrame) -> str:
     tested = int((~rows["verdict"].isin([TOO_FEW, NOBODY])).sum())
     if not tested:
         return "No agent has enough ratings to be judged"
+    if tested == 1:
+        return "Only one agent has enough ratings, so there is nobody to compare with"
     if outside.empty:
         none = (
             f"none of {counted(tested, 'agent')} with enough ratings differs detectably from the rate of all"
@@ -141,6 +143,23 @@ def how_judged(rows: pd.DataFrame) -> str:
         return f"Intervals: {100 * level:g} %."
     strict = f"{100 - 100 * (1 - level) / judged:.1f} %"
     return f"Intervals: {100 * level:g} %. A change is called clear only at {strict}, as {judged} rows are compared."
+
+
+def change_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """`compare` for reading: one row for each `by`, in alphabetical order."""
+    shown = rows.sort_values(by, key=lambda names: names.str.casefold())
+    return pd.DataFrame(
+        {
+            by.capitalize(): shown[by],
+            "Ratings": shown["n"],
+            "Good": shown["estimate"].map(percent),
+            interval_of(shown): intervals(shown, percent),
+            "Ratings before": shown["n_before"],
+            "Good before": shown["estimate_before"].map(percent),
+            "Change, points": shown["change"].map(points),
+            "Verdict": shown["verdict"],
+        }
+    )
 
 
 def agent_table(rows: pd.DataFrame) -> pd.DataFrame:
