@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         agent_limits,
         agents,
         association,
+        call_backs,
         case_mix,
         compare,
         csat,
@@ -54,8 +55,9 @@ _ROOMS = {
     "history": ["History", "open_history"],
     "pull": ["pull"],
     "questions": [
-        "agent_limits", "agents", "association", "case_mix", "compare", "csat", "distribution", "follow_up",
-        "low_ratings", "period", "reasons", "response_rate", "simpson_check", "time_and_rating", "times", "trend",
+        "agent_limits", "agents", "association", "call_backs", "case_mix", "compare", "csat", "distribution",
+        "follow_up", "low_ratings", "period", "reasons", "response_rate", "simpson_check", "time_and_rating", "times",
+        "trend",
     ],
     "status": ["status"],
 }  # fmt: skip

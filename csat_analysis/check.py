@@ -36,7 +36,9 @@ ROLE = (
     "make the user behind these credentials an admin (an OAuth client: Admin Center, Apps and integrations, "
     "OAuth clients, attach it to an admin)"
 )
-SCOPE = f"give the token the scope '{api.SCOPE}': an OAuth client of ours asks for it, another token must have it"
+SCOPE = (
+    f"give the token the scope '{api.SCOPE}': an OAuth client of ours asks for it, another token must have it"
+)
 PLAN = f"have a plan with customer satisfaction (Support Professional or Suite Growth and up); else {ROLE}"
 
 

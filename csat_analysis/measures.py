@@ -125,13 +125,23 @@ def durations(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:
 
 def follow_up(ratings: Any) -> Any:
     """Bad ratings whose ticket is open again or still, or was reopened; worst first, then latest."""
-    unfinished = ratings.status.isin(["new", "open", "pending", "hold"]) | (ratings.reopens > 0)
-    rows = ratings.filter(ratings.rating_category == "bad", unfinished)
+    rows = ratings.filter(ratings.rating_category == "bad", _is_unfinished(ratings))
     columns = [
         "rating", "submitted_at", "ticket_id", "ticket_url", "agent", "group", "status", "reopens", "reason",
         "comment", "full_resolution_minutes",
     ]  # fmt: skip
     return rows[columns].order_by(rows.rating, rows.submitted_at.desc())
+
+
+def call_back_counts(ratings: Any) -> Any:
+    """Per week: bad ratings as `n`, and as `waiting` those whose ticket is open, or was reopened."""
+    bad = ratings.filter(ratings.rating_category == "bad")
+    waiting = _is_unfinished(bad).ifelse(1, 0).sum()
+    return bad.aggregate(by="week", n=bad.count(), waiting=waiting).order_by("week")
+
+
+def _is_unfinished(ratings: Any) -> Any:
+    return ratings.status.isin(["new", "open", "pending", "hold"]) | (ratings.reopens > 0)
 
 
 def _categories(table: Any) -> dict[str, Any]:

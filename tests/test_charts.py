@@ -12,111 +12,28 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from chart_frames import (
+    ALL,
+    EXPECTED,
+    ODDS,
+    RATINGS,
+    REASONS,
+    RESPONSES,
+    VALUES,
+    WAITING,
+    WORDS,
+    agents,
+    binned,
+    binned_by_group,
+    by_group,
+    by_week,
+    compared,
+    funnel_limits,
+)
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from csat_analysis import charts
 from csat_analysis.charts.chart import Chart, label, rate_floor
-
-WORDS = {"title": "Billing fell", "subtitle": "share satisfied", "note": "Source: demo."}
-
-
-def by_week(weeks: int = 13, *, n: int = 100, estimate: float = 0.88, **columns) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "week": pd.date_range(end="2026-11-16", periods=weeks, freq="7D"),
-            "n": n,
-            "estimate": [estimate + 0.01 * (number % 3) for number in range(weeks)],
-            "low": estimate - 0.07,
-            "high": estimate + 0.08,
-            **columns,
-        }
-    )
-
-
-def by_group(groups: int, weeks: int = 6) -> pd.DataFrame:
-    return pd.concat(
-        by_week(weeks, estimate=0.7 + 0.004 * number, group=f"Group {number:02}") for number in range(groups)
-    )
-
-
-def compared(names: list[str]) -> pd.DataFrame:
-    rows = [(name, 40 + number, 0.9 - 0.1 * number) for number, name in enumerate(names)]
-    frame = pd.DataFrame(rows, columns=["group", "n", "estimate"])
-    return frame.assign(
-        low=frame["estimate"] - 0.08,
-        high=frame["estimate"] + 0.05,
-        n_before=200,
-        estimate_before=0.85,
-        change=frame["estimate"] - 0.85,
-        change_low=frame["estimate"] - 0.93,
-        change_high=frame["estimate"] - 0.75,
-        verdict="no clear change",
-    )
-
-
-def funnel_limits(largest: int = 320) -> pd.DataFrame:
-    n = np.arange(1, largest)
-    spread = np.sqrt(0.88 * 0.12 / n)
-    return pd.DataFrame(
-        {
-            "n": n,
-            "low_95": 0.88 - 1.96 * spread,
-            "high_95": np.minimum(0.88 + 1.96 * spread, 1),
-            "low_998": 0.88 - 3.09 * spread,
-            "high_998": np.minimum(0.88 + 3.09 * spread, 1),
-            "target": 0.88,
-        }
-    )
-
-
-def agents(count: int) -> pd.DataFrame:
-    rng = np.random.default_rng(7)
-    frame = pd.DataFrame(
-        {"agent": [f"Agent {number}" for number in range(count)], "n": rng.integers(5, 300, count)}
-    )
-    frame["estimate"] = rng.binomial(frame["n"], 0.88) / frame["n"]
-    return frame.assign(verdict=["below" if number % 10 == 0 else "inside" for number in range(count)])
-
-
-def binned() -> pd.DataFrame:
-    edges = [0, 8, 25, 70, 300, 9000]
-    return pd.DataFrame(
-        {
-            "low_minutes": edges[:-1],
-            "high_minutes": edges[1:],
-            "median_minutes": [4, 16, 42, 130, 900],
-            "n": 280,
-            "estimate": [0.94, 0.91, 0.86, 0.81, 0.73],
-            "low": 0.70,
-            "high": 0.96,
-        }
-    )
-
-
-RATINGS = pd.DataFrame({"rating": [1, 2, 3, 4, 5], "n": [14, 9, 22, 61, 198]}).assign(
-    share=lambda frame: frame["n"] / 304
-)
-REASONS = pd.DataFrame(
-    {
-        "reason": ["Too slow", "Not resolved"],
-        "n": [41, 28],
-        "estimate": [0.41, 0.28],
-        "low": [0.32, 0.2],
-        "high": [0.5, 0.37],
-    }
-)
-RESPONSES = by_week(estimate=0.31, n=340, still_open=[False] * 11 + [True] * 2)
-
-ALL = {
-    "trend": lambda: charts.trend(by_week(), **WORDS),
-    "small_multiples": lambda: charts.small_multiples(by_group(3), **WORDS),
-    "differences": lambda: charts.differences(compared(["Billing", "Returns"]), **WORDS),
-    "funnel": lambda: charts.funnel(agents(30), funnel_limits(), **WORDS),
-    "distribution": lambda: charts.distribution(RATINGS, **WORDS),
-    "rate_by_time": lambda: charts.rate_by_time(binned(), **WORDS),
-    "reasons": lambda: charts.reasons(REASONS, **WORDS),
-    "response_rate": lambda: charts.response_rate(RESPONSES, **WORDS),
-}
 
 
 def texts(chart: Chart) -> list[str]:
@@ -139,7 +56,7 @@ def test_every_chart_carries_its_words_as_text_and_its_plot_as_a_described_pictu
     assert figure.find(class_="csat-subtitle").get_text() == "share satisfied"
     assert figure.find_all("p")[-1].get_text().startswith("Source: demo.")
     assert len(figure.img["alt"]) > 20
-    assert re.search(r"\d+\u00a0%", figure.img["alt"])
+    assert re.search(r"\d", figure.img["alt"])
     assert figure.img["src"].startswith("data:image/svg+xml;base64,")
 
 
@@ -153,13 +70,21 @@ def test_every_chart_is_the_same_svg_each_time_and_has_its_text_as_paths(name):
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_chart_of_a_frame_without_ratings_says_so(name):
-    frame = {"funnel": agents(3), "distribution": RATINGS, "rate_by_time": binned(), "reasons": REASONS}.get(
-        name, by_week()
-    )
+    frame = {
+        "funnel": agents(3),
+        "distribution": RATINGS,
+        "rate_by_time": binned(),
+        "rate_by_time_panels": binned_by_group(2),
+        "reasons": REASONS,
+        "low_ratings": VALUES,
+        "observed_over_expected": EXPECTED,
+        "odds_ratios": ODDS,
+        "waiting": WAITING,
+    }.get(name, by_week())
     more = (funnel_limits(),) if name == "funnel" else ()
     for empty in (frame.head(0), frame.assign(n=0)):
         chart = getattr(charts, name)(empty, *more, **WORDS)
-        assert texts(chart) == ["No ratings in this period"]
+        assert texts(chart) == ["No ratings to draw"]
         assert "no ratings" in chart.alt
 
 
@@ -311,7 +236,7 @@ def test_differences_stand_in_alphabetical_order_whatever_their_values():
 
 def test_differences_print_the_change_with_its_interval_and_both_n():
     chart = charts.differences(compared(["Billing"]), **WORDS)
-    assert {"90\u00a0%", "40", "200", "+5.0 (−3.0 to +15.0)", "no clear change"} <= set(texts(chart))
+    assert {"90\u00a0%", "n 40", "n 200", "+5.0 (−3.0 to +15.0)", "no clear change"} <= set(texts(chart))
 
 
 def test_only_a_change_that_its_verdict_calls_clear_is_bold():
@@ -375,8 +300,7 @@ def test_rate_by_time_stands_at_the_medians_of_a_logarithmic_axis_named_in_human
 
 
 def test_reasons_keep_the_order_of_the_frame_on_an_axis_from_zero_and_print_the_change():
-    frame = REASONS.assign(estimate_before=[0.31, 0.33], change_low=[0.01, -0.15], change_high=[0.19, 0.05])
-    chart = charts.reasons(frame, **WORDS)
+    chart = charts.reasons(REASONS, **WORDS)
     assert [text for text in texts(chart) if text in set(REASONS["reason"])] == list(REASONS["reason"])
     assert chart.figure.axes[0].get_xlim()[0] == 0
     assert "+10.0 (+1.0 to +19.0)" in texts(chart)
@@ -402,3 +326,71 @@ def test_the_rate_axis_starts_at_the_tens_below_the_smallest_value():
         0.0,
         0.9,
     ]
+
+
+def test_values_stand_in_alphabetical_order_and_only_a_clear_difference_is_bold():
+    chart = charts.low_ratings(VALUES, **WORDS)
+    assert [text for text in texts(chart) if text in set(VALUES["value"])] == sorted(
+        VALUES["value"], key=str.casefold
+    )
+    bold = [text.get_text() for text in chart.figure.findobj(mpl.text.Text) if text.get_weight() == 600]
+    assert [text for text in bold if " to " in text] == ["+22.0 (+9.0 to +37.0)"]
+    assert chart.figure.axes[0].get_xlim()[0] == 0
+
+
+def test_ratios_stand_around_one_on_a_logarithmic_axis_with_what_was_seen_and_expected():
+    chart = charts.observed_over_expected(EXPECTED, **WORDS)
+    low, high = chart.figure.axes[0].get_xlim()
+    assert np.isclose(low * high, 1) and chart.figure.axes[0].get_xscale() == "log"
+    assert {"41 / 24.5", "1.67 (1.20 to 2.27)", "more bad ratings than expected"} <= set(texts(chart))
+
+
+def test_an_odds_ratio_that_cannot_be_said_keeps_its_row_and_says_why():
+    chart = charts.odds_ratios(ODDS, **WORDS)
+    assert {"no group", "–", "too few ratings"} <= set(texts(chart))
+    assert len(chart.figure.axes[0].collections[1].get_offsets()) == len(ODDS)
+
+
+def test_an_interval_that_goes_beyond_the_axis_is_cut_and_the_note_says_so():
+    assert "are cut" not in charts.odds_ratios(ODDS, **WORDS).note
+    assert "are cut" in charts.odds_ratios(ODDS.assign(high=[0.9, 40, np.nan, 0.9]), **WORDS).note
+
+
+def test_panels_of_times_share_both_axes():
+    panels = charts.rate_by_time_panels(binned_by_group(4), **WORDS).figure.axes
+    assert len({panel.get_xlim() for panel in panels}) == len({panel.get_ylim() for panel in panels}) == 1
+
+
+def test_what_has_too_few_ratings_is_named_and_not_drawn_unless_nothing_else_is_there():
+    frame = pd.concat([by_week(4, group="Billing"), by_week(4, group="Night shift", n=3)])
+    chart = charts.small_multiples(frame, **WORDS)
+    assert len(chart.figure.axes) == 1
+    assert "Too few ratings to draw: Night shift." in chart.note
+    alone = charts.small_multiples(frame[frame["group"] == "Night shift"], **WORDS)
+    assert "Night shift" in texts(alone)
+
+
+def test_many_groups_with_too_few_ratings_each_give_one_line_instead_of_a_page():
+    frame = compared([f"Group {number}" for number in range(50)]).assign(verdict="too few ratings")
+    assert texts(charts.differences(frame, **WORDS)) == ["Too few ratings to draw any of 50"]
+
+
+def test_of_very_many_groups_the_first_are_drawn_and_the_note_says_so():
+    chart = charts.small_multiples(by_group(99, weeks=2), **WORDS)
+    assert len(chart.figure.axes) == 60
+    assert "the first 60 of 99 in alphabetical order" in chart.note
+
+
+def test_figures_of_a_page_share_a_floor_that_few_ratings_do_not_lower():
+    few = by_week(2, n=3, estimate=0.1)
+    assert charts.shared_floor(by_week(), by_week(estimate=0.6)) == 0.5
+    assert charts.shared_floor(by_week(), few) == charts.shared_floor(by_week())
+    chart = charts.trend(pd.concat([by_week(), few]).drop_duplicates("week", keep="last"), floor=0.7, **WORDS)
+    assert "What lies below stands at its edge." in chart.note
+    assert np.nanmin(line(chart)) == 0.7
+
+
+def test_weeks_show_how_many_bad_ratings_wait_within_how_many_there_were():
+    all_bad, waiting = charts.waiting(WAITING, **WORDS).figure.axes[0].containers
+    assert [bar.get_height() for bar in all_bad] == list(WAITING["n"])
+    assert [bar.get_height() for bar in waiting] == list(WAITING["waiting"])

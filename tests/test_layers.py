@@ -20,7 +20,7 @@ ORDER = (
     "database", "upsert", "history", "gaps",
     "attribution", "pull",
     "measures", "estimates", "questions", "findings", "status",
-    "charts", "page", "sanitize", "webpage", "in_process", "report", "warm", "fan_out", "reports",
+    "charts", "explore", "page", "sanitize", "webpage", "in_process", "report", "warm", "fan_out", "reports",
     "browser", "mail", "webhook", "delivery",
     "stand_in", "check", "demo", "cli", "__main__",
 )  # fmt: skip

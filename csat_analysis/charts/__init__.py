@@ -1,19 +1,22 @@
 """The figures of a report: a tidy frame in, a `Chart` out; they draw and know no statistics.
 
-Over the weeks: `trend`, `small_multiples` (one panel a group), `response_rate`.
-Side by side: `differences` (this period against the one before), `reasons`, `funnel` (agents within limits).
-Of the ratings: `distribution`, `rate_by_time` (rate against a duration).
+Over the weeks: `trend`, `small_multiples` (one panel a group), `response_rate`, `waiting` (low ratings to call).
+Side by side: `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets
+against all others), `observed_over_expected`, `odds_ratios`, `funnel` (agents within limits).
+Of the ratings: `distribution`, `rate_by_time` (rate against a duration), `rate_by_time_panels`.
 
 Each takes `(frame, *, title, subtitle="", note="")`: the title says the finding, the subtitle what is drawn
 with unit, n and period, the note source and exclusions. Shares are 0-1. A frame without ratings gives a
-figure that says so.
+figure that says so. `shared_floor` gives the figures of one page one scale.
 """
 
 from .agents import funnel
-from .chart import Chart
-from .compared import differences, reasons
+from .chart import Chart, shared_floor
+from .compared import differences, low_ratings, reasons
 from .panels import small_multiples
-from .ratings import distribution, rate_by_time
+from .ratings import distribution, waiting
+from .ratios import observed_over_expected, odds_ratios
+from .times import rate_by_time, rate_by_time_panels
 from .weekly import response_rate, trend
 
 __all__ = [
@@ -21,9 +24,15 @@ __all__ = [
     "differences",
     "distribution",
     "funnel",
+    "low_ratings",
+    "observed_over_expected",
+    "odds_ratios",
     "rate_by_time",
+    "rate_by_time_panels",
     "reasons",
     "response_rate",
+    "shared_floor",
     "small_multiples",
     "trend",
+    "waiting",
 ]

@@ -17,6 +17,7 @@ from .chart import (
     QUIET,
     RIGHT,
     SIGNAL,
+    SMALL,
     SUBJECT,
     WIDTH,
     Chart,
@@ -33,7 +34,7 @@ from .chart import (
 )
 
 OUTSIDE = "above|below|outside"  # how a verdict begins that gets its agent named
-LETTER, TEXT, RING = 4.9, 12.0, 6.0  # points: mean width of a letter, height of a line, radius of a ring
+LETTER, TEXT, RING = 5.2, 12.5, 6.0  # points: mean width of a letter, height of a line, radius of a ring
 HEIGHT, AXIS = 3.85, 36.0  # inches: of the figure; points: of its axis above the foot
 LIMITS: tuple[tuple[str, str, Any], ...] = (  # column, its name at the line's end, dashes
     ("target", "middle", (0, (4, 2))),
@@ -58,7 +59,13 @@ class Box(NamedTuple):
 
 @drawn
 def funnel(
-    frame: pd.DataFrame, limits: pd.DataFrame, *, title: str, subtitle: str = "", note: str = ""
+    frame: pd.DataFrame,
+    limits: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    floor: float | None = None,
 ) -> Chart:
     """Each agent's rate against the number of ratings, within the limits that chance alone would give.
 
@@ -66,10 +73,12 @@ def funnel(
         "above", "below" or "outside" are ringed and named, as far as there is room.
     limits: the curves, one row for each of some n: `n`, `low_95`, `high_95`, `low_998`, `high_998` and the
         middle, `target` (shares).
+    floor: start of the rate axis, to share it between figures; lower where a dot would be below it.
     """
     agents = frame[frame["n"] > 0]
     outside = agents[agents["verdict"].astype(str).str.match(OUTSIDE, case=False)]
-    low, most = rate_floor(agents["estimate"]), agents["n"].max() * 1.04
+    own = rate_floor(agents["estimate"])
+    low, most = own if floor is None else min(own, floor), agents["n"].max() * 1.04
     figure = canvas(HEIGHT)
     axes = panel(figure, left=LEFT, bottom=AXIS / 72, width=WIDTH - LEFT - RIGHT, height=3.1)
     axes.set_xlim(0, most)
@@ -93,7 +102,7 @@ def _limits(axes: Axes, limits: pd.DataFrame) -> list[Box]:
     for column, words, dashes in LIMITS:
         axes.plot(n, limits[column], color=LINE, linewidth=1, linestyle=dashes)
         end = (n.iloc[-1], limits[column].iloc[-1])
-        axes.annotate(words, end, va="center", color=QUIET, fontsize=8, **place)
+        axes.annotate(words, end, va="center", color=QUIET, fontsize=SMALL, **place)
         x, y = _in_points(axes, *end)
         width = 5 + reach(words) * LETTER
         taken.append(_around(x + width / 2, y, width / 2, TEXT / 2))

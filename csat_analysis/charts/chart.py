@@ -9,7 +9,7 @@ import logging
 import math
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +18,7 @@ from typing import Any, ParamSpec
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
@@ -36,6 +37,11 @@ WIDTH, LEFT, RIGHT = (
 SUBJECT, CONTEXT, LINE, SIGNAL = "#0072B2", "#c3cad3", "#8b95a3", "#D55E00"
 INK, QUIET, SIGNAL_TEXT = "#1c2430", "#5b6675", "#B34700"  # as text: contrast 4.5 or more on white
 BAND = 0.16  # opacity of an interval
+SMALL = 8.25  # points: what stands beside or below; the style sheet has the size of the rest
+NO_RATINGS = "No ratings to draw"
+ALL_DRAWN = 12  # so few rows or panels are drawn even if none has enough ratings
+MOST = 60  # panels or rows in a figure; more are pages that nobody reads
+FEW = 10  # with fewer ratings an interval is too wide to set a scale by
 
 # Inter comes with the package; the others, where installed, stand in for the letters it lacks.
 FALLBACKS = (
@@ -94,24 +100,31 @@ def look() -> Iterator[None]:
 
 
 def drawn(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
-    """Wrap a chart function: it draws in our look; a frame without ratings gives a figure that says so."""
+    """Wrap a chart function: it draws in our look; where nothing can be drawn, the figure says why."""
 
     @functools.wraps(draw)
     def wrapper(*args: Drawing.args, **options: Drawing.kwargs) -> Chart:
         frame: Any = args[0] if args else options["frame"]
         with look():
-            return draw(*args, **options) if frame["n"].sum() > 0 else _nothing(dict(options))
+            try:
+                return draw(*args, **options) if frame["n"].sum() > 0 else _nothing(NO_RATINGS, options)
+            except TooFew as few:
+                return _nothing(str(few), options)
 
     return wrapper
 
 
-def _nothing(words: dict[str, Any]) -> Chart:
+class TooFew(Exception):
+    """Raised inside a chart function where no row has enough ratings to be drawn; says so in a few words."""
+
+
+def _nothing(why: str, words: Mapping[str, Any]) -> Chart:
     figure = Figure(figsize=(WIDTH, 0.9))
     box = panel(figure, left=0, bottom=0.05, width=WIDTH, height=0.8)
     box.set(xticks=[], yticks=[], facecolor="#f5f7f9")
     box.spines[:].set_visible(False)
-    box.text(0.5, 0.5, "No ratings in this period", ha="center", va="center", color=QUIET, fontsize=10)
-    alt = "Nothing is drawn: there are no ratings in this period."
+    box.text(0.5, 0.5, why, ha="center", va="center", color=QUIET, fontsize=10)
+    alt = f"Nothing is drawn: {why[0].lower()}{why[1:]}."
     return Chart(figure, words["title"], words.get("subtitle", ""), words.get("note", ""), alt)
 
 
@@ -136,6 +149,40 @@ def rate_floor(values: Any, *, floor: float | None = None) -> float:
     return min(max(math.floor(known.min() * 10 - 1e-9) / 10, 0.0), 0.9) if known.size else 0.0
 
 
+def shared_floor(*frames: pd.DataFrame) -> float:
+    """Where the rate axes of several figures start, so that one page has one scale.
+
+    frames: with `n`, `estimate` and `low`, perhaps `n_before` and `estimate_before` (shares 0-1). Rates and
+    intervals of fewer than 10 ratings do not widen the scale; the figures draw them at its edge.
+    """
+    columns = (("n", "estimate"), ("n", "low"), ("n_before", "estimate_before"))
+    known = [frame[rate][frame[n] >= FEW] for frame in frames for n, rate in columns if rate in frame]
+    return rate_floor(np.concatenate([np.asarray(rates, dtype=float) for rates in known]))
+
+
+def drawable(frame: pd.DataFrame, by: str, *, enough: pd.Series) -> tuple[pd.DataFrame, str]:
+    """The rows of those `by` that are worth drawing, and what that leaves out, in words.
+
+    enough: which rows have enough ratings; a `by` without any such row is left out, unless it is one of few
+    and none has enough. Of very many the first in alphabetical order are drawn. Raises TooFew.
+    """
+    names = sorted(frame[by].unique(), key=lambda name: str(name).casefold())
+    known = set(frame.loc[enough, by])
+    few = [label(name) for name in names if name not in known]
+    if not known and len(names) > ALL_DRAWN:
+        raise TooFew(f"Too few ratings to draw any of {count(len(names))}")
+    kept = [name for name in names if name in known] or names
+    left = f"Drawn: the first {MOST} of {count(len(kept))} in alphabetical order." if len(kept) > MOST else ""
+    named = f"Too few ratings to draw: {listed(few)}" if few and known else ""
+    return frame[frame[by].isin(kept[:MOST])], sentences(named, left)
+
+
+def on_axis(frame: pd.DataFrame, low: float) -> pd.DataFrame:
+    """The frame with rates below the start of their axis moved to its edge."""
+    rates = [name for name in ("estimate", "low", "high", "estimate_before") if name in frame]
+    return frame.assign(**{name: frame[name].clip(lower=low) for name in rates})
+
+
 def rate_top(values: Any) -> float:
     """Where an axis of small rates ends: the full ten per cent above the largest value."""
     return min(math.ceil(np.nanmax([0.1, *values]) * 10) / 10, 1.0)
@@ -155,9 +202,11 @@ def n_is(n: float) -> str:
     return f"n{NBSP}={NBSP}{count(n)}"
 
 
-def starts_at(low: float) -> str:
-    """The sentence that says where a rate axis starts; empty if at zero."""
-    return f"The rate axis starts at {percent(low)}." if low > 0 else ""
+def starts_at(low: float, *rates: pd.Series) -> str:
+    """The sentence that says where a rate axis starts, and what becomes of rates below; empty if at zero."""
+    below = any((rate < low).any() for rate in rates)
+    edge = " What lies below stands at its edge." if below else ""
+    return f"The rate axis starts at {percent(low)}.{edge}" if low > 0 else ""
 
 
 def sentences(*parts: str) -> str:

@@ -12,21 +12,25 @@ from matplotlib.figure import Figure
 from ..formats import count, percent
 from .chart import (
     CONTEXT,
+    FEW,
     INK,
     LEFT,
     QUIET,
+    SMALL,
     SUBJECT,
     WIDTH,
     Chart,
     canvas,
+    drawable,
     drawn,
     label,
     listed,
     n_is,
+    on_axis,
     panel,
     rate_axis,
-    rate_floor,
     sentences,
+    shared_floor,
     starts_at,
 )
 from .weekly import by_week, draw_rate, week_axis
@@ -50,26 +54,34 @@ def small_multiples(
     point's n, for points of pooled weeks overlap and must not be added up.
     With more than 12 groups the grey line is all groups pooled.
     """
+    frame, left = drawable(frame, by, enough=frame["n"] >= FEW)
     groups = {
         name: by_week(part)
         for name, part in sorted(frame.groupby(by), key=lambda pair: str(pair[0]).casefold())
     }
     behind = [_pooled_by_week(frame)] if len(groups) > MANY_GROUPS else list(groups.values())
-    low = rate_floor([*frame["estimate"], *frame["low"][frame["n"] >= 10]], floor=floor)
-    figure, panels = _grid(len(groups))
+    low = shared_floor(frame) if floor is None else floor
+    figure, panels = grid(len(groups))
     for axes, (name, weeks) in zip(panels, groups.items(), strict=True):
         for other in behind:
-            axes.plot(other["week"], other["estimate"], color=CONTEXT, linewidth=0.9, zorder=1)
-        draw_rate(axes, weeks)
-        axes.plot(*_last(weeks), marker="o", color=SUBJECT, clip_on=False)
-        _head(axes, name, weeks)
+            axes.plot(
+                other["week"],
+                other["estimate"].where(other["n"] >= FEW),
+                color=CONTEXT,
+                linewidth=0.9,
+                zorder=1,
+            )
+        draw_rate(axes, on_axis(weeks, low))
+        axes.plot(*_last(on_axis(weeks, low)), marker="o", color=SUBJECT, clip_on=False)
+        head(axes, name, _last_in_words(weeks))
+        week_axis(axes, weeks["week"], max(int(axes.get_position().width * WIDTH * 1.4), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
     grey = "Grey: all groups pooled." if len(groups) > MANY_GROUPS else "Grey: the other groups."
     return Chart(
         figure,
         title,
         subtitle,
-        sentences(note, grey if len(groups) > 1 else "", starts_at(low)),
+        sentences(note, left, grey if len(groups) > 1 else "", starts_at(low, frame["estimate"])),
         _alt_of_groups(groups),
     )
 
@@ -80,11 +92,11 @@ def _pooled_by_week(frame: pd.DataFrame) -> pd.DataFrame:
     return by_week(pd.DataFrame({"n": rated, "estimate": good / rated.where(rated > 0)}).reset_index())
 
 
-def _grid(panels: int) -> tuple[Figure, list[Axes]]:
-    """A figure of equal panels, at most five beside each other; names of ticks only at the outer edge."""
-    columns = panels if panels <= 4 else {5: 3, 6: 3, 9: 3}.get(panels, 4 if panels <= 16 else 5)
+def grid(panels: int) -> tuple[Figure, list[Axes]]:
+    """A figure of equal panels, at most four beside each other; names of ticks only at the outer edge."""
+    columns = panels if panels <= 4 else 3 if panels in (5, 6, 9) else 4
     rows = math.ceil(panels / columns)
-    height, gap, head, foot = (1.75 if rows == 1 else 1.15 if rows < 4 else 0.66), 0.22, 0.48, 0.4
+    height, gap, head, foot = (1.75 if rows == 1 else 1.15 if rows < 4 else 0.66), 0.22, 0.5, 0.45
     width = (WIDTH - LEFT - 0.2 - gap * (columns - 1)) / columns
     figure = canvas(rows * (height + head) + foot)
     return figure, [
@@ -102,7 +114,7 @@ def _grid(panels: int) -> tuple[Figure, list[Axes]]:
 
 def _cell(figure: Figure, *, outer: tuple[bool, bool], **place: float) -> Axes:
     axes = panel(figure, **place)
-    axes.tick_params(labelleft=outer[0], labelbottom=outer[1], bottom=outer[1], labelsize=8)
+    axes.tick_params(labelleft=outer[0], labelbottom=outer[1], bottom=outer[1], labelsize=SMALL)
     return axes
 
 
@@ -111,21 +123,23 @@ def _last(weeks: pd.DataFrame) -> tuple[list[Any], list[float]]:
     return list(known["week"]), list(known["estimate"])
 
 
-def _head(axes: Axes, name: Any, weeks: pd.DataFrame) -> None:
-    """The group's name, and under it the last rate with its n."""
-    width = axes.get_position().width * WIDTH
-    known = weeks[weeks["estimate"].notna()].tail(1)
-    last = (
-        f"{percent(known['estimate'].iloc[0])} · {n_is(known['n'].iloc[0])}" if len(known) else "no ratings"
-    )
+def head(axes: Axes, name: Any, below: str) -> None:
+    """The name of a panel, and what stands small below it."""
     place: dict[str, Any] = {
         "xycoords": "axes fraction",
         "textcoords": "offset points",
         "annotation_clip": False,
     }
-    axes.annotate(label(name, int(width * 12)), (0, 1), (0, 16), color=INK, weight=600, **place)
-    axes.annotate(last, (0, 1), (0, 5), color=QUIET, fontsize=8, **place)
-    week_axis(axes, weeks["week"], max(int(width * 1.4), 2))
+    width = axes.get_position().width * WIDTH
+    axes.annotate(label(name, int(width * 13)), (0, 1), (0, 17), color=INK, weight=600, **place)
+    axes.annotate(below, (0, 1), (0, 5), color=QUIET, fontsize=SMALL, **place)
+
+
+def _last_in_words(weeks: pd.DataFrame) -> str:
+    known = weeks[weeks["estimate"].notna()].tail(1)
+    if known.empty:
+        return "no ratings"
+    return f"{percent(known['estimate'].iloc[0])} · {n_is(known['n'].iloc[0])}"
 
 
 def _alt_of_groups(groups: dict[Any, pd.DataFrame]) -> str:

@@ -20,12 +20,14 @@ from .chart import (
     RIGHT,
     SIGNAL,
     SIGNAL_TEXT,
+    SMALL,
     SUBJECT,
     WIDTH,
     Chart,
     canvas,
     drawn,
     n_is,
+    on_axis,
     panel,
     rate_axis,
     rate_floor,
@@ -60,17 +62,18 @@ def trend(
     weeks["hollow"] = (weeks["n"] < min_ratings) | weeks["partial"]
     figure, rates = _rates_over_counts(weeks, "ratings")
     low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
+    drawn_weeks = on_axis(weeks, low)
     _limits(rates, weeks)
-    draw_rate(rates, weeks)
-    _points(rates, weeks)
-    _signals(rates, weeks)
+    draw_rate(rates, drawn_weeks)
+    _points(rates, drawn_weeks)
+    _signals(rates, drawn_weeks)
     rate_axis(rates.yaxis, low)
     _label_margin(rates, weeks)
     explained = sentences(
         note,
         f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
         "Dotted: the week is not over." if weeks["partial"].any() else "",
-        starts_at(low),
+        starts_at(low, weeks["estimate"]),
     )
     return Chart(figure, title, subtitle, explained, _alt(weeks, "ratings"))
 
@@ -105,10 +108,10 @@ def by_week(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rates_over_counts(weeks: pd.DataFrame, counted: str) -> tuple[Figure, Axes]:
-    figure = canvas(3.45)
+    figure = canvas(3.52)
     width = WIDTH - LEFT - RIGHT
-    rates = panel(figure, left=LEFT, bottom=1.15, width=width, height=2.1)
-    counts = panel(figure, left=LEFT, bottom=0.36, width=width, height=0.5, sharex=rates)
+    rates = panel(figure, left=LEFT, bottom=1.22, width=width, height=2.1)
+    counts = panel(figure, left=LEFT, bottom=0.43, width=width, height=0.5, sharex=rates)
     rates.tick_params(labelbottom=False, bottom=False)
     rates.spines["bottom"].set_visible(False)
     _counts(counts, weeks, counted)
@@ -120,11 +123,13 @@ def _counts(axes: Axes, weeks: pd.DataFrame, counted: str) -> None:
     axes.bar(weeks["week"], weeks["n"], width=4.6, color=CONTEXT)
     axes.set(yticks=[], ylim=(0, max(weeks["n"].max(), 1)))
     axes.grid(visible=False)
-    axes.text(-0.012, 0, counted, transform=axes.transAxes, ha="right", va="bottom", color=QUIET, fontsize=8)
+    axes.text(
+        -0.012, 0, counted, transform=axes.transAxes, ha="right", va="bottom", color=QUIET, fontsize=SMALL
+    )
     numbered = weeks if len(weeks) <= MANY_WEEKS else weeks.loc[[weeks["n"].idxmax()]]
     for week, n in zip(numbered["week"], numbered["n"], strict=True):
         axes.annotate(
-            count(n), (week, n), (0, 2), textcoords="offset points", ha="center", color=QUIET, fontsize=7.5
+            count(n), (week, n), (0, 2), textcoords="offset points", ha="center", color=QUIET, fontsize=SMALL
         )
 
 
@@ -191,7 +196,7 @@ def _label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
     ends = [(limits[column].iloc[-1], word) for column, word in names if len(limits.get(column, ()))]
     low, high = axes.get_ylim()
     for place, limit, word in _clear_of(last["estimate"], ends, high - low):
-        _margin_text(axes, weeks, place, f"{word} {percent(limit)}", color=QUIET, fontsize=8)
+        _margin_text(axes, weeks, place, f"{word} {percent(limit)}", color=QUIET, fontsize=SMALL)
 
 
 def _clear_of(value: float, limits: list[tuple[float, str]], span: float) -> list[tuple[float, float, str]]:

@@ -7,8 +7,10 @@ import pandas as pd
 from ..formats import count, percent
 from ..privacy import redacted
 from ..questions import HIGHER, LOWER
-from .phrases import counted
+from .phrases import counted, listed
 from .satisfaction import movers
+
+OPEN = ("new", "open", "pending", "hold")  # statuses of a ticket that is not finished
 
 
 def reasons(rows: pd.DataFrame) -> str:
@@ -16,9 +18,11 @@ def reasons(rows: pd.DataFrame) -> str:
     if rows.empty or rows["n"].sum() == 0:
         return "Nobody gave a reason for a bad rating"
     most = rows.loc[rows["n"].idxmax()]
-    moved = rows[rows["verdict"].isin([HIGHER, LOWER])]
-    tail = f"; {movers(moved, 'reason')}" if len(moved) else ""
     share = f"{count(most['n'])} of {count(most['of'])} bad ratings with a reason"
+    quoted = rows.assign(reason="“" + rows["reason"] + "”")[rows["verdict"].isin([HIGHER, LOWER])]
+    new, moved = quoted[quoted["n_before"] == 0], quoted[quoted["n_before"] > 0]
+    tail = f". {movers(moved, 'reason')}" if len(moved) else ""
+    tail += f". {listed(new['reason'])} had not been given before" if len(new) else ""
     return f"“{most['reason']}” was given most often: {share}{tail}"
 
 
@@ -31,11 +35,70 @@ def response(rows: pd.DataFrame) -> str:
     return f"{percent(answered / offered)} of {counted(offered, 'survey')} older than a week were answered"
 
 
+def bounds(rows: pd.DataFrame) -> str:
+    """Between which values the satisfaction of all who were asked must lie, whatever the silent ones think."""
+    closed = rows[~rows["still_open"] & rows["csat_low"].notna()]
+    asked = closed["n"].sum()
+    if not asked:
+        return ""
+    low, high = ((closed[side] * closed["n"]).sum() / asked for side in ("csat_low", "csat_high"))
+    known = f"between {percent(low)} and {percent(high)}"
+    return f"Of all who were asked, {known} are satisfied, whatever the silent ones think."
+
+
 def calls(rows: pd.DataFrame) -> str:
     """How many customers to call back."""
     if rows.empty:
-        return "Nobody to call back: no bad rating has an open or reopened ticket"
-    return f"{counted(len(rows), 'customer')} to call back: rated bad, and the ticket is open or was reopened"
+        return f"{to_call(rows)}: no bad rating has an open or reopened ticket"
+    return f"{to_call(rows)}: rated bad, and the ticket is open or was reopened"
+
+
+def to_call(rows: pd.DataFrame) -> str:
+    """The same in three words."""
+    return f"{counted(len(rows), 'customer') if len(rows) else 'Nobody'} to call back"
+
+
+def call_tiles(rows: pd.DataFrame, week: pd.Series) -> list[tuple[str, str, str]]:
+    """The figures on top of a call list: (label, value, what stands below); `week` is a row of `csat`."""
+    is_open = rows["status"].isin(OPEN)
+    spoke = int(rows["comment"].notna().sum())
+    return [
+        ("To call back", count(len(rows)), f"of {counted(int(week['bad']), 'bad rating')}"),
+        ("Ticket still open", count(int(is_open.sum())), "new, open, pending or on hold"),
+        ("Reopened, now solved", count(int((~is_open).sum())), "solved or closed again"),
+        ("Left a comment", count(spoke), f"of {count(len(rows))} to call back"),
+    ]
+
+
+def per_group(rows: pd.DataFrame) -> str:
+    """How many customers to call back in each group, in alphabetical order."""
+    sizes = rows.groupby("group").size()
+    return listed(f"{name} {count(number)}" for name, number in sizes.items()) if len(sizes) else "none"
+
+
+def waiting(rows: pd.DataFrame) -> str:
+    """How many customers of several weeks still have an open ticket or had one reopened; of `call_backs`."""
+    bad, calls = int(rows["n"].sum()), int(rows["waiting"].sum())
+    if not bad:
+        return "No bad ratings in these weeks"
+    return (
+        f"{count(calls)} of {counted(bad, 'bad rating')} in {len(rows)} weeks have an open or reopened ticket"
+    )
+
+
+def comments(rows: pd.DataFrame) -> str:
+    """How many bad ratings came with words; of bad ratings as `history.ratings` gives them."""
+    if rows.empty:
+        return "No bad ratings, so no comments to read"
+    return f"{count(int(rows['comment'].notna().sum()))} of {counted(len(rows), 'bad rating')} came with a comment"
+
+
+def comment_table(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
+    """The comments of ratings for reading, latest first; addresses and phone numbers are redacted."""
+    spoken = rows.dropna(subset="comment").sort_values("submitted_at", ascending=False)
+    return call_table(spoken, timezone)[
+        ["rating", "ticket", "ticket_url", "rated", "group", "reason", "comment"]
+    ]
 
 
 def call_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> pd.DataFrame:

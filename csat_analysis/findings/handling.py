@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import MINUS, count, minutes
+from ..formats import MINUS, count, minutes, percent
 from ..questions import TOO_FEW
-from .phrases import interval_of, intervals, listed
+from ..questions.handling import LONGER_HIGHER, LONGER_LOWER, TOGETHER, UNSAID
+from .phrases import counted, interval_of, intervals, listed
 
 TIME_NAMES = {
     "first_reply_minutes": "first reply",
@@ -18,13 +19,93 @@ TIME_NAMES = {
 def association(rows: pd.DataFrame, time: str) -> str:
     """Whether ratings go with a time, within groups where that can be said."""
     within = rows.iloc[-1]
-    name = TIME_NAMES.get(time, time.removesuffix("_minutes").replace("_", " "))
+    name = name_of(time)
     said = {
         "longer goes with lower ratings": f"Longer {name} goes with lower ratings",
         "longer goes with higher ratings": f"Longer {name} goes with higher ratings",
         "no association detectable": f"No association of {name} and rating is detectable",
     }
     return said.get(within["verdict"], f"Too little to say whether {name} and rating go together")
+
+
+def name_of(time: str) -> str:
+    """What a duration column is called: "full_resolution_minutes" is "full resolution"."""
+    return TIME_NAMES.get(time, time.removesuffix("_minutes").replace("_", " "))
+
+
+def coverage(rows: pd.DataFrame, time: str) -> str:
+    """How many ratings have a time, and what is left out; of any answer about a time, such as `association`."""
+    row = rows.iloc[0]
+    rated = int(rows["n"].max() + row["missing"] + row["negative"])
+    if not rated:
+        return "No ratings"
+    timed = rated - row["missing"] - row["negative"]
+    have = f"{count(timed)} of {counted(rated, 'rating')} have a time of {name_of(time)}"
+    wrong = f"; {count(row['negative'])} with a time below 0 are left out" if row["negative"] else ""
+    return have + wrong
+
+
+def ends(bins: pd.DataFrame, time: str) -> str:
+    """The rate of the quickest and of the slowest part of `time_and_rating`, side by side."""
+    known = bins[bins["n"] > 0]
+    if len(known) < 2 or (known["verdict"] == TOO_FEW).any():
+        return f"Too few ratings with a time of {name_of(time)} to divide them"
+    said = [
+        f"{percent(part['estimate'])} of {count(part['n'])} good where {name_of(time)} was {words}"
+        for words, part in (("quickest", known.iloc[0]), ("slowest", known.iloc[-1]))
+    ]
+    return f"{said[0]}, {said[1]}"
+
+
+def per_doubling(rows: pd.DataFrame) -> pd.DataFrame:
+    """The odds ratios among the rows of `association`, under short names."""
+    ratios = rows[rows["method"].str.startswith("odds ratio")]
+    names = ratios["method"].str.removeprefix("odds ratio per doubling").str.removeprefix(", ")
+    return ratios.assign(method=names.replace("", TOGETHER))
+
+
+def within(rows: pd.DataFrame, by: str) -> str:
+    """In which strata of `simpson_check` ratings go with the time, and whether that turns what all together say."""
+    strata, plural = rows.iloc[1:-1], f"{by}s"
+    judged = strata[~strata["verdict"].isin([TOO_FEW, UNSAID])]
+    if judged.empty:
+        return f"Too little to look within {plural}"
+    lower, higher = (
+        judged[judged["verdict"].str.startswith(words)] for words in (LONGER_LOWER, LONGER_HIGHER)
+    )
+    said = [
+        f"longer goes with {words} ratings in {listed(part['part'])}"
+        for part, words in ((lower, "lower"), (higher, "higher"))
+        if len(part)
+    ]
+    found = "; ".join(said) if said else f"no {by} alone shows a detectable association"
+    return f"{found[0].upper()}{found[1:]}"
+
+
+def turns(rows: pd.DataFrame, by: str) -> str:
+    """Whether the association of `simpson_check` points another way within strata than all together."""
+    whole, strata, pooled = rows.iloc[0], rows.iloc[1:-1], rows.iloc[-1]
+    if pd.isna(pooled["low"]) or pd.isna(whole["low"]):
+        return f"Too little to say whether the picture turns within {by}s"
+    other = strata.loc[strata["verdict"].str.contains(TOGETHER), "part"]
+    if len(other):
+        return f"In {listed(other)} it points the other way than all together"
+    ratios = f"odds ratio {pooled['estimate']:.2f} within, {whole['estimate']:.2f} all together"
+    if (pooled["estimate"] - 1) * (whole["estimate"] - 1) < 0:
+        return f"Within {by}s it points the other way: {ratios}"
+    return f"Within {by}s it points the same way: {ratios}"
+
+
+def pooled(rows: pd.DataFrame, by: str) -> str:
+    """All together against within strata pooled, in numbers."""
+    said = [
+        f"{words} {row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+        for words, row in (("all together", rows.iloc[0]), (f"within {by}s", rows.iloc[-1]))
+        if pd.notna(row["low"])
+    ]
+    return (
+        f"Odds ratio of a good rating, slower half against quicker half: {', '.join(said)}." if said else ""
+    )
 
 
 def how_associated(rows: pd.DataFrame) -> str:
@@ -46,7 +127,7 @@ def times(rows: pd.DataFrame) -> str:
         return "Too few times to compare"
     if moved.empty:
         return "No median time changed clearly"
-    return listed(f"median {TIME_NAMES[row['time']]} is {row['verdict']} ({minutes(row['estimate'])} after "
+    return listed(f"median {name_of(row['time'])} is {row['verdict']} ({minutes(row['estimate'])} after "
                   f"{minutes(row['estimate_before'])})" for _, row in moved.iterrows()).capitalize()  # fmt: skip
 
 
@@ -54,7 +135,7 @@ def time_table(rows: pd.DataFrame) -> pd.DataFrame:
     """`times` for reading."""
     return pd.DataFrame(
         {
-            "Time (calendar)": rows["time"].map(TIME_NAMES),
+            "Time (calendar)": rows["time"].map(name_of),
             "Rated tickets": rows["n"],
             "Median": rows["estimate"].map(minutes),
             interval_of(rows): intervals(rows, minutes),

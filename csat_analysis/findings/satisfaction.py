@@ -62,6 +62,25 @@ def movers(rows: pd.DataFrame, by: str = "group") -> str:
     )
 
 
+def movement(change: pd.Series, by_group: pd.DataFrame, by_agent: pd.DataFrame) -> str:
+    """What moved, in one line: all together, then how many groups and agents."""
+    said = {HIGHER: "Satisfaction rose", LOWER: "Satisfaction fell", TOO_FEW: "Too few ratings to judge"}
+    moved = [
+        f"{counted(number, noun)} moved clearly"
+        for noun, rows in (("group", by_group), ("agent", by_agent))
+        if (number := int(rows["verdict"].isin([HIGHER, LOWER]).sum()))
+    ]
+    whole = said.get(change["verdict"], "No clear change in satisfaction")
+    if change["n"] == 0:
+        return "No ratings in these weeks"
+    return f"{whole}; {listed(moved)}" if moved else whole
+
+
+def with_enough(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with enough ratings for a verdict."""
+    return rows[rows["verdict"] != TOO_FEW]
+
+
 def signals(rows: pd.DataFrame) -> str:
     """Which weeks of a trend stand out from ordinary variation, and whether its level shifted."""
     shown, judged = rows[rows["signal"]], int((rows["verdict"] != TOO_FEW).sum())
@@ -78,13 +97,13 @@ def signals(rows: pd.DataFrame) -> str:
     return f"{named} {'stands' if len(shown) == 1 else 'stand'} out from ordinary variation{shift}"
 
 
-def caution(rows: pd.DataFrame, before: Period) -> str:
+def caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -> str:
     """What to keep in mind of a comparison with weeks of which one was itself unusual; empty if none was."""
-    inside = rows["signal"] & rows["week"].between(pd.Timestamp(before.first), pd.Timestamp(before.last))
+    inside = rows["signal"] & rows["week"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
     if not inside.any():
         return ""
     named = listed(week_label(monday) for monday in rows.loc[inside, "week"])
-    return f" The weeks before include {named}, which {'was' if inside.sum() == 1 else 'were'} unusual."
+    return f" {words} include {named}, which {'was' if inside.sum() == 1 else 'were'} unusual."
 
 
 def agents(rows: pd.DataFrame) -> str:
@@ -93,6 +112,8 @@ def agents(rows: pd.DataFrame) -> str:
     tested = int((~rows["verdict"].isin([TOO_FEW, NOBODY])).sum())
     if not tested:
         return "No agent has enough ratings to be judged"
+    if tested == 1:
+        return "Only one agent has enough ratings, so there is nobody to compare with"
     if outside.empty:
         none = (
             f"none of {counted(tested, 'agent')} with enough ratings differs detectably from the rate of all"
@@ -122,6 +143,23 @@ def how_judged(rows: pd.DataFrame) -> str:
         return f"Intervals: {100 * level:g} %."
     strict = f"{100 - 100 * (1 - level) / judged:.1f} %"
     return f"Intervals: {100 * level:g} %. A change is called clear only at {strict}, as {judged} rows are compared."
+
+
+def change_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """`compare` for reading: one row for each `by`, in alphabetical order."""
+    shown = rows.sort_values(by, key=lambda names: names.str.casefold())
+    return pd.DataFrame(
+        {
+            by.capitalize(): shown[by],
+            "Ratings": shown["n"],
+            "Good": shown["estimate"].map(percent),
+            interval_of(shown): intervals(shown, percent),
+            "Ratings before": shown["n_before"],
+            "Good before": shown["estimate_before"].map(percent),
+            "Change, points": shown["change"].map(points),
+            "Verdict": shown["verdict"],
+        }
+    )
 
 
 def agent_table(rows: pd.DataFrame) -> pd.DataFrame:

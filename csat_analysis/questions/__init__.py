@@ -19,7 +19,7 @@ ratings are in neither part of CSAT. No question ranks people: rows are in alpha
 
 from __future__ import annotations
 
-from .answers import follow_up, reasons, response_rate
+from .answers import call_backs, follow_up, reasons, response_rate
 from .asked import HIGHER, LOWER, SAME, TOO_FEW, Names, When, period
 from .durations import times
 from .handling import association, simpson_check, time_and_rating
@@ -39,6 +39,7 @@ __all__ = [
     "agent_limits",
     "agents",
     "association",
+    "call_backs",
     "case_mix",
     "compare",
     "csat",

@@ -96,3 +96,14 @@ def follow_up(history: History, when: When = None, *, group: Names = None) -> pd
     `reason`, `comment`, `full_resolution_minutes`.
     """
     return measured(history, measures.follow_up, period(history, when), group)
+
+
+def call_backs(history: History, *, until: When = None, weeks: int = 12, group: Names = None) -> pd.DataFrame:
+    """How many customers of each week are still to be called back: `week`, `n` (bad ratings), `waiting`.
+
+    waiting: the ticket is open now, or was reopened, as in `follow_up`. A week without bad ratings has n 0.
+    """
+    window = period(history, until).and_before(weeks - 1)
+    counts = measured(history, measures.call_back_counts, window, group)
+    mondays = pd.date_range(window.first, window.last, freq="7D", name="week")
+    return counts.set_index("week").reindex(mondays).fillna(0).astype(int).reset_index()

@@ -55,6 +55,14 @@ def ticket_field(history: History, name: str) -> TicketField:
     )
 
 
+def option_tags(history: History, by: str) -> set[str]:
+    """The tags by which Zendesk marks the choices of drop-down fields; none if `by` is not "tag"."""
+    if by != TAG:
+        return set()
+    fields = history.rows(lambda con: con.table("ticket_fields"))
+    return {tag for field in fields if field["options"] for tag in json.loads(field["options"])}
+
+
 def named_values(counts: pd.DataFrame, by: Sequence[str], fields: Mapping[str, TicketField]) -> pd.DataFrame:
     """Counts with the values of custom fields as people see them, in order; several choices are told apart.
 

@@ -21,7 +21,7 @@ from .asked import (
     thresholds,
     with_verdict,
 )
-from .dimensions import listed
+from .dimensions import listed, option_tags
 
 MORE_OFTEN, LESS_OFTEN = "more often bad than the others", "less often bad than the others"
 MORE, FEWER = "more bad ratings than expected", "fewer bad ratings than expected"
@@ -36,12 +36,15 @@ def low_ratings(
     by: channel, brand, priority, tag, "field:TITLE" (a custom ticket field by its title), or another dimension.
     Columns: `value`, `n`, `bad`, `estimate` (share bad), `low`, `high`, `n_others`, `estimate_others`,
     `difference`, `difference_low`, `difference_high` (Newcombe), `verdict`. With k values to judge the verdict
-    stands at a level of 1 - 0.05/k. A ticket with two tags counts with both; neutral ratings count nowhere.
+    stands at a level of 1 - 0.05/k. A ticket with two tags counts with both; a tag that only
+    stands for a choice of a drop-down is left to that field; neutral ratings count nowhere.
     In alphabetical order. Tickets of a kind may differ in much else: this is no reason.
     """
     span, needed = period(history, when), thresholds(history, min_ratings)
     counts = counted(history, span, by=by, group=group).rename(columns={by: "value"})
-    counts = counts[counts["rated"] > 0].reset_index(drop=True)
+    counts = counts[(counts["rated"] > 0) & ~counts["value"].isin(option_tags(history, by))].reset_index(
+        drop=True
+    )
     total = counted(history, span, group=group).iloc[0]
     bad, rated = counts["bad"], counts["rated"]
     others = total["bad"] - bad, total["rated"] - rated

@@ -1,0 +1,152 @@
+"""Figures of the rate against a duration, in equally large parts from quickest to slowest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from ..formats import count, minutes, percent
+from .chart import (
+    BAND,
+    CONTEXT,
+    FEW,
+    INK,
+    LEFT,
+    QUIET,
+    RIGHT,
+    SMALL,
+    SUBJECT,
+    WIDTH,
+    Chart,
+    canvas,
+    drawable,
+    drawn,
+    label,
+    listed,
+    n_is,
+    on_axis,
+    panel,
+    rate_axis,
+    sentences,
+    shared_floor,
+    starts_at,
+)
+from .panels import grid, head
+
+# Where a time axis may have ticks: the durations people say, in minutes.
+TIMES = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 1440, 2 * 1440, 4 * 1440, 7 * 1440, 14 * 1440, 28 * 1440)
+SHORTEST_MINUTES = 0.5  # a logarithmic axis has no place for 0
+CLOSE = 2.7  # medians closer than this factor would have the numbers at their foot overlap
+
+
+@drawn
+def rate_by_time(
+    frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "", floor: float | None = None
+) -> Chart:
+    """The rate in equally large parts of the tickets, quickest to slowest, on a logarithmic time axis.
+
+    frame: one row a part: `low_minutes`, `high_minutes`, `median_minutes`, `n`, and `estimate`, `low`, `high`
+        (shares 0-1).
+    The point stands at the part's median; the thin line shows which durations it covers.
+    """
+    bins = frame.sort_values("median_minutes", ignore_index=True)
+    low = shared_floor(bins) if floor is None else floor
+    figure = canvas(2.9)
+    axes = panel(figure, left=LEFT, bottom=0.3, width=WIDTH - LEFT - RIGHT, height=2.4)
+    _draw(axes, on_axis(bins, low))
+    _time_axis(axes, _times(bins), ticks=9)
+    rate_axis(axes.yaxis, low)
+    _label(axes, on_axis(bins, low), bins["estimate"], low)
+    how = "Point: median of its part; thin line: the durations it covers."
+    alt = f"Rate by median time. {listed(_parts(bins))}"
+    return Chart(figure, title, subtitle, sentences(note, how, starts_at(low, bins["estimate"])), alt)
+
+
+@drawn
+def rate_by_time_panels(
+    frame: pd.DataFrame,
+    by: str = "group",
+    *,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    floor: float | None = None,
+) -> Chart:
+    """The figure of `rate_by_time` for each value of `by` in a panel of its own, all on one scale.
+
+    frame: the columns of `rate_by_time` and `by`. Panels stand in alphabetical order.
+    """
+    known, left = drawable(frame, by, enough=frame["n"] >= FEW)
+    low = shared_floor(known) if floor is None else floor
+    parts = {
+        name: rows.sort_values("median_minutes", ignore_index=True)
+        for name, rows in sorted(known.groupby(by), key=lambda pair: str(pair[0]).casefold())
+    }
+    figure, panels = grid(len(parts))
+    for axes, (name, bins) in zip(panels, parts.items(), strict=True):
+        _draw(axes, on_axis(bins, low))
+        _time_axis(axes, _times(known), ticks=max(int(axes.get_position().width * WIDTH * 2), 2))
+        rate_axis(axes.yaxis, low, ticks=6 if len(parts) < 10 else 4)
+        first, last = (percent(bins["estimate"].iloc[place]) for place in (0, -1))
+        head(axes, name, f"{first} to {last} · {n_is(bins['n'].sum())}")
+    how = "Point: median of its part; above: the quickest and the slowest part."
+    alt = f"{len(parts)} panels: rate by median time. {listed(_in_words(parts))}"
+    return Chart(figure, title, subtitle, sentences(note, left, how, starts_at(low, known["estimate"])), alt)
+
+
+def _draw(axes: Axes, bins: pd.DataFrame) -> None:
+    times = _times(bins)
+    axes.fill_between(
+        times["median_minutes"], bins["low"], bins["high"], color=SUBJECT, alpha=BAND, linewidth=0
+    )
+    axes.hlines(bins["estimate"], times["low_minutes"], times["high_minutes"], color=CONTEXT, linewidth=1.2)
+    axes.plot(times["median_minutes"], bins["estimate"], color=SUBJECT, marker="o", clip_on=False)
+
+
+def _times(bins: pd.DataFrame) -> pd.DataFrame:
+    return bins[["low_minutes", "median_minutes", "high_minutes"]].astype(float).clip(lower=SHORTEST_MINUTES)
+
+
+def _label(axes: Axes, bins: pd.DataFrame, rates: pd.Series, low: float) -> None:
+    """Each part's rate above its point, and its n at the foot, on two lines where parts lie close."""
+    times, lift = _times(bins)["median_minutes"], 0
+    white = [withStroke(linewidth=2.5, foreground="white")]
+    for place, (time, part) in enumerate(zip(times, bins.to_dict("records"), strict=True)):
+        close = place > 0 and time / times[place - 1] < CLOSE
+        lift = 12 if close and lift == 0 else 0
+        style: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "path_effects": white}
+        axes.annotate(percent(rates[place]), (time, part["estimate"]), (0, 9), color=INK, weight=600, **style)
+        axes.annotate(n_is(part["n"]), (time, low), (0, 4 + lift), color=QUIET, fontsize=SMALL, **style)
+
+
+def _time_axis(axes: Axes, times: pd.DataFrame, *, ticks: int) -> None:
+    first, last = times["low_minutes"].min() / 1.15, times["high_minutes"].max() * 1.15
+    axes.set_xscale("log")
+    axes.set_xlim(first, last)
+    inside = [time for time in TIMES if first <= time <= last]
+    every = int(np.ceil(len(inside) / ticks)) or 1
+    axes.xaxis.set_major_locator(FixedLocator(inside[::every] or [times["median_minutes"].median()]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: minutes(value)))
+
+
+def _parts(bins: pd.DataFrame) -> list[str]:
+    return [
+        f"{minutes(part['median_minutes'])}: {percent(part['estimate'])} "
+        f"({percent(part['low'])} to {percent(part['high'])}) of {count(part['n'])}"
+        for part in bins.to_dict("records")
+    ]
+
+
+def _in_words(parts: dict[Any, pd.DataFrame]) -> list[str]:
+    return [
+        f"{label(name)}: {percent(bins['estimate'].iloc[0])} at {minutes(bins['median_minutes'].iloc[0])}, "
+        f"{percent(bins['estimate'].iloc[-1])} at {minutes(bins['median_minutes'].iloc[-1])}, "
+        f"of {count(bins['n'].sum())}"
+        for name, bins in parts.items()
+    ]

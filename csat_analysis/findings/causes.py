@@ -1,0 +1,113 @@
+"""What goes with low ratings, as sentences: values of tickets, and more or fewer than a mix leads one to expect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ..formats import count, percent, points
+from ..questions import TOO_FEW
+from .phrases import counted, interval_of, intervals, listed
+
+MORE, FEWER = "more", ("less", "fewer")  # how the verdicts of `low_ratings` and `case_mix` begin
+
+
+def together(kinds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """`low_ratings` of several kinds, by kind, as one table whose `value` names its kind: "channel: email"."""
+    named = [
+        rows.assign(value=f"{kind_name(kind)}: " + rows["value"].astype(str)) for kind, rows in kinds.items()
+    ]
+    return pd.concat(named, ignore_index=True)
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of value is called: "field:Topic" is "Topic"."""
+    return kind.removeprefix("field:")
+
+
+def largest(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """At most so many rows with enough ratings: those with a clear verdict, then those with most ratings."""
+    judged = rows[rows["verdict"] != TOO_FEW]
+    order = judged.assign(clear=judged["verdict"].str.startswith((MORE, *FEWER)))
+    return order.sort_values(["clear", "n"], ascending=False).head(most).drop(columns="clear")
+
+
+def low_ratings(rows: pd.DataFrame) -> str:
+    """Which values go with low ratings; `rows` as `together` names them."""
+    if rows.empty or (rows["verdict"] == TOO_FEW).all():
+        return "Too few ratings to compare any kind of ticket"
+    more, less = (rows[rows["verdict"].str.startswith(beginning)] for beginning in (MORE, FEWER))
+    if more.empty and less.empty:
+        return "No kind of ticket is detectably more often rated bad than the others"
+    said = [
+        f"{listed(_against(row) for _, row in part.iterrows())} {'is' if len(part) == 1 else 'are'} {words}"
+        for part, words in ((more, "more often rated bad"), (less, "less often rated bad"))
+        if len(part)
+    ]
+    return "; ".join(said)
+
+
+def left_out(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
+    """How many values a figure leaves out, and why; empty if none."""
+    few, rest = int((rows["verdict"] == TOO_FEW).sum()), len(rows) - len(shown)
+    if not rest:
+        return ""
+    return (
+        f"Not drawn, but in the table: {counted(rest, 'value')}, {count(few)} of them with too few ratings."
+    )
+
+
+def case_mix(rows: pd.DataFrame, by: str) -> str:
+    """Who has more or fewer bad ratings than the mix of tickets leads one to expect."""
+    if rows.empty or (rows["verdict"] == TOO_FEW).all():
+        return f"Too few ratings to compare any {by} with what its tickets lead one to expect"
+    more, fewer = (rows[rows["verdict"].str.startswith(beginning)] for beginning in (MORE, FEWER))
+    if more.empty and fewer.empty:
+        return f"No {by} has detectably more or fewer bad ratings than its mix of tickets leads one to expect"
+    said = [
+        f"{listed(_expected(row, by) for _, row in part.iterrows())} "
+        f"{'has' if len(part) == 1 else 'have'} {words} bad ratings than the mix of tickets leads one to expect"
+        for part, words in ((more, "more"), (fewer, "fewer"))
+        if len(part)
+    ]
+    return "; ".join(said)
+
+
+def value_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """`low_ratings` for reading: one row a value."""
+    return pd.DataFrame(
+        {
+            "Tickets with": rows["value"],
+            "Ratings": rows["n"],
+            "Bad": rows["estimate"].map(percent),
+            interval_of(rows): intervals(rows, percent),
+            "Bad among others": rows["estimate_others"].map(percent),
+            "Difference, points": rows["difference"].map(points),
+            "Verdict": rows["verdict"],
+        }
+    )
+
+
+def mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """`case_mix` for reading: one row each, in alphabetical order."""
+    shown = rows.sort_values(by, key=lambda names: names.str.casefold())
+    return pd.DataFrame(
+        {
+            by.capitalize(): shown[by],
+            "Ratings": shown["n"],
+            "Bad": shown["observed"],
+            "Expected": shown["expected"].map("{:.1f}".format),
+            "Ratio": shown["estimate"].map("{:.2f}".format),
+            interval_of(shown): intervals(shown, "{:.2f}".format),
+            "Verdict": shown["verdict"],
+        }
+    )
+
+
+def _against(row: pd.Series) -> str:
+    return f"{row['value']} ({percent(row['estimate'])} of {count(row['n'])}, others {percent(row['estimate_others'])})"
+
+
+def _expected(row: pd.Series, by: str) -> str:
+    return f"{row[by]} ({count(row['observed'])}, expected {row['expected']:.1f})"
