@@ -18,7 +18,6 @@ from statsmodels.stats.multitest import multipletests
 
 from .counts import Floats, Numbers, as_counts, as_floats, in_shape_of, require_between_0_and_1, share
 
-DETECTABLE_P = 0.05  # of the likelihood-ratio test; above it no differences are claimed
 LARGEST_SIZE_RATIO = 20  # alpha + beta beyond this many times the largest count means: no spread
 MINIMUM_RATINGS = 20  # an agent with fewer is not tested alone
 
@@ -67,7 +66,9 @@ class UnusualAgents:
     note: str
 
 
-def shrunken_rates(good: Numbers, rated: Numbers, *, level: float = 0.95) -> ShrunkenRates:
+def shrunken_rates(
+    good: Numbers, rated: Numbers, *, level: float = 0.95, detectable_p: float = 0.05
+) -> ShrunkenRates:
     """Beta-binomial (empirical Bayes) rates of agents, unless chance alone explains their spread.
 
     good, rated: counts per agent. The prior is fitted by marginal maximum likelihood; estimate and interval
@@ -76,7 +77,7 @@ def shrunken_rates(good: Numbers, rated: Numbers, *, level: float = 0.95) -> Shr
     is a little narrow with few agents.
     Guard: without real differences the fit runs to a prior without width, and every agent would get the same
     rate with no doubt at all. So nothing is estimated if alpha + beta exceeds 20 times the largest count or
-    the likelihood-ratio test against one common rate gives p > 0.05, where p is half of the chi-squared tail
+    the likelihood-ratio test against one common rate gives p > detectable_p, where p is half of the chi-squared tail
     (one degree of freedom) of twice the gain in log-likelihood: no spread is the edge of what can be.
     Raises ValueError for impossible counts. Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.1.
     """
@@ -84,7 +85,7 @@ def shrunken_rates(good: Numbers, rated: Numbers, *, level: float = 0.95) -> Shr
     goods, totals = as_counts(good, rated)
     known = totals > 0
     prior, p_value = fitted_prior(goods[known], totals[known])
-    detectable = bool(p_value <= DETECTABLE_P and sum(prior) <= LARGEST_SIZE_RATIO * totals.max())
+    detectable = bool(p_value <= detectable_p and sum(prior) <= LARGEST_SIZE_RATIO * totals.max())
     if not detectable:
         prior = BetaPrior(np.nan, np.nan)
     bads = np.where(known, totals - goods, np.nan)
