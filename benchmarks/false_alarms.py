@@ -15,7 +15,6 @@ import ast
 import datetime as dt
 import json
 import os
-import platform
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import machine
 import pandas as pd
 from scipy.special import logit
 from tqdm import tqdm
@@ -298,7 +298,7 @@ def main() -> None:
     parser.add_argument("--planted", type=int, default=50, help="accounts with each effect")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    print(f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores", flush=True)
+    print(machine.said(), flush=True)
     if options.accounts:
         found = reports(no_effects, JUDGING, range(1, options.accounts + 1), options.workers)
         print("\n" + false_alarms(found), flush=True)

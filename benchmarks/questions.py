@@ -12,9 +12,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import os
-import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -24,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import machine
 
 from csat_analysis.history import History
 
@@ -159,8 +157,7 @@ def ask(database: Path, question: str) -> dict[str, Any]:
     begun, worked = time.perf_counter(), time.process_time()
     answer = eval(question, names)
     seconds, cpu_seconds = time.perf_counter() - begun, time.process_time() - worked
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
-    return {"seconds": seconds, "cpu": cpu_seconds, "mb": peak, "rows": len(answer)}
+    return {"seconds": seconds, "cpu": cpu_seconds, "mb": machine.peak_memory_mb(), "rows": len(answer)}
 
 
 def apart(*options: str) -> str:
@@ -194,10 +191,7 @@ def main() -> None:
         return
     # Not in this process: on Linux its peak of memory would be passed on to those that it starts.
     database = apart("--make", "--tickets", str(options.tickets)).strip()
-    machine = f"{platform.machine()}, {os.cpu_count()} cores"
-    print(
-        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine}, DuckDB {duckdb.__version__}, {options.tickets:,} tickets\n"
-    )
+    print(f"{machine.said()}, DuckDB {duckdb.__version__}, {options.tickets:,} tickets\n")
     target = f"within {TARGET_SECONDS:g} s and {TARGET_MB / 1000:g} GB"
     print(f"| question | seconds | CPU seconds | peak MB | rows | {target} |\n|---|---|---|---|---|---|")
     for name, question in QUESTIONS:
