@@ -45,12 +45,13 @@ class Thresholds(NamedTuple):
     """How much it takes before something is said.
 
     min_ratings: below it a rate is shown with its interval but not judged; min_ratings_of_agent: the same for
-    one agent; level: of intervals and verdicts.
+    one agent; level: of intervals; verdict_level: of verdicts, stricter because a report makes some ten of them.
     """
 
     min_ratings: int = 10
     min_ratings_of_agent: int = 20
     level: float = 0.95
+    verdict_level: float = 0.99
 
 
 class Settings(BaseSettings):
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     csat_min_ratings: int = Thresholds().min_ratings
     csat_min_ratings_of_agent: int = Thresholds().min_ratings_of_agent
     csat_interval_level: float = Thresholds().level
+    csat_verdict_level: float = Thresholds().verdict_level
     csat_smtp_url: SecretStr | None = None
     csat_mail_from: str | None = None
     csat_webhook: SecretStr | None = None
@@ -100,7 +102,7 @@ class Settings(BaseSettings):
             raise ValueError("must be 1 or more")
         return value
 
-    @field_validator("csat_interval_level")
+    @field_validator("csat_interval_level", "csat_verdict_level")
     @classmethod
     def _is_level(cls, value: float) -> float:
         if not 0.5 <= value < 1:
@@ -135,7 +137,12 @@ class Settings(BaseSettings):
     @property
     def thresholds(self) -> Thresholds:
         """What the questions ask for before they judge."""
-        return Thresholds(self.csat_min_ratings, self.csat_min_ratings_of_agent, self.csat_interval_level)
+        return Thresholds(
+            min_ratings=self.csat_min_ratings,
+            min_ratings_of_agent=self.csat_min_ratings_of_agent,
+            level=self.csat_interval_level,
+            verdict_level=self.csat_verdict_level,
+        )
 
     def secret_address(self, name: str) -> str:
         """The address in `csat_smtp_url` or `csat_webhook`: it lets in whoever knows it, so never print it.

@@ -46,11 +46,12 @@ repeatable = settings(deadline=None, derandomize=True, max_examples=60)
 
 def test_the_prior_of_the_rat_tumours_is_the_published_one():
     assert (TUMOURS.sum(), RATS.sum()) == (263, 1725)
+    raw = TUMOURS / RATS
+    assert (raw.mean(), raw.std(ddof=1)) == approx((0.136, 0.1035), abs=5e-4)
     prior = moment_prior(TUMOURS.astype(float), RATS.astype(float))
     assert prior == approx((1.356, 8.615), abs=5e-4)  # the book prints 1.4 and 8.6
-    assert (4 + prior.alpha) / (14 + sum(prior)) == approx(
-        0.223, abs=5e-4
-    )  # the book's posterior mean of 4/14
+    # the book prints 0.223 as the posterior mean of 4/14; 0.2234 with unrounded moments
+    assert (4 + prior.alpha) / (14 + sum(prior)) == approx(0.2234, abs=5e-5)
 
 
 def test_maximum_likelihood_shrinks_the_rat_tumours_a_little_more():
@@ -191,6 +192,16 @@ def test_an_agent_far_off_is_flagged_in_either_direction_unless_its_ratings_are_
     assert agents.n_tested == 4
 
 
+@repeatable
+@given(st.lists(st.tuples(st.integers(0, 80), st.integers(0, 30)), min_size=1, max_size=20))
+def test_swapping_good_and_bad_flags_the_same_agents(pairs):
+    good, bad = np.array(pairs).T
+    agents, mirrored = unusual_agents(good, good + bad), unusual_agents(bad, good + bad)
+    assert mirrored.p_value == approx(agents.p_value, abs=1e-9, nan_ok=True)
+    assert (mirrored.unusual == agents.unusual).all()
+    assert (agents.adjusted[agents.unusual] <= 0.05).all()
+
+
 @pytest.mark.parametrize(
     ("rated", "level", "low"),
     [  # Spiegelhalter 2005, appendix A.1.1, at a common rate of 0.85
@@ -216,6 +227,28 @@ def test_a_rate_lies_outside_the_funnel_exactly_if_its_binomial_tail_is_small(ra
     tail = (1 - level) / 2
     assert ((good / rated < low) == (binom.cdf(good, rated, center) < tail)).all()
     assert ((good / rated > high) == (binom.cdf(rated - good, rated, 1 - center) < tail)).all()
+
+
+@pytest.mark.parametrize(("center", "above"), [(0.85, 0.0041), (0.9, 0.0086), (0.5, 0.0014)])
+def test_the_upper_limit_as_printed_would_cry_wolf_and_the_mirrored_lower_one_does_not(center, above):
+    sizes, tail = np.arange(10, 501), 0.001
+    quantile = binom.ppf(1 - tail, sizes, center)
+    excess = (binom.cdf(quantile, sizes, center) - 1 + tail) / binom.pmf(quantile, sizes, center)
+    printed, mirrored = (quantile - excess) / sizes, funnel_limits(sizes, center=center, level=0.998).high
+
+    def chance_above(limits):
+        return binom.sf(np.floor(limits * sizes + 1e-9), sizes, center)
+
+    assert (chance_above(printed) > tail).all()  # at every size, by the definition of a quantile
+    assert chance_above(printed).mean() == approx(above, abs=5e-5)
+    assert (chance_above(mirrored) <= tail).all()
+    assert chance_above(mirrored).mean() > 0.0005
+
+
+@pytest.mark.parametrize(("rated", "printed"), [(20, 0.9987), (50, 0.9746), (200, 0.9200)])
+def test_the_funnel_is_wider_above_than_the_printed_formula(rated, printed):
+    # Spiegelhalter's A.1.1 put to the 99.9 % point at a common rate of 0.85
+    assert funnel_limits(rated, center=0.85, level=0.998).high > printed
 
 
 def test_a_perfect_score_that_chance_gives_easily_is_inside_the_funnel():
@@ -292,6 +325,17 @@ def test_expected_bad_ratings_weigh_every_kind_of_ticket_by_its_own_rate():
     good, rated = [[8, 1], [4, 3]], [[10, 2], [5, 3]]
     assert expected_bad(good, rated) == approx([10 * 3 / 15 + 2 * 1 / 5, 5 * 3 / 15 + 3 * 1 / 5])
     assert expected_bad(good, rated).sum() == approx(4)  # as many as were observed
+
+
+@repeatable
+@given(st.integers(1, 6), st.integers(1, 4), st.integers(0, 2**32))
+def test_as_many_bad_ratings_are_expected_as_were_observed_and_none_below_zero(agents, strata, seed):
+    rng = np.random.default_rng(seed)
+    rated = rng.integers(0, 30, (agents, strata))
+    good = rng.binomial(rated, 0.8)
+    expected = expected_bad(good, rated)
+    assert expected.sum() == approx((rated - good).sum())
+    assert (expected >= 0).all()
 
 
 def test_a_worse_mix_is_not_held_against_its_agent():

@@ -12,7 +12,6 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from csat_analysis.estimates import (
     newcombe_difference,
-    rate_precision,
     ratings_needed,
     response_bounds,
     wilson_interval,
@@ -95,9 +94,31 @@ def test_newcombe_agrees_with_statsmodels_and_is_antisymmetric(ours, theirs, lev
     assert turned == approx((-estimate, -high, -low), abs=1e-12)
 
 
-def test_more_ratings_of_the_same_share_narrow_the_interval():
-    low, high = wilson_interval(np.array([9, 90, 900]), np.array([10, 100, 1000]))
-    assert (np.diff(high - low) < 0).all()
+@repeatable
+@given(counts(), st.integers(2, 50), LEVELS)
+def test_more_ratings_of_the_same_share_never_widen_the_interval(pair, times, level):
+    few, many = (wilson_interval(pair[0] * k, pair[1] * k, level=level) for k in (1, times))
+    assert few.low <= many.low + 1e-12
+    assert many.high <= few.high + 1e-12
+
+
+@repeatable
+@given(counts(), counts(), st.integers(2, 50), LEVELS)
+def test_more_ratings_on_both_sides_never_widen_the_difference(ours, theirs, times, level):
+    few, many = (
+        newcombe_difference(ours[0] * k, ours[1] * k, minus=(theirs[0] * k, theirs[1] * k), level=level)
+        for k in (1, times)
+    )
+    assert -1 <= few.low <= many.low + 1e-12
+    assert many.high - 1e-12 <= few.high <= 1
+
+
+@repeatable
+@given(counts(), st.floats(0.5, 0.99), st.floats(0.001, 0.009))
+def test_a_higher_level_widens_the_interval(pair, level, more):
+    wide, narrow = wilson_interval(*pair, level=level + more), wilson_interval(*pair, level=level)
+    assert wide.low <= narrow.low
+    assert narrow.high <= wide.high
 
 
 def test_scalars_give_floats_arrays_give_arrays_and_series_keep_their_index():
@@ -114,7 +135,6 @@ def test_no_ratings_give_nan_without_a_warning():
     assert np.isnan(wilson_interval(0, 0)).all()
     assert np.isnan(newcombe_difference(0, 0, minus=(3, 4))).all()
     assert np.isnan(newcombe_difference(3, 4, minus=(0, 0))).all()
-    assert np.isnan(rate_precision(0))
     assert np.isnan(response_bounds(0, 0, offered=0)).all()
 
 
@@ -158,9 +178,10 @@ def test_a_level_that_is_no_probability_is_refused(level):
         wilson_interval(9, 10, level=level)
 
 
-def test_ratings_needed_and_rate_precision_answer_the_same_question():
+def test_so_many_ratings_give_an_interval_about_as_wide_as_wanted():
     assert ratings_needed(0.05) == 196  # 1.96^2 * 0.85 * 0.15 / 0.05^2 = 195.9
-    assert rate_precision(ratings_needed(0.05)) <= 0.05 < rate_precision(ratings_needed(0.05) - 1)
+    low, high = wilson_interval(167, 196)
+    assert (high - low) / 2 == approx(0.05, abs=0.002)
 
 
 def test_bounds_without_assumptions_leave_room_for_every_silent_customer():
@@ -169,3 +190,11 @@ def test_bounds_without_assumptions_leave_room_for_every_silent_customer():
     assert response_bounds(180, 200, offered=200) == approx((0.9, 0.9))
     with pytest.raises(ValueError, match="rated must not exceed offered"):
         response_bounds(180, 200, offered=199)
+
+
+@repeatable
+@given(counts(), st.integers(0, 5000))
+def test_bounds_hold_the_rate_and_are_as_wide_as_the_share_who_stayed_silent(pair, silent):
+    low, high = response_bounds(*pair, offered=pair[1] + silent)
+    assert 0 <= low <= pair[0] / pair[1] <= high <= 1
+    assert high - low == approx(silent / (pair[1] + silent))

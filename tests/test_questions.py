@@ -98,7 +98,7 @@ def test_more_rows_need_a_stricter_level(history):
     claims = rows["verdict"].isin([HIGHER, LOWER])
     assert (claims <= ((rows["change_low"] > 0) | (rows["change_high"] < 0))).all()
     judged = int((rows["verdict"] != TOO_FEW).sum())
-    assert f"{100 - 5 / judged:.1f}" in findings.how_judged(rows)
+    assert f"{100 - 1 / judged:.4g}" in findings.how_judged(rows)
 
 
 def test_a_row_of_few_ratings_is_not_judged(history):

@@ -116,8 +116,8 @@ def test_a_clear_turn_is_called_one(history):
     quick, slow = {"full_resolution_minutes": 10}, {"full_resolution_minutes": 90}
     store(
         history,
-        ratings(180, 20, channel="easy", **quick), ratings(2, 18, channel="hard", **quick),
-        ratings(20, 0, channel="easy", **slow), ratings(70, 130, channel="hard", **slow),
+        ratings(360, 40, channel="easy", **quick), ratings(4, 36, channel="hard", **quick),
+        ratings(40, 0, channel="easy", **slow), ratings(140, 260, channel="hard", **slow),
     )  # fmt: skip
     rows = csat.simpson_check(history, WEEK, by="channel").set_index("part")["verdict"]
     assert rows["all together"] == "longer goes with lower ratings"

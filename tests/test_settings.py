@@ -301,14 +301,19 @@ def test_secrets_are_never_shown(tmp_path, show):
 
 
 def test_thresholds_of_the_settings_reach_the_questions(tmp_path, monkeypatch):
-    write_env(tmp_path, "CSAT_MIN_RATINGS=30", "CSAT_INTERVAL_LEVEL=0.9")
+    write_env(tmp_path, "CSAT_MIN_RATINGS=30", "CSAT_INTERVAL_LEVEL=0.9", "CSAT_VERDICT_LEVEL=0.95")
     history = open_history(tmp_path / "csat.duckdb")
-    assert history.thresholds == (30, 20, 0.9)
+    assert history.thresholds == (30, 20, 0.9, 0.95)
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CSAT_MIN_RATINGS", "0"), ("CSAT_MIN_RATINGS_OF_AGENT", "few"), ("CSAT_INTERVAL_LEVEL", "95")],
+    [
+        ("CSAT_MIN_RATINGS", "0"),
+        ("CSAT_MIN_RATINGS_OF_AGENT", "few"),
+        ("CSAT_INTERVAL_LEVEL", "95"),
+        ("CSAT_VERDICT_LEVEL", "1"),
+    ],
 )
 def test_an_impossible_threshold_is_refused_by_its_name(name, value, monkeypatch):
     monkeypatch.setenv(name, value)

@@ -7,12 +7,13 @@ several parts are named tuples or frozen dataclasses with speaking fields (`n`, 
 be, such as more good than rated, is a ValueError; nulls are counted in `missing`, never lost.
 Nothing here ranks people.
 
-    rates         one rate, the difference of two, what a number of ratings can show, non-response
+    rates         one rate, the difference of two, ratings needed, non-response
     weekly        which weeks stand out, whether the level shifted, which drop stays invisible
     agents        whether agents differ at all, their shrunken rates, whether one stands out
     funnel        limits of chance against the number of ratings; spread beyond chance
     times         median and 90th percentile of a time, satisfaction by time bin
-    association   rating and time: rank correlation, odds ratio per doubling, a check for Simpson's paradox
+    correlation   rating and time: rank correlation
+    odds          odds ratio of a good rating per doubling of the time; a check for Simpson's paradox
     casemix       observed over expected bad ratings for an agent's mix of tickets
 
 >>> from csat_analysis.estimates import wilson_interval
@@ -30,21 +31,14 @@ from .agents import (
     shrunken_rates,
     unusual_agents,
 )
-from .association import (
-    Correlation,
-    OddsRatio,
-    StratifiedOddsRatio,
-    mantel_haenszel,
-    odds_ratio_per_doubling,
-    spearman,
-)
 from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
+from .correlation import Correlation, spearman
 from .counts import Interval
 from .funnel import Overdispersion, funnel_limits, overdispersion
+from .odds import OddsRatio, StratifiedOddsRatio, mantel_haenszel, odds_ratio_per_doubling
 from .rates import (
     Difference,
     newcombe_difference,
-    rate_precision,
     ratings_needed,
     response_bounds,
     wilson_interval,
@@ -86,7 +80,6 @@ __all__ = [
     "overdispersion",
     "p90_interval",
     "quantile_interval",
-    "rate_precision",
     "ratings_needed",
     "response_bounds",
     "run_rule",

@@ -18,7 +18,6 @@ from statsmodels.stats.multitest import multipletests
 
 from .counts import Floats, Numbers, as_counts, as_floats, in_shape_of, require_between_0_and_1, share
 
-DETECTABLE_P = 0.05  # of the likelihood-ratio test; above it no differences are claimed
 LARGEST_SIZE_RATIO = 20  # alpha + beta beyond this many times the largest count means: no spread
 MINIMUM_RATINGS = 20  # an agent with fewer is not tested alone
 
@@ -67,22 +66,26 @@ class UnusualAgents:
     note: str
 
 
-def shrunken_rates(good: Numbers, rated: Numbers, *, level: float = 0.95) -> ShrunkenRates:
+def shrunken_rates(
+    good: Numbers, rated: Numbers, *, level: float = 0.95, detectable_p: float = 0.05
+) -> ShrunkenRates:
     """Beta-binomial (empirical Bayes) rates of agents, unless chance alone explains their spread.
 
     good, rated: counts per agent. The prior is fitted by marginal maximum likelihood; estimate and interval
-    are the mean and quantiles of Beta(alpha + good, beta + bad). The interval takes the prior as known, so it
+    are the mean (good + alpha) / (rated + alpha + beta) and the quantiles of Beta(alpha + good, beta + bad).
+    Shares, same shape; nan for an agent without ratings. The interval takes the prior as known, so it
     is a little narrow with few agents.
     Guard: without real differences the fit runs to a prior without width, and every agent would get the same
     rate with no doubt at all. So nothing is estimated if alpha + beta exceeds 20 times the largest count or
-    the likelihood-ratio test against one common rate gives p > 0.05.
+    the likelihood-ratio test against one common rate gives p > detectable_p, where p is half of the chi-squared tail
+    (one degree of freedom) of twice the gain in log-likelihood: no spread is the edge of what can be.
     Raises ValueError for impossible counts. Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.1.
     """
     require_between_0_and_1(level=level)
     goods, totals = as_counts(good, rated)
     known = totals > 0
     prior, p_value = fitted_prior(goods[known], totals[known])
-    detectable = bool(p_value <= DETECTABLE_P and sum(prior) <= LARGEST_SIZE_RATIO * totals.max())
+    detectable = bool(p_value <= detectable_p and sum(prior) <= LARGEST_SIZE_RATIO * totals.max())
     if not detectable:
         prior = BetaPrior(np.nan, np.nan)
     bads = np.where(known, totals - goods, np.nan)
@@ -136,6 +139,7 @@ def moment_prior(good: Floats, rated: Floats) -> BetaPrior:
 def exact_p_values(good: Numbers, rated: Numbers, *, rate: float | None = None) -> Numbers:
     """Two-sided exact binomial p per agent against a rate (default: good / rated of all together).
 
+    The probability, under the rate, of all counts of good ratings no likelier than the one observed.
     good, rated: counts, same shape; the result has it too. nan where rated is 0.
     Raises ValueError for impossible counts or a rate outside [0, 1].
 
@@ -154,7 +158,8 @@ def exact_p_values(good: Numbers, rated: Numbers, *, rate: float | None = None) 
 def benjamini_hochberg(p_values: Numbers) -> Numbers:
     """P values adjusted for their number by the false discovery rate; same shape, nan stays nan.
 
-    Flag where the result is at most q: then at most a share q of the flagged is expected to be chance.
+    The i-th smallest of m becomes the smallest of m p(j) / j over j >= i. Flag where it is at most q: then at
+    most a share q of the flagged is expected to be chance.
     Raises ValueError for a p outside [0, 1]. Benjamini & Hochberg 1995, JRSS B 57:289-300.
 
     >>> benjamini_hochberg([0.01, 0.02, 0.9]).round(3).tolist()
@@ -177,6 +182,7 @@ def unusual_agents(
 
     good, rated: counts per agent. Agents below minimum_ratings count in the common rate and are not tested.
     unusual is True where the adjusted p is at most q; it says "different", in either direction, and not why.
+    Exact binomial tests (`exact_p_values`) and the correction of `benjamini_hochberg`.
     Raises ValueError for impossible counts. Jones, Ohlssen & Spiegelhalter 2008, J Clin Epi 61:232-240.
     """
     require_between_0_and_1(q=q)

@@ -30,6 +30,7 @@ class ObservedOverExpected(NamedTuple):
 def expected_bad(good: Numbers, rated: Numbers) -> Floats:
     """Bad ratings expected per agent, if every stratum had its overall rate.
 
+    The sum, over strata, of the agent's ratings there times the share of bad ones among all ratings there.
     good, rated: counts of shape (agents, strata). Returns shape (agents,), with the sum of all bad ratings.
     Choose strata fixed before the agent acts (channel, topic, language), never the reply time.
     Raises ValueError for impossible counts or another shape.
@@ -49,6 +50,8 @@ def observed_over_expected(
 ) -> ObservedOverExpected:
     """Ratio of an observed count to its expectation, with Byar's limits.
 
+    O (1 - 1 / 9O - z / 3 sqrt(O))^3 / E to P (1 - 1 / 9P + z / 3 sqrt(P))^3 / E with P = O + 1; 0 at the lower end
+    where nothing was observed.
     observed: counts; expected: numbers above 0 of the same shape. Returns (estimate, low, high), same shape;
     nan where expected is 0 (nothing was at stake). Raises ValueError for impossible numbers.
 

@@ -1,4 +1,4 @@
-"""Rates with their intervals: one rate, the difference of two, and what a number of ratings can show."""
+"""Rates with their intervals: one rate, the difference of two, ratings needed, and non-response."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Difference(NamedTuple):
 def wilson_interval(good: Numbers, rated: Numbers, *, level: float = 0.95) -> Interval:
     """Wilson score interval of a share of good ratings.
 
+    With p = good / rated and n = rated: (p + z^2 / 2n +- z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n).
     good, rated: counts, scalars or arrays of one shape; 0 <= good <= rated.
     Returns (low, high): shares in [0, 1], same shape (floats for scalars, Series for Series);
     nan where rated is 0 (nothing is known).
@@ -58,6 +59,8 @@ def newcombe_difference(
 ) -> Difference:
     """Difference of two independent shares of good ratings, with Newcombe's hybrid score interval.
 
+    With d = p1 - p2 and the Wilson limits l and u of each share: d - sqrt((p1 - l1)^2 + (u2 - p2)^2) to
+    d + sqrt((u1 - p1)^2 + (p2 - l2)^2).
     good, rated: counts of the one side; minus: (good, rated) of the side to subtract, of the same shape.
     Returns (estimate, low, high): differences of shares in [-1, 1]; nan where either side has no ratings.
     Raises ValueError for impossible counts, and for Series whose indexes differ.
@@ -78,23 +81,11 @@ def newcombe_difference(
     return Difference(*(in_shape_of(part, good, rated, *minus) for part in (estimate, low, high)))
 
 
-def rate_precision(rated: Numbers, *, csat: float = 0.85, level: float = 0.95) -> Numbers:
-    """Half-width of the interval that this many ratings give, as a share (0.05 is five points either side).
-
-    rated: counts; csat: the expected share of good ratings. Same shape as rated; nan where rated is 0.
-    A planning figure, z * sqrt(csat * (1 - csat) / rated): for ratings in hand use `wilson_interval`.
-
-    >>> round(rate_precision(196), 3)
-    0.05
-    """
-    require_between_0_and_1(csat=csat)
-    totals = whole_counts(rated, "rated")
-    variance = share(np.full(totals.shape, csat * (1 - csat)), totals)
-    return in_shape_of(z_value(level) * np.sqrt(variance), rated)
-
-
 def ratings_needed(half_width: float, *, csat: float = 0.85, level: float = 0.95) -> int:
     """Number of ratings for an interval of csat plus or minus half_width (both shares).
+
+    A planning figure, z^2 csat (1 - csat) / half_width^2 rounded up: for ratings in hand use
+    `wilson_interval`. Raises ValueError for shares outside (0, 1).
 
     >>> ratings_needed(0.05)
     196
@@ -108,7 +99,8 @@ def response_bounds(good: Numbers, rated: Numbers, *, offered: Numbers) -> Inter
 
     good, rated: counts of answers; offered: surveys sent, answered or not (rated <= offered).
     Returns (low, high): as if every customer who did not answer were dissatisfied, or satisfied; nan where
-    offered is 0. Sampling noise is not in it; `wilson_interval` holds that and nothing of non-response.
+    offered is 0: good / offered to (good + offered - rated) / offered. Sampling noise is not in it;
+    `wilson_interval` holds that and nothing of non-response.
     Raises ValueError for impossible counts.
 
     >>> [round(x, 2) for x in response_bounds(180, 200, offered=1000)]

@@ -158,7 +158,9 @@ def smallest_visible_drop(
     """Drop of a single week, as a share, that the weekly chart would show with this chance.
 
     rated: ratings a week; center and sigma_z as in the chart. Same shape as rated; nan where no week of that
-    size can raise an alarm. At the default chance a smaller drop stays invisible more often than not.
+    size can raise an alarm. With c the fewest good ratings that raise none, it is center - p, where p is the
+    rate at which fewer than c are good with that chance. At the default chance a smaller drop stays invisible
+    more often than not. Raises ValueError for a center outside [0, 1].
 
     >>> round(smallest_visible_drop(40, center=0.9), 2)
     0.16

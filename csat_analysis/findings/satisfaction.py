@@ -139,10 +139,9 @@ def distribution(rows: pd.DataFrame) -> str:
 def how_judged(rows: pd.DataFrame) -> str:
     """At which level `compare` judged, in one line."""
     judged, level = int((rows["verdict"] != TOO_FEW).sum()), rows.attrs.get("level", 0.95)
-    if judged < 2:
-        return f"Intervals: {100 * level:g} %."
-    strict = f"{100 - 100 * (1 - level) / judged:.1f} %"
-    return f"Intervals: {100 * level:g} %. A change is called clear only at {strict}, as {judged} rows are compared."
+    strict = 100 - 100 * (1 - rows.attrs.get("verdict_level", 0.99)) / max(1, judged)
+    why = f", as {judged} rows are compared" if judged > 1 else ""
+    return f"Intervals: {100 * level:g} %. A change is called clear only at {strict:.4g} %{why}."
 
 
 def change_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:

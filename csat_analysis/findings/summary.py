@@ -16,13 +16,14 @@ DEFINITIONS = {
     "value; a survey counts in the week of its offer.",
     "{percent} interval": "Where the rate of all such customers plausibly lies, given how many answered (Wilson). For "
     "a difference: Newcombe. For a median: order statistics. It covers chance only, not who chose to answer.",
-    "Clear change": "The interval of the change excludes zero, at a level made stricter by the number of rows "
-    "compared. Everything else is no clear change, however large it looks.",
+    "Clear change": "The interval of the change excludes zero, not at the level shown but at {verdict_percent}, and "
+    "stricter still by the number of rows compared: a report makes some ten such statements a week. Everything else "
+    "is no clear change, however large it looks.",
     "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than {min_ratings_of_agent}.",
     "Ordinary variation": "Limits of three standard deviations around the rate of the past year, or as much of it "
     "as was pulled, widened where weeks vary more than chance alone.",
     "Agent and group": "Whoever held the ticket when it was rated, not who holds it now. An agent is compared "
-    "with the rate of all by an exact test, corrected for the number of agents (Benjamini-Hochberg, 5 %).",
+    "with the rate of all by an exact test, corrected for the number of agents (Benjamini-Hochberg, {verdict_p}).",
     "Times": "Status durations as Zendesk measures them, from creation, on the calendar clock. They include "
     "waiting and are no effort. Tickets without the event are left out, never counted as 0.",
     "To call back": "Bad ratings of the week whose ticket is open, or was reopened at least once.",
@@ -69,5 +70,7 @@ def definitions(history: History, *, min_ratings: int | None = None) -> list[tup
         "min_ratings": needed.min_ratings if min_ratings is None else min_ratings,
         "min_ratings_of_agent": needed.min_ratings_of_agent,
         "percent": f"{100 * needed.level:g}{NBSP}%",
+        "verdict_percent": f"{100 * needed.verdict_level:g}{NBSP}%",
+        "verdict_p": f"{100 - 100 * needed.verdict_level:.3g}{NBSP}%",
     }
     return [(term.format(**known), meaning.format(**known)) for term, meaning in DEFINITIONS.items()]

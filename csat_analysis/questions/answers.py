@@ -54,7 +54,8 @@ def reasons(
     rows = rows.join(estimated).assign(**changes(new, old, level=needed.level))
     rows["n_before"] = old["good"]
     rows = rows.rename_axis("reason").reset_index()
-    return with_verdict(rows, judged_changes(new, old, needed), level=needed.level)
+    verdict = judged_changes(new, old, needed)
+    return with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)
 
 
 def response_rate(

@@ -96,10 +96,15 @@ def share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part.astype(float) / whole.astype(float).where(whole > 0)
 
 
-def with_verdict(rows: pd.DataFrame, verdict: Any, *, level: float) -> pd.DataFrame:
-    """Rows with a `verdict` of text, also where there are none; `attrs` says the level of their intervals."""
+def with_verdict(
+    rows: pd.DataFrame, verdict: Any, *, level: float, verdict_level: float | None = None
+) -> pd.DataFrame:
+    """Rows with a `verdict` of text, also where there are none.
+
+    `attrs` says the `level` of their intervals and, of questions that judge, the `verdict_level` of all rows together.
+    """
     said = rows.assign(verdict=pd.Series(list(verdict), index=rows.index, dtype="str"))
-    said.attrs["level"] = level
+    said.attrs |= {"level": level} | ({"verdict_level": verdict_level} if verdict_level else {})
     return said
 
 
@@ -118,7 +123,7 @@ def changes(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> dict[str, 
 def judged_changes(new: pd.DataFrame, old: pd.DataFrame, needed: Thresholds) -> Any:
     """Per row: higher, lower, no detectable difference, or too few ratings."""
     enough = (new["rated"] >= needed.min_ratings) & (old["rated"] >= needed.min_ratings)
-    level = level_of_each(enough, needed.level)
+    level = level_of_each(enough, needed.verdict_level)
     found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
     return judged(found, enough, above=HIGHER, below=LOWER)
 

@@ -75,7 +75,8 @@ def association(
     `time_and_rating`), `verdict`, `note`. Methods: rank correlation; odds ratio of a good rating per doubling of
     the time; the same within groups. An association, never a reason: hard tickets take long and disappoint.
     """
-    level = history.thresholds.level
+    needed = history.thresholds
+    level = needed.level
     counts = _minute_counts(history, when, time, group, by=["group", "agent"])
     timed = _timed(counts)
     tickets = {"minutes": timed["minutes"], "good": timed["good"], "rated": timed["rated"]}
@@ -89,7 +90,7 @@ def association(
     }  # fmt: skip
     rows = pd.DataFrame(
         {"method": name, "n": one.n, "estimate": one.estimate, "low": one.low, "high": one.high,
-         **_left_out(counts), "verdict": _association(one.low, one.high, none), "note": one.note}
+         **_left_out(counts), "verdict": _tested(one, none, needed.verdict_level), "note": one.note}
         for name, (one, none) in found.items()
     )  # fmt: skip
     return with_verdict(rows, rows["verdict"], level=level)
@@ -105,17 +106,18 @@ def simpson_check(
     strata: group, channel, … Rows: "all together", one per value of `by` in alphabetical order, and "within BY,
     pooled" (Mantel-Haenszel). Columns: `part`, `n`, `estimate` (odds ratio of a good rating, slower half against
     quicker half; below 1: longer goes with lower ratings), `low`, `high`, `missing`, `negative`, `neutral` (left
-    out of all), `verdict`, `note`. The verdicts of k strata stand at a level of 1 - 0.05/k.
+    out of all), `verdict`, `note`. The verdicts of k strata stand at a level of 1 - 0.01/k.
     Where the pooled verdict says that the signs differ, show both ratios: that is Simpson's paradox.
     """
     counts = labelled(_minute_counts(history, when, time, group, by=[by]), [by])
     slow, quick = _halves(counts, by)
     needed, n = thresholds(history, min_ratings), slow["rated"] + quick["rated"]
-    level, strict = needed.level, level_of_each(n >= needed.min_ratings, needed.level)
+    level, whole = needed.level, needed.verdict_level
+    strict = level_of_each(n >= needed.min_ratings, whole)
     parts = [
-        _part(TOGETHER, slow.sum(), quick.sum(), level, level),
+        _part(TOGETHER, slow.sum(), quick.sum(), level, whole),
         *(_part(name, slow.loc[name], quick.loc[name], level, strict) for name in n.index),
-        _part(f"within {by}, pooled", slow, quick, level, level),
+        _part(f"within {by}, pooled", slow, quick, level, whole),
     ]
     rows = pd.DataFrame(parts).assign(**_left_out(counts))
     rows["verdict"] = np.where(rows["n"] < needed.min_ratings, TOO_FEW, rows["verdict"])
@@ -200,6 +202,13 @@ def _with_turns(rows: pd.DataFrame) -> list[str]:
     if turned.iloc[-1] and TOGETHER not in said[-1]:
         said[-1] += f"; its sign differs from {TOGETHER}"
     return said
+
+
+def _tested(found: Correlation | OddsRatio, none: float, level: float) -> str:
+    """What an association amounts to at the level of verdicts, which is not that of its interval."""
+    if np.isnan(found.low) or found.p_value <= 1 - level:
+        return _association(found.low, found.high, none)
+    return NO_ASSOCIATION
 
 
 def _association(low: float, high: float, none: float) -> str:

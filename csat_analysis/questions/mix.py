@@ -36,7 +36,7 @@ def low_ratings(
     by: channel, brand, priority, tag, "field:TITLE" (a custom ticket field by its title), or another dimension.
     Columns: `value`, `n`, `bad`, `estimate` (share bad), `low`, `high`, `n_others`, `estimate_others`,
     `difference`, `difference_low`, `difference_high` (Newcombe), `verdict`. With k values to judge the verdict
-    stands at a level of 1 - 0.05/k. A ticket with two tags counts with both; a tag that only
+    stands at a level of 1 - 0.01/k. A ticket with two tags counts with both; a tag that only
     stands for a choice of a drop-down is left to that field; neutral ratings count nowhere.
     In alphabetical order. Tickets of a kind may differ in much else: this is no reason.
     """
@@ -56,8 +56,9 @@ def low_ratings(
          "difference": found.estimate, "difference_low": found.low, "difference_high": found.high}
     )  # fmt: skip
     enough = (rated >= needed.min_ratings) & (others[1] >= needed.min_ratings)
-    strict = newcombe_difference(bad, rated, minus=others, level=level_of_each(enough, needed.level))
-    return with_verdict(rows, judged(strict, enough, above=MORE_OFTEN, below=LESS_OFTEN), level=needed.level)
+    strict = newcombe_difference(bad, rated, minus=others, level=level_of_each(enough, needed.verdict_level))
+    verdict = judged(strict, enough, above=MORE_OFTEN, below=LESS_OFTEN)
+    return with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)
 
 
 def case_mix(
@@ -69,7 +70,7 @@ def case_mix(
     by: group, agent or another dimension. strata: what the kinds are told apart by, one or several dimensions
     that are fixed before anyone works on a ticket (channel, priority, brand, "field:TITLE").
     Columns: `by`, `n`, `observed`, `expected` (bad ratings), `estimate` (observed / expected: 1 is as expected,
-    1.2 a fifth more), `low`, `high` (Byar), `verdict`, at a level of 1 - 0.05/k for k rows judged. In alphabetical
+    1.2 a fifth more), `low`, `high` (Byar), `verdict`, at a level of 1 - 0.01/k for k rows judged. In alphabetical
     order. It allows for the strata named and for nothing else.
     Raises CsatError if `by` is among the strata, or for tags, of which a ticket has several.
     """
@@ -93,6 +94,7 @@ def case_mix(
     )  # fmt: skip
     fewest = needed.min_ratings_of_agent if by == "agent" and min_ratings is None else needed.min_ratings
     enough = (n >= fewest) & (expected > 0)
-    strict = observed_over_expected(observed, expected, level=level_of_each(enough, needed.level))
+    strict = observed_over_expected(observed, expected, level=level_of_each(enough, needed.verdict_level))
     verdict = judged(strict, enough, above=MORE, below=FEWER, same=AS_EXPECTED, none=1)
-    return with_verdict(rows.rename_axis(by).reset_index(), verdict, level=needed.level)
+    rows = rows.rename_axis(by).reset_index()
+    return with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)

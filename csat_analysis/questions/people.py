@@ -41,10 +41,13 @@ def agents(history: History, when: When = None, *, group: Names = None) -> pd.Da
     rows.loc[tested, "p_value"] = exact_p_values(counts["good"][tested], counts["rated"][tested], rate=rate)
     rows["adjusted_p"] = benjamini_hochberg(rows["p_value"])
     people = counts["agent_id"].notna()
-    spread = shrunken_rates(counts["good"][people], counts["rated"][people], level=needed.level)
+    spread = shrunken_rates(
+        counts["good"][people], counts["rated"][people],
+        level=needed.level, detectable_p=1 - needed.verdict_level,
+    )  # fmt: skip
     rows.loc[people, "shrunk"] = spread.estimate
     rows["all_agents"] = TOO_FEW_AGENTS if spread.n < 2 else DIFFER if spread.detectable else ALIKE
-    unusual = rows["adjusted_p"] <= 1 - needed.level
+    unusual = rows["adjusted_p"] <= 1 - needed.verdict_level
     direction = np.where(rows["estimate"] < rate, OUTSIDE[-1], OUTSIDE[1])
     verdict = np.where(tested, np.where(unusual, direction, SAME), np.where(people, TOO_FEW, NOBODY))
     return with_verdict(rows.drop(columns="agent_id"), verdict, level=needed.level)

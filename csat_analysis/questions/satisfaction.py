@@ -105,7 +105,7 @@ def compare(
     `low`, `high` of this period, `n_before`, `estimate_before` of that one, `change`, `change_low`, `change_high`
     (Newcombe's interval), `response_rate`, `response_rate_before` (nan while answers are still coming), `caution`
     (not empty where the two differ by more than five points), `verdict`: higher, lower, no detectable difference
-    or too few ratings; with k rows judged at a level of 1 - 0.05/k.
+    or too few ratings; with k rows judged at a level of 1 - 0.01/k.
     """
     now, before = two_periods(history, this, that)
     needed = thresholds(history, min_ratings)
@@ -122,7 +122,8 @@ def compare(
     rows["response_rate"] = share(asked["answered"], asked["offered"])
     rows["response_rate_before"] = share(asked_before["answered"], asked_before["offered"])
     rows["caution"] = cautions(asked, asked_before, level=needed.level)
-    rows = with_verdict(rows, judged_changes(new, old, needed), level=needed.level)
+    verdict = judged_changes(new, old, needed)
+    rows = with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)
     return rows.reset_index() if by else rows
 
 

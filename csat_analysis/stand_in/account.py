@@ -34,6 +34,7 @@ def make_account(
     days: int = 126,
     seed: int = 7,
     null: bool = False,
+    effects: opinions.Effects | None = None,
     now: datetime | None = None,
     legacy_ratings: int = 0,
     mirrored_ratings: bool = False,
@@ -41,10 +42,10 @@ def make_account(
     """A synthetic account: `days` of history with so many tickets, ending at `now`.
 
     The same arguments give the same bytes. now: aware; default the present minute. null: no agent, group,
-    week or time has any effect on ratings. legacy_ratings: for so many of the first solved tickets a rating
-    of the old CSAT was offered, and most gave one; surveys came in after that. mirrored_ratings: the list of
-    old ratings repeats every answered survey about a ticket, as real accounts may do. Raises ValueError for a
-    naive `now`, or if there is nothing to make.
+    week or time has any effect on ratings. effects: others than the usual ones. legacy_ratings: for so many
+    of the first solved tickets a rating of the old CSAT was offered, and most gave one; surveys came in after
+    that. mirrored_ratings: the list of old ratings repeats every answered survey about a ticket, as real
+    accounts may do. Raises ValueError for a naive `now`, or if there is nothing to make.
     """
     if tickets < 1 or days < 1:
         raise ValueError(f"an account needs at least one ticket and one day, not {tickets} and {days}")
@@ -59,8 +60,9 @@ def make_account(
     survey = Survey(founded * 1000, (start + days * DAY // 3) * 1000)
     customers = people.draw_customers(rng, max(20, tickets * 3 // 5), founded=founded)
     planted = opinions.planted_effects(rng, now=clock)
-    loads = generator.agent_loads(rng, busy=planted.worse_agent)
-    effects = opinions.no_effects() if null else planted
+    effects = effects or (opinions.no_effects() if null else planted)
+    busy = planted.worse_agent if effects.worse_agent is None else effects.worse_agent
+    loads = generator.agent_loads(rng, busy=busy)
     past = draw_past(
         rng,
         generator.draw_arrivals(rng, tickets, founded=start, now=end),

@@ -49,22 +49,31 @@ class Effects:
     """What moves the logit of a good rating; all zero in the null account.
 
     agent, group: one value per position, NOBODY (the last place) at zero. `week` applies to ratings given in
-    the seven days (UTC) from `week_start`.
+    the seven days (UTC) from `week_start`; `drift` is what a group gains per week from `drift_start` on.
+    exact: even a small account shows the worse agent and the week as planted, not a lucky sample of it.
     """
 
     agent: np.ndarray
     group: np.ndarray
-    worse_agent: int | None
-    week_start: datetime | None
-    week: float
-    per_reply_doubling: float
-    per_difficulty: float
-    reopened: float
+    drift: np.ndarray
+    worse_agent: int | None = None
+    week_start: datetime | None = None
+    drift_start: datetime | None = None
+    week: float = 0.0
+    per_reply_doubling: float = 0.0
+    per_difficulty: float = 0.0
+    reopened: float = 0.0
+    exact: bool = False
 
     def in_week(self, times_ms: np.ndarray) -> np.ndarray:
         """Which epoch milliseconds fall into the planted week."""
         start_ms = self.week_start.timestamp() * 1000 if self.week_start else np.inf
         return (times_ms >= start_ms) & (times_ms < start_ms + 7 * DAY_MS)
+
+    def drifted(self, groups: np.ndarray, times_ms: np.ndarray) -> np.ndarray:
+        """How far each group has drifted by then."""
+        start_ms = self.drift_start.timestamp() * 1000 if self.drift_start else np.inf
+        return self.drift[groups] * np.maximum(times_ms - start_ms, 0) / (7 * DAY_MS)
 
     @property
     def planted(self) -> dict[str, object]:
@@ -89,19 +98,21 @@ def planted_effects(rng: np.random.Generator, *, now: int) -> Effects:
     return Effects(
         agent=agents,
         group=groups,
+        drift=np.zeros(len(groups)),
         worse_agent=worse,
         week_start=week_before(now, weeks=4),  # three before the last complete week
         week=-1.9,
         per_reply_doubling=-0.16,
         per_difficulty=-0.35,
         reopened=-1.2,
+        exact=True,
     )
 
 
 def no_effects() -> Effects:
     """The null account: every rating is good with the same probability."""
-    agents, groups = np.zeros(len(words.AGENTS) + 1), np.zeros(len(words.GROUPS) + 1)
-    return Effects(agents, groups, None, None, 0.0, 0.0, 0.0, 0.0)
+    groups = np.zeros(len(words.GROUPS) + 1)
+    return Effects(agent=np.zeros(len(words.AGENTS) + 1), group=groups, drift=groups)
 
 
 def week_before(now: int, *, weeks: int) -> datetime:
@@ -153,6 +164,7 @@ def good_probability(
     )
     logit = logit + np.where(offers["ticket"] == NOBODY, 0, about_ticket)
     logit = logit + effects.week * effects.in_week(submitted_ms)
+    logit = logit + effects.drifted(offers["group"], submitted_ms)
     return 1 / (1 + np.exp(-logit))
 
 
@@ -169,7 +181,7 @@ def answer_offers(
     chance = np.where(is_chat, CHAT_ANSWER_CHANCE, ANSWER_CHANCE) * (from_good + from_bad)
     answers = rng.random(len(offers)) < chance
     answers &= submitted_ms < np.minimum(last_moment_ms(offers), now * 1000)
-    planted = [effects.in_week(submitted_ms), offers["agent"] == effects.worse_agent]
+    planted = [effects.in_week(submitted_ms), offers["agent"] == effects.worse_agent] if effects.exact else []
     is_good = _draw_good(rng, from_good / (from_good + from_bad), [answers & cell for cell in planted])
     by_mood = [_ratings(rng, shares, len(offers)) for shares in (RATINGS_WHEN_GOOD, RATINGS_WHEN_BAD)]
     rating = np.where(is_good, *by_mood)
@@ -182,7 +194,7 @@ def answer_offers(
 def _draw_good(rng: np.random.Generator, good: np.ndarray, planted: list[np.ndarray]) -> np.ndarray:
     """Which ratings are good: independent draws, but systematic sampling within the planted agent and week.
 
-    So even a small account shows what was planted, not a lucky sample of it; each chance stays what it is.
+    Each chance stays what it is.
     """
     is_good = rng.random(len(good)) < good
     for cell in map(np.flatnonzero, planted):
