@@ -27,3 +27,6 @@ def bar(*, visible: bool = True) -> Iterator[Show]:
             shown.update(max(0.0, min(100.0, 100 * share) - shown.n))
 
         yield show
+        shown.update(
+            shown.total - shown.n if visible else 0
+        )  # JupyterLab leaves a bar that ends early, in red

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..upsert import Saved
 
 
-@dataclass
+@dataclass(repr=False)
 class Summary:
     """What a run brought: counts of rows and calls, and what it could not do (`notes`).
 
@@ -36,6 +36,9 @@ class Summary:
         """Count what saving a page did."""
         for table, counts in saved.items():
             self.saved[table] = self.saved.get(table, Saved()) + counts
+
+    def __repr__(self) -> str:
+        return str(self)  # the last line of a cell shows it
 
     def __str__(self) -> str:
         legacy = f", {self.legacy:,} of the old CSAT" if self.legacy else ""
