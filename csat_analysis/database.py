@@ -29,7 +29,7 @@ OWN = "different configuration"  # what DuckDB says where this very process hold
 LOCKED = re.compile(
     rf"could not set lock|conflicting lock|being used by another process|{OWN}", re.IGNORECASE
 )
-TRY_LOCK = "select pg_try_advisory_lock(hashtext('csat_analysis pull'))"
+LOCK = "set lock_timeout = '2s'; select pg_advisory_lock(hashtext('csat_analysis pull'))"  # outlives a kill a moment
 LOCKED_SINCE = """
 select a.backend_start at time zone 'UTC' from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
 where l.locktype = 'advisory' and l.granted and l.objid = hashtext('csat_analysis pull')::oid
@@ -149,9 +149,11 @@ class Database:
     @contextlib.contextmanager
     def _advisory_lock(self) -> Iterator[None]:
         with self._patiently(lambda: psycopg.connect(self.location, autocommit=True)) as con:
-            if not con.execute(TRY_LOCK).fetchone()[0]:
+            try:
+                con.execute(LOCK)
+            except psycopg.errors.LockNotAvailable:
                 holder = con.execute(LOCKED_SINCE).fetchone()
-                raise self._pulling(holder[0] if holder else None)
+                raise self._pulling(holder[0] if holder else None) from None
             yield
 
     def _pulling(self, since: dt.datetime | None) -> HistoryBusy:

@@ -80,7 +80,7 @@ def test_pages_too_big_are_halved_at_once(account, true_contents, history, clock
 
 
 def test_a_token_that_expires_in_the_middle_is_replaced(account, true_contents, history, clock):
-    expiring = faults.together(*(faults.once(faults.token_expired(), on=part) for part in (LIST, EXPORT)))
+    expiring = faults.together(*(faults.always(faults.token_expired(), on=part) for part in (LIST, EXPORT)))
     pull_with(account, history, clock=clock, faults=expiring)
     assert contents(history) == true_contents
 

@@ -32,7 +32,7 @@ def small_account(**options: Any) -> Account:
     return make_account(**{"tickets": 300, "days": 60, "now": NOW, **options})
 
 
-def settings_for(url: str, database: Path, **changes: Any) -> Settings:
+def settings_for(url: str, database: Path | str, **changes: Any) -> Settings:
     """Settings that sign in to the stand-in with its OAuth client."""
     values = {"zendesk_url": url, "csat_database": str(database), "csat_timezone": ZONE, **SIGNED_IN}
     return load_settings(env_file=False, **{**values, **changes})
