@@ -45,7 +45,7 @@ def change(row: pd.Series) -> str:
 
 
 def movers(rows: pd.DataFrame, by: str = "group") -> str:
-    """Which rows moved, in alphabetical order; the others held, or had too few ratings."""
+    """Which rows moved, in alphabetical order; the others show no clear change, or have too few ratings."""
     judged = rows[rows["verdict"] != TOO_FEW]
     moved = judged[judged["verdict"].isin([HIGHER, LOWER])]
     if judged.empty:
@@ -57,9 +57,7 @@ def movers(rows: pd.DataFrame, by: str = "group") -> str:
         for _, row in moved.iterrows()
     ]
     rest = len(judged) - len(moved)
-    return listed(named) + (
-        f"; the other {rest} held" if rest > 1 else "; the other one held" if rest else ""
-    )
+    return listed(named) + (f"; no clear change in the other {rest if rest > 1 else 'one'}" if rest else "")
 
 
 def movement(change: pd.Series, by_group: pd.DataFrame, by_agent: pd.DataFrame) -> str:
