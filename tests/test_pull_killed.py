@@ -132,7 +132,9 @@ def test_kills_of_a_later_pull_leave_no_trace(account, url, tmp_path):
 @pytest.mark.parametrize("location", ["postgres"], indirect=True)
 def test_kills_leave_no_trace_on_postgres_either(account, url, tmp_path, location):
     whole, lasts = undisturbed(url, str(tmp_path / "whole.duckdb"))
-    assert killed_often(url, location, lasts / 2, random.Random(7), KILLS_A_HISTORY) > 0  # it is the quicker one
+    assert (
+        killed_often(url, location, lasts / 2, random.Random(7), KILLS_A_HISTORY) > 0
+    )  # it is the quicker one
     mended, _ = undisturbed(url, location)
     assert contents(mended) == contents(whole)
 

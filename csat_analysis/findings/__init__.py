@@ -6,7 +6,7 @@ gives a reason, and none orders people.
     phrases         what sentences share: a number with its noun, names in a row
     satisfaction    level, change, unusual weeks, groups, agents
     handling        how ratings go with times, and the times themselves
-    causes          what goes with low ratings
+    kinds           what goes with low ratings
     answers         reasons, comments, response rate, whom to call back
     summary         the tiles on top, the numbers for programs, the definitions at the end
 """
@@ -24,7 +24,6 @@ from .answers import (
     to_call,
     waiting,
 )
-from .causes import case_mix, largest, left_out, low_ratings, mix_table, together, value_table
 from .handling import (
     TIME_NAMES,
     association,
@@ -39,6 +38,7 @@ from .handling import (
     turns,
     within,
 )
+from .kinds import case_mix, largest, left_out, low_ratings, mix_table, together, value_table
 from .phrases import counted, interval_of, listed
 from .satisfaction import (
     agent_table,
