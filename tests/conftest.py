@@ -133,3 +133,16 @@ def browser() -> Iterator[Any]:
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+def watched(browser: Any, page: Path, *, width: int) -> Any:
+    """A tab that shows a page, with what it `asked` for and what was `complained` about meanwhile."""
+    tab = browser.new_page(viewport={"width": width, "height": 844})
+    tab.asked, tab.complained = [], []
+    tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.on("console", lambda message: tab.complained.append(message.text))
+    tab.on("pageerror", lambda error: tab.complained.append(str(error)))
+    tab.on("dialog", lambda dialog: tab.complained.append(dialog.message))
+    tab.goto(page.as_uri())
+    tab.wait_for_load_state("networkidle")
+    return tab

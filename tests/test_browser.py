@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import watched
 from worlds import ZONE, history_of, small_account
 
 from csat_analysis.browser import find_chromium, to_pdf
@@ -36,14 +37,9 @@ def pages(browser, tmp_path_factory) -> dict[str, Path]:
 
 @pytest.fixture(params=NAMES)
 def opened(request, browser, pages) -> Iterator[Any]:
-    """A tab that shows one of them, with what it asked for and complained about."""
-    tab = browser.new_page(viewport={"width": 1100, "height": 900})
-    tab.asked, tab.complained, tab.file = [], [], pages[request.param]
-    tab.on("request", lambda request: tab.asked.append(request.url))
-    tab.on("console", lambda message: tab.complained.append(message.text))
-    tab.on("pageerror", lambda error: tab.complained.append(str(error)))
-    tab.goto(tab.file.as_uri())
-    tab.wait_for_load_state("networkidle")
+    """A tab that shows one of them."""
+    tab = watched(browser, pages[request.param], width=1100)
+    tab.file = pages[request.param]
     yield tab
     tab.close()
 

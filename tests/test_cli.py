@@ -12,6 +12,7 @@ import duckdb
 import nbformat
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from flask import Request, Response
 from nbformat.v4 import new_code_cell, new_notebook
 from receivers import WEBHOOK_SECRET, Chat, Inbox, serving_chat, serving_mail
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 from worlds import SIGNED_IN, ZONE, history_of, small_account
 
 from csat_analysis import cli
+from csat_analysis.history import History
 from csat_analysis.stand_in import AGENT_OAUTH_TOKEN, CLIENT_SECRET, serving
 
 
@@ -131,6 +133,16 @@ def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, t
     assert str(page) in ran.out.replace("\n", "")
     assert ran.out.count("- ") >= 5
     assert "Billing" in page.read_text("utf-8")
+
+
+def test_report_can_be_made_without_customers_words(csat, history_set, tmp_path):
+    out, history = tmp_path / "out", History(str(history_set))
+    words = {word for word in history.table("survey_responses")["comment"].dropna() if len(word) > 15}
+    for options, shown in (((), True), (("--no-comments",), False)):
+        ran = csat("report", "root_causes", "--week", "2026-W46", *options, "--output", str(out))
+        assert ran.code == 0, ran.err
+        text = BeautifulSoup((out / "root_causes_2026-W46.html").read_text("utf-8"), "html.parser").get_text()
+        assert any(word in text for word in words) is shown
 
 
 @pytest.fixture

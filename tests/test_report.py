@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from conftest import watched
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from csat_analysis import report
@@ -334,14 +335,8 @@ def test_a_run_that_succeeds_takes_the_failed_notebook_of_an_earlier_one_away(tm
 
 @pytest.fixture(scope="module")
 def seen(browser, made):
-    """The page at phone width, with what it asked for and complained about."""
-    tab = browser.new_page(viewport={"width": 390, "height": 844})
-    tab.asked, tab.complained = [], []
-    tab.on("request", lambda request: tab.asked.append(request.url))
-    tab.on("console", lambda message: tab.complained.append(message.text))
-    tab.on("pageerror", lambda error: tab.complained.append(str(error)))
-    tab.goto(made.html.as_uri())
-    tab.wait_for_load_state("networkidle")
+    """The page at phone width."""
+    tab = watched(browser, made.html, width=390)
     yield tab
     tab.close()
 
@@ -358,21 +353,6 @@ def test_on_a_phone_only_the_boxes_of_charts_and_tables_scroll_sideways(seen):
         "[...document.querySelectorAll('.csat-scroll')].map(box => box.scrollWidth > box.clientWidth)"
     )
     assert boxes == [True, True]
-
-
-def test_every_picture_is_described_and_decoded(seen):
-    pictures = seen.evaluate(
-        "[...document.images].filter(i => i.src).map(i => [i.alt.length, i.naturalWidth])"
-    )
-    assert len(pictures) == 1
-    assert all(alt > 20 and width > 0 for alt, width in pictures)
-
-
-def test_headings_nest_by_one_under_a_single_first(seen):
-    levels = seen.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
 def test_text_has_the_contrast_of_aa(seen):

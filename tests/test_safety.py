@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
+from conftest import watched
 from nbformat.v4 import new_code_cell, new_notebook
 from payloads import PAYLOADS
 
@@ -137,17 +138,11 @@ def test_no_payload_turns_the_direction_of_what_stands_beside_it(made):
 
 
 def test_in_a_browser_no_payload_runs_asks_for_anything_or_moves_the_page(made, browser):
-    tab = browser.new_page(viewport={"width": 390, "height": 844})
-    asked, complained = [], []
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.on("console", lambda message: complained.append(message.text))
-    tab.on("dialog", lambda dialog: complained.append(dialog.message))
-    tab.goto(made.html.as_uri())
-    tab.wait_for_load_state("networkidle")
+    tab = watched(browser, made.html, width=390)
     tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert tab.title() == "Harmless"
-    assert [url for url in asked if not url.startswith("data:")] == [made.html.as_uri()]
-    assert complained == []
+    assert [url for url in tab.asked if not url.startswith("data:")] == [made.html.as_uri()]
+    assert tab.complained == []
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
     tab.close()
 

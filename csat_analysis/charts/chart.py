@@ -25,7 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from ..formats import NBSP, count, percent
+from ..formats import NBSP, TURNS, count, percent
 
 Drawing = ParamSpec("Drawing")
 LOOK = Path(__file__).parents[1] / "look"
@@ -228,7 +228,7 @@ def label(name: Any, width: int = 100) -> str:
     >>> label("Ana\u202e\n$x$"), label("Technical support, second line", 18)
     ('Ana $x$', 'Technical support…')
     """
-    text = " ".join("".join(letter for letter in str(name) if not _is_turn(letter)).split())
+    text = " ".join(str(name).translate(TURNS).split())
     text = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cc", "Cs"})
     if reach(text) <= width:
         return text
@@ -240,20 +240,6 @@ def label(name: Any, width: int = 100) -> str:
 def reach(text: str) -> int:
     """How wide a text is, in Latin letters: the wide ones of East Asia count twice."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _is_turn(letter: str) -> bool:
-    return unicodedata.bidirectional(letter) in {
-        "LRE",
-        "RLE",
-        "LRO",
-        "RLO",
-        "PDF",
-        "LRI",
-        "RLI",
-        "FSI",
-        "PDI",
-    }
 
 
 @contextmanager
