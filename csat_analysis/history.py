@@ -63,6 +63,7 @@ class History:
         self.thresholds = thresholds or Thresholds()
         self._database = Database(database, wait_seconds=wait_seconds)
         self._timezone = timezone
+        self._owner: tuple[str, str] | None = None  # read once: every question asks for it
 
     def __repr__(self) -> str:
         return f"History({self.name!r})"
@@ -83,9 +84,11 @@ class History:
         return self._timezone or self.account()[1]
 
     def account(self) -> tuple[str, str]:
-        """The base URL and the time zone of the account whose history this is."""
-        rows = self.read(lambda con: con.table("account"))
-        return (rows.url.iloc[0], rows.timezone.iloc[0]) if len(rows) else ("", "UTC")
+        """The base URL and the time zone of the account whose history this is, as when first asked."""
+        if self._owner is None:
+            with self._open() as con:
+                return self._account(con)
+        return self._owner
 
     # Reading -----------------------------------------------------------------------------------------------
 
@@ -160,7 +163,7 @@ class History:
         **names: str | Sequence[str] | None,
     ) -> Any:
         """A table or view as an Ibis expression, cut to a period and to names of groups or agents."""
-        table = con.sql(view_sql(name, *self._account(con))) if name in VIEWS else con.table(name)
+        table = con.table(name) if name not in VIEWS else con.sql(self._view_sql(con, name))
         column = PERIOD_COLUMN.get(name)
         if (start is not None or end is not None) and column is None:
             raise HistoryError(f"{name} has no period: leave out the dates")
@@ -184,9 +187,16 @@ class History:
             return query(con).to_pyarrow().to_pylist()
 
     def _account(self, con: Any) -> tuple[str, str]:
-        rows = con.table("account").to_pyarrow().to_pylist()
-        url, timezone = (rows[0]["url"], rows[0]["timezone"]) if rows else ("", "UTC")
-        return url, self._timezone or timezone
+        if self._owner is None:
+            rows = con.table("account").to_pyarrow().to_pylist()
+            if not rows:
+                return "", "UTC"
+            self._owner = rows[0]["url"], rows[0]["timezone"]
+        return self._owner
+
+    def _view_sql(self, con: Any, name: str) -> str:
+        url, timezone = self._account(con)
+        return view_sql(name, url, self._timezone or timezone)
 
     def _moment(self, day: object) -> dt.datetime:
         """A moment as it is; a day or a time without a zone on the account's clock."""
@@ -245,6 +255,7 @@ class History:
         Raises HistoryError if the history belongs to another account or to a newer version of this package.
         """
         self._database.create()
+        self._owner = None
         with self._database.transaction() as con:
             self._migrate(con)
             owners = con.table("account").to_pyarrow().to_pylist()
@@ -268,7 +279,7 @@ class History:
                 f"there is no history at {self.name} yet: make one with csat pull, or csat demo"
             )
         with self._database.connect() as con:
-            if "schema_version" not in con.list_tables():
+            if self._owner is None and "schema_version" not in con.list_tables():
                 raise HistoryError(f"{self.name} holds no history yet: make one with csat pull, or csat demo")
             yield con
 
