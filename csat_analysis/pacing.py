@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 WINDOW_SECONDS = 60.0
+BEGUN_SECOND = 1.0  # resets are told in whole seconds: a window may last that much longer
 TRANSIENT = frozenset({409, 429, 500, 502, 503, 504, 520, 522, 524})
 LONGEST_BACKOFF_SECONDS = 60.0
 ENDPOINT_BUCKET = re.compile(r"zendesk-ratelimit-([\w-]+)", re.IGNORECASE)
@@ -40,16 +41,16 @@ def read_buckets(route: str, headers: Mapping[str, str], now: float) -> dict[str
     buckets = {}
     if "x-rate-limit" in headers:
         name = route if route.startswith("guide/") else "account"
-        resets = _number(headers.get("ratelimit-reset"), default=WINDOW_SECONDS)
+        resets = _number(headers.get("ratelimit-reset"), default=WINDOW_SECONDS - BEGUN_SECOND)
         limit = int(_number(headers["x-rate-limit"], default=0))
         remaining = int(_number(headers.get("x-rate-limit-remaining"), default=limit))
         if limit:
-            buckets[name] = Bucket(limit, remaining, now + resets)
+            buckets[name] = Bucket(limit, remaining, now + resets + BEGUN_SECOND)
     for header, value in headers.items():
         named, values = ENDPOINT_BUCKET.fullmatch(header), ENDPOINT_VALUES.fullmatch(value.strip())
         if named and values:
             total, remaining, seconds = map(int, values.groups())
-            buckets[named[1].lower()] = Bucket(total, remaining, now + seconds)
+            buckets[named[1].lower()] = Bucket(total, remaining, now + seconds + BEGUN_SECOND)
     return buckets
 
 

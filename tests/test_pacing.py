@@ -19,14 +19,14 @@ def headers(**more: str) -> CaseInsensitiveDict[str]:
     recorded = {
         "ratelimit-limit": "400",
         "ratelimit-remaining": "399",
-        "ratelimit-reset": "45",
+        "ratelimit-reset": "44",  # and a second more, as it is told in whole ones
         "x-rate-limit": "400",
         "x-rate-limit-remaining": "399",
     }
     return CaseInsensitiveDict(recorded | {name.replace("_", "-"): value for name, value in more.items()})
 
 
-def export_limit(remaining: int, resets: int = 45) -> dict[str, str]:
+def export_limit(remaining: int, resets: int = 44) -> dict[str, str]:
     return {"Zendesk-RateLimit-Incremental-Exports": f"total=10; remaining={remaining}; resets={resets}"}
 
 
@@ -183,7 +183,7 @@ def test_a_new_window_is_full_again():
     pacer.learn(EXPORT, 200, export_limit(2), now=0.0)
     assert pacer.reserve(EXPORT, now=44.9) == pytest.approx(0.1)
     assert taken(pacer, EXPORT, now=45.0) == 8
-    pacer.learn(EXPORT, 200, export_limit(2, resets=60), now=46.0)
+    pacer.learn(EXPORT, 200, export_limit(2, resets=59), now=46.0)
     assert pacer.reserve(EXPORT, now=46.0) == 59.0
 
 
