@@ -49,6 +49,7 @@ class Repeated:
     calls, waited_seconds, rate_used = 0, 0.0, "no limit"
 
     def __init__(self, lists: dict[str, list[str]], blocks: int):
+        self.on_wait = None
         self.url, self._lists, self._blocks = "http://127.0.0.1:1", lists, blocks
 
     def __enter__(self) -> Repeated:

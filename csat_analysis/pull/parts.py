@@ -44,10 +44,16 @@ class Run:
     deleted: set[int] = field(default_factory=set)
     cursors: dict[str, str] = field(default_factory=dict)
     _begun: dict[str, dt.datetime] = field(default_factory=dict)
+    _shown: tuple[str, float] = ("signing in", 0.0)
 
     def progress(self, stage: str, share: float) -> None:
         """Show what is being pulled, how far that is, and how much of Zendesk's limit it uses."""
+        self._shown = stage, share
         self.show(stage, share, f"{self.account.calls:,} calls, {self.account.rate_used or 'limit unknown'}")
+
+    def waiting(self, seconds: float) -> None:
+        """Show that it waits, and for how long: for the limit, or to try again."""
+        self.show(*self._shown, f"waits {seconds:.0f} s, {self.account.rate_used or 'to try again'}")
 
     def reached(self, stage: str, moments: Iterable[dt.datetime | None]) -> None:
         """Show how far a stream is between its first moment and the present."""

@@ -43,6 +43,7 @@ def pull(
     history = History(settings.database, timezone=settings.csat_timezone)
     with Zendesk(settings) as account, history.pull_lock(), bar(visible=progress) as show:
         run = Run(account, history, settings, show, now or dt.datetime.now(dt.UTC))
+        account.on_wait = run.waiting
         _pull(run, since, again=reconcile)
     return run.summary
 

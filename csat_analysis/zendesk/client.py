@@ -28,7 +28,10 @@ NUMBERS = re.compile(r"/\d+(?=/|$)")
 
 
 class Zendesk:
-    """A signed-in account, safe to use from several threads. `calls` and `waited_seconds` count what it cost so far."""
+    """A signed-in account, safe to use from several threads.
+
+    `calls` and `waited_seconds` count what it cost so far; `on_wait` is told the seconds of each wait.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,8 @@ class Zendesk:
     ):
         self.url = settings.url
         self.calls, self.waited_seconds = 0, 0.0
+        self._waits_until = 0.0
+        self.on_wait: Callable[[float], None] = lambda seconds: None
         self._closed = threading.Event()
         self._sleep, self._clock, self._reached = sleep or self._closed.wait, clock, False
         self._transport = Transport(self.url)
@@ -154,8 +159,11 @@ class Zendesk:
         return read_json(answer, path)
 
     def _wait(self, seconds: float) -> None:
-        with self._counting:
-            self.waited_seconds += seconds
+        with self._counting:  # threads that wait together wait once
+            now = self._clock()
+            self.waited_seconds += max(0.0, now + seconds - max(now, self._waits_until))
+            self._waits_until = max(self._waits_until, now + seconds)
+        self.on_wait(seconds)
         self._sleep(seconds)
         if self._closed.is_set():
             raise ZendeskError("stopped while it waited for Zendesk: the next run goes on from here")
