@@ -217,8 +217,19 @@ def _owner_only() -> Iterator[None]:
         os.umask(before)
 
 
+def first_row(con: Any, statement: str) -> tuple[Any, ...]:
+    """The first row of what one statement gives."""
+    result = con.raw_sql(statement)
+    row = result.fetchone()
+    _let_go(result)
+    return tuple(row)
+
+
 def run(con: Any, statement: str) -> None:
     """Run one statement for its effect."""
-    result = con.raw_sql(statement)
+    _let_go(con.raw_sql(statement))
+
+
+def _let_go(result: Any) -> None:
     if isinstance(result, psycopg.Cursor):
         result.close()  # left open it would keep the connection busy

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .database import Database, run
+from .database import Database, first_row, run
 from .frames import to_arrow
 from .tables import Table
 
@@ -31,10 +31,6 @@ class Saved(NamedTuple):
     new: int = 0
     changed: int = 0
 
-    def __add__(self, other: object) -> Saved:
-        assert isinstance(other, Saved)
-        return Saved(self.new + other.new, self.changed + other.changed)
-
 
 def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> Saved:
     """Put rows into a table inside a transaction of `con`; of rows with the same key the last one counts.
@@ -44,7 +40,7 @@ def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> S
     unique = {tuple(row[name] for name in table.key): row for row in rows}
     page = to_arrow(table, unique.values())
     with database.staged(con, page) as source:
-        saved = Saved(*_first_row(con, _difference(table, page.column_names, source)))
+        saved = Saved(*first_row(con, _difference(table, page.column_names, source)))
         if table.part_of:
             run(con, _removal(table, source))
         if any(saved):
@@ -58,14 +54,6 @@ def erase_words(con: Any, ticket_ids: Iterable[int]) -> None:
     ids, texts = ", ".join(numbers), ", ".join(f"'{number}'" for number in numbers)
     for statement in ERASURES if numbers else ():
         run(con, statement.format(ids=ids, texts=texts))
-
-
-def _first_row(con: Any, statement: str) -> tuple[int, ...]:
-    with_rows = con.raw_sql(statement)
-    row = with_rows.fetchone()
-    if hasattr(with_rows, "close") and with_rows is not con.con:
-        with_rows.close()
-    return tuple(row)
 
 
 def _same(table: Table, page: str) -> str:

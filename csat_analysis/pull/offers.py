@@ -65,8 +65,8 @@ def _chain(run: Run, cursor: str | None, start: dt.datetime | None) -> Iterator[
     try:
         yield from run.account.pages(api.SURVEY_RESPONSES, cursor=cursor, sort="id", **_offered(since))
     except CursorRefused as error:
-        since = ((ulid_time(cursor or "") or EPOCH) - OVERLAP) if cursor else since
-        since = max(EPOCH, since)
+        reached = ulid_time(cursor or "")
+        since = max(EPOCH, reached - OVERLAP) if reached else since
         run.summary.notes.append(f"{error}: survey responses were read again from {since:%Y-%m-%d %H:%M} UTC")
         yield from run.account.pages(api.SURVEY_RESPONSES, sort="id", **_offered(since))
 

@@ -35,7 +35,8 @@ class Summary:
     def add(self, saved: Mapping[str, Saved]) -> None:
         """Count what saving a page did."""
         for table, counts in saved.items():
-            self.saved[table] = self.saved.get(table, Saved()) + counts
+            before = self.saved.get(table, Saved())
+            self.saved[table] = Saved(before.new + counts.new, before.changed + counts.changed)
 
     def __repr__(self) -> str:
         return str(self)  # the last line of a cell shows it
