@@ -25,6 +25,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from .errors import HistoryBusy, HistoryError
 
 LOCK_WAIT_SECONDS = 60.0
+WRITE_MEMORY = "256MB"  # a page needs less; DuckDB would keep what it read of a large history, up to most of the RAM
 OWN = "different configuration"  # what DuckDB says where this very process holds the file in another mode
 LOCKED = re.compile(
     rf"could not set lock|conflicting lock|being used by another process|{OWN}", re.IGNORECASE
@@ -167,7 +168,9 @@ class Database:
         if self.is_postgres:
             # not ibis.connect, which reads a URL otherwise than libpq: user names stay escaped
             return ibis.postgres.from_connection(psycopg.connect(self.location, autocommit=True))
-        return ibis.duckdb.connect(self.location, read_only=not write)
+        if write:
+            return ibis.duckdb.connect(self.location, memory_limit=WRITE_MEMORY)
+        return ibis.duckdb.connect(self.location, read_only=True)
 
     def _patiently(self, open_it: Callable[[], Any]) -> Any:
         """Open, waiting for another process to let go."""

@@ -15,7 +15,7 @@ from .parts import Row, Run
 Named = dict[str, tuple[int | None, int | None]]  # response id -> agent and group
 
 REFUSED = "refused_audits"  # the stream that remembers since when audits are out of reach
-AT_ONCE = 2_000
+AT_ONCE = 10_000
 TICKET_HOLDER = (  # what a ticket says about who held it when
     "ticket_id", "assignee_id", "generated_at", "updated_at", "assigned_at", "assignee_stations",
     "group_stations", "is_deleted",
