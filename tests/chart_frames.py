@@ -137,6 +137,21 @@ EXPECTED = pd.DataFrame(
         "verdict": ["more bad ratings than expected", "as expected"],
     }
 )
+DURATIONS = pd.DataFrame(
+    {
+        "time": ["first reply", "requester wait", "full resolution"],
+        "n": [64, 64, 5],
+        "estimate": [42.0, 611, 1800],
+        "low": [31, 480, np.nan],
+        "high": [58, 702, np.nan],
+        "p90": [190, 2210, 4000.0],
+        "n_before": [260, 260, 240],
+        "estimate_before": [75, 590, 1500.0],
+        "low_before": [66, 540, 1320],
+        "high_before": [88, 650, 1690],
+        "verdict": ["shorter", "no detectable difference", "too few ratings"],
+    }
+)
 ODDS = pd.DataFrame(
     {
         "part": ["all together", "Billing", "no group", "within group, pooled"],
@@ -169,6 +184,7 @@ ALL = {
     "response_rate": lambda: charts.response_rate(RESPONSES, **WORDS),
     "low_ratings": lambda: charts.low_ratings(VALUES, **WORDS),
     "observed_over_expected": lambda: charts.observed_over_expected(EXPECTED, **WORDS),
+    "medians": lambda: charts.medians(DURATIONS, **WORDS),
     "odds_ratios": lambda: charts.odds_ratios(ODDS, **WORDS),
     "rate_by_time_panels": lambda: charts.rate_by_time_panels(binned_by_group(3), **WORDS),
     "waiting": lambda: charts.waiting(WAITING, **WORDS),

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from chart_frames import (
     ALL,
+    DURATIONS,
     EXPECTED,
     ODDS,
     RATINGS,
@@ -34,6 +35,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from csat_analysis import charts
 from csat_analysis.charts.chart import Chart, label, rate_floor
+from csat_analysis.charts.medians import MARKS
 
 
 def texts(chart: Chart) -> list[str]:
@@ -78,6 +80,7 @@ def test_every_chart_of_a_frame_without_ratings_says_so(name):
         "reasons": REASONS,
         "low_ratings": VALUES,
         "observed_over_expected": EXPECTED,
+        "medians": DURATIONS,
         "odds_ratios": ODDS,
         "waiting": WAITING,
     }.get(name, by_week())
@@ -354,6 +357,21 @@ def test_an_odds_ratio_that_cannot_be_said_keeps_its_row_and_says_why():
 def test_an_interval_that_goes_beyond_the_axis_is_cut_and_the_note_says_so():
     assert "are cut" not in charts.odds_ratios(ODDS, **WORDS).note
     assert "are cut" in charts.odds_ratios(ODDS.assign(high=[0.9, 40, np.nan, 0.9]), **WORDS).note
+
+
+def test_medians_stand_above_those_of_the_period_before_and_a_time_without_interval_says_why():
+    chart = charts.medians(DURATIONS, **WORDS)
+    assert {"42\xa0min", "31\xa0min to 58\xa0min", "–", "too few ratings"} <= set(texts(chart))
+    before, now, tails = (np.asarray(marks.get_offsets()) for marks in chart.figure.axes[0].collections[2:])
+    assert (before[:, 1] > now[:, 1]).all()
+    assert before[:, 0].tolist() == DURATIONS["estimate_before"].tolist()
+    assert now[:, 0].tolist() == DURATIONS["estimate"].tolist()
+    assert tails[:, 0].tolist() == DURATIONS["p90"].tolist()
+
+
+def test_of_tickets_without_any_duration_no_median_is_drawn():
+    none = DURATIONS.assign(**dict.fromkeys(MARKS, np.nan))
+    assert texts(charts.medians(none, **WORDS)) == ["No durations to draw"]
 
 
 def test_panels_of_times_share_both_axes():

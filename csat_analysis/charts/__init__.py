@@ -4,6 +4,7 @@ Over the weeks: `trend`, `small_multiples` (one panel a group), `response_rate`,
 Side by side: `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets
 against all others), `observed_over_expected`, `odds_ratios`, `funnel` (agents within limits).
 Of the ratings: `distribution`, `rate_by_time` (rate against a duration), `rate_by_time_panels`.
+Of durations: `medians`, now and before.
 
 Each takes `(frame, *, title, subtitle="", note="")`: the title says the finding, the subtitle what is drawn
 with unit, n and period, the note source and exclusions. Shares are 0-1. A frame without ratings gives a
@@ -13,6 +14,7 @@ figure that says so. `shared_floor` gives the figures of one page one scale.
 from .agents import funnel
 from .chart import Chart, shared_floor
 from .compared import differences, low_ratings, reasons
+from .medians import medians
 from .panels import small_multiples
 from .ratings import distribution, waiting
 from .ratios import observed_over_expected, odds_ratios
@@ -25,6 +27,7 @@ __all__ = [
     "distribution",
     "funnel",
     "low_ratings",
+    "medians",
     "observed_over_expected",
     "odds_ratios",
     "rate_by_time",

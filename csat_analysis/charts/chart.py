@@ -23,9 +23,9 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, NullLocator
 
-from ..formats import NBSP, TURNS, count, percent
+from ..formats import NBSP, TURNS, count, minutes, percent
 
 Drawing = ParamSpec("Drawing")
 LOOK = Path(__file__).parents[1] / "look"
@@ -41,6 +41,9 @@ SMALL = 8.25  # points: what stands beside or below; the style sheet has the siz
 NO_RATINGS = "No ratings to draw"
 ALL_DRAWN = 12  # so few rows or panels are drawn even if none has enough ratings
 MOST = 60  # panels or rows in a figure; more are pages that nobody reads
+# Where a time axis may have ticks: the durations people say, in minutes.
+TIMES = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 1440, 2 * 1440, 4 * 1440, 7 * 1440, 14 * 1440, 28 * 1440)
+SHORTEST_MINUTES = 0.5  # a logarithmic axis has no place for 0
 FEW = 10  # with fewer ratings an interval is too wide to set a scale by
 
 # Inter comes with the package; the others, where installed, stand in for the letters it lacks.
@@ -195,6 +198,18 @@ def rate_axis(axis: Axis, low: float, high: float = 1.0, *, ticks: int = 6) -> N
     steps = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
     axis.set_major_locator(MultipleLocator(next(step for step in steps if (high - low) / step < ticks - 0.5)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+
+
+def time_axis(axes: Axes, first: float, last: float, *, ticks: int) -> None:
+    """A logarithmic x axis of durations in minutes, with at most `ticks` ticks at durations that people say."""
+    first, last = first / 1.15, last * 1.15
+    axes.set_xscale("log")
+    axes.set_xlim(first, last)
+    inside = [time for time in TIMES if first <= time <= last]
+    every = math.ceil(len(inside) / ticks) or 1
+    axes.xaxis.set_major_locator(FixedLocator(inside[::every] or [math.sqrt(first * last)]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: minutes(value)))
 
 
 def n_is(n: float) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ..formats import count, minutes, percent
 from .chart import (
@@ -19,6 +17,7 @@ from .chart import (
     LEFT,
     QUIET,
     RIGHT,
+    SHORTEST_MINUTES,
     SMALL,
     SUBJECT,
     WIDTH,
@@ -35,12 +34,10 @@ from .chart import (
     sentences,
     shared_floor,
     starts_at,
+    time_axis,
 )
 from .panels import grid, head
 
-# Where a time axis may have ticks: the durations people say, in minutes.
-TIMES = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 1440, 2 * 1440, 4 * 1440, 7 * 1440, 14 * 1440, 28 * 1440)
-SHORTEST_MINUTES = 0.5  # a logarithmic axis has no place for 0
 CLOSE = 2.7  # medians closer than this factor would have the numbers at their foot overlap
 
 
@@ -59,7 +56,7 @@ def rate_by_time(
     figure = canvas(2.9)
     axes = panel(figure, left=LEFT, bottom=0.3, width=WIDTH - LEFT - RIGHT, height=2.4)
     _draw(axes, on_axis(bins, low))
-    _time_axis(axes, _times(bins), ticks=9)
+    time_axis(axes, *_ends(bins), ticks=9)
     rate_axis(axes.yaxis, low)
     _label(axes, on_axis(bins, low), bins["estimate"], low)
     how = "Point: median of its part; thin line: the durations it covers."
@@ -90,7 +87,7 @@ def rate_by_time_panels(
     figure, panels = grid(len(parts))
     for axes, (name, bins) in zip(panels, parts.items(), strict=True):
         _draw(axes, on_axis(bins, low))
-        _time_axis(axes, _times(known), ticks=max(int(axes.get_position().width * WIDTH * 2), 2))
+        time_axis(axes, *_ends(known), ticks=max(int(axes.get_position().width * WIDTH * 2), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(parts) < 10 else 4)
         first, last = (percent(bins["estimate"].iloc[place]) for place in (0, -1))
         head(axes, name, f"{first} to {last} · {n_is(bins['n'].sum())}")
@@ -124,15 +121,9 @@ def _label(axes: Axes, bins: pd.DataFrame, rates: pd.Series, low: float) -> None
         axes.annotate(n_is(part["n"]), (time, low), (0, 4 + lift), color=QUIET, fontsize=SMALL, **style)
 
 
-def _time_axis(axes: Axes, times: pd.DataFrame, *, ticks: int) -> None:
-    first, last = times["low_minutes"].min() / 1.15, times["high_minutes"].max() * 1.15
-    axes.set_xscale("log")
-    axes.set_xlim(first, last)
-    inside = [time for time in TIMES if first <= time <= last]
-    every = int(np.ceil(len(inside) / ticks)) or 1
-    axes.xaxis.set_major_locator(FixedLocator(inside[::every] or [times["median_minutes"].median()]))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: minutes(value)))
+def _ends(bins: pd.DataFrame) -> tuple[float, float]:
+    times = _times(bins)
+    return times["low_minutes"].min(), times["high_minutes"].max()
 
 
 def _parts(bins: pd.DataFrame) -> list[str]:

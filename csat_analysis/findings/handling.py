@@ -131,6 +131,11 @@ def times(rows: pd.DataFrame) -> str:
                   f"{minutes(row['estimate_before'])})" for _, row in moved.iterrows()).capitalize()  # fmt: skip
 
 
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """`times` with what each duration is called in place of its column's name."""
+    return rows.assign(time=rows["time"].map(name_of))
+
+
 def time_table(rows: pd.DataFrame) -> pd.DataFrame:
     """`times` for reading."""
     return pd.DataFrame(

@@ -49,6 +49,7 @@ def figures(history: csat.History) -> dict[str, Callable[[], charts.Chart]]:
         "compare": lambda: _compare(history),
         "distribution": lambda: _distribution(history),
         "agents": lambda: _agents(history, window),
+        "times": lambda: _times(history, week),
         "time_and_rating": lambda: _time_and_rating(history, window),
         "association": lambda: _association(history, window),
         "simpson_check": lambda: _simpson_check(history, window),
@@ -91,6 +92,12 @@ def _agents(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.agents(history, window)
     subtitle = f"Each dot an agent: share of good ratings against their number, {window}"
     return charts.funnel(rows, csat.agent_limits(rows), title=findings.agents(rows), subtitle=subtitle)
+
+
+def _times(history: csat.History, week: Period) -> charts.Chart:
+    rows = csat.times(history, week, week.before(4))
+    subtitle = f"Median calendar time of rated tickets, {week} and four weeks before"
+    return charts.medians(findings.named(rows), title=findings.times(rows), subtitle=subtitle)
 
 
 def _time_and_rating(history: csat.History, window: Period) -> charts.Chart:

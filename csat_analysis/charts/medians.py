@@ -1,0 +1,80 @@
+"""Figure of how long things took: medians with their intervals, now and before, on an axis of durations."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..formats import count, is_missing, minutes
+from .chart import (
+    INK,
+    LINE,
+    SHORTEST_MINUTES,
+    SUBJECT,
+    Chart,
+    TooFew,
+    drawn,
+    label,
+    listed,
+    sentences,
+    time_axis,
+)
+from .rows import EDGES, column, filled, hollow, names, rows_of, spans, under
+
+MARKS = ["estimate", "low", "high", "p90", "estimate_before", "low_before", "high_before"]
+BELOW = 0.26  # of a row: how far the period before stands under this one, so that both intervals are seen
+CLEAR = ("longer", "shorter")
+
+
+@drawn
+def medians(
+    frame: pd.DataFrame, by: str = "time", *, title: str, subtitle: str = "", note: str = ""
+) -> Chart:
+    """Median durations with their intervals, those of the period before below, in the order of the frame.
+
+    frame: one row for each `by`: `n`, `estimate`, `low`, `high`, `p90`, `n_before`, `estimate_before`,
+        `low_before`, `high_before` (minutes, missing where there are too few), `verdict`.
+    The axis is logarithmic: equal distances are equal factors.
+    """
+    rows = frame.reset_index(drop=True)
+    marks = rows.assign(**{name: rows[name].astype(float).clip(lower=SHORTEST_MINUTES) for name in MARKS})
+    if marks[MARKS].isna().all(axis=None):
+        raise TooFew("No durations to draw")
+    figure, axes = rows_of(len(rows))
+    names(axes, rows[by])
+    _draw(axes, marks)
+    time_axis(axes, marks[MARKS].min(axis=None), marks[MARKS].max(axis=None), ticks=4)
+    column(axes, EDGES[0], "now", rows["estimate"].map(minutes), bold=[True] * len(rows))
+    under(axes, EDGES[0], [f"n {count(n)}" for n in rows["n"]])
+    column(axes, EDGES[1], "before", rows["estimate_before"].map(minutes))
+    under(axes, EDGES[1], [f"n {count(n)}" for n in rows["n_before"]])
+    clear = rows["verdict"].isin(CLEAR).tolist()
+    column(axes, EDGES[2], "interval, now", rows.apply(_interval, axis=1), bold=clear)
+    under(axes, EDGES[2], rows["verdict"])
+    how = "Filled: median of this period with its interval; hollow: the period before; stroke: nine of ten took less."
+    return Chart(
+        figure, title, subtitle, sentences(note, how), listed([*map(_in_words, rows.to_dict("records"))])
+    )
+
+
+def _draw(axes: Axes, marks: pd.DataFrame) -> None:
+    before = marks.set_axis(marks.index + BELOW)
+    axes.hlines(before.index, before["low_before"], before["high_before"], color=LINE, linewidth=1.3)
+    spans(axes, marks["low"], marks["high"])
+    hollow(axes, before["estimate_before"])
+    filled(axes, marks["estimate"], color=SUBJECT)
+    axes.scatter(marks["p90"], marks.index, marker="|", s=60, color=INK, linewidth=1.2, clip_on=False)
+
+
+def _interval(row: Any) -> str:
+    return "–" if is_missing(row["low"]) else f"{minutes(row['low'])} to {minutes(row['high'])}"
+
+
+def _in_words(row: dict[Hashable, Any]) -> str:
+    return (
+        f"{label(row['time'])}: median {minutes(row['estimate'])} ({_interval(row)}) of n {count(row['n'])}, "
+        f"before {minutes(row['estimate_before'])} of n {count(row['n_before'])}, {row['verdict']}"
+    )
