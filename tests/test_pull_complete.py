@@ -53,10 +53,8 @@ def test_windows_bring_what_the_chain_brings(account, history, tmp_path, monkeyp
     assert history.cursors()["survey_responses"] == chain.cursors()["survey_responses"]
 
 
-@pytest.mark.parametrize("meant", ["seconds", "ignored", "time of the answer"])
-def test_a_filter_that_means_something_else_is_noticed_and_done_without(meant, account, history, monkeypatch):
+def filter_means(meant: str) -> faults.Fault:
     """What created_at means to Zendesk is documented, but was never seen: a misreading must lose nothing."""
-    monkeypatch.setattr(offers, "SURVEYS_A_WINDOW", 30)
     names = ("filter[created_at_start]", "filter[created_at_end]")
 
     def otherwise(request: Request) -> None:
@@ -66,13 +64,27 @@ def test_a_filter_that_means_something_else_is_noticed_and_done_without(meant, a
                 arguments.pop(name, None)
             elif name in arguments and meant == "seconds":
                 arguments[name] = str(int(arguments[name]) * 1000)
-            elif name in arguments:
+            elif name in arguments and meant == "time of the answer":
                 arguments[name] = str(int(arguments[name]) - 5 * 86_400_000)
         request.args = type(request.args)(arguments)
 
-    pull_with(account, history, faults=otherwise)
+    return otherwise
+
+
+@pytest.mark.parametrize("meant", ["seconds", "ignored", "time of the answer"])
+def test_a_filter_that_means_something_else_is_noticed_and_done_without(meant, account, history, monkeypatch):
+    monkeypatch.setattr(offers, "SURVEYS_A_WINDOW", 30)
+    pull_with(account, history, faults=filter_means(meant))
     assert_same(history, account)
     assert sorted(history.table("survey_responses")["response_id"]) == sorted(account.truth.offers)
+
+
+def test_of_an_account_where_nobody_was_asked_since_the_list_is_not_read_whole(account, history):
+    pull_with(account, history)
+    account.advance(hours=24 * 60)
+    before = len(account.calls)
+    assert pull_with(account, history, reconcile=True).notes == []
+    assert len(asked_since(account, before, "created_at_start")) == 1
 
 
 def test_a_later_pull_costs_what_changed_and_not_the_history(tmp_path):
@@ -124,8 +136,12 @@ def test_edits_and_late_answers_come_with_the_next_pull_and_every_version_is_kep
     assert versions.sort_values("updated_at")["rating"].tolist()[-3:] == [1, 4, 2]
 
 
-def test_a_re_read_finds_what_slipped_through_and_says_how_many(account, history):
-    """Edits whose tickets were not moved, as would be if Zendesk ever failed to: only a re-read sees them."""
+@pytest.mark.parametrize("meant", ["milliseconds", "seconds"])
+def test_a_re_read_finds_what_slipped_through_and_says_how_many(meant, account, history):
+    """Edits whose tickets were not moved, as would be if Zendesk ever failed to: only a re-read sees them.
+
+    Where its filter finds nothing, though there are surveys, the whole list is read.
+    """
     pull_with(account, history)
     assert pull_with(account, history, reconcile=True).missed == 0
     responses = history.table("survey_responses")
@@ -141,7 +157,8 @@ def test_a_re_read_finds_what_slipped_through_and_says_how_many(account, history
     account.changes += 1
     account.advance(hours=2)
     assert pull_with(account, history).saved["survey_responses"] == (0, 0)
-    found = pull_with(account, history, reconcile=True)
+    found = pull_with(account, history, reconcile=True, faults=filter_means(meant))
+    assert any("all were read" in note for note in found.notes) == (meant == "seconds")
     assert found.missed == 3 and "3 survey responses had been missed" in str(found)
     assert_same(history, account)
     assert pull_with(account, history, reconcile=True).missed == 0

@@ -14,6 +14,7 @@ from .. import zendesk as api
 from ..flatten import Response
 from ..gaps import SURVEYED
 from .ahead import ahead, in_order
+from .offers import offered_since
 from .parts import EPOCH, Json, Row, Run, joined
 
 CHANGED, CONVERSATIONS = "changed_tickets", "conversations"  # the streams
@@ -58,9 +59,7 @@ def pull_conversations(run: Run) -> None:
 def read_again(run: Run) -> None:
     """Read again every survey that can still change, and count what the steps before had not brought."""
     run.summary.missed = 0
-    since = run.started - RE_READ
-    query: Json = {"sort": "id", "filter[created_at_start]": int(since.timestamp() * 1000)}
-    for page in ahead(joined(run.account.pages(api.SURVEY_RESPONSES, **query))):
+    for page in ahead(joined(offered_since(run, run.started - RE_READ))):
         found, raw = run.flatten_responses(page.rows)
         old_enough = [one for one in found if not _is_young(one, run.started)]
         run.summary.missed += run.save_responses(old_enough, raw)

@@ -59,16 +59,46 @@ def _pages(run: Run, start: dt.datetime | None) -> Iterator[Page]:
     yield from ahead(joined(_chain(run, cursor, start)))
 
 
+def offered_since(run: Run, first: dt.datetime) -> Iterator[Page]:
+    """The pages of surveys offered from `first` on, one after the other.
+
+    If there are none although a ticket that was solved since then has one, the filter is not understood as it
+    is meant: then all surveys are read.
+    """
+    pages = run.account.pages(api.SURVEY_RESPONSES, sort="id", **_offered(first))
+    begun = next(pages)
+    if first > EPOCH and not begun.rows and _solved_with_survey(run, first):
+        told = (
+            f"Zendesk told of no survey offered since {first:%Y-%m-%d}, though there are some: all were read"
+        )
+        run.summary.notes.append(told)
+        pages = run.account.pages(api.SURVEY_RESPONSES, sort="id")
+        begun = next(pages)
+    yield begun
+    yield from pages
+
+
+def _solved_with_survey(run: Run, first: dt.datetime) -> bool:
+    def query(con: Any) -> Any:
+        t = con.table("tickets")
+        return t.filter(t.satisfaction_score.isin(SURVEYED), t.solved_at > first)[["ticket_id"]].limit(1)
+
+    return bool(run.history.rows(query))
+
+
 def _chain(run: Run, cursor: str | None, start: dt.datetime | None) -> Iterator[Page]:
     """The pages one after the other, from `cursor`, else from `start`."""
     since = start or EPOCH
+    if not cursor:
+        yield from offered_since(run, since)
+        return
     try:
-        yield from run.account.pages(api.SURVEY_RESPONSES, cursor=cursor, sort="id", **_offered(since))
+        yield from run.account.pages(api.SURVEY_RESPONSES, cursor=cursor, sort="id")
     except CursorRefused as error:
-        reached = ulid_time(cursor or "")
+        reached = ulid_time(cursor)
         since = max(EPOCH, reached - OVERLAP) if reached else since
         run.summary.notes.append(f"{error}: survey responses were read again from {since:%Y-%m-%d %H:%M} UTC")
-        yield from run.account.pages(api.SURVEY_RESPONSES, sort="id", **_offered(since))
+        yield from offered_since(run, since)
 
 
 def _read(run: Run, window: Window) -> Page:

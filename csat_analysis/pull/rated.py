@@ -15,7 +15,7 @@ from .parts import Row, Run
 Named = dict[str, tuple[int | None, int | None]]  # response id -> agent and group
 
 REFUSED = "refused_audits"  # the stream that remembers since when audits are out of reach
-AT_ONCE = 10_000
+ANSWERS_AT_ONCE = 10_000
 TICKET_HOLDER = (  # what a ticket says about who held it when
     "ticket_id", "assignee_id", "generated_at", "updated_at", "assigned_at", "assignee_stations",
     "group_stations", "is_deleted",
@@ -38,8 +38,8 @@ def attribute(run: Run) -> None:
         ]
         run.history.save({"survey_responses": rows})
         run.summary.attributed.update(one.attribution for one in rated)
-        run.progress("who was rated", len(batch) / AT_ONCE)
-        if len(batch) < AT_ONCE:
+        run.progress("who was rated", len(batch) / ANSWERS_AT_ONCE)
+        if len(batch) < ANSWERS_AT_ONCE:
             break
         done = batch[-1]["response_id"]
     audits.remember()
@@ -92,7 +92,9 @@ def _unattributed(run: Run, *, behind: str, again: bool) -> list[Row]:
         r, t = con.table("survey_responses"), con.table("tickets")
         unknown = r.attribution.isnull() | ((r.attribution == "current") & again)
         rows = r.filter(r.submitted_at.notnull(), r.ticket_id.notnull(), unknown, r.response_id > behind)
-        answers = rows[["response_id", "ticket_id", "submitted_at"]].order_by("response_id").limit(AT_ONCE)
+        answers = (
+            rows[["response_id", "ticket_id", "submitted_at"]].order_by("response_id").limit(ANSWERS_AT_ONCE)
+        )
         tickets = t.select(*TICKET_HOLDER, ticket_group_id=t.group_id)
         return answers.left_join(tickets, "ticket_id").drop("ticket_id_right").order_by("response_id")
 
