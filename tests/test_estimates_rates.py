@@ -12,7 +12,6 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from csat_analysis.estimates import (
     newcombe_difference,
-    ratings_needed,
     response_bounds,
     wilson_interval,
 )
@@ -176,12 +175,6 @@ def test_series_with_other_indexes_are_refused_rather_than_paired_by_position():
 def test_a_level_that_is_no_probability_is_refused(level):
     with pytest.raises(ValueError, match="level must be strictly between 0 and 1"):
         wilson_interval(9, 10, level=level)
-
-
-def test_so_many_ratings_give_an_interval_about_as_wide_as_wanted():
-    assert ratings_needed(0.05) == 196  # 1.96^2 * 0.85 * 0.15 / 0.05^2 = 195.9
-    low, high = wilson_interval(167, 196)
-    assert (high - low) / 2 == approx(0.05, abs=0.002)
 
 
 def test_bounds_without_assumptions_leave_room_for_every_silent_customer():

@@ -153,3 +153,24 @@ def test_the_silent_ones_leave_wide_bounds():
         "Of all who were asked, between 35\u00a0% and 95\u00a0% are satisfied, whatever the silent ones think."
     )
     assert findings.bounds(rows.assign(still_open=True)) == ""
+
+
+def trend(**last) -> pd.DataFrame:
+    return pd.DataFrame([{"n": 40, "visible_drop": 0.16, "verdict": "as usual"} | last])
+
+
+def test_a_trend_says_what_its_last_week_could_not_have_shown():
+    assert "A week of 40 ratings must fall 16.0 points" in findings.unseen(trend())
+    assert "too small to stand out" in findings.unseen(trend(n=12, visible_drop=np.nan))
+    assert findings.unseen(trend(verdict="too few ratings")) == ""
+    assert findings.unseen(trend().head(0)) == ""
+
+
+@pytest.mark.parametrize(
+    ("phi", "said"), [(0.7, "no more than chance"), (2.94, "2.9 times as much as chance"), (np.nan, "")]
+)
+def test_how_far_groups_lie_apart_is_said_against_chance(phi, said):
+    rows = compared(["Billing", "Returns"])
+    rows.attrs["phi"] = phi
+    assert said in findings.spread(rows)
+    assert bool(said) == bool(findings.spread(rows))

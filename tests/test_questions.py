@@ -14,6 +14,7 @@ from worlds import NOW, ZONE, history_of
 import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.errors import CsatError, UnknownChoice
+from csat_analysis.estimates import overdispersion
 from csat_analysis.history import History
 from csat_analysis.questions import HIGHER, LOWER, TOO_FEW
 from csat_analysis.stand_in import Account, make_account
@@ -66,6 +67,19 @@ def test_the_planted_week_stands_out_and_no_other(history, account):
     monday = pd.Timestamp(account.truth.planted["week_start"]).tz_localize(None)
     assert list(rows.loc[rows["signal"], "week"]) == [monday]
     assert rows.loc[rows["signal"], "verdict"].item() == "lower than usual"
+
+
+def test_the_planted_week_fell_farther_than_a_week_must_to_stand_out_and_no_other_did(history):
+    rows = csat.trend(history, until="2026-W47", weeks=12)
+    fell = rows["center"] - rows["estimate"] > rows["visible_drop"]
+    assert fell.tolist() == rows["signal"].tolist()
+    assert csat.trend(history, until=WEEK, weeks=9, pool=4)["visible_drop"].isna().all()
+
+
+def test_how_groups_vary_among_each_other_is_measured_against_chance(history):
+    rows = csat.compare(history, csat.period(history, WEEK).and_before(11), by="group")
+    assert rows.attrs["phi"] == overdispersion(rows["good"], rows["n"]).phi > 0
+    assert "phi" not in csat.compare(history, WEEK).attrs
 
 
 def test_pooled_points_hold_the_ratings_of_their_weeks(history):

@@ -39,7 +39,6 @@ from .odds import OddsRatio, StratifiedOddsRatio, mantel_haenszel, odds_ratio_pe
 from .rates import (
     Difference,
     newcombe_difference,
-    ratings_needed,
     response_bounds,
     wilson_interval,
 )
@@ -80,7 +79,6 @@ __all__ = [
     "overdispersion",
     "p90_interval",
     "quantile_interval",
-    "ratings_needed",
     "response_bounds",
     "run_rule",
     "shrunken_rates",

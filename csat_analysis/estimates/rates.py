@@ -17,7 +17,6 @@ from .counts import (
     require_same_index,
     share,
     whole_counts,
-    z_value,
 )
 
 
@@ -79,19 +78,6 @@ def newcombe_difference(
     low = estimate - np.hypot(ours - our_low, their_high - theirs)
     high = estimate + np.hypot(our_high - ours, theirs - their_low)
     return Difference(*(in_shape_of(part, good, rated, *minus) for part in (estimate, low, high)))
-
-
-def ratings_needed(half_width: float, *, csat: float = 0.85, level: float = 0.95) -> int:
-    """Number of ratings for an interval of csat plus or minus half_width (both shares).
-
-    A planning figure, z^2 csat (1 - csat) / half_width^2 rounded up: for ratings in hand use
-    `wilson_interval`. Raises ValueError for shares outside (0, 1).
-
-    >>> ratings_needed(0.05)
-    196
-    """
-    require_between_0_and_1(half_width=half_width, csat=csat)
-    return int(np.ceil((z_value(level) / half_width) ** 2 * csat * (1 - csat)))
 
 
 def response_bounds(good: Numbers, rated: Numbers, *, offered: Numbers) -> Interval:

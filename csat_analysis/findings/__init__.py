@@ -54,6 +54,8 @@ from .satisfaction import (
     movement,
     movers,
     signals,
+    spread,
+    unseen,
     with_enough,
 )
 from .summary import DEFINITIONS, definitions, numbers, tiles
@@ -100,12 +102,14 @@ __all__ = [
     "reasons",
     "response",
     "signals",
+    "spread",
     "tiles",
     "time_table",
     "times",
     "to_call",
     "together",
     "turns",
+    "unseen",
     "value_table",
     "waiting",
     "with_enough",

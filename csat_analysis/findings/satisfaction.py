@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..formats import count, percent, points
 from ..questions import DIFFER, HIGHER, LOWER, NOBODY, TOO_FEW
+from ..questions.satisfaction import OVERLAP
 from ..weeks import Period, week_label
 from .phrases import counted, interval_of, intervals, listed
 
@@ -93,6 +94,27 @@ def signals(rows: pd.DataFrame) -> str:
         for _, row in shown.iterrows()
     )
     return f"{named} {'stands' if len(shown) == 1 else 'stand'} out from ordinary variation{shift}"
+
+
+def unseen(rows: pd.DataFrame) -> str:
+    """What the last week of a trend could not have shown, in one line; empty where no week is judged."""
+    last = rows.iloc[-1:]
+    if not len(last) or last["verdict"].iloc[0] in (TOO_FEW, OVERLAP):
+        return ""
+    week, drop = f"A week of {count(last['n'].iloc[0])} ratings", last["visible_drop"].iloc[0]
+    if pd.isna(drop):
+        return f"{week} is too small to stand out, however low."
+    fall = points(drop).removeprefix("+")
+    return f"{week} must fall {fall} points below the year's rate to stand out more often than not."
+
+
+def spread(rows: pd.DataFrame) -> str:
+    """How much the rows of `compare` vary among each other, in one line; empty where that cannot be said."""
+    phi = rows.attrs.get("phi")
+    if phi is None or pd.isna(phi):
+        return ""
+    told = "no more than chance lets them" if phi <= 1 else f"{phi:.1f} times as much as chance lets them"
+    return f"Among each other the rates vary {told} (variance, φ = {phi:.1f})."
 
 
 def caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .. import measures
-from ..estimates import run_rule, weekly_chart, wilson_interval
+from ..estimates import overdispersion, run_rule, smallest_visible_drop, weekly_chart, wilson_interval
 from ..history import History
 from ..settings import Thresholds
 from ..weeks import Period
@@ -34,7 +34,7 @@ BASELINE_WEEKS = 52  # what is usual is measured over a year: in twelve weeks on
 LARGEST_SCALE = 5  # of Zendesk's surveys; the scale of a survey whose questions are not known
 TREND_COLUMNS = (
     "week", "good", "neutral", "n", "estimate", "low", "high", "center", "limit_low", "limit_high", "signal",
-    "shift", "verdict",
+    "visible_drop", "shift", "verdict",
 )  # fmt: skip
 OVERLAP = "not judged: points share weeks"
 STEADY, TOO_FEW_WEEKS = "no shift detectable", "too few weeks"
@@ -74,9 +74,10 @@ def trend(
     none of them is judged.
     Ordinary variation is measured over the year that ends with `until`, or as much of it as the history
     holds. Columns: [`by`], `week` (its Monday), `good`, `neutral`, `n`, `estimate`, `low`, `high`, `center` (rate
-    of that year), `limit_low`, `limit_high` (a week outside is unusual), `signal`, `shift` (whether the level of
-    that year moved, by Anhøj's run rule; the same in all rows of a series), `verdict`. A week without ratings
-    has n 0.
+    of that year), `limit_low`, `limit_high` (a week outside is unusual), `signal`, `visible_drop` (by what share
+    a week of so many ratings must lie below `center` to be a signal more often than not; nan: no week of that
+    size can be one), `shift` (whether the level of that year moved, by Anhøj's run rule; the same in all rows of
+    a series), `verdict`. A week without ratings has n 0.
     """
     shown, needed = period(history, until).and_before(weeks - 1), thresholds(history, min_ratings)
     year = shown.and_before(max(pool - 1, BASELINE_WEEKS - weeks))
@@ -105,7 +106,8 @@ def compare(
     `low`, `high` of this period, `n_before`, `estimate_before` of that one, `change`, `change_low`, `change_high`
     (Newcombe's interval), `response_rate`, `response_rate_before` (nan while answers are still coming), `caution`
     (not empty where the two differ by more than five points), `verdict`: higher, lower, no detectable difference
-    or too few ratings; with k rows judged at a level of 1 - 0.01/k.
+    or too few ratings; with k rows judged at a level of 1 - 0.01/k. With `by`, `attrs["phi"]` says how much the
+    rates of this period vary among the rows: 1 as much as chance alone, 3 three times its variance.
     """
     now, before = two_periods(history, this, that)
     needed = thresholds(history, min_ratings)
@@ -124,7 +126,10 @@ def compare(
     rows["caution"] = cautions(asked, asked_before, level=needed.level)
     verdict = judged_changes(new, old, needed)
     rows = with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)
-    return rows.reset_index() if by else rows
+    if not by:
+        return rows
+    rows.attrs["phi"] = overdispersion(rows["good"], rows["n"]).phi
+    return rows.reset_index()
 
 
 def distribution(
@@ -167,9 +172,12 @@ def _scores(history: History, span: Period, group: Names) -> pd.DataFrame:
 def _charted(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd.DataFrame:
     chart = weekly_chart(weeks["good"], weeks["rated"])
     rows = rates(weeks, level=needed.level)
-    rows = rows.assign(center=chart.center, limit_low=np.nan, limit_high=np.nan, signal=False, shift="")
+    rows = rows.assign(
+        center=chart.center, limit_low=np.nan, limit_high=np.nan, signal=False, visible_drop=np.nan, shift=""
+    )
     if judged:
         rows = rows.assign(limit_low=chart.low, limit_high=chart.high, signal=chart.alarm.astype(bool))
+        rows["visible_drop"] = smallest_visible_drop(rows["n"], center=chart.center, sigma_z=chart.sigma_z)
         rows["shift"] = _shift(rows.loc[rows["n"] >= needed.min_ratings, "estimate"])
     direction = np.where(rows["estimate"] < rows["center"], "lower than usual", "higher than usual")
     verdict = np.where(rows["signal"], direction, "as usual" if judged else OVERLAP)
