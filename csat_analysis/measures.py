@@ -20,6 +20,7 @@ import ibis.expr.datatypes as dt
 DIMENSIONS = (  # columns that both views have, one value a row
     "week", "day", "month", "agent", "group", "channel", "brand", "priority", "reason", "survey_version",
 )  # fmt: skip
+OPEN = ("new", "open", "pending", "hold")  # statuses of a ticket that is not finished
 TAG = "tag"  # the other two: of the tags a row has any number, and custom fields lie in one column of JSON
 
 
@@ -141,7 +142,7 @@ def call_back_counts(ratings: Any) -> Any:
 
 
 def _is_unfinished(ratings: Any) -> Any:
-    return ratings.status.isin(["new", "open", "pending", "hold"]) | (ratings.reopens > 0)
+    return ratings.status.isin(OPEN) | ((ratings.reopens > 0) & (ratings.status != "deleted"))
 
 
 def _categories(table: Any) -> dict[str, Any]:

@@ -27,13 +27,13 @@ select
   t.custom_fields, {day} as day, {month} as month
 from survey_responses as r
 left join tickets as t on t.ticket_id = r.ticket_id
-left join agents as a on a.agent_id = {agent_id}
-left join groups as g on g.group_id = {group_id}
+left join {agents} as a on a.agent_id = {agent_id}
+left join {groups} as g on g.group_id = {group_id}
 left join brands as b on b.brand_id = t.brand_id
 where r.submitted_at is not null and r.rating_category is not null
 """
 
-# The denominator of response rates: one row per survey offered about a ticket. A survey without an answer has
+# The denominator of response rates: one row per survey offered. A survey without an answer has
 # no agent or group of its own; they are those that hold its ticket.
 OFFERS = """
 select
@@ -45,10 +45,17 @@ select
   {day} as day, {month} as month
 from survey_responses as r
 left join tickets as t on t.ticket_id = r.ticket_id
-left join agents as a on a.agent_id = {agent_id}
-left join groups as g on g.group_id = {group_id}
+left join {agents} as a on a.agent_id = {agent_id}
+left join {groups} as g on g.group_id = {group_id}
 left join brands as b on b.brand_id = t.brand_id
 """
+# Names that tell two agents, or two groups, apart where they are alike; a deleted group and the one that took its
+# name are taken for one.
+NAMED = """(
+  select {id}, case when count(*) over (partition by {alike}) > 1 and name <> ''
+    then name || ' (' || {id} || ')' else name end as name
+  from {table}
+)"""
 VIEWS = {"ratings": RATINGS, "offers": OFFERS}
 
 _HOLDER = "case when r.rating_category is null then t.{} else r.{} end"  # today's, until it is rated
@@ -66,6 +73,8 @@ def view_sql(name: str, url: str, timezone: str) -> str:
         url=url,
         agent_id=agent_id,
         group_id=group_id,
+        agents=NAMED.format(table="agents", id="agent_id", alike="name"),
+        groups=NAMED.format(table="groups", id="group_id", alike="name, is_deleted"),
         agent=_name("a", agent_id, "agent", "unassigned"),
         group=_name("g", group_id, "group", "no group"),
         ticket_columns=",\n  ".join(f't."{column}"' for column in FROM_TICKET),

@@ -134,7 +134,7 @@ EXPECTED = pd.DataFrame(
         "estimate": [1.67, 0.6],
         "low": [1.2, 0.34],
         "high": [2.27, 0.97],
-        "verdict": ["more bad ratings than expected", "as expected"],
+        "verdict": ["more bad ratings than expected", "no detectable difference"],
     }
 )
 DURATIONS = pd.DataFrame(

@@ -19,7 +19,6 @@ from csat_analysis.estimates import (
     observed_over_expected,
     overdispersion,
     shrunken_rates,
-    unusual_agents,
 )
 from csat_analysis.estimates.agents import moment_prior
 from csat_analysis.estimates.funnel import mean_squared_z
@@ -173,33 +172,29 @@ def test_p_values_that_are_missing_stay_missing_and_do_not_count():
         benjamini_hochberg([1.2])
 
 
+def adjusted(good, rated):
+    rate = np.sum(good) / max(np.sum(rated), 1)
+    return np.atleast_1d(benjamini_hochberg(exact_p_values(good, rated, rate=rate)))
+
+
 def test_many_equal_agents_flag_nobody():
     rng = np.random.default_rng(9)
     rated = rng.geometric(1 / 15, 700)
     good = rng.binomial(rated, 0.83)
-    agents = unusual_agents(good, rated)
     assert (good == rated).mean() > 0.1  # perfect scores abound
-    assert not agents.unusual.any()
-    assert agents.note.startswith(f"0 of {(rated >= 20).sum()} agents with 20 or more ratings differ")
+    assert (adjusted(good, rated) > 0.05).all()
 
 
-def test_an_agent_far_off_is_flagged_in_either_direction_unless_its_ratings_are_few():
-    good = pd.Series({"low": 40, "high": 100, "few": 0, "usual": 4250, "usual too": 4245})
-    rated = pd.Series({"low": 100, "high": 100, "few": 19, "usual": 5000, "usual too": 5000})
-    agents = unusual_agents(good, rated)
-    assert agents.unusual[agents.unusual].index.tolist() == ["low", "high"]
-    assert np.isnan(agents.p_value["few"])
-    assert agents.n_tested == 4
+def test_an_agent_far_off_is_flagged_in_either_direction():
+    good = [40, 100, 4250, 4245]
+    assert (adjusted(good, [100, 100, 5000, 5000]) <= 0.05).tolist() == [True, True, False, False]
 
 
 @repeatable
-@given(st.lists(st.tuples(st.integers(0, 80), st.integers(0, 30)), min_size=1, max_size=20))
+@given(st.lists(st.tuples(st.integers(0, 80), st.integers(1, 30)), min_size=1, max_size=20))
 def test_swapping_good_and_bad_flags_the_same_agents(pairs):
     good, bad = np.array(pairs).T
-    agents, mirrored = unusual_agents(good, good + bad), unusual_agents(bad, good + bad)
-    assert mirrored.p_value == approx(agents.p_value, abs=1e-9, nan_ok=True)
-    assert (mirrored.unusual == agents.unusual).all()
-    assert (agents.adjusted[agents.unusual] <= 0.05).all()
+    assert adjusted(bad, good + bad) == approx(adjusted(good, good + bad), abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -355,7 +350,7 @@ def test_strata_without_ratings_and_agents_without_tickets_expect_nothing():
         observed_over_expected(1, -1)
 
 
-@pytest.mark.parametrize("estimate", [shrunken_rates, unusual_agents, exact_p_values, overdispersion])
+@pytest.mark.parametrize("estimate", [shrunken_rates, exact_p_values, overdispersion])
 def test_impossible_counts_of_agents_are_refused(estimate):
     with pytest.raises(ValueError, match="good must not exceed rated"):
         estimate([5, 11], [10, 10])

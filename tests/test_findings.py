@@ -61,7 +61,9 @@ def test_more_bad_ratings_than_expected_are_said_with_both_numbers():
     said = findings.case_mix(EXPECTED, "group")
     assert said.startswith("Returns (41, expected 24.5) has more bad ratings than")
     assert "Billing" not in said
-    assert findings.case_mix(EXPECTED.assign(verdict="as expected"), "group").startswith("No group has")
+    assert findings.case_mix(EXPECTED.assign(verdict="no detectable difference"), "group").startswith(
+        "No group has"
+    )
 
 
 def test_groups_are_named_only_where_their_own_association_is_clear():
@@ -147,10 +149,17 @@ def test_who_is_to_be_called_is_counted_by_state_of_the_ticket_and_by_group():
 
 def test_the_silent_ones_leave_wide_bounds():
     rows = pd.DataFrame(
-        {"n": [100, 300], "csat_low": [0.2, 0.4], "csat_high": [0.8, 1.0], "still_open": False}
+        {
+            "n": [110, 300],
+            "neutral": [10, 0],
+            "csat_low": [0.2, 0.4],
+            "csat_high": [0.8, 1.0],
+            "still_open": False,
+        }
     )
     assert findings.bounds(rows) == (
-        "Of all who were asked, between 35\u00a0% and 95\u00a0% are satisfied, whatever the silent ones think."
+        "Of all who were asked, neutral answers aside, between 35\u00a0% and 95\u00a0% are satisfied, "
+        "whatever the silent ones think."
     )
     assert findings.bounds(rows.assign(still_open=True)) == ""
 
@@ -167,10 +176,11 @@ def test_a_trend_says_what_its_last_week_could_not_have_shown():
 
 
 @pytest.mark.parametrize(
-    ("phi", "said"), [(0.7, "no more than chance"), (2.94, "2.9 times as much as chance"), (np.nan, "")]
+    ("phi", "differ", "said"),
+    [(1.3, False, "no more than chance may"), (2.94, True, "more than chance explains"), (np.nan, False, "")],
 )
-def test_how_far_groups_lie_apart_is_said_against_chance(phi, said):
+def test_how_far_groups_lie_apart_is_said_against_chance(phi, differ, said):
     rows = compared(["Billing", "Returns"])
-    rows.attrs["phi"] = phi
+    rows.attrs |= {"phi": phi, "differ": differ}
     assert said in findings.spread(rows)
     assert bool(said) == bool(findings.spread(rows))

@@ -184,7 +184,8 @@ def test_times_that_are_null_or_negative_are_dropped_and_counted(history):
     assert (bins["n"].sum(), bins["missing"].iloc[0], bins["negative"].iloc[0]) == (16, 5, 2)
     row = csat.times(history, WEEK).set_index("time").loc[FULL]
     assert (row["n"], row["missing"], row["negative"], row["estimate"]) == (16, 6, 2, 25)
-    assert csat.time_and_rating(history, WEEK, time=business).empty
+    untimed = csat.time_and_rating(history, WEEK, time=business)
+    assert untimed[["n", "missing", "verdict"]].to_numpy().tolist() == [[0, 23, "too few ratings"]]
     assert set(csat.association(history, WEEK, time=business)["missing"]) == {23}
 
 

@@ -7,7 +7,7 @@ several parts are named tuples or frozen dataclasses with speaking fields (`n`, 
 be, such as more good than rated, is a ValueError; nulls are counted in `missing`, never lost.
 Nothing here ranks people.
 
-    rates         one rate, the difference of two, ratings needed, non-response
+    rates         one rate, the difference of two, non-response
     weekly        which weeks stand out, whether the level shifted, which drop stays invisible
     agents        whether agents differ at all, their shrunken rates, whether one stands out
     funnel        limits of chance against the number of ratings; spread beyond chance
@@ -25,11 +25,9 @@ Nothing here ranks people.
 from .agents import (
     BetaPrior,
     ShrunkenRates,
-    UnusualAgents,
     benjamini_hochberg,
     exact_p_values,
     shrunken_rates,
-    unusual_agents,
 )
 from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
 from .correlation import Correlation, spearman
@@ -47,6 +45,7 @@ from .times import (
     TimeEstimate,
     median_interval,
     p90_interval,
+    parting_level,
     quantile_interval,
     time_bins,
 )
@@ -65,7 +64,6 @@ __all__ = [
     "StratifiedOddsRatio",
     "TimeBins",
     "TimeEstimate",
-    "UnusualAgents",
     "WeeklyChart",
     "benjamini_hochberg",
     "exact_p_values",
@@ -78,6 +76,7 @@ __all__ = [
     "odds_ratio_per_doubling",
     "overdispersion",
     "p90_interval",
+    "parting_level",
     "quantile_interval",
     "response_bounds",
     "run_rule",
@@ -85,7 +84,6 @@ __all__ = [
     "smallest_visible_drop",
     "spearman",
     "time_bins",
-    "unusual_agents",
     "weekly_chart",
     "wilson_interval",
 ]

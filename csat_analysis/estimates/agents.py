@@ -19,7 +19,6 @@ from statsmodels.stats.multitest import multipletests
 from .counts import Floats, Numbers, as_counts, as_floats, in_shape_of, require_between_0_and_1, share
 
 LARGEST_SIZE_RATIO = 20  # alpha + beta beyond this many times the largest count means: no spread
-MINIMUM_RATINGS = 20  # an agent with fewer is not tested alone
 
 
 class BetaPrior(NamedTuple):
@@ -47,22 +46,6 @@ class ShrunkenRates:
     estimate: Numbers
     low: Numbers
     high: Numbers
-    note: str
-
-
-@dataclass(frozen=True)
-class UnusualAgents:
-    """Exact tests of single agents against a rate, corrected for their number.
-
-    n_tested: agents with enough ratings; rate: what they were compared with; p_value, adjusted, unusual: one
-    per agent; nan, nan, False for an agent that was not tested. note: the sentence to print.
-    """
-
-    n_tested: int
-    rate: float
-    p_value: Numbers
-    adjusted: Numbers
-    unusual: Numbers
     note: str
 
 
@@ -173,32 +156,3 @@ def benjamini_hochberg(p_values: Numbers) -> Numbers:
     if tested.any():
         adjusted[tested] = multipletests(raw[tested], method="fdr_bh")[1]
     return in_shape_of(adjusted, p_values)
-
-
-def unusual_agents(
-    good: Numbers, rated: Numbers, *, q: float = 0.05, minimum_ratings: int = MINIMUM_RATINGS
-) -> UnusualAgents:
-    """Agents whose rate differs from the rate of all by more than chance, after correction for their number.
-
-    good, rated: counts per agent. Agents below minimum_ratings count in the common rate and are not tested.
-    unusual is True where the adjusted p is at most q; it says "different", in either direction, and not why.
-    Exact binomial tests (`exact_p_values`) and the correction of `benjamini_hochberg`.
-    Raises ValueError for impossible counts. Jones, Ohlssen & Spiegelhalter 2008, J Clin Epi 61:232-240.
-    """
-    require_between_0_and_1(q=q)
-    goods, totals = (np.atleast_1d(counts) for counts in as_counts(good, rated))
-    rate = float(share(goods.sum(), totals.sum()))
-    tested = totals >= max(1, minimum_ratings)
-    p_values = np.full(totals.shape, np.nan)
-    p_values[tested] = exact_p_values(goods[tested], totals[tested], rate=rate)
-    adjusted = benjamini_hochberg(p_values)
-    unusual = adjusted <= q
-    return UnusualAgents(
-        n_tested=int(tested.sum()),
-        rate=rate,
-        p_value=in_shape_of(p_values, good, rated),
-        adjusted=in_shape_of(adjusted, good, rated),
-        unusual=in_shape_of(unusual, good, rated),
-        note=f"{unusual.sum()} of {tested.sum()} agents with {minimum_ratings} or more ratings "
-        "differ from the common rate by more than chance",
-    )

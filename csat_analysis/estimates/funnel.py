@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import binom
+from scipy.stats import binom, chi2
 from scipy.stats.mstats import winsorize
 
 from .counts import (
@@ -29,13 +29,15 @@ class Overdispersion(NamedTuple):
 
     n_units: units used; left_out: units with too few ratings. phi: mean squared winsorised z, about 0.7 where
     chance is all there is; limits widen above 1. tau_squared: variance of the true rates between units, 0
-    where chance explains the spread. Both nan without units, and where all ratings are alike.
+    where chance explains the spread. p_value: of a phi as large by chance alone, a little too large because of
+    the winsorising. All nan below two units, and where all ratings are alike.
     """
 
     n_units: int
     left_out: int
     phi: float
     tau_squared: float
+    p_value: float
 
 
 def funnel_limits(rated: Numbers, *, center: float, level: float = 0.95, phi: float = 1.0) -> Interval:
@@ -80,7 +82,8 @@ def overdispersion(
 
     good, rated: counts per unit; units below minimum_ratings are left out. z = (p - center) / s are the
     standardised rates with s^2 = center (1 - center) / n, winsorised at 10 % on each side; phi is the mean of z^2.
-    tau^2 = max(0, (I phi - (I - 1)) / (sum w - sum w^2 / sum w)) for I units of weight w = 1 / s^2.
+    tau^2 = max(0, (I phi - (I - 1)) / (sum w - sum w^2 / sum w)) for I units of weight w = 1 / s^2. p_value is the
+    tail of chi squared with I - 1 degrees of freedom at I phi.
     Raises ValueError for impossible counts.
     Spiegelhalter 2005, Stat Med 24:1185-1202, appendix A.3.
     """
@@ -88,10 +91,12 @@ def overdispersion(
     used = totals >= max(1, minimum_ratings)
     center = share(goods[used].sum(), totals[used].sum())
     variance = share(np.full(totals.shape, center * (1 - center)), totals)[used]
-    if not variance.size or not variance.all():  # no units, or all ratings alike: no spread to measure
-        return Overdispersion(int(used.sum()), int((~used).sum()), np.nan, np.nan)
+    units, left_out = int(used.sum()), int((~used).sum())
+    if units < 2 or not variance.all():  # one unit, or all ratings alike: no spread to measure
+        return Overdispersion(units, left_out, np.nan, np.nan, np.nan)
     phi = mean_squared_z((goods[used] / totals[used] - center) / np.sqrt(variance))
-    return Overdispersion(int(used.sum()), int((~used).sum()), phi, tau_squared(phi, variance))
+    p_value = float(chi2.sf(units * phi, units - 1))
+    return Overdispersion(units, left_out, phi, tau_squared(phi, variance), p_value)
 
 
 def mean_squared_z(z: Floats) -> float:

@@ -1,4 +1,4 @@
-"""Rates with their intervals: one rate, the difference of two, ratings needed, and non-response."""
+"""Rates with their intervals: one rate, the difference of two, and non-response."""
 
 from __future__ import annotations
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import count, percent
+from ..measures import OPEN
 from ..privacy import redacted
 from ..questions import HIGHER, LOWER
 from .phrases import counted, listed
 from .satisfaction import movers
-
-OPEN = ("new", "open", "pending", "hold")  # statuses of a ticket that is not finished
 
 
 def reasons(rows: pd.DataFrame) -> str:
     """The reason given most often with a bad rating, and any that changed clearly."""
     if rows.empty or rows["n"].sum() == 0:
         return "Nobody gave a reason for a bad rating"
-    most = rows.loc[rows["n"].idxmax()]
-    share = f"{count(most['n'])} of {count(most['of'])} bad ratings with a reason"
+    most = rows[rows["n"] == rows["n"].max()]
+    each = f"{'each ' if len(most) > 1 else ''}{count(most['n'].iloc[0])}"
+    share = f"{each} of {count(most['of'].iloc[0])} bad ratings with a reason"
     quoted = rows.assign(reason="“" + rows["reason"] + "”")[rows["verdict"].isin([HIGHER, LOWER])]
     new, moved = quoted[quoted["n_before"] == 0], quoted[quoted["n_before"] > 0]
     tail = f". {movers(moved, 'reason')}" if len(moved) else ""
     tail += f". {listed(new['reason'])} had not been given before" if len(new) else ""
-    return f"“{most['reason']}” was given most often: {share}{tail}"
+    given = "was" if len(most) == 1 else "were"
+    return f"{listed('“' + most['reason'] + '”')} {given} given most often: {share}{tail}"
 
 
 def response(rows: pd.DataFrame) -> str:
@@ -38,12 +39,13 @@ def response(rows: pd.DataFrame) -> str:
 def bounds(rows: pd.DataFrame) -> str:
     """Between which values the satisfaction of all who were asked must lie, whatever the silent ones think."""
     closed = rows[~rows["still_open"] & rows["csat_low"].notna()]
-    asked = closed["n"].sum()
-    if not asked:
+    asked = closed["n"] - closed["neutral"]
+    if not asked.sum():
         return ""
-    low, high = ((closed[side] * closed["n"]).sum() / asked for side in ("csat_low", "csat_high"))
+    low, high = ((closed[side] * asked).sum() / asked.sum() for side in ("csat_low", "csat_high"))
     known = f"between {percent(low)} and {percent(high)}"
-    return f"Of all who were asked, {known} are satisfied, whatever the silent ones think."
+    aside = ", neutral answers aside," if closed["neutral"].any() else ","
+    return f"Of all who were asked{aside} {known} are satisfied, whatever the silent ones think."
 
 
 def calls(rows: pd.DataFrame) -> str:
@@ -110,7 +112,7 @@ def call_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> p
     table = pd.DataFrame(
         {
             "rating": rows["rating"],
-            "ticket": rows["ticket_id"].map(lambda number: f"#{number}"),
+            "ticket": rows["ticket_id"].map(lambda number: f"#{number}", na_action="ignore").fillna(""),
             "ticket_url": rows["ticket_url"],
             "rated": local.dt.strftime("%a %-d %b, %H:%M"),
             "status": rows["status"],

@@ -25,7 +25,7 @@ def association(rows: pd.DataFrame, time: str) -> str:
         "longer goes with higher ratings": f"Longer {name} goes with higher ratings",
         "no association detectable": f"No association of {name} and rating is detectable",
     }
-    return said.get(within["verdict"], f"Too little to say whether {name} and rating go together")
+    return said.get(within["verdict"], f"Whether {name} and rating go together cannot be said")
 
 
 def name_of(time: str) -> str:
@@ -34,7 +34,9 @@ def name_of(time: str) -> str:
 
 
 def coverage(rows: pd.DataFrame, time: str) -> str:
-    """How many ratings have a time, and what is left out; of any answer about a time, such as `association`."""
+    """How many ratings have a time, and what is left out; of `association` or `simpson_check`."""
+    if rows.empty:
+        return "No ratings"
     row = rows.iloc[0]
     rated = int(rows["n"].max() + row["missing"] + row["negative"])
     if not rated:
@@ -91,6 +93,8 @@ def turns(rows: pd.DataFrame, by: str) -> str:
     if len(other):
         return f"In {listed(other)} it points the other way than all together"
     ratios = f"odds ratio {pooled['estimate']:.2f} within, {whole['estimate']:.2f} all together"
+    if not all(row["verdict"].startswith((LONGER_LOWER, LONGER_HIGHER)) for row in (whole, pooled)):
+        return f"Whether the picture turns within {by}s cannot be said: {ratios}"
     if (pooled["estimate"] - 1) * (whole["estimate"] - 1) < 0:
         return f"Within {by}s it points the other way: {ratios}"
     return f"Within {by}s it points the same way: {ratios}"

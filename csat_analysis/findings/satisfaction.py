@@ -82,7 +82,7 @@ def with_enough(rows: pd.DataFrame) -> pd.DataFrame:
 
 def signals(rows: pd.DataFrame) -> str:
     """Which weeks of a trend stand out from ordinary variation, and whether its level shifted."""
-    shown, judged = rows[rows["signal"]], int((rows["verdict"] != TOO_FEW).sum())
+    shown, judged = rows[rows["signal"]], int((~rows["verdict"].isin([TOO_FEW, OVERLAP])).sum())
     if not judged:
         return f"None of these {len(rows)} weeks has enough ratings to be judged"
     shift = "; over the year the level shifted" if rows["shift"].str.startswith("shifted").any() else ""
@@ -113,8 +113,8 @@ def spread(rows: pd.DataFrame) -> str:
     phi = rows.attrs.get("phi")
     if phi is None or pd.isna(phi):
         return ""
-    told = "no more than chance lets them" if phi <= 1 else f"{phi:.1f} times as much as chance lets them"
-    return f"Among each other the rates vary {told} (variance, φ = {phi:.1f})."
+    told = "more than chance explains" if rows.attrs["differ"] else "no more than chance may explain"
+    return f"Among each other the rates vary {told} (variance over that of chance: φ = {phi:.1f})."
 
 
 def caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -> str:
@@ -132,8 +132,8 @@ def agents(rows: pd.DataFrame) -> str:
     tested = int((~rows["verdict"].isin([TOO_FEW, NOBODY])).sum())
     if not tested:
         return "No agent has enough ratings to be judged"
-    if tested == 1:
-        return "Only one agent has enough ratings, so there is nobody to compare with"
+    if len(rows) == 1:
+        return "There is only one agent, and nobody to compare with"
     if outside.empty:
         none = (
             f"none of {counted(tested, 'agent')} with enough ratings differs detectably from the rate of all"
@@ -147,9 +147,9 @@ def agents(rows: pd.DataFrame) -> str:
 def distribution(rows: pd.DataFrame) -> str:
     """How the ratings are spread, in one line."""
     total, others = int(rows["n"].sum()), int(rows["other_scales"].iloc[0])
-    if not total:
-        return "No ratings in this week"
     left_out = f"; {counted(others, 'rating')} on another scale left out" if others else ""
+    if not total:
+        return f"No ratings{' in points' if others else ''} in this week{left_out}"
     if rows["verdict"].iloc[0] == TOO_FEW:
         return f"{counted(total, 'rating')}, too few for shares{left_out}"
     lowest, highest = (percent(rows["share"].iloc[place]) for place in (0, -1))

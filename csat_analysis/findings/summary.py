@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..formats import MISSING, NBSP, count, minutes, percent, points
 from ..history import History
+from ..questions import TOO_FEW
 
 DEFINITIONS = {
     "Good": "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is good ratings over "
@@ -36,12 +37,11 @@ def tiles(
     """The four figures that matter: (label, value, interval or n)."""
     by_time = times.set_index("time")
     reply, resolution = by_time.loc["first_reply_minutes"], by_time.loc["full_resolution_minutes"]
-    interval = f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(now['n'])}"
     compared = bool(change["n"] and change["n_before"])
     moved = f"{points(change['change_low'])} to {points(change['change_high'])}"
     others = f"{minutes(resolution['estimate_before'])} before; first reply {minutes(reply['estimate'])}"
     return [
-        ("Satisfied", percent(now["estimate"]), interval if now["n"] else "no ratings"),
+        ("Satisfied", *_satisfied(now)),
         (
             "Against the four weeks before",
             f"{points(change['change'])} points" if compared else MISSING,
@@ -50,6 +50,14 @@ def tiles(
         ("Median full resolution", minutes(resolution["estimate"]), others),
         ("To call back", count(len(calls)), "rated bad; open or reopened"),
     ]
+
+
+def _satisfied(now: pd.Series) -> tuple[str, str]:
+    if now["verdict"] == TOO_FEW:
+        return MISSING, f"too few ratings, n = {count(now['n'])}" if now["n"] else "no ratings"
+    return percent(
+        now["estimate"]
+    ), f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(now['n'])}"
 
 
 def numbers(now: pd.Series, change: pd.Series, calls: pd.DataFrame, *, week: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The questions an analyst asks, answered as tidy frames: measures counted in the database, then estimated.
 
-Every frame has `n`, `estimate`, `low`, `high` (shares run from 0 to 1; `attrs["level"]` is the level of the
-intervals, 95 % unless the settings say otherwise) and a `verdict` in plain words; what was left out is a column.
+A frame has `n`, `estimate`, `low`, `high` (shares run from 0 to 1; `attrs["level"]` is the level of the intervals,
+95 % unless the settings say otherwise) and a `verdict` in plain words; what was left out is a column. The lists
+`follow_up` and `call_backs` hold no estimate, and `distribution` has its shares under that name.
 A verdict claims a difference only at 99 %, and where it survives the number of comparisons made; "too few ratings"
 and "no detectable difference" are answers. Ratings count in the week of their answer, on the account's clock;
 neutral ratings are in neither part of CSAT. No question ranks people: rows are in alphabetical order.

@@ -13,7 +13,7 @@ from ..formats import percent
 from ..history import History
 from ..weeks import Period
 from .asked import Names, measured, share
-from .dimensions import labelled, listed
+from .dimensions import counts_twice, labelled, listed
 
 STILL_OPEN = dt.timedelta(days=7)  # a survey younger than this may well be answered yet
 RESPONSE_GAP = 0.05  # response rates further apart than this make two groups hard to compare
@@ -31,10 +31,10 @@ def answering(
     """`offered` and `answered` of the surveys of a period, indexed by `by` (0 without).
 
     Empty while answers are still coming, at the moment up to which they are `known`.
-    Empty, too, by reason, which only answers have, and by tag, where tickets count several times.
+    Empty, too, by reason, which only answers have, and where tickets count several times, as by tag.
     """
     keys = listed(by)
-    if by in ("reason", measures.TAG) or span.end + STILL_OPEN > known:
+    if by == "reason" or span.end + STILL_OPEN > known or counts_twice(history, by):
         return pd.DataFrame(columns=OFFERS, dtype=float)
     counts = measured(
         history, lambda offers: measures.offer_counts(offers, keys), span, group, by=keys, view="offers"

@@ -17,6 +17,7 @@ from .asked import (
     When,
     changes,
     judged_changes,
+    last_week,
     measured,
     period,
     rates,
@@ -65,13 +66,12 @@ def response_rate(
     """Which share of the surveys offered was answered, by the week of the offer.
 
     by: also per group, agent, channel, … (of a survey without an answer: of whoever holds its ticket now).
-    Columns: `week`, [`by`], `n` (offered), `answered`, `estimate`, `low`, `high`, `csat_low`, `csat_high` (all that
-    is certain of the satisfaction of everyone who was asked: had each who did not answer been dissatisfied, or
-    satisfied; neutral answers left out), `still_open` (offered less than seven days before `now`, so that
+    Columns: `week`, [`by`], `n` (offered), `answered`, `neutral`, `estimate`, `low`, `high`, `csat_low`, `csat_high`
+    (all that is certain of the satisfaction of the `n` - `neutral` others who were asked: had each who did not
+    answer been dissatisfied, or satisfied), `still_open` (offered less than seven days before `now`, so that
     answers are still coming), `verdict`. now: by default the end of the last pull.
     """
-    last = period(history, until)
-    window = last.and_before(weeks - 1)
+    window = last_week(history, until).and_before(weeks - 1)
     keys = ["week", *listed(by)]
     counts = measured(
         history, lambda offers: measures.offer_counts(offers, by=keys), window, group, by=keys, view="offers"
@@ -80,7 +80,7 @@ def response_rate(
     level = history.thresholds.level
     low, high = wilson_interval(counts["answered"], counts["offered"], level=level)
     bounds = response_bounds(counts["good"], counts["rated"], offered=counts["offered"] - counts["neutral"])
-    rows = counts[[*keys, "offered", "answered"]].rename(columns={"offered": "n"})
+    rows = counts[[*keys, "offered", "answered", "neutral"]].rename(columns={"offered": "n"})
     rows = rows.assign(
         estimate=share(counts["answered"], counts["offered"]), low=low, high=high,
         csat_low=bounds.low, csat_high=bounds.high,
@@ -104,7 +104,7 @@ def call_backs(history: History, *, until: When = None, weeks: int = 12, group: 
 
     waiting: the ticket is open now, or was reopened, as in `follow_up`. A week without bad ratings has n 0.
     """
-    window = period(history, until).and_before(weeks - 1)
+    window = last_week(history, until).and_before(weeks - 1)
     counts = measured(history, measures.call_back_counts, window, group)
     mondays = pd.date_range(window.first, window.last, freq="7D", name="week")
     return counts.set_index("week").reindex(mondays).fillna(0).astype(int).reset_index()

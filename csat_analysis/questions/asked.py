@@ -50,10 +50,17 @@ def two_periods(history: History, this: When, that: When) -> tuple[Period, Perio
     return now, now.before(WEEKS_BEFORE) if that is None else period(history, that)
 
 
-def thresholds(history: History, min_ratings: int | None) -> Thresholds:
-    """The thresholds of the settings, with another number of ratings if one is named."""
+def last_week(history: History, until: When = None) -> Period:
+    """The week in which a period ends, by default the last complete one: what goes week by week ends with it."""
+    asked = period(history, until)
+    return week(week_label(asked.last), asked.timezone)
+
+
+def thresholds(history: History, min_ratings: int | None, by: str | None = None) -> Thresholds:
+    """The thresholds of the settings for answers per `by`, with another number of ratings if one is named."""
     known = history.thresholds
-    return known if min_ratings is None else known._replace(min_ratings=min_ratings)
+    fewest = known.min_ratings_of_agent if by == "agent" else known.min_ratings
+    return known._replace(min_ratings=fewest if min_ratings is None else min_ratings)
 
 
 def measured(

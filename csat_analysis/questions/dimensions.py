@@ -13,6 +13,8 @@ from ..history import History
 from ..measures import DIMENSIONS, TAG
 
 FIELD = "field:"  # before the title of a custom ticket field
+SEVERAL = "multiselect"  # the type of ticket fields of which a ticket can have several choices
+MINUTES_KEY = "minutes"  # what counts of times are told apart by, beside dimensions
 NOT_SET = "(not set)"  # the ticket has no such value
 SYSTEM = {  # types of ticket fields that are columns of the ticket, not custom fields
     "subject", "description", "status", "tickettype", "priority", "group", "assignee", "custom_status",
@@ -20,10 +22,14 @@ SYSTEM = {  # types of ticket fields that are columns of the ticket, not custom 
 
 
 class TicketField(NamedTuple):
-    """A custom ticket field: the ids that share its title, and its stored values with the names people see."""
+    """A custom ticket field: the ids that share its title, and its stored values with the names people see.
+
+    several: whether a ticket can have more than one of them.
+    """
 
     ids: tuple[int, ...]
     options: dict[str, str]
+    several: bool
 
 
 def listed(by: str | Sequence[str] | None) -> list[str]:
@@ -51,8 +57,17 @@ def ticket_field(history: History, name: str) -> TicketField:
         )
     options = [json.loads(row["options"]) for row in found if row["options"]]
     return TicketField(
-        tuple(row["field_id"] for row in found), {key: name for one in options for key, name in one.items()}
+        tuple(row["field_id"] for row in found),
+        {key: name for one in options for key, name in one.items()},
+        several=any(row["type"] == SEVERAL for row in found),
     )
+
+
+def counts_twice(history: History, by: str | None) -> bool:
+    """Whether a ticket can have several values of a dimension: their counts must not be added up."""
+    if by is None or not by.startswith(FIELD):
+        return by == TAG
+    return ticket_field(history, by).several
 
 
 def option_tags(history: History, by: str) -> set[str]:
@@ -76,8 +91,9 @@ def named_values(counts: pd.DataFrame, by: Sequence[str], fields: Mapping[str, T
         )
     if not fields:
         return counts
-    numbers = [column for column in counts if column not in by]
-    return counts.groupby(list(by), dropna=False, as_index=False)[numbers].sum()
+    keys = [*by, *(column for column in counts if column == MINUTES_KEY)]
+    numbers = [column for column in counts if column not in keys]
+    return counts.groupby(keys, dropna=False, as_index=False)[numbers].sum()
 
 
 def _choices(value: str) -> list[str]:

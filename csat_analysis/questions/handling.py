@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .. import measures
-from ..errors import UnknownChoice
+from ..errors import CsatError, UnknownChoice
 from ..estimates import (
     Correlation,
     OddsRatio,
@@ -37,7 +37,7 @@ from .asked import (
     thresholds,
     with_verdict,
 )
-from .dimensions import labelled, listed
+from .dimensions import counts_twice, labelled, listed
 
 LONGER_LOWER, LONGER_HIGHER = "longer goes with lower ratings", "longer goes with higher ratings"
 NO_ASSOCIATION, UNSAID = "no association detectable", "cannot be said"
@@ -57,7 +57,7 @@ def time_and_rating(
     (`missing`), or one below 0 by a fault in the data (`negative`), and neutral ratings (`neutral`).
     Raises UnknownChoice for another time or dimension.
     """
-    keys, needed = listed(by), thresholds(history, min_ratings)
+    keys, needed = listed(by), thresholds(history, min_ratings, by)
     counts = labelled(_minute_counts(history, when, time, group, by=keys), keys)
     parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
     binned = [_binned(rows, keys, bins, needed.level) for rows in parts or [counts]]
@@ -108,10 +108,13 @@ def simpson_check(
     quicker half; below 1: longer goes with lower ratings), `low`, `high`, `missing`, `negative`, `neutral` (left
     out of all), `verdict`, `note`. The verdicts of k strata stand at a level of 1 - 0.01/k.
     Where the pooled verdict says that the signs differ, show both ratios: that is Simpson's paradox.
+    Raises CsatError for tags and fields of which a ticket can have several.
     """
+    if counts_twice(history, by):
+        raise CsatError(f"simpson_check cannot go by {by}, of which a ticket can have several")
     counts = labelled(_minute_counts(history, when, time, group, by=[by]), [by])
     slow, quick = _halves(counts, by)
-    needed, n = thresholds(history, min_ratings), slow["rated"] + quick["rated"]
+    needed, n = thresholds(history, min_ratings, by), slow["rated"] + quick["rated"]
     level, whole = needed.level, needed.verdict_level
     strict = level_of_each(n >= needed.min_ratings, whole)
     parts = [
@@ -159,6 +162,8 @@ def _rank_correlation(timed: pd.DataFrame, level: float) -> Correlation:
 def _binned(counts: pd.DataFrame, keys: Sequence[str], bins: int, level: float) -> pd.DataFrame:
     timed = _timed(counts)
     table = time_bins(timed["minutes"], timed["good"], timed["rated"], bins=bins, level=level).table
+    if table.empty and len(counts):  # so that what is left out of it is told
+        table = table.reindex([0]).fillna({"good": 0, "rated": 0}).astype({"good": int, "rated": int})
     rows = table.rename(columns=BIN_NAMES).assign(**_left_out(counts))
     for place, key in enumerate(keys):
         rows.insert(place, key, counts[key].iloc[0] if len(counts) else "")
@@ -199,7 +204,8 @@ def _with_turns(rows: pd.DataFrame) -> list[str]:
     turned = (rows["estimate"] - 1) * (whole["estimate"] - 1) < 0
     for place in np.flatnonzero(turned & clear & clear.iloc[0]):
         said[place] += f", unlike {TOGETHER}"
-    if turned.iloc[-1] and TOGETHER not in said[-1]:
+    judged = ~rows["verdict"].isin([TOO_FEW, UNSAID])
+    if turned.iloc[-1] and judged.iloc[[0, -1]].all() and TOGETHER not in said[-1]:
         said[-1] += f"; its sign differs from {TOGETHER}"
     return said
 

@@ -9,7 +9,6 @@ import pandas as pd
 from ..errors import CsatError
 from ..estimates import expected_bad, newcombe_difference, observed_over_expected, wilson_interval
 from ..history import History
-from ..measures import TAG
 from .asked import (
     Names,
     When,
@@ -21,11 +20,10 @@ from .asked import (
     thresholds,
     with_verdict,
 )
-from .dimensions import listed, option_tags
+from .dimensions import counts_twice, listed, option_tags
 
 MORE_OFTEN, LESS_OFTEN = "more often bad than the others", "less often bad than the others"
 MORE, FEWER = "more bad ratings than expected", "fewer bad ratings than expected"
-AS_EXPECTED = "as expected"
 
 
 def low_ratings(
@@ -40,7 +38,7 @@ def low_ratings(
     stands for a choice of a drop-down is left to that field; neutral ratings count nowhere.
     In alphabetical order. Tickets of a kind may differ in much else: this is no reason.
     """
-    span, needed = period(history, when), thresholds(history, min_ratings)
+    span, needed = period(history, when), thresholds(history, min_ratings, by)
     counts = counted(history, span, by=by, group=group).rename(columns={by: "value"})
     counts = counts[(counts["rated"] > 0) & ~counts["value"].isin(option_tags(history, by))].reset_index(
         drop=True
@@ -72,12 +70,13 @@ def case_mix(
     Columns: `by`, `n`, `observed`, `expected` (bad ratings), `estimate` (observed / expected: 1 is as expected,
     1.2 a fifth more), `low`, `high` (Byar), `verdict`, at a level of 1 - 0.01/k for k rows judged. In alphabetical
     order. It allows for the strata named and for nothing else.
-    Raises CsatError if `by` is among the strata, or for tags, of which a ticket has several.
+    Raises CsatError if `by` is among the strata, or for tags and fields of which a ticket can have several.
     """
-    kinds, needed = listed(strata), thresholds(history, min_ratings)
-    if by in kinds or TAG in (by, *kinds):
+    kinds, needed = listed(strata), thresholds(history, min_ratings, by)
+    if by in kinds or any(counts_twice(history, name) for name in (by, *kinds)):
         raise CsatError(
-            f"case_mix cannot go by {by} within {', '.join(kinds)}: name other strata, and no tags"
+            f"case_mix cannot go by {by} within {', '.join(kinds)}: name other strata, and nothing of which a "
+            "ticket can have several, such as tags"
         )
     counts = counted(history, period(history, when), by=[by, *kinds], group=group)
     table = counts[counts["rated"] > 0]
@@ -92,9 +91,8 @@ def case_mix(
         {"n": n, "observed": observed, "expected": expected,
          "estimate": found.estimate, "low": found.low, "high": found.high}
     )  # fmt: skip
-    fewest = needed.min_ratings_of_agent if by == "agent" and min_ratings is None else needed.min_ratings
-    enough = (n >= fewest) & (expected > 0)
+    enough = (n >= needed.min_ratings) & (expected > 0)
     strict = observed_over_expected(observed, expected, level=level_of_each(enough, needed.verdict_level))
-    verdict = judged(strict, enough, above=MORE, below=FEWER, same=AS_EXPECTED, none=1)
+    verdict = judged(strict, enough, above=MORE, below=FEWER, none=1)
     rows = rows.rename_axis(by).reset_index()
     return with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)

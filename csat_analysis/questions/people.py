@@ -33,7 +33,7 @@ def agents(history: History, when: When = None, *, group: Names = None) -> pd.Da
     counts = measured(history, measures.agent_counts, period(history, when), group)
     numbers = [*COUNTS, "shared", "assumed"]
     counts = counts.astype(dict.fromkeys(numbers, int)).query("rated > 0")
-    counts = counts.assign(agent=_told_apart(counts)).sort_values("agent", ignore_index=True)
+    counts = counts.sort_values("agent", ignore_index=True)
     rows = rates(counts, level=needed.level)
     tested = counts["agent_id"].notna() & (counts["rated"] >= needed.min_ratings_of_agent)
     rate = counts["good"].sum() / max(1, counts["rated"].sum())
@@ -69,9 +69,3 @@ def agent_limits(rows: pd.DataFrame) -> pd.DataFrame:
         low, high = funnel_limits(sizes, center=target, level=level)
         limits |= {f"low_{name}": low, f"high_{name}": high}
     return pd.DataFrame(limits)
-
-
-def _told_apart(counts: pd.DataFrame) -> pd.Series:
-    """Names, with the id behind those that two agents share."""
-    numbered = counts["agent"] + " (" + counts["agent_id"].astype("string").fillna("") + ")"
-    return counts["agent"].where(~counts["agent"].duplicated(keep=False), numbered).astype("str")

@@ -21,6 +21,7 @@ from .asked import (
     changes,
     counted,
     judged_changes,
+    last_week,
     period,
     rates,
     share,
@@ -52,7 +53,7 @@ def csat(
     `response_rate` (of the surveys offered in the period; nan while answers are still coming), `caution` (not
     empty where it differs from that of all others by more than five points), `verdict`.
     """
-    span, needed = period(history, when), thresholds(history, min_ratings)
+    span, needed = period(history, when), thresholds(history, min_ratings, by)
     counts = counted(history, span, by=by, group=group)
     rows = rates(counts, level=needed.level)
     offers = answering(history, span, known_until(history), by=by, group=group)
@@ -69,17 +70,17 @@ def trend(
 ) -> pd.DataFrame:  # fmt: skip
     """Satisfaction week by week, with the weeks that stand out from ordinary variation.
 
-    until: the last week shown. by: one series per group, channel, … pool: each point holds the ratings of its
-    week and of the `pool` - 1 weeks before, for series with few ratings a week; such points overlap, so that
-    none of them is judged.
+    until: the last week shown, or a period that ends in it. by: one series per group, channel, … pool: each
+    point holds the ratings of its week and of the `pool` - 1 weeks before, for series with few ratings a week;
+    such points overlap, so that none of them is judged.
     Ordinary variation is measured over the year that ends with `until`, or as much of it as the history
     holds. Columns: [`by`], `week` (its Monday), `good`, `neutral`, `n`, `estimate`, `low`, `high`, `center` (rate
     of that year), `limit_low`, `limit_high` (a week outside is unusual), `signal`, `visible_drop` (by what share
     a week of so many ratings must lie below `center` to be a signal more often than not; nan: no week of that
-    size can be one), `shift` (whether the level of that year moved, by Anhøj's run rule; the same in all rows of
-    a series), `verdict`. A week without ratings has n 0.
+    size can be one), `shift` (whether the level of that year moved, by both signs of Anhøj's run rule; the same in
+    all rows of a series), `verdict`. A week without ratings has n 0.
     """
-    shown, needed = period(history, until).and_before(weeks - 1), thresholds(history, min_ratings)
+    shown, needed = last_week(history, until).and_before(weeks - 1), thresholds(history, min_ratings, by)
     year = shown.and_before(max(pool - 1, BASELINE_WEEKS - weeks))
     keys = listed(by)
     counts = counted(history, year, by=[*keys, "week"], group=group)
@@ -91,7 +92,7 @@ def trend(
         series = _charted(pooled, needed, judged=pool == 1).tail(weeks)
         charted.append(series.assign(**({by: name} if by else {})))
     if not charted:
-        return pd.DataFrame(columns=[*keys, *TREND_COLUMNS])
+        return with_verdict(pd.DataFrame(columns=[*keys, *TREND_COLUMNS]), [], level=needed.level)
     rows = pd.concat(charted, ignore_index=True)[[*keys, *TREND_COLUMNS]]
     return with_verdict(rows, rows["verdict"], level=needed.level)
 
@@ -107,10 +108,11 @@ def compare(
     (Newcombe's interval), `response_rate`, `response_rate_before` (nan while answers are still coming), `caution`
     (not empty where the two differ by more than five points), `verdict`: higher, lower, no detectable difference
     or too few ratings; with k rows judged at a level of 1 - 0.01/k. With `by`, `attrs["phi"]` says how much the
-    rates of this period vary among the rows: 1 as much as chance alone, 3 three times its variance.
+    rates of this period vary among the rows (about 0.7 by chance alone, 3: three times its variance), and
+    `attrs["differ"]` whether that is more than chance.
     """
     now, before = two_periods(history, this, that)
-    needed = thresholds(history, min_ratings)
+    needed = thresholds(history, min_ratings, by)
     new, old = (counted(history, one, by=by, group=group) for one in (now, before))
     if by:
         new, old = new.set_index(by), old.set_index(by)
@@ -128,7 +130,8 @@ def compare(
     rows = with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)
     if not by:
         return rows
-    rows.attrs["phi"] = overdispersion(rows["good"], rows["n"]).phi
+    spread = overdispersion(rows["good"], rows["n"])
+    rows.attrs |= {"phi": spread.phi, "differ": bool(spread.p_value <= 1 - needed.verdict_level)}
     return rows.reset_index()
 
 
@@ -139,21 +142,22 @@ def distribution(
     """How often each rating was given, now and before, on one scale.
 
     Columns: `rating`, `n`, `share`, `low`, `high`, `n_before`, `share_before`, `scale` (points of the scale),
-    `other_scales` (ratings of this period on another scale, left out: a 3 of 3 is no 3 of 5), `verdict`. Where
-    surveys differ in scale it is the one with most ratings.
+    `other_scales` (ratings of this period on another scale, left out: a 3 of 3 is no 3 of 5, and the old CSAT had
+    no points), `verdict`. Where surveys differ in scale it is the one with most ratings. A share of none is nan.
     """
     needed = thresholds(history, min_ratings)
     now, before = (_scores(history, one, group) for one in two_periods(history, this, that))
-    used = pd.concat([now, before]).groupby("scale")["n"].sum()
+    used = pd.concat([now, before]).dropna(subset="rating").groupby("scale")["n"].sum()
     scale = int(used.idxmax()) if len(used) else LARGEST_SCALE
     points = pd.Index(range(1, scale + 1), name="rating")
     rows = pd.DataFrame(index=points)
     for suffix, counts in (("", now), ("_before", before)):
         on_scale = counts[counts["scale"] == scale].groupby("rating")["n"].sum().reindex(points, fill_value=0)
-        rows = rows.assign(**{f"n{suffix}": on_scale, f"share{suffix}": on_scale / max(on_scale.sum(), 1)})
+        all_on_scale = pd.Series(on_scale.sum(), points)
+        rows = rows.assign(**{f"n{suffix}": on_scale, f"share{suffix}": share(on_scale, all_on_scale)})
     total = pd.Series(rows["n"].sum(), rows.index)
     low, high = wilson_interval(rows["n"], total, level=needed.level)
-    others = int(now.loc[now["scale"] != scale, "n"].sum())
+    others = int(now["n"].sum() - rows["n"].sum())
     rows = rows.assign(low=low, high=high, scale=scale, other_scales=others).reset_index()
     rows = rows[["rating", "n", "share", "low", "high", "n_before", "share_before", "scale", "other_scales"]]
     verdict = TOO_FEW if total.iloc[0] < needed.min_ratings else ENOUGH
@@ -165,8 +169,7 @@ def _scores(history: History, span: Period, group: Names) -> pd.DataFrame:
         ratings = history.select(con, "ratings", span.start, span.end, group=group)
         return measures.score_counts(ratings, history.select(con, "surveys"))
 
-    counts = history.read(query).dropna(subset="rating")
-    return counts.fillna({"scale": LARGEST_SCALE}).astype(int)
+    return history.read(query).fillna({"scale": LARGEST_SCALE}).astype({"scale": int, "n": int})
 
 
 def _charted(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd.DataFrame:
@@ -177,11 +180,13 @@ def _charted(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd.Dat
     )
     if judged:
         rows = rows.assign(limit_low=chart.low, limit_high=chart.high, signal=chart.alarm.astype(bool))
+        rows["signal"] &= rows["n"] >= needed.min_ratings
         rows["visible_drop"] = smallest_visible_drop(rows["n"], center=chart.center, sigma_z=chart.sigma_z)
         rows["shift"] = _shift(rows.loc[rows["n"] >= needed.min_ratings, "estimate"])
     direction = np.where(rows["estimate"] < rows["center"], "lower than usual", "higher than usual")
     verdict = np.where(rows["signal"], direction, "as usual" if judged else OVERLAP)
-    verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, verdict)
+    too_few = (rows["n"] < needed.min_ratings) | (judged & rows["visible_drop"].isna())
+    verdict = np.where(too_few, TOO_FEW, verdict)
     return with_verdict(rows, verdict, level=needed.level).rename_axis("week").reset_index()
 
 
