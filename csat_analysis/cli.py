@@ -1,10 +1,11 @@
 """The `csat` command: each command reads its options, calls one function, and prints what it gave.
 
-Exit codes: 0 done, 1 failed with one line on stderr, 2 wrong usage.
+Exit codes: 0 done, 1 failed with one line on stderr, 2 wrong usage, 130 and 143 stopped by Ctrl-C or a signal.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from .errors import CsatError
+from .errors import CsatError, DeliveryError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,18 +30,26 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 console = Console()
+INTERRUPTED, TERMINATED = 130, 143  # exit codes of Ctrl-C, as typer gives it, and of SIGTERM
 
 
 def main() -> None:
     """Run the command; a user's mistake becomes one line and exit code 1."""
+    # As an exception, so that what is half done is cleared away: children, drafts, the copy of the history.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         app()
     except CsatError as error:
-        Console(stderr=True, soft_wrap=True).print(f"csat: {error}", markup=False, highlight=False)
+        _complain(str(error))
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.stderr.write("csat: stopped; what was done is kept, and the same command goes on from there\n")
-        sys.exit(1)
+    except SystemExit as end:
+        if end.code in (INTERRUPTED, TERMINATED):
+            _complain("stopped; what was done is kept, and the same command goes on from there")
+        raise
+
+
+def _complain(line: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(f"csat: {line}", markup=False, highlight=False)
 
 
 @app.command()
@@ -251,13 +260,9 @@ def _show_report(found: Report) -> None:
 
 
 def _show_collection(found: Collection, delivery: Delivery) -> None:
-    for made in found.reports:
-        for _ in delivery.of(made):
-            pass
     for one in found.failed:
-        Console(stderr=True, soft_wrap=True).print(
-            f"csat: {one.name}: {one.failure}", markup=False, highlight=False
-        )
+        _complain(f"{one.name}: {one.failure}")
+    undelivered = [made for made in found.reports if not _delivered(made, delivery)]
     console.print(
         f"{len(found.reports)} reports: {found.index}", markup=False, highlight=False, soft_wrap=True
     )
@@ -265,6 +270,17 @@ def _show_collection(found: Collection, delivery: Delivery) -> None:
         raise CsatError(
             f"{len(found.failed)} of {len(found.outcomes)} reports failed: see above, and {found.index}"
         )
+    if undelivered:
+        raise CsatError(f"{len(undelivered)} of {len(found.reports)} reports have no PDF: see above")
+
+
+def _delivered(made: Report, delivery: Delivery) -> bool:
+    try:
+        list(delivery.of(made))
+    except DeliveryError as error:
+        _complain(str(error))
+        return False
+    return True
 
 
 def _give(rows: pd.DataFrame, output: Path | None, *, nothing: str) -> None:

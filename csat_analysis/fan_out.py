@@ -138,6 +138,8 @@ def _make(task: Task, answers: Connection, environment: dict[str, str]) -> None:
         answers.send(made)
     except (CsatError, TimeoutError) as error:
         answers.send(str(error))
+    except OSError as error:
+        answers.send(f"its files could not be written ({error.strerror})")
 
 
 def _held_open(location: str) -> AbstractContextManager[Any]:

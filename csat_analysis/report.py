@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from . import errors
 from .errors import CsatError, ReportError, UnknownChoice
 from .page import SUMMARY_MIME
+from .settings import load_settings
 from .webpage import to_html
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def run(
     environment: variables for the notebook's process on top of this one's: the way for settings and secrets.
     in_process: execute the cells in this very process, not in a kernel: quick, but no cell is stopped for its
         time, and whatever the notebook does to the process stays. For a process made for this one report.
-    Raises UnknownChoice for a notebook or parameter that is not there; ReportError if a cell fails (with a
+    Raises UnknownChoice for a notebook or parameter that is not there; ReportError if the folder of `output` cannot be
+    made or a cell fails (with a
     CsatError in its own words), runs too long or its process dies: then `output` is untouched, and the
     notebook is kept as `*.failed.ipynb`, as far as it came.
     """
@@ -72,8 +74,8 @@ def run(
         raise ReportError(f"{page} would replace the notebook {source} itself: choose another folder or name")
     check_parameters(source, parameters)
     environment = {**os.environ, **(environment or {})}
-    secrets = _secrets(environment)
-    page.parent.mkdir(parents=True, exist_ok=True)
+    secrets = _secrets(environment, load_settings().secrets)
+    _make_folder(page.parent)
     with tempfile.TemporaryDirectory(prefix=f".csat-{os.getpid()}-", dir=page.parent) as folder:
         draft = Path(folder) / source.name
         how = (
@@ -85,7 +87,7 @@ def run(
             executed = _execute(source, draft, parameters, how)
         except _failures() as failure:
             kept = page.with_suffix(".failed.ipynb")
-            message = _explain(failure, source, draft, kept)
+            message = _redacted(_explain(failure, source, draft, kept), secrets)
             _keep_failed(draft, kept, message, secrets)
             raise ReportError(message) from None
         return _publish(executed, page, Path(folder), secrets)
@@ -113,11 +115,19 @@ def check_parameters(source: Path, parameters: Iterable[str]) -> None:
         cells = json.loads(source.read_text("utf-8"))["cells"]
         tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
         known = [name for cell in tagged for name in _assigned("".join(cell["source"]))]
-    except (ValueError, KeyError, SyntaxError) as error:
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
         raise ReportError(f"{source} is no notebook that can run: {error}; open it in JupyterLab") from None
     for name in parameters:
         if name not in known:
             raise UnknownChoice("parameter", name, known)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = "name another folder with --output"
+        raise ReportError(f"cannot make the folder {folder} ({error.strerror}): {remedy}") from None
 
 
 def _assigned(code: str) -> list[str]:
@@ -240,7 +250,7 @@ def _publish(executed: NotebookNode, page: Path, folder: Path, secrets: set[str]
     for target in drafts:
         (folder / target.name).replace(target)
     page.with_suffix(".failed.ipynb").unlink(missing_ok=True)
-    summary = _summary(executed)
+    summary = json.loads(_redacted(json.dumps(_summary(executed)), secrets))
     return Report(page, page.with_suffix(".ipynb"), tuple(summary["lines"]), summary["numbers"])
 
 
@@ -262,11 +272,11 @@ def _without_paths(notebook: Any) -> Any:
     return notebook
 
 
-def _secrets(environment: Mapping[str, str]) -> set[str]:
-    """The values that must not reach a file: by the name of their variable, and passwords in addresses."""
+def _secrets(environment: Mapping[str, str], known: set[str]) -> set[str]:
+    """What must not be shown: what is known, values by the name of their variable, passwords in addresses."""
     named = {value for name, value in environment.items() if SECRET_NAME.search(name)}
     inside = {password for value in environment.values() for password in PASSWORD_IN_URL.findall(value)}
-    return {secret for secret in named | inside if len(secret) >= 6}
+    return {secret for secret in known | named | inside if len(secret) >= 6}
 
 
 def _redacted(text: str, secrets: set[str]) -> str:

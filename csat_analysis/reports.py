@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 import os
 import re
@@ -30,6 +31,7 @@ from .webpage import of_pieces
 from .weeks import Period
 
 INDEX = "index.html"
+LONGEST_NAME = 150  # bytes; file systems take 255, and drafts and endings need some
 SAID = {questions.HIGHER: "higher", questions.LOWER: "lower", questions.SAME: "no clear change"}
 
 
@@ -83,7 +85,7 @@ def make_each(
             f"{history.name} holds no ratings, so there is no group to report on: see csat status"
         )
     folder = output.resolve() / f"{source.stem}_{this.label}"
-    files = _unlike(f"{source.stem}_{this.label}_{_file_name(name)}" for name in names)
+    files = _unlike(_fitting(f"{source.stem}_{this.label}_{_file_name(name)}") for name in names)
     outcomes: dict[str, Outcome] = {}
     with _snapshot(history) as frozen, bar(visible=progress) as show:
         tasks = [
@@ -110,8 +112,12 @@ def _task(
         parameters["group"] = list(chosen)
     if not comments:
         parameters["comments"] = False
-    name = file or "_".join([source.stem, this.label, *map(_file_name, chosen)])
-    environment = {"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": history.timezone}
+    name = file or _fitting("_".join([source.stem, this.label, *map(_file_name, chosen)]))
+    environment = {
+        "CSAT_DATABASE": history.location,
+        "CSAT_TIMEZONE": history.timezone,
+        **history.thresholds.environment(),  # a notebook in another folder would find another .env, or none
+    }
     return Task(
         findings.listed(chosen or ["all groups"]), source, parameters, folder / f"{name}.html", environment
     )
@@ -131,10 +137,19 @@ def _snapshot(history: History) -> Iterator[History]:
         with Database(history.location).connect():  # nobody writes meanwhile
             for file in (original, original.with_name(f"{original.name}.wal")):
                 if file.exists():
-                    shutil.copyfile(file, Path(folder) / file.name)
+                    _copy(file, Path(folder))
         yield History(
             str(Path(folder) / original.name), timezone=history.timezone, thresholds=history.thresholds
         )
+
+
+def _copy(file: Path, folder: Path) -> None:
+    try:
+        shutil.copyfile(file, folder / file.name)
+    except OSError as error:
+        raise CsatError(
+            f"cannot copy {file} to {folder.parent} ({error.strerror}): make room there, or set TMPDIR"
+        ) from None
 
 
 def _index(found: Collection, history: History, this: Period) -> list[page.Piece]:
@@ -192,6 +207,14 @@ def _with_interval(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Seri
 
 def _reports(number: int) -> str:
     return findings.counted(number, "report")
+
+
+def _fitting(name: str) -> str:
+    """A name that a file system takes: a long one is cut, and what was cut still tells two apart."""
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    kept = name.encode()[:LONGEST_NAME].decode(errors="ignore")
+    return f"{kept}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _file_name(text: str) -> str:

@@ -53,6 +53,15 @@ class Thresholds(NamedTuple):
     level: float = 0.95
     verdict_level: float = 0.99
 
+    def environment(self) -> dict[str, str]:
+        """The same as variables, for another process."""
+        return {
+            "CSAT_MIN_RATINGS": str(self.min_ratings),
+            "CSAT_MIN_RATINGS_OF_AGENT": str(self.min_ratings_of_agent),
+            "CSAT_INTERVAL_LEVEL": str(self.level),
+            "CSAT_VERDICT_LEVEL": str(self.verdict_level),
+        }
+
 
 class Settings(BaseSettings):
     """Everything that can be set, from environment, `.env` and keyring; secrets hide in its repr."""
@@ -189,6 +198,11 @@ class Settings(BaseSettings):
         half = half or ("ZENDESK_API_TOKEN" if self.zendesk_email else "")
         missing = f"{half} is missing" if half else "no credentials are set"
         raise SettingsError(f"{missing}: {HOW_TO_SIGN_IN}")
+
+    @property
+    def secrets(self) -> set[str]:
+        """The values of the secrets that are set here: never to be shown, only to be looked for."""
+        return {value.get_secret_value() for _, value in self if isinstance(value, SecretStr)}
 
     def _secret(self, name: str) -> SecretStr | None:
         return getattr(self, name) or _from_keyring(name.upper())

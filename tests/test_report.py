@@ -315,6 +315,29 @@ def test_another_error_names_the_cell_and_the_kept_notebook_which_has_no_secrets
     assert "p4ssw0rd" not in json.dumps(kept)
 
 
+def test_a_secret_is_in_no_message_and_no_summary_either(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (tmp_path / ".env").write_text("CSAT_WEBHOOK=https://hooks.example/T0/from-the-file\n")
+    shown = "f\"{os.environ['ZENDESK_API_TOKEN']} https://hooks.example/T0/from-the-file\""
+    message, _ = failing(
+        folder, f"import os\nraise RuntimeError({shown})", environment={"ZENDESK_API_TOKEN": SECRET}
+    )
+    assert "RuntimeError: [secret] [secret]" in message
+    made = report.run(
+        notebook(folder, f"import os\nfrom csat_analysis import page\npage.summary([{shown}], {{}})"),
+        parameters={}, output=folder / "page.html", environment={"ZENDESK_API_TOKEN": SECRET},
+    )  # fmt: skip
+    assert made.lines == ("[secret] [secret]",)
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ReportError, match="cannot make the folder .*name another folder"):
+        report.run(notebook(tmp_path, "1"), parameters={}, output=tmp_path / "file" / "page.html")
+
+
 def test_a_kernel_that_dies_leaves_no_page_and_says_so(tmp_path):
     message, kept = failing(tmp_path, "import os\nos._exit(1)")
     assert "code cell 2 ended its process" in message

@@ -17,7 +17,8 @@ from csat_analysis import questions
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.formats import percent, points
 from csat_analysis.history import History
-from csat_analysis.reports import Collection, _unlike, make, make_each
+from csat_analysis.reports import Collection, _fitting, _unlike, make, make_each
+from csat_analysis.settings import Thresholds
 from csat_analysis.weeks import last_complete_week
 
 WEEK = "2026-W46"
@@ -159,6 +160,22 @@ def test_a_report_is_named_after_notebook_week_and_groups(history, tmp_path):
     )
     assert found.html.name == "tiny_2026-W46_Messaging-Voice_Billing.html"
     assert found.numbers == {"week": WEEK, "group": ["Messaging & Voice", "Billing"], "comments": True}
+
+
+def test_a_name_of_many_groups_is_cut_to_what_a_file_system_takes(history, tmp_path):
+    names = [f"Technische Unterstützung {number}" for number in range(12)]
+    first, second = (_fitting("_".join(some)) for some in (names, names[:-1]))
+    assert first != second and max(len(first.encode()), len(second.encode())) < 200
+
+
+def test_a_report_has_the_thresholds_of_its_history_wherever_its_notebook_lies(history, tmp_path):
+    strict = History(history.location, timezone=history.timezone, thresholds=Thresholds(77, 78, 0.8, 0.9))
+    told = (
+        "import csat_analysis as csat\nfrom csat_analysis import page\n"
+        "page.summary([], {'thresholds': list(csat.open_history().thresholds)})"
+    )
+    found = make(tiny(tmp_path, told), strict, week=WEEK, output=tmp_path / "o")
+    assert found.numbers["thresholds"] == [77, 78, 0.8, 0.9]
 
 
 def test_without_a_week_it_is_the_last_complete_one_on_the_accounts_clock(history, tmp_path):
