@@ -258,7 +258,7 @@ KINDS = {  # the notebook's name -> what it can claim, and how often it may wher
     "trend: shift": ("the level shifted over the year", "3 to 7 % a year"),
     "agents": ("an agent unlike the others", "1 % by Benjamini-Hochberg"),
     "agents: all_agents": ("agents differ", "1 % by its level"),
-    "times": ("a median time changed", "2 %: three pairs of intervals that part"),
+    "times": ("a median time changed", "1 % by Bonferroni"),
     "reasons": ("a reason more or less often", "1 % by Bonferroni"),
     "reply_goes": ("first reply and rating go together", "1 % by its level"),
     "resolution_goes": ("full resolution and rating go together", "1 % by its level"),

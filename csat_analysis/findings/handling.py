@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import MINUS, count, minutes, percent
 from ..questions import TOO_FEW
-from ..questions.handling import LONGER_HIGHER, LONGER_LOWER, TOGETHER, UNSAID
+from ..questions.handling import LONGER_HIGHER, LONGER_LOWER, NO_ASSOCIATION, TOGETHER, UNSAID
 from .phrases import counted, interval_of, intervals, listed
 
 TIME_NAMES = {
@@ -119,9 +119,11 @@ def how_associated(rows: pd.DataFrame) -> str:
         for _, row in rows.iterrows()
         if pd.notna(row["low"])
     ]
-    return "; ".join(said).capitalize().replace("-", MINUS) + (
-        ". An association is no reason." if said else ""
-    )
+    if not said:
+        return ""
+    first = rows.iloc[0]
+    unseen = f"; {first['note']}" if first["verdict"] == NO_ASSOCIATION and first["note"] else ""
+    return f"{'; '.join(said).capitalize().replace('-', MINUS)}{unseen}. An association is no reason."
 
 
 def times(rows: pd.DataFrame) -> str:

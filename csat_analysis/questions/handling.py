@@ -90,7 +90,7 @@ def association(
     }  # fmt: skip
     rows = pd.DataFrame(
         {"method": name, "n": one.n, "estimate": one.estimate, "low": one.low, "high": one.high,
-         **_left_out(counts), "verdict": _tested(one, none, needed.verdict_level), "note": one.note}
+         **_left_out(counts), "verdict": _tested(one, none, needed.verdict_level), "note": _note(one)}
         for name, (one, none) in found.items()
     )  # fmt: skip
     return with_verdict(rows, rows["verdict"], level=level)
@@ -208,6 +208,13 @@ def _with_turns(rows: pd.DataFrame) -> list[str]:
     if turned.iloc[-1] and judged.iloc[[0, -1]].all() and TOGETHER not in said[-1]:
         said[-1] += f"; its sign differs from {TOGETHER}"
     return said
+
+
+def _note(found: Correlation | OddsRatio) -> str:
+    """Why nothing is estimated, or what a correlation of so many ratings can show at all."""
+    if isinstance(found, OddsRatio) or np.isnan(found.smallest_visible):
+        return found.note
+    return f"of so many ratings a correlation of {found.smallest_visible:.2f} shows in 80 of 100 samples"
 
 
 def _tested(found: Correlation | OddsRatio, none: float, level: float) -> str:
