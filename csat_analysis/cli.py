@@ -128,7 +128,7 @@ def report(
     from .reports import make, make_each
     from .settings import load_settings
 
-    if each_group and (email or webhook):
+    if each_group and (email or webhook is not None):
         raise typer.BadParameter("--email and --webhook hand on one report: leave out --each-group")
     settings = load_settings()
     delivery = Delivery.checked(settings, pdf=pdf, email=email or [], webhook=webhook)

@@ -208,6 +208,8 @@ def test_what_cannot_be_handed_on_is_told_before_anything_is_made(
     assert_one_line(csat("report", tiny, "--email", "ana", *out), "ana@example.com")
     assert_one_line(csat("report", tiny, "--email", "ana@example.com", *out), "CSAT_SMTP_URL is not set")
     assert_one_line(csat("report", tiny, "--webhook", "http://chat.example.com/x", *out), "no https address")
+    assert_one_line(csat("report", tiny, "--webhook", "", *out), "no https address", "CSAT_WEBHOOK")
+    assert csat("report", tiny, "--each-group", "--webhook", "", *out).code == 2
     monkeypatch.setenv("PATH", str(tmp_path))
     assert_one_line(csat("report", tiny, "--pdf", *out), "no Chromium", "apt install chromium")
     assert csat("report", tiny, "--each-group", "--email", "ana@example.com", *out).code == 2
