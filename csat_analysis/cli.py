@@ -268,16 +268,16 @@ def _show_collection(found: Collection, delivery: Delivery) -> None:
 
 
 def _give(rows: pd.DataFrame, output: Path | None, *, nothing: str) -> None:
-    """Rows into a file, or as CSV to the terminal."""
+    """Rows into a file, or as CSV to the terminal. An empty table, too, is written: it replaces last week's."""
     from .export import export as write
     from .export import to_csv_text
 
     if rows.empty and nothing:
         print(nothing)
-    elif output:
-        print(f"{len(rows):,} rows: {write(rows, output)}")
-    else:
+    elif not output:
         print(to_csv_text(rows), end="")
+    if output:
+        print(f"{len(rows):,} rows: {write(rows, output)}")
 
 
 def _pulls_table(pulls: pd.DataFrame) -> RichTable:
