@@ -214,10 +214,10 @@ def status() -> None:
 
 @app.command("stand-in")
 def stand_in(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: any free one.")] = 8642,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: any free one.", min=0, max=65535)] = 8642,
     tickets: Annotated[int, typer.Option(help="Tickets of the account.", min=1)] = 5000,
     days: Annotated[int, typer.Option(help="Days of its history.", min=1)] = 126,
-    seed: Annotated[int, typer.Option(help="Another seed, another account.")] = 7,
+    seed: Annotated[int, typer.Option(help="Another seed, another account.", min=0)] = 7,
     null: Annotated[bool, typer.Option("--null", help="Plant no effects.")] = False,
     faulty: Annotated[float, typer.Option(help="Share of requests that go wrong.", min=0, max=1)] = 0,
 ) -> None:
@@ -225,6 +225,7 @@ def stand_in(
 
     Example: csat stand-in --port 8642 --tickets 500
     """
+    import os
     import threading
 
     from .stand_in import CLIENT_ID, CLIENT_SECRET, faults, make_account, serving
@@ -239,7 +240,8 @@ def stand_in(
             )
             threading.Event().wait()
     except OSError as error:
-        raise CsatError(f"cannot listen on port {port} ({error.strerror}): try another --port") from None
+        reason = os.strerror(error.errno) if error.errno else str(error)  # strerror tells the address again
+        raise CsatError(f"cannot listen on port {port} ({reason}): try another --port") from None
     except KeyboardInterrupt:
         print("stopped")
 
