@@ -137,7 +137,7 @@ def report(
     from .reports import make, make_each
     from .settings import load_settings
 
-    if each_group and (email or webhook):
+    if each_group and (email or webhook is not None):
         raise typer.BadParameter("--email and --webhook hand on one report: leave out --each-group")
     settings = load_settings()
     delivery = Delivery.checked(settings, pdf=pdf, email=email or [], webhook=webhook)
@@ -223,10 +223,10 @@ def status() -> None:
 
 @app.command("stand-in")
 def stand_in(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: any free one.")] = 8642,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: any free one.", min=0, max=65535)] = 8642,
     tickets: Annotated[int, typer.Option(help="Tickets of the account.", min=1)] = 5000,
     days: Annotated[int, typer.Option(help="Days of its history.", min=1)] = 126,
-    seed: Annotated[int, typer.Option(help="Another seed, another account.")] = 7,
+    seed: Annotated[int, typer.Option(help="Another seed, another account.", min=0)] = 7,
     null: Annotated[bool, typer.Option("--null", help="Plant no effects.")] = False,
     faulty: Annotated[float, typer.Option(help="Share of requests that go wrong.", min=0, max=1)] = 0,
 ) -> None:
@@ -234,6 +234,7 @@ def stand_in(
 
     Example: csat stand-in --port 8642 --tickets 500
     """
+    import os
     import threading
 
     from .stand_in import CLIENT_ID, CLIENT_SECRET, faults, make_account, serving
@@ -248,7 +249,8 @@ def stand_in(
             )
             threading.Event().wait()
     except OSError as error:
-        raise CsatError(f"cannot listen on port {port} ({error.strerror}): try another --port") from None
+        reason = os.strerror(error.errno) if error.errno else str(error)  # strerror tells the address again
+        raise CsatError(f"cannot listen on port {port} ({reason}): try another --port") from None
     except KeyboardInterrupt:
         print("stopped")
 
@@ -284,16 +286,16 @@ def _delivered(made: Report, delivery: Delivery) -> bool:
 
 
 def _give(rows: pd.DataFrame, output: Path | None, *, nothing: str) -> None:
-    """Rows into a file, or as CSV to the terminal."""
+    """Rows into a file, or as CSV to the terminal. An empty table, too, is written: it replaces last week's."""
     from .export import export as write
     from .export import to_csv_text
 
     if rows.empty and nothing:
         print(nothing)
-    elif output:
-        print(f"{len(rows):,} rows: {write(rows, output)}")
-    else:
+    elif not output:
         print(to_csv_text(rows), end="")
+    if output:
+        print(f"{len(rows):,} rows: {write(rows, output)}")
 
 
 def _pulls_table(pulls: pd.DataFrame) -> RichTable:

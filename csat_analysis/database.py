@@ -75,6 +75,8 @@ class Database:
         try:
             for left_over in here.parent.glob(f"{glob.escape(here.name)}.*.new"):
                 left_over.unlink()  # by a run that was killed right here
+            # the log of a file that is gone: beside a new one DuckDB would take both for damaged, for good
+            here.with_name(f"{here.name}.wal").unlink(missing_ok=True)
             with _owner_only():
                 draft.touch()
                 draft.unlink()

@@ -34,7 +34,9 @@ class Delivery:
             find_chromium()
         addresses = checked_addresses(email)
         server = mail_server(settings) if addresses else None
-        return cls(pdf, tuple(addresses), server, checked_webhook(webhook, settings) if webhook else "")
+        return cls(
+            pdf, tuple(addresses), server, checked_webhook(webhook, settings) if webhook is not None else ""
+        )
 
     def of(self, report: Report) -> Iterator[str]:
         """Hand a report on; a line for each way that is done. Raises DeliveryError."""

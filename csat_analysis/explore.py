@@ -6,11 +6,13 @@ is asked of any other server.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import charts, findings, questions
 from .charts import Chart
+from .errors import CsatError
 from .history import History
 
 WEEKS = (12, 6, 26, 52)  # the first one is drawn first
@@ -44,11 +46,19 @@ class Filtered:
         shown = ipywidgets.HTML(value=chart._repr_html_())
 
         def redraw(_: object) -> None:
-            shown.value = self._draw(**{name: one.value for name, one in filters.items()})._repr_html_()
+            try:
+                shown.value = self._draw(**{name: one.value for name, one in filters.items()})._repr_html_()
+            except Exception as error:  # noqa: BLE001  # nobody would see it, but the old figure under new filters
+                shown.value = _mistake(error)
 
         for one in filters.values():
             one.observe(redraw, names="value")
         return ipywidgets.VBox([ipywidgets.HBox(list(filters.values())), shown])
+
+
+def _mistake(error: Exception) -> str:
+    said = str(error) if isinstance(error, CsatError) else f"{type(error).__name__}: {error}"
+    return f"<p>{html.escape(' '.join(said.split()))}</p>"
 
 
 def trend(history: History, *, until: questions.When = None) -> Filtered:

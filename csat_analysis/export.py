@@ -1,8 +1,8 @@
 """Tables as files: CSV, Parquet and XLSX, safe to open in a spreadsheet.
 
 Customers write subjects and comments; a cell that begins with = + - @, a tab or a carriage return is a
-formula to a spreadsheet. Such cells get a leading apostrophe in CSV and XLSX. Parquet keeps every value as
-it is.
+formula to a spreadsheet. Such cells get a leading apostrophe in CSV and XLSX; in CSV so does a formula behind
+what another country's spreadsheet takes for the end of a cell. Parquet keeps every value as it is.
 """
 
 from __future__ import annotations
@@ -18,9 +18,15 @@ import pandas as pd
 from .errors import ExportError, UnknownChoice
 
 # Controls, joiners and turns of direction: a spreadsheet, or the cleaning below, may drop these.
-UNSEEN = r"[\s\x00-\x1f\x7f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
-FORMULA = re.compile(rf"[\t\r]|{UNSEEN}[=+\-@＝＋－＠]")
+UNSEEN = r"\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff"
+SIGNS = r"[=+\-@＝＋－＠]"
+FORMULA = re.compile(rf"[\t\r]|[{UNSEEN}]*{SIGNS}")
+# Where Excel parts cells at ; (Germany, France) a quoted text is none to it: its own ; and lines begin new cells,
+# and the quotation marks that follow may go. The whole run is read at once, or many blank lines would take hours.
+SEPARATORS = frozenset(";\t\n|")
+CELL_BEGINS = re.compile(rf"""([{UNSEEN};|"]+)({SIGNS}?)""")
 LINE_END = re.compile(r"\r\n?")
+UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a terminal may obey them
 ILLEGAL_IN_XLSX = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 XLSX_ROWS, XLSX_CHARACTERS = 1_048_575, 32_767
 
@@ -54,8 +60,8 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
 
 
 def to_csv_text(frame: pd.DataFrame) -> str:
-    """`frame` as CSV for a terminal or a pipe, as harmless as in a file."""
-    return _flat(frame).to_csv(index=False)
+    """`frame` as CSV for a terminal or a pipe, as harmless as in a file and without control characters."""
+    return UNPRINTED.sub("", _flat(frame, _harmless_in_csv).to_csv(index=False))
 
 
 def harmless(value: object) -> object:
@@ -67,23 +73,40 @@ def harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
-def _flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lists as text and texts harmless, headings too; other columns as they are."""
+def _harmless_in_csv(value: object) -> object:
+    """The same, wherever a spreadsheet may let a cell begin within the text."""
+    whole = harmless(value)
+    return CELL_BEGINS.sub(_guarded, whole) if isinstance(whole, str) else whole
+
+
+def _guarded(found: re.Match[str]) -> str:
+    between, sign = found.groups()
+    return f"{between}'{sign}" if sign and SEPARATORS & set(between) else found[0]
+
+
+def _flat(frame: pd.DataFrame, guard: Callable[[object], object]) -> pd.DataFrame:
+    """Lists as text and texts as `guard` has them, headings too; other columns as they are."""
     flat = frame.copy()
+
+    def cell(value: object) -> object:
+        return guard(_text(value))
+
     for name in flat.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes]]:
         if not pd.api.types.is_datetime64_any_dtype(flat[name]):
-            flat[name] = flat[name].astype(object).map(_cell, na_action="ignore")
-    return flat.rename(columns=_cell)
+            flat[name] = flat[name].astype(object).map(cell, na_action="ignore")
+    return flat.rename(columns=cell)
 
 
-def _cell(value: object) -> object:
+def _text(value: object) -> object:
     text = " ".join(map(str, value)) if isinstance(value, list) else value
     # a lone carriage return would go into a CSV unquoted, and what follows it begin a line there
-    return harmless(LINE_END.sub("\n", text) if isinstance(text, str) else text)
+    return LINE_END.sub("\n", text) if isinstance(text, str) else text
 
 
 def _to_csv(frame: pd.DataFrame, path: Path) -> None:
-    _flat(frame).to_csv(path, index=False, encoding="utf-8-sig")  # Excel needs the mark to read UTF-8
+    _flat(frame, _harmless_in_csv).to_csv(
+        path, index=False, encoding="utf-8-sig"
+    )  # Excel needs the mark to read UTF-8
 
 
 def _to_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -91,7 +114,7 @@ def _to_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _to_xlsx(frame: pd.DataFrame, path: Path) -> None:
-    flat = _flat(frame)
+    flat = _flat(frame, harmless)
     for name, kind in flat.dtypes.items():
         if isinstance(kind, pd.DatetimeTZDtype):
             flat[name] = flat[name].dt.tz_convert("UTC").dt.tz_localize(None)

@@ -18,7 +18,8 @@ from .formats import TURNS
 from .page import escape
 from .settings import LOOPBACK, Settings
 
-ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+PART = r"""[^\s@<>()\[\],;:"]+"""  # the rest would part a header's list of addresses
+ADDRESS = re.compile(f"{PART}@{PART}")
 HOW_TO_WRITE = "write it like smtps://user:password@mail.example.com:465, or smtp:// for STARTTLS"
 TIMEOUT_SECONDS = 60
 BODY = """<!doctype html>
@@ -51,7 +52,9 @@ def mail_server(settings: Settings) -> MailServer:
         port = parts.port
     except ValueError:  # not shown: it may hold the password
         raise SettingsError(f"CSAT_SMTP_URL is no address of a mail server: {HOW_TO_WRITE}") from None
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+    # with a path or more, a / ? # of the password was not escaped and the host is none
+    more = parts.path not in ("", "/") or parts.query or parts.fragment
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or more:
         raise SettingsError(f"CSAT_SMTP_URL is no address of a mail server: {HOW_TO_WRITE}")
     sender = settings.csat_mail_from or ""
     if not ADDRESS.fullmatch(parseaddr(sender)[1]):
@@ -117,6 +120,10 @@ def send(message: EmailMessage, server: MailServer, *, context: ssl.SSLContext |
         code = getattr(error, "smtp_code", type(error).__name__)
         raise DeliveryError(
             f"{server.host} did not take the mail ({code}): check CSAT_SMTP_URL and CSAT_MAIL_FROM"
+        ) from None
+    except UnicodeError:  # it carries what was to be sent, the password too
+        raise DeliveryError(
+            "CSAT_SMTP_URL has letters that mail servers do not take: host, user and password must be plain ASCII"
         ) from None
     except ssl.SSLError as error:
         raise DeliveryError(

@@ -1,7 +1,8 @@
 """Account, credentials, database, time zone and thresholds: one frozen object, made once.
 
-Values come from the environment, then from a `.env` file in the working folder, then (secrets only) from the
-system's keyring under the service name "csat". Nothing else in the package reads the environment.
+Values come from the environment, then from the nearest `.env` file (in the working folder or one above), then
+(secrets only) from the system's keyring under the service name "csat". Nothing else in the package reads the
+environment.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A report's summary to a chat: one POST of {"text": …}, as Slack, Mattermost and Teams take it."""
+"""A report's summary to a chat: one POST of {"text": …}, as Slack and Mattermost take it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from .errors import DeliveryError, SettingsError
 from .formats import TURNS
@@ -50,7 +51,7 @@ def post(text: str, url: str) -> None:
         raise DeliveryError(f"the webhook at {host} did not answer in time: try again") from None
     except requests.exceptions.SSLError:
         raise DeliveryError(f"no safe connection to the webhook at {host}: check its certificate") from None
-    except requests.RequestException:  # its words would show the address
+    except (requests.RequestException, HTTPError, UnicodeError):  # its words would show the address
         raise DeliveryError(f"the webhook at {host} cannot be reached: check the address") from None
     if not answer.ok or answer.is_redirect:
         raise DeliveryError(

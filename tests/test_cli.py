@@ -208,6 +208,8 @@ def test_what_cannot_be_handed_on_is_told_before_anything_is_made(
     assert_one_line(csat("report", tiny, "--email", "ana", *out), "ana@example.com")
     assert_one_line(csat("report", tiny, "--email", "ana@example.com", *out), "CSAT_SMTP_URL is not set")
     assert_one_line(csat("report", tiny, "--webhook", "http://chat.example.com/x", *out), "no https address")
+    assert_one_line(csat("report", tiny, "--webhook", "", *out), "no https address", "CSAT_WEBHOOK")
+    assert csat("report", tiny, "--each-group", "--webhook", "", *out).code == 2
     monkeypatch.setenv("PATH", str(tmp_path))
     assert_one_line(csat("report", tiny, "--pdf", *out), "no Chromium", "apt install chromium")
     assert csat("report", tiny, "--each-group", "--email", "ana@example.com", *out).code == 2
@@ -237,6 +239,17 @@ def test_follow_up_and_export_write_files_a_spreadsheet_can_open(csat, history_s
     rows = pd.read_csv(tmp_path / "r.csv", parse_dates=["submitted_at"])
     assert f"{len(rows)} rows" in ran.out
     assert rows["submitted_at"].between("2026-10-31 23:00Z", "2026-11-15 23:00Z").all()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_a_week_with_nobody_to_call_replaces_last_weeks_list(csat, history_set, tmp_path, ending):
+    path = tmp_path / f"calls.{ending}"
+    path.write_text("whom to call in the week before")
+    ran = csat("follow-up", "--week", "2026-W48", "--output", str(path))  # the account ends at its beginning
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"nobody to call back in that week\n0 rows: {path}\n"
+    read = {"csv": pd.read_csv, "xlsx": pd.read_excel, "parquet": pd.read_parquet}[ending]
+    assert {"ticket_id", "comment"} <= set(read(path).columns) and read(path).empty
 
 
 def test_export_without_output_prints_csv(csat, history_set):

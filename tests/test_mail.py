@@ -137,6 +137,19 @@ def test_a_wrong_password_is_told_without_it(starttls, trusting, report):
     assert "wr0ng-secret" not in str(failure.value)
 
 
+def test_a_password_that_is_not_ascii_is_told_without_it(starttls, trusting, report):
+    with pytest.raises(DeliveryError, match="CSAT_SMTP_URL .* plain ASCII") as failure:
+        send(message(report), server(starttls, password="gehe1mß"), context=trusting)
+    assert "gehe1m" not in str(failure.value) and "\n" not in str(failure.value)
+    assert failure.value.__suppress_context__
+
+
+def test_a_host_that_is_no_name_is_one_line(report):
+    nowhere = MailServer(f"{'m' * 64}.example.com", 25, "csat@example.com", tls_at_once=False)
+    with pytest.raises(DeliveryError, match="CSAT_SMTP_URL"):
+        send(message(report), nowhere)
+
+
 def test_without_tls_nothing_goes_to_another_machine(inbox, report):
     with (
         serving_mail(inbox, hostname="127.0.0.2") as controller,
@@ -171,11 +184,21 @@ def test_the_setting_gives_host_port_and_decoded_password_and_its_repr_hides_bot
     assert (found.user, found.password) == ("csat", PASSWORD)
     assert "csat:" not in repr(found) and PASSWORD not in repr(found)
     assert mail_server(settings("smtp://mail.example.com")).port == 587
-    assert mail_server(settings("smtp://mail.example.com:25")).port == 25
+    assert mail_server(settings("smtp://mail.example.com:25/")).port == 25
 
 
 @pytest.mark.parametrize(
-    "url", ["https://user:s3cr3t@mail", "user:s3cr3t@mail", "smtp://u:s3cr3t@mail:x", "smtps://"]
+    "url",
+    [
+        "https://user:s3cr3t@mail",
+        "user:s3cr3t@mail",
+        "smtp://u:s3cr3t@mail:x",
+        "smtps://",
+        "smtps://u:12/s3cr3t@mail",
+        "smtps://u:12?s3cr3t@mail",
+        "smtps://u#s3cr3t@mail",
+        "smtps://mail.example.com/s3cr3t",
+    ],
 )
 def test_a_malformed_setting_is_refused_without_being_shown(url):
     with pytest.raises(SettingsError, match="CSAT_SMTP_URL is no address") as failure:
@@ -190,7 +213,22 @@ def test_what_is_missing_is_named():
         mail_server(settings("smtp://mail.example.com", sender="nobody"))
 
 
-@pytest.mark.parametrize("address", ["ana", "ana@", "ana@x\nBcc: eve@x", "Ana <ana@example.com>", ""])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ana",
+        "ana@",
+        "ana@x\nBcc: eve@x",
+        "Ana <ana@example.com>",
+        "",
+        "a,b@example.com",
+        "a;b@example.com",
+        "all:a@example.com",
+        '"a"@example.com',
+        "a(b)@example.com",
+        "a@[::1]",
+    ],
+)
 def test_only_an_address_is_an_address(address):
     with pytest.raises(CsatError, match="write it like ana@example.com"):
         checked_addresses([address])

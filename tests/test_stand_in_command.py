@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 import requests
 from stand_in_client import Client
 
@@ -52,3 +54,24 @@ def test_the_stand_in_answers_right_unless_it_is_told_to_be_faulty():
         assert spoiled(ask, 20) == 0
     with started("--faulty", "0.5") as ask:
         assert 8 <= spoiled(ask, 40) <= 32
+
+
+def failed(*options: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "csat_analysis", "stand-in", "--tickets", "20", *options]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return ran.returncode, ran.stderr
+
+
+def test_a_port_in_use_is_told_in_one_line_of_our_own():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, said = failed("--port", str(port))
+    assert code == 1
+    assert said == f"csat: cannot listen on port {port} (Address already in use): try another --port\n"
+
+
+@pytest.mark.parametrize("options", [("--port", "-1"), ("--port", "65536"), ("--seed", "-1")])
+def test_numbers_that_cannot_be_are_wrong_usage(options):
+    code, said = failed(*options)
+    assert code == 2
+    assert options[0] in said and "Traceback" not in said

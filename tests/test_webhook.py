@@ -64,6 +64,14 @@ def test_no_server_is_told_without_the_address():
     assert SECRET not in str(failure.value)
 
 
+@pytest.mark.parametrize("host", ["chat..example.com", f"{'c' * 64}.example.com"])
+def test_a_host_that_is_no_name_is_told_without_the_address(host, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")  # a proxy would answer for it
+    with pytest.raises(DeliveryError, match=f"the webhook at {host} cannot be reached") as failure:
+        post("x", f"https://{host}/{SECRET}")
+    assert SECRET not in str(failure.value)
+
+
 @pytest.mark.parametrize(
     "given",
     [

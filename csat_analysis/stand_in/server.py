@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from flask import Flask, Response, after_this_request, jsonify, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import LISTEN_QUEUE, BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
 from . import endpoints, guide, ratings
@@ -167,7 +167,9 @@ def serving(account: Account, *, port: int = 0, **options: object) -> Iterator[s
 
 def _server(account: Account, port: int, **options: object) -> BaseWSGIServer:
     app = create_app(account, **options)
-    server = make_server(HOST, port, app, threaded=True, request_handler=_KeepAlive)
+    # bound here: where the port is in use, werkzeug would print its own words and end the process
+    with socket.create_server((HOST, port), backlog=LISTEN_QUEUE) as bound:
+        server = make_server(HOST, port, app, threaded=True, request_handler=_KeepAlive, fd=bound.fileno())
     server.kept_alive = set()
     return server
 
