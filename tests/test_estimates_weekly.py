@@ -11,6 +11,7 @@ from pytest import approx
 from scipy.stats import binom
 
 from csat_analysis.estimates import run_rule, smallest_visible_drop, weekly_chart
+from csat_analysis.estimates.weekly import chart_limits
 
 # NHS accident and emergency weeks, patients seen within four hours: Mohammed et al. 2013, BMJ Qual Saf 22:362
 # (data set nhs_accidents of the R package qicharts2).
@@ -37,6 +38,13 @@ def test_weeks_that_differ_by_nature_widen_the_limits_as_in_laneys_chart():
     assert (chart.low[0], chart.high[0]) == approx((0.94013, 0.96567), abs=1e-3)
     assert (np.abs(chart.csat - chart.center) > 3 * error).sum() == 16  # a plain p chart flags 16 of 20
     assert not chart.alarm.any()
+
+
+def test_limits_that_no_count_can_pass_lie_at_0_and_1_also_beside_weeks_of_more_ratings():
+    limits = chart_limits(np.array([10.0, 69, 70, 76, 300, 5000]), 0.8027, 6.5)
+    alone = [chart_limits(np.array([n]), 0.8027, 6.5) for n in (10.0, 69, 70, 76, 300, 5000)]
+    assert np.array(limits).T.tolist() == [[low[0], high[0]] for low, high in alone]
+    assert limits[0][0] == 0 and (limits[1][:4] == 1).all() and limits[1][-1] < 1
 
 
 def test_with_few_weeks_the_limits_are_near_those_of_a_p_chart():

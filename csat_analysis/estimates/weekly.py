@@ -141,10 +141,12 @@ def chart_limits(rated: Floats, center: float, distance: float) -> tuple[Floats,
 def lowest_usual_count(rated: Floats, center: float, distance: float) -> Floats:
     """Count at which z is -distance, between the highest unusual and the lowest usual whole count."""
     unusual, usual = np.full(rated.shape, -1.0), np.ceil(rated * center)
-    while (usual - unusual > 1).any():
+    while (apart := usual - unusual > 1).any():  # weeks of few ratings are done before the others
         middle = np.floor((unusual + usual) / 2)
         is_unusual = mid_p_z(middle, rated, center) < -distance
-        unusual, usual = np.where(is_unusual, middle, unusual), np.where(is_unusual, usual, middle)
+        unusual, usual = (
+            np.where(apart & is_unusual, middle, unusual), np.where(apart & ~is_unusual, middle, usual)
+        )  # fmt: skip
     beyond = mid_p_z(np.maximum(unusual, 0), rated, center) + distance
     within = mid_p_z(usual, rated, center) + distance
     # A count that cannot happen (a bad rating where all are good) is infinitely far: the limit is the next.
