@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -20,10 +21,18 @@ SLOW = "from pathlib import Path\nimport os, time\nPath(f'{os.getpid()}.started'
 PARAMETERS = "week: str = ''\ngroup: str = ''"
 
 
+@pytest.fixture
+def copies() -> Iterator[Path]:
+    """Where temporary files go; in tmp_path the paths of sockets would be too long."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_reports_that_are_stopped_leave_no_process_no_draft_and_no_copy_of_the_history(stop, code, tmp_path):
+def test_reports_that_are_stopped_leave_no_process_no_draft_and_no_copy_of_the_history(
+    stop, code, tmp_path, copies
+):
     (tmp_path / "notebooks").mkdir()
-    copies = Path(tempfile.mkdtemp(dir="/tmp"))  # a path of sockets must be short
     history = history_of(small_account(), tmp_path / "csat.duckdb")
     slow = tmp_path / "notebooks" / "slow.ipynb"
     tagged = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
