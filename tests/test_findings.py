@@ -170,7 +170,7 @@ def trend(**last) -> pd.DataFrame:
 
 def test_a_trend_says_what_its_last_week_could_not_have_shown():
     assert "A week of 40 ratings must fall 16.0 points" in findings.unseen(trend())
-    assert "too small to stand out" in findings.unseen(trend(n=12, visible_drop=np.nan))
+    assert "No week of 12 ratings could stand out" in findings.unseen(trend(n=12, visible_drop=np.nan))
     assert findings.unseen(trend(verdict="too few ratings")) == ""
     assert findings.unseen(trend().head(0)) == ""
 

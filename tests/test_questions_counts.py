@@ -124,6 +124,11 @@ def test_a_week_below_the_threshold_is_no_signal(tmp_path, history):
     assert "None of the 11 weeks" in findings.signals(csat.trend(strict, until=WEEK))
 
 
+def test_weeks_without_any_good_rating_are_as_usual_and_not_too_few(history):
+    store(history, *(ratings(0, 50, at=NOON - dt.timedelta(weeks=number)) for number in range(14)))
+    assert set(csat.trend(history, until=WEEK)["verdict"]) == {"as usual"}
+
+
 def test_groups_that_differ_are_told_from_groups_that_do_not(history):
     store(history, ratings(45, 5, group="Billing"), ratings(25, 25, group="Returns"))
     assert csat.compare(history, WEEK, by="group").attrs["differ"]

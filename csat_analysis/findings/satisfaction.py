@@ -101,11 +101,11 @@ def unseen(rows: pd.DataFrame) -> str:
     last = rows.iloc[-1:]
     if not len(last) or last["verdict"].iloc[0] in (TOO_FEW, OVERLAP):
         return ""
-    week, drop = f"A week of {count(last['n'].iloc[0])} ratings", last["visible_drop"].iloc[0]
+    week, drop = f"week of {count(last['n'].iloc[0])} ratings", last["visible_drop"].iloc[0]
     if pd.isna(drop):
-        return f"{week} is too small to stand out, however low."
+        return f"No {week} could stand out by a drop, however deep."
     fall = points(drop).removeprefix("+")
-    return f"{week} must fall {fall} points below the year's rate to stand out more often than not."
+    return f"A {week} must fall {fall} points below the year's rate to stand out more often than not."
 
 
 def spread(rows: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import measures
 from ..estimates import overdispersion, run_rule, smallest_visible_drop, weekly_chart, wilson_interval
+from ..estimates.weekly import MINIMUM_RATINGS
 from ..history import History
 from ..settings import Thresholds
 from ..weeks import Period
@@ -185,8 +186,8 @@ def _charted(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd.Dat
         rows["shift"] = _shift(rows.loc[rows["n"] >= needed.min_ratings, "estimate"])
     direction = np.where(rows["estimate"] < rows["center"], "lower than usual", "higher than usual")
     verdict = np.where(rows["signal"], direction, "as usual" if judged else OVERLAP)
-    too_few = (rows["n"] < needed.min_ratings) | (judged & rows["visible_drop"].isna())
-    verdict = np.where(too_few, TOO_FEW, verdict)
+    fewest = max(needed.min_ratings, MINIMUM_RATINGS) if judged else needed.min_ratings
+    verdict = np.where(rows["n"] < fewest, TOO_FEW, verdict)
     return with_verdict(rows, verdict, level=needed.level).rename_axis("week").reset_index()
 
 
