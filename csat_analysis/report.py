@@ -64,10 +64,9 @@ def run(
     environment: variables for the notebook's process on top of this one's: the way for settings and secrets.
     in_process: execute the cells in this very process, not in a kernel: quick, but no cell is stopped for its
         time, and whatever the notebook does to the process stays. For a process made for this one report.
-    Raises UnknownChoice for a notebook or parameter that is not there; ReportError if the folder of `output` cannot be
-    made or a cell fails (with a
-    CsatError in its own words), runs too long or its process dies: then `output` is untouched, and the
-    notebook is kept as `*.failed.ipynb`, as far as it came.
+    Raises UnknownChoice for a notebook or parameter that is not there; ReportError if the folder of `output`
+    cannot be made, a cell fails (with a CsatError in its own words), runs too long or its process dies: then
+    `output` is untouched, and the notebook, if it began, is kept as `*.failed.ipynb`, as far as it came.
     """
     source, page = find_notebook(notebook), Path(output).resolve()
     if page.with_suffix(".ipynb") == source:

@@ -30,13 +30,11 @@ CLEAR = ("longer", "shorter")
 
 
 @drawn
-def medians(
-    frame: pd.DataFrame, by: str = "time", *, title: str, subtitle: str = "", note: str = ""
-) -> Chart:
+def medians(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Median durations with their intervals, those of the period before below, in the order of the frame.
 
-    frame: one row for each `by`: `n`, `estimate`, `low`, `high`, `p90`, `n_before`, `estimate_before`,
-        `low_before`, `high_before` (minutes, missing where there are too few), `verdict`.
+    frame: one row for each `time` (its name): `n`, `estimate`, `low`, `high`, `p90`, `n_before`,
+        `estimate_before`, `low_before`, `high_before` (minutes, missing where there are too few), `verdict`.
     The axis is logarithmic: equal distances are equal factors.
     """
     rows = frame.reset_index(drop=True)
@@ -44,7 +42,7 @@ def medians(
     if marks[MARKS].isna().all(axis=None):
         raise TooFew("No durations to draw")
     figure, axes = rows_of(len(rows))
-    names(axes, rows[by])
+    names(axes, rows["time"])
     _draw(axes, marks)
     time_axis(axes, marks[MARKS].min(axis=None), marks[MARKS].max(axis=None), ticks=4)
     column(axes, EDGES[0], "now", rows["estimate"].map(minutes), bold=[True] * len(rows))

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from killing import KILLS_A_HISTORY, kill_and_mend, killed, killed_often, undisturbed, warm_up
-from worlds import ZONE, assert_same, contents, settings_for, small_account
+from killing import KILLS_A_HISTORY, kill_and_mend, killed, killed_often, undisturbed
+from worlds import ZONE, assert_same, contents, settings_for
 
 from csat_analysis.errors import HistoryBusy
 from csat_analysis.history import History
 from csat_analysis.pull import pull
-from csat_analysis.stand_in import Account, serving
-
-pytestmark = pytest.mark.usefixtures("forks")
-
-
-@pytest.fixture(scope="module")
-def forks() -> None:
-    warm_up()
-
-
-@pytest.fixture
-def account() -> Account:
-    return small_account(tickets=150)
-
-
-@pytest.fixture
-def url(account) -> Iterator[str]:
-    with serving(account, limits=False) as url:
-        yield url
 
 
 def test_kills_of_a_first_pull_leave_no_trace(account, url, tmp_path):

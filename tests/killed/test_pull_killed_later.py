@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from killing import kill_and_mend, undisturbed, warm_up
-from worlds import assert_same, contents, small_account
+from killing import kill_and_mend, undisturbed
+from worlds import assert_same, contents
 
-from csat_analysis.stand_in import Account, serving
-
-pytestmark = pytest.mark.usefixtures("forks")
-
-
-@pytest.fixture(scope="module")
-def forks() -> None:
-    warm_up()
-
-
-@pytest.fixture
-def account() -> Account:
-    return small_account(tickets=150)
-
-
-@pytest.fixture
-def url(account) -> Iterator[str]:
-    with serving(account, limits=False) as url:
-        yield url
+from csat_analysis.stand_in import Account
 
 
 def something_happens(account: Account) -> None:
