@@ -23,9 +23,9 @@ import requests
 from machine import peak_memory_mb, said
 
 from csat_analysis.history import History
-from csat_analysis.pull import pull
 from csat_analysis.settings import Settings, load_settings
 from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, RECORDED_LIMITS, make_account, serving, serving_apart
+from csat_analysis.sync import pull
 from csat_analysis.zendesk import SURVEY_RESPONSES, TICKETS, Listing, Page
 
 Json = dict[str, Any]
@@ -122,7 +122,7 @@ def by_path(lists: dict[str, list[str]], blocks: int, folder: str) -> tuple[int,
     """The same of flattening and storing alone."""
     from importlib import import_module
 
-    run, offers = (import_module(f"csat_analysis.pull.{name}") for name in ("run", "offers"))
+    run, offers = (import_module(f"csat_analysis.sync.{name}") for name in ("run", "survey_responses"))
     offers.SURVEYS_A_WINDOW = 10**9  # windows are for a server that filters
     run.Zendesk = lambda settings: Repeated(lists, blocks)
     begun = time.perf_counter()

@@ -18,9 +18,9 @@ from pathlib import Path
 import requests
 from machine import said
 
-from csat_analysis.pull import pull
 from csat_analysis.settings import load_settings
 from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, RECORDED_LIMITS, Account, Apart, serving_apart
+from csat_analysis.sync import pull
 
 RATED = ("good", "bad")
 NO_LIMITS = dict.fromkeys(RECORDED_LIMITS, 10**6)  # else the first route would use up what the second may

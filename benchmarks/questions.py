@@ -23,8 +23,8 @@ from typing import Any
 import duckdb
 import machine
 
-from csat_analysis.database import WRITE_ROW_GROUP
 from csat_analysis.history import History
+from csat_analysis.history.database import WRITE_ROW_GROUP
 
 ZONE, WEEK, NOW = "Europe/Berlin", "2026-W47", dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
 TICKETS, RATED_SHARE, WEEKS = 10_000_000, 0.12, 104

@@ -25,8 +25,8 @@ from machine import said
 
 from csat_analysis.flatten import flatten_answers, flatten_response, flatten_ticket
 from csat_analysis.history import History
+from csat_analysis.schema.tables import TABLES
 from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, make_account, serving
-from csat_analysis.tables import TABLES
 
 Json = dict[str, Any]
 PAGE, TIMES = 1000, 5

@@ -15,69 +15,11 @@ around the counts, *questions* join the two. Everything heavier than this page i
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
 from importlib.metadata import version
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from .errors import CsatError
-    from .flatten import flatten_answers
-    from .history import History, open_history
-    from .pull import pull
-    from .questions import (
-        agent_limits,
-        agents,
-        association,
-        call_backs,
-        case_mix,
-        compare,
-        csat,
-        distribution,
-        follow_up,
-        low_ratings,
-        period,
-        reasons,
-        response_rate,
-        simpson_check,
-        time_and_rating,
-        times,
-        trend,
-    )
-    from .status import status
+import lazy_loader
+
+# The public names and their modules are listed once, in __init__.pyi, for type checkers and for this line.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 __version__ = version("csat-analysis")
-
-_ROOMS = {
-    "errors": ["CsatError"],
-    "flatten": ["flatten_answers"],
-    "history": ["History", "open_history"],
-    "pull": ["pull"],
-    "questions": [
-        "agent_limits", "agents", "association", "call_backs", "case_mix", "compare", "csat", "distribution",
-        "follow_up", "low_ratings", "period", "reasons", "response_rate", "simpson_check", "time_and_rating", "times",
-        "trend",
-    ],
-    "status": ["status"],
-}  # fmt: skip
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOME[name]}", __name__), name)
-
-
-class _Package(ModuleType):
-    """Keeps `csat.pull` the function: importing the submodule of that name would put the module in its place."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .delivery import Delivery
-    from .report import Report
-    from .reports import Collection
+    from .reports.collection import Collection
+    from .reports.execution import Report
 
 app = typer.Typer(
     help="Turn a Zendesk account's customer-satisfaction surveys into answers.",
@@ -73,7 +73,7 @@ def check() -> None:
 
     Example: csat check
     """
-    from .check import check as checks
+    from .zendesk.access_check import check as checks
 
     failed = 0
     for one in checks():
@@ -97,8 +97,8 @@ def pull(
 
     Example: csat pull --since 2026-01-01
     """
-    from .pull import pull as run_pull
-    from .weeks import day
+    from .periods import day
+    from .sync import pull as run_pull
 
     first = day(since) if since else None
     summary = run_pull(since=first, reconcile=reconcile, progress=sys.stderr.isatty())
@@ -134,7 +134,7 @@ def report(
     """
     from .delivery import Delivery
     from .history import open_history
-    from .reports import make, make_each
+    from .reports.collection import make, make_each
     from .settings import load_settings
 
     if each_group and (email or webhook is not None):
@@ -184,7 +184,7 @@ def export(
     import datetime as dt
 
     from .history import open_history
-    from .weeks import day
+    from .periods import day
 
     end = day(last) + dt.timedelta(days=1) if last else None
     rows = open_history().table(table, day(first) if first else None, end)
@@ -200,7 +200,7 @@ def status() -> None:
     Example: csat status
     """
     from .history import open_history
-    from .status import status as look
+    from .history.status import status as look
 
     history = open_history()
     found = look(history)

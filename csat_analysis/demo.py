@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from .errors import CsatError, HistoryBusy, HistoryError
 from .history import History
-from .pull import Summary, pull
-from .report import Report, run
+from .reports.execution import Report, run
 from .settings import LOOPBACK, load_settings
 from .stand_in import CLIENT_ID, CLIENT_SECRET, make_account, serving
+from .sync import Summary, pull
 
 TIMEZONE = "Europe/Berlin"
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from keyring.backends import null
 
-from csat_analysis.browser import find_chromium
+from csat_analysis.delivery.pdf import find_chromium
 from csat_analysis.errors import DeliveryError
 from csat_analysis.history import History
 

@@ -15,9 +15,9 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Request, Response
 from nbformat.v4 import new_code_cell, new_notebook
-from receivers import WEBHOOK_SECRET, Chat, Inbox, serving_chat, serving_mail
+from support.accounts import SIGNED_IN, ZONE, history_of, small_account
+from support.receivers import WEBHOOK_SECRET, Chat, Inbox, serving_chat, serving_mail
 from typer.testing import CliRunner
-from worlds import SIGNED_IN, ZONE, history_of, small_account
 
 from csat_analysis import cli
 from csat_analysis.history import History

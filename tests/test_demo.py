@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import ACCOUNT, ZONE
-from worlds import small_account
+from support.accounts import small_account
 
 from csat_analysis.demo import demo
 from csat_analysis.errors import CsatError, HistoryError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chart_frames import WORDS, by_week
+from support.chart_frames import WORDS, by_week
 
 from csat_analysis import charts
 from csat_analysis.errors import CsatError

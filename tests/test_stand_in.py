@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import requests
-import zendesk_shapes as shapes
 from flask import Request, Response
 from scipy import stats
 from stand_in_client import NOW, TICKETS, Client, unanswered
+from support import zendesk_shapes as shapes
 
 from csat_analysis import stand_in
 from csat_analysis.stand_in import (

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pandas as pd
 import pytest
-import zendesk_shapes as shapes
 from stand_in_client import NOW, Client
+from support import zendesk_shapes as shapes
 
 from csat_analysis.stand_in import Account, make_account, serving
 

@@ -28,7 +28,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, Null
 from ..formats import NBSP, TURNS, count, minutes, percent
 
 Drawing = ParamSpec("Drawing")
-LOOK = Path(__file__).parents[1] / "look"
+STYLE = Path(__file__).parent / "style"
 WIDTH, LEFT, RIGHT = (
     7.5,
     0.5,
@@ -53,7 +53,7 @@ FALLBACKS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "WenQuanYi Micro Hei", "Microsoft YaHei",
     "PingFang SC", "Hiragino Sans", "Yu Gothic", "Malgun Gothic", "Noto Sans Symbols2",
 )  # fmt: skip
-for font in (LOOK / "fonts").glob("*.ttf"):
+for font in (STYLE / "fonts").glob("*.ttf"):
     fontManager.addfont(font)
 FAMILIES = ["Inter", *(name for name in FALLBACKS if name in {entry.name for entry in fontManager.ttflist})]
 
@@ -95,8 +95,8 @@ class Chart:
 
 @contextmanager
 def look() -> Iterator[None]:
-    """The style sheet of `look/` and this machine's fonts, for as long as the block lasts."""
-    with mpl.rc_context(fname=LOOK / "csat.mplstyle"):
+    """The style sheet of `style/` and this machine's fonts, for as long as the block lasts."""
+    with mpl.rc_context(fname=STYLE / "csat.mplstyle"):
         # Only a list of names gives matplotlib a fallback for each letter; "sans-serif" would be one font.
         mpl.rcParams["font.family"] = FAMILIES
         yield

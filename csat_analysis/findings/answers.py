@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import count, percent
-from ..measures import OPEN
-from ..privacy import redacted
 from ..questions import HIGHER, LOWER
+from ..questions.measures import OPEN
+from ..redaction import redacted
 from .phrases import counted, listed
 from .satisfaction import movers
 

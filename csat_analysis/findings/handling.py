@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import MINUS, count, minutes, percent
 from ..questions import TOO_FEW
-from ..questions.handling import LONGER_HIGHER, LONGER_LOWER, NO_ASSOCIATION, TOGETHER, UNSAID
+from ..questions.handling_time import LONGER_HIGHER, LONGER_LOWER, NO_ASSOCIATION, TOGETHER, UNSAID
 from .phrases import counted, interval_of, intervals, listed
 
 TIME_NAMES = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import count, percent, points
+from ..periods import Period, week_label
 from ..questions import DIFFER, HIGHER, LOWER, NOBODY, TOO_FEW
 from ..questions.satisfaction import OVERLAP
-from ..weeks import Period, week_label
 from .phrases import counted, interval_of, intervals, listed
 
 

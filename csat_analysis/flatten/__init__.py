@@ -18,10 +18,10 @@ from __future__ import annotations
 
 from .legacy import flatten_legacy_rating
 from .lookups import flatten_agent, flatten_brand, flatten_field, flatten_group
-from .raw import kept_raw
 from .responses import Response, flatten_answers, flatten_response, without_words
 from .surveys import Labels, flatten_survey
 from .tickets import TIME_TRACKING_TITLE, flatten_ticket, survey_events
+from .unknown_bodies import kept_raw
 from .values import Json, Misshapen, Row, ulid_time
 
 __all__ = [

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..tables import TABLES
+from ..schema.tables import TABLES
 from .surveys import Labels
 from .values import Json, Misshapen, Row, identifier, integer, items, mapping, need, text, time, ulid_time
 
@@ -60,7 +60,7 @@ def flatten_answers(responses: Iterable[Json], surveys: Iterable[Json] = ()) -> 
     """
     import pandas as pd
 
-    from ..frames import frame
+    from ..schema.frames import frame
 
     questions = [items(mapping(survey, "survey").get("questions"), "questions") for survey in surveys]
     labels = Labels().with_questions(question for survey in questions for question in survey)

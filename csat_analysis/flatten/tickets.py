@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from ..tables import DURATIONS
+from ..schema.tables import DURATIONS
 from .values import Json, Misshapen, Row, epoch, identifier, integer, items, mapping, need, text, time, typed
 
 TIME_TRACKING_TITLE = "Total time spent (sec)"  # the Time Tracking app's field, by its default title

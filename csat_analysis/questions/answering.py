@@ -7,11 +7,11 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from .. import measures
 from ..estimates import newcombe_difference
 from ..formats import percent
 from ..history import History
-from ..weeks import Period
+from ..periods import Period
+from . import measures
 from .asked import Names, measured, share
 from .dimensions import counts_twice, labelled, listed
 

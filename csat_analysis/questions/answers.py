@@ -7,9 +7,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from .. import measures
 from ..estimates import response_bounds, wilson_interval
 from ..history import History
+from . import measures
 from .answering import STILL_OPEN, known_until
 from .asked import (
     COUNTS,

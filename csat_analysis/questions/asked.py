@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import measures
 from ..errors import CsatError
 from ..estimates import newcombe_difference, wilson_interval
 from ..history import History
+from ..periods import Period, last_complete_week, week, week_label
 from ..settings import Thresholds
-from ..weeks import Period, last_complete_week, week, week_label
+from . import measures
 from .dimensions import FIELD, known_dimensions, labelled, listed, named_values, ticket_field
 
 Names = str | Sequence[str] | None

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..errors import UnknownChoice
 from ..history import History
-from ..measures import DIMENSIONS, TAG
+from .measures import DIMENSIONS, TAG
 
 FIELD = "field:"  # before the title of a custom ticket field
 SEVERAL = "multiselect"  # the type of ticket fields of which a ticket can have several choices

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import measures
 from ..estimates import median_interval, p90_interval, parting_level
 from ..history import History
+from . import measures
 from .asked import SAME, TOO_FEW, Names, When, level_of_each, measured, two_periods, with_verdict
 
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")

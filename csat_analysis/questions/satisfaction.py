@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import measures
 from ..estimates import overdispersion, run_rule, smallest_visible_drop, weekly_chart, wilson_interval
 from ..estimates.weekly import MINIMUM_RATINGS
 from ..history import History
+from ..periods import Period
 from ..settings import Thresholds
-from ..weeks import Period
+from . import measures
 from .answering import answering, cautions, known_until, of_the_others
 from .asked import (
     ENOUGH,

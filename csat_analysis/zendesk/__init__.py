@@ -13,8 +13,9 @@ rebuilt.
 
 from __future__ import annotations
 
+from .auth import SCOPE, TOKEN_SECONDS
 from .client import TRIES, TRIES_UNREACHED, Zendesk
-from .listings import (
+from .endpoints import (
     BRANDS,
     GROUPS,
     SATISFACTION_RATINGS,
@@ -28,7 +29,6 @@ from .listings import (
     audits,
     surveys,
 )
-from .signing import SCOPE, TOKEN_SECONDS
 
 __all__ = [
     "BRANDS",

@@ -13,11 +13,11 @@ from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from ..errors import NotAuthorized, Unreachable, UnsafeAddress, ZendeskError
-from ..pacing import TRANSIENT, Pacer, retry_wait
 from ..settings import Settings
-from .listings import Json, Listing, Page, following, query
-from .refusals import read_json, refusal
-from .signing import TOKEN_PATH, Anonymous, Signature
+from .auth import TOKEN_PATH, Anonymous, Signature
+from .endpoints import Json, Listing, Page, following, query
+from .error_responses import read_json, refusal
+from .rate_limits import TRANSIENT, Pacer, retry_wait
 from .transport import Transport
 
 TRIES = 8

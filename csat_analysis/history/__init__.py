@@ -1,0 +1,15 @@
+"""Store survey responses and tickets in DuckDB or Postgres, and read them back.
+
+store         the History: its public methods
+database      short connections to DuckDB and Postgres
+upsert        insert new rows, update changed ones, erase text of deleted tickets
+views         the `ratings` and `offers` views
+completeness  what is missing in a history
+status        how fresh and complete a history is
+"""
+
+from __future__ import annotations
+
+from .store import History, open_history
+
+__all__ = ["History", "open_history"]

@@ -1,0 +1,93 @@
+"""How fresh and how complete the history is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from .completeness import begins, gaps
+from .store import History
+
+STALE = dt.timedelta(days=8)  # a weekly pull that is a day late
+COUNTED = (
+    "tickets",
+    "survey_responses",
+    "survey_answers",
+    "rating_changes",
+    "agents",
+    "groups",
+    "unknown_bodies",
+)
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a history: whose it is, what it holds, its last pulls, and what is wrong.
+
+    begins: day of the first survey. gaps: what is missing in it. warnings: what to know of its pulls.
+    """
+
+    account: str
+    timezone: str
+    counts: dict[str, int]
+    last_rating: dt.datetime | None
+    last_done: dt.datetime | None
+    attribution: dict[str, int]
+    pulls: pd.DataFrame
+    begins: dt.date | None
+    gaps: list[str]
+    warnings: list[str]
+
+
+def status(history: History, *, now: dt.datetime | None = None) -> Status:
+    """What a history holds and how fresh it is. Raises HistoryError if there is none."""
+    url, timezone = history.account()
+    pulls = history.read(lambda con: con.table("pulls").order_by(ibis.desc("started_at")).limit(5))
+    counts = {name: _count(history, name) for name in COUNTED}
+    last_done = history.last_pull()
+    warnings = _warnings(pulls, last_done, counts["unknown_bodies"], now or dt.datetime.now(dt.UTC))
+    return Status(
+        url, timezone, counts, _last_rating(history), last_done, _attribution(history), pulls,
+        begins(history), gaps(history), warnings,
+    )  # fmt: skip
+
+
+def _count(history: History, name: str) -> int:
+    return int(history.rows(lambda con: con.table(name).aggregate(n=ibis._.count()))[0]["n"])
+
+
+def _last_rating(history: History) -> dt.datetime | None:
+    def query(con: Any) -> Any:
+        responses = con.table("survey_responses")
+        return responses.aggregate(moment=responses.updated_at.max())
+
+    return history.rows(query)[0]["moment"]
+
+
+def _attribution(history: History) -> dict[str, int]:
+    def query(con: Any) -> Any:
+        answers = con.table("survey_responses").filter(ibis._.attribution.notnull())
+        return answers.aggregate(by="attribution", n=ibis._.count()).order_by("attribution")
+
+    return {row["attribution"]: row["n"] for row in history.rows(query)}
+
+
+def _warnings(
+    pulls: pd.DataFrame, last_done: dt.datetime | None, unknown: int, now: dt.datetime
+) -> list[str]:
+    found = []
+    if last_done is None:
+        found.append("no pull has come to its end yet: run csat pull")
+    elif now - last_done > STALE:
+        found.append(f"the last complete pull is {(now - last_done).days} days old: run csat pull")
+    if len(pulls) and pulls["outcome"].iloc[0] == "failed":
+        found.append(f"the last pull failed: {pulls['error'].iloc[0]}")
+    if len(pulls) and pulls["outcome"].iloc[0] == "running":
+        found.append("a pull is running, or was killed; the next one goes on from there")
+    if unknown:
+        found.append(f"{unknown} bodies were not fully understood; they are kept in unknown_bodies")
+    return found

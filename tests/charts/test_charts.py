@@ -1,0 +1,414 @@
+"""Figures by their axes: what is drawn, labelled and said, not the pixels."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import warnings
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from support.chart_frames import (
+    ALL,
+    DURATIONS,
+    EXPECTED,
+    ODDS,
+    RATINGS,
+    REASONS,
+    RESPONSES,
+    VALUES,
+    WAITING,
+    WORDS,
+    agents,
+    binned,
+    binned_by_group,
+    by_group,
+    by_week,
+    compared,
+    funnel_limits,
+)
+
+from csat_analysis import charts
+from csat_analysis.charts.chart import Chart, label, rate_floor
+from csat_analysis.charts.medians import MARKS
+
+
+def texts(chart: Chart) -> list[str]:
+    return [text.get_text() for text in chart.figure.findobj(mpl.text.Text) if text.get_text()]
+
+
+def line(chart: Chart) -> np.ndarray:
+    (found,) = [artist for artist in chart.figure.axes[0].lines if artist.get_label() == "estimate"]
+    return np.asarray(found.get_ydata(), dtype=float)
+
+
+def parsed(chart: Chart) -> BeautifulSoup:
+    return BeautifulSoup(chart._repr_html_(), "html.parser")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_chart_carries_its_words_as_text_and_its_plot_as_a_described_picture(name):
+    figure = parsed(ALL[name]()).figure
+    assert figure.find(class_="csat-title").get_text() == "Billing fell"
+    assert figure.find(class_="csat-subtitle").get_text() == "share satisfied"
+    assert figure.find_all("p")[-1].get_text().startswith("Source: demo.")
+    assert len(figure.img["alt"]) > 20
+    assert re.search(r"\d", figure.img["alt"])
+    assert figure.img["src"].startswith("data:image/svg+xml;base64,")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_chart_is_the_same_svg_each_time_and_has_its_text_as_paths(name):
+    first, second = ALL[name]().svg(), ALL[name]().svg()
+    assert first == second
+    assert "<text" not in first
+    assert "<dc:date>" not in first
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_chart_of_a_frame_without_ratings_says_so(name):
+    frame = {
+        "funnel": agents(3),
+        "distribution": RATINGS,
+        "rate_by_time": binned(),
+        "rate_by_time_panels": binned_by_group(2),
+        "reasons": REASONS,
+        "low_ratings": VALUES,
+        "observed_over_expected": EXPECTED,
+        "medians": DURATIONS,
+        "odds_ratios": ODDS,
+        "waiting": WAITING,
+    }.get(name, by_week())
+    more = (funnel_limits(),) if name == "funnel" else ()
+    for empty in (frame.head(0), frame.assign(n=0)):
+        chart = getattr(charts, name)(empty, *more, **WORDS)
+        assert texts(chart) == ["No ratings to draw"]
+        assert "no ratings" in chart.alt
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_all_charts_have_one_width_and_none_stays_open_in_pyplot(name):
+    import matplotlib.pyplot as plt
+
+    chart = ALL[name]()
+    chart._repr_html_()
+    assert chart.figure.get_size_inches()[0] == charts.chart.WIDTH
+    assert plt.get_fignums() == []
+
+
+def test_drawing_leaves_the_users_own_matplotlib_settings_alone():
+    before = dict(mpl.rcParams)
+    ALL["trend"]().svg()
+    assert dict(mpl.rcParams) == before
+
+
+def test_names_that_are_markup_mathtext_or_another_script_are_drawn_as_they_are_and_without_warning():
+    names = [
+        "<b>x</b>",
+        "Ana $\\frac$ cash$",
+        "محمد عبد الله",
+        "李小龍",
+        "שירות",
+        "😀",
+        "turn\u202eround",
+        "two\nlines",
+    ]
+    chart = charts.differences(compared(names), **{**WORDS, "title": "<script>alert(1)</script> $x$"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        html = chart._repr_html_()
+    assert {"<b>x</b>", "Ana $\\frac$ cash$", "محمد عبد الله", "turnround", "two lines"} <= set(texts(chart))
+    assert "<script>" not in html
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
+
+
+def test_the_trend_draws_the_rate_its_interval_and_its_n():
+    frame = by_week()
+    rates, counts = charts.trend(frame, **WORDS).figure.axes
+    assert list(line(charts.trend(frame, **WORDS))) == list(frame["estimate"])
+    band = rates.collections[0].get_paths()[0].vertices[:, 1]
+    assert (band.min(), band.max()) == (frame["low"].min(), frame["high"].max())
+    assert [bar.get_height() for bar in counts.patches] == list(frame["n"])
+
+
+def test_the_trend_labels_its_last_value_and_says_where_the_axis_starts():
+    chart = charts.trend(by_week(), **WORDS)
+    assert "88\u00a0%\nn\u00a0=\u00a0100" in texts(chart)
+    assert chart.note == "Source: demo. The rate axis starts at 80\u00a0%."
+    assert chart.figure.axes[0].get_ylim() == (0.8, 1.0)
+
+
+def test_a_given_floor_lets_figures_share_their_axis():
+    assert charts.trend(by_week(), floor=0.5, **WORDS).figure.axes[0].get_ylim() == (0.5, 1.0)
+    panels = charts.small_multiples(by_group(4), floor=0.5, **WORDS).figure.axes
+    assert {panel.get_ylim() for panel in panels} == {(0.5, 1.0)}
+
+
+def test_weeks_with_few_ratings_are_hollow_and_the_note_says_so():
+    frame = by_week()
+    frame.loc[4, "n"] = 3
+    chart = charts.trend(frame, min_ratings=10, **WORDS)
+    hollow = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_markerfacecolor() == "white"]
+    assert [list(drawn.get_ydata()) for drawn in hollow] == [[frame["estimate"][4]]]
+    assert "Hollow: fewer than 10 ratings." in chart.note
+
+
+def test_a_week_without_ratings_or_left_out_of_the_frame_breaks_the_line():
+    frame = by_week()
+    frame.loc[3, ["n", "estimate", "low", "high"]] = [0, np.nan, np.nan, np.nan]
+    drawn = line(charts.trend(frame.drop(index=6), **WORDS))
+    assert list(np.flatnonzero(np.isnan(drawn))) == [3, 6]
+
+
+def test_a_week_that_is_not_over_is_dotted_and_said_to_be_so_far():
+    chart = charts.trend(by_week(partial=[False] * 12 + [True]), **WORDS)
+    assert np.isnan(line(chart)[-1])
+    assert any("so far" in text for text in texts(chart))
+    assert "Dotted: the week is not over." in chart.note
+
+
+def test_signals_are_ringed_labelled_and_in_the_alternative_text():
+    chart = charts.trend(by_week(signal=[False] * 9 + [True] + [False] * 3), **WORDS)
+    rings = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_markerfacecolor() == "none"]
+    assert [len(drawn.get_xdata()) for drawn in rings] == [1]
+    assert "signal 88\u00a0%" in texts(chart)
+    assert "Marked as signals: 26 Oct." in chart.alt
+
+
+def test_limits_are_drawn_and_named_but_one_at_100_percent_is_not_named():
+    chart = charts.trend(by_week(center=0.88, limit_low=0.8, limit_high=1.0), **WORDS)
+    assert {"usual 88\u00a0%", "limit 80\u00a0%"} <= set(texts(chart))
+    assert "limit 100\u00a0%" not in texts(chart)
+
+
+def test_weeks_may_be_plain_dates_in_any_order_and_a_single_one_still_shows_its_interval():
+    frame = by_week(1).assign(week=[dt.date(2026, 11, 16)])
+    rates = charts.trend(frame, **WORDS).figure.axes[0]
+    (interval,) = [lines for lines in rates.collections if isinstance(lines, mpl.collections.LineCollection)]
+    assert np.allclose(interval.get_segments()[0][:, 1], [0.81, 0.96])
+    assert list(line(charts.trend(by_week().iloc[::-1], **WORDS))) == list(by_week()["estimate"])
+
+
+def test_the_week_axis_ends_with_the_last_week_and_names_the_year_where_it_changes():
+    counts = charts.trend(by_week(52), **WORDS).figure.axes[1]
+    assert counts.get_xticks()[-1] == mdates.date2num(dt.date(2026, 11, 16))
+    years = [tick.get_text().split("\n")[1] for tick in counts.get_xticklabels() if "\n" in tick.get_text()]
+    assert years == ["2025", "2026"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 13, 50])
+def test_small_multiples_give_each_group_a_panel_inside_the_sheet(count):
+    chart = charts.small_multiples(by_group(count), **WORDS)
+    assert len(chart.figure.axes) == count
+    places = [panel.get_position() for panel in chart.figure.axes]
+    assert all(place.x0 >= 0 and place.x1 <= 1 and place.y0 >= 0 and place.y1 <= 1 for place in places)
+    assert not any(one.overlaps(other) for one in places for other in places if one is not other)
+
+
+def test_each_panel_is_headed_by_name_and_last_rate_with_its_n():
+    frame = by_group(1, weeks=2).assign(n=[300, 100], estimate=[0.9, 0.5], group="Billing")
+    assert {"Billing", "50\u00a0% · n\u00a0=\u00a0100"} <= set(texts(charts.small_multiples(frame, **WORDS)))
+
+
+def test_panels_stand_in_alphabetical_order_with_the_others_grey_behind():
+    frame = pd.concat([by_week(4, group="zeta"), by_week(4, group="Alpha", estimate=0.5)])
+    chart = charts.small_multiples(frame, **WORDS)
+    first = chart.figure.axes[0]
+    assert first.texts[0].get_text() == "Alpha"
+    assert [drawn.get_color() for drawn in first.lines].count(charts.chart.CONTEXT) == 2
+
+
+def test_many_groups_have_their_pooled_rate_behind_them_instead_of_every_line():
+    chart = charts.small_multiples(by_group(20), **WORDS)
+    grey = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_color() == charts.chart.CONTEXT]
+    assert len(grey) == 1
+    assert np.isclose(grey[0].get_ydata()[0], np.mean([0.7 + 0.004 * number for number in range(20)]))
+    assert "all groups pooled" in chart.note
+
+
+def test_differences_stand_in_alphabetical_order_whatever_their_values():
+    chart = charts.differences(compared(["zeta", "Billing", "alpha"]), **WORDS)
+    names = [text for text in texts(chart) if text in {"zeta", "Billing", "alpha"}]
+    assert names == ["alpha", "Billing", "zeta"]
+
+
+def test_differences_print_the_change_with_its_interval_and_both_n():
+    chart = charts.differences(compared(["Billing"]), **WORDS)
+    assert {"90\u00a0%", "n 40", "n 200", "+5.0 (−3.0 to +15.0)", "no clear change"} <= set(texts(chart))
+
+
+def test_only_a_change_that_its_verdict_calls_clear_is_bold():
+    frame = compared(["a", "b"]).assign(change_low=0.01, verdict=["higher", "no detectable difference"])
+    changes = [
+        text
+        for text in charts.differences(frame, **WORDS).figure.findobj(mpl.text.Text)
+        if " to " in text.get_text()
+    ]
+    assert [text.get_weight() for text in changes] == [600, "normal"]
+
+
+def test_a_group_without_ratings_before_is_still_drawn():
+    frame = compared(["Billing"]).assign(
+        n_before=0, estimate_before=np.nan, change=np.nan, change_low=np.nan, change_high=np.nan
+    )
+    assert "–" in texts(charts.differences(frame, **WORDS))
+
+
+@pytest.mark.parametrize("count", [3, 30, 300])
+def test_the_funnel_draws_every_agent_and_names_only_those_outside(count):
+    frame = agents(count)
+    chart = charts.funnel(frame, funnel_limits(), **WORDS)
+    dots = chart.figure.axes[0].collections[1].get_offsets()
+    assert np.allclose(np.asarray(dots), frame[["n", "estimate"]])
+    named = {text for text in texts(chart) if text.startswith("Agent")}
+    outside = set(frame.loc[frame["verdict"] == "below", "agent"])
+    assert named <= outside
+    unnamed = re.search(r"(\d+) of them are too close", chart.note)
+    assert len(named) + (int(unnamed[1]) if unnamed else 0) == len(outside)
+    assert f"({len(outside)} of {count} agents)" in chart.note
+
+
+def test_names_in_the_funnel_do_not_cover_each_other():
+    chart = charts.funnel(agents(300), funnel_limits(), **WORDS)
+    canvas = FigureCanvasAgg(chart.figure)
+    canvas.draw()
+    names = [text for text in chart.figure.axes[0].texts if text.get_text().startswith("Agent")]
+    boxes = [
+        mpl.text.Text.get_window_extent(name, canvas.get_renderer()) for name in names
+    ]  # without the leader
+    assert len(boxes) > 10
+    assert not any(one.overlaps(other) for number, one in enumerate(boxes) for other in boxes[:number])
+
+
+def test_the_distribution_shows_every_rating_with_share_and_n_and_outlines_the_period_before():
+    chart = charts.distribution(RATINGS.assign(n_before=20, share_before=0.2), **WORDS)
+    bars, outlines = chart.figure.axes[0].containers
+    assert np.allclose([bar.get_height() for bar in bars], RATINGS["share"])
+    assert {bar.get_height() for bar in outlines} == {0.2}
+    assert {"65\u00a0%", "n\u00a0=\u00a0198"} <= set(texts(chart))
+
+
+def test_rate_by_time_stands_at_the_medians_of_a_logarithmic_axis_named_in_human_durations():
+    chart = charts.rate_by_time(binned(), **WORDS)
+    axes = chart.figure.axes[0]
+    assert axes.get_xscale() == "log"
+    assert list(axes.lines[0].get_xdata()) == [4, 16, 42, 130, 900]
+    chart.svg()
+    assert {"5\u00a0min", "1\u00a0h", "1\u00a0day"} <= {tick.get_text() for tick in axes.get_xticklabels()}
+
+
+def test_reasons_keep_the_order_of_the_frame_on_an_axis_from_zero_and_print_the_change():
+    chart = charts.reasons(REASONS, **WORDS)
+    assert [text for text in texts(chart) if text in set(REASONS["reason"])] == list(REASONS["reason"])
+    assert chart.figure.axes[0].get_xlim()[0] == 0
+    assert "+10.0 (+1.0 to +19.0)" in texts(chart)
+
+
+def test_weeks_whose_surveys_are_still_open_are_dotted_in_the_response_rate():
+    chart = charts.response_rate(RESPONSES, **WORDS)
+    assert list(np.flatnonzero(np.isnan(line(chart)))) == [11, 12]
+    assert chart.figure.axes[0].get_ylim()[0] == 0
+    assert "can still be answered" in chart.note
+
+
+def test_a_label_is_one_line_of_limited_width_without_marks_that_turn_the_text():
+    assert label("a\n b\tc\u202e\u0000") == "a b c"
+    assert label("x" * 50, 10) == "x" * 9 + "…"
+    assert label("漢" * 50, 10) == "漢" * 4 + "…"
+
+
+def test_the_rate_axis_starts_at_the_tens_below_the_smallest_value():
+    assert [rate_floor([0.81, 0.9]), rate_floor([0.8]), rate_floor([np.nan]), rate_floor([1.0])] == [
+        0.8,
+        0.7,
+        0.0,
+        0.9,
+    ]
+
+
+def test_values_stand_in_alphabetical_order_and_only_a_clear_difference_is_bold():
+    chart = charts.low_ratings(VALUES, **WORDS)
+    assert [text for text in texts(chart) if text in set(VALUES["value"])] == sorted(
+        VALUES["value"], key=str.casefold
+    )
+    bold = [text.get_text() for text in chart.figure.findobj(mpl.text.Text) if text.get_weight() == 600]
+    assert [text for text in bold if " to " in text] == ["+22.0 (+9.0 to +37.0)"]
+    assert chart.figure.axes[0].get_xlim()[0] == 0
+
+
+def test_ratios_stand_around_one_on_a_logarithmic_axis_with_what_was_seen_and_expected():
+    chart = charts.observed_over_expected(EXPECTED, **WORDS)
+    low, high = chart.figure.axes[0].get_xlim()
+    assert np.isclose(low * high, 1) and chart.figure.axes[0].get_xscale() == "log"
+    assert {"41 / 24.5", "1.67 (1.20 to 2.27)", "more bad ratings than expected"} <= set(texts(chart))
+
+
+def test_an_odds_ratio_that_cannot_be_said_keeps_its_row_and_says_why():
+    chart = charts.odds_ratios(ODDS, **WORDS)
+    assert {"no group", "–", "too few ratings"} <= set(texts(chart))
+    assert len(chart.figure.axes[0].collections[1].get_offsets()) == len(ODDS)
+
+
+def test_an_interval_that_goes_beyond_the_axis_is_cut_and_the_note_says_so():
+    assert "are cut" not in charts.odds_ratios(ODDS, **WORDS).note
+    assert "are cut" in charts.odds_ratios(ODDS.assign(high=[0.9, 40, np.nan, 0.9]), **WORDS).note
+
+
+def test_medians_stand_above_those_of_the_period_before_and_a_time_without_interval_says_why():
+    chart = charts.medians(DURATIONS, **WORDS)
+    assert {"42\xa0min", "31\xa0min to 58\xa0min", "–", "too few ratings"} <= set(texts(chart))
+    before, now, tails = (np.asarray(marks.get_offsets()) for marks in chart.figure.axes[0].collections[2:])
+    assert (before[:, 1] > now[:, 1]).all()
+    assert before[:, 0].tolist() == DURATIONS["estimate_before"].tolist()
+    assert now[:, 0].tolist() == DURATIONS["estimate"].tolist()
+    assert tails[:, 0].tolist() == DURATIONS["p90"].tolist()
+
+
+def test_of_tickets_without_any_duration_no_median_is_drawn():
+    none = DURATIONS.assign(**dict.fromkeys(MARKS, np.nan))
+    assert texts(charts.medians(none, **WORDS)) == ["No durations to draw"]
+
+
+def test_panels_of_times_share_both_axes():
+    panels = charts.rate_by_time_panels(binned_by_group(4), **WORDS).figure.axes
+    assert len({panel.get_xlim() for panel in panels}) == len({panel.get_ylim() for panel in panels}) == 1
+
+
+def test_what_has_too_few_ratings_is_named_and_not_drawn_unless_nothing_else_is_there():
+    frame = pd.concat([by_week(4, group="Billing"), by_week(4, group="Night shift", n=3)])
+    chart = charts.small_multiples(frame, **WORDS)
+    assert len(chart.figure.axes) == 1
+    assert "Too few ratings to draw: Night shift." in chart.note
+    alone = charts.small_multiples(frame[frame["group"] == "Night shift"], **WORDS)
+    assert "Night shift" in texts(alone)
+
+
+def test_many_groups_with_too_few_ratings_each_give_one_line_instead_of_a_page():
+    frame = compared([f"Group {number}" for number in range(50)]).assign(verdict="too few ratings")
+    assert texts(charts.differences(frame, **WORDS)) == ["Too few ratings to draw any of 50"]
+
+
+def test_of_very_many_groups_the_first_are_drawn_and_the_note_says_so():
+    chart = charts.small_multiples(by_group(99, weeks=2), **WORDS)
+    assert len(chart.figure.axes) == 60
+    assert "the first 60 of 99 in alphabetical order" in chart.note
+
+
+def test_figures_of_a_page_share_a_floor_that_few_ratings_do_not_lower():
+    few = by_week(2, n=3, estimate=0.1)
+    assert charts.shared_floor(by_week(), by_week(estimate=0.6)) == 0.5
+    assert charts.shared_floor(by_week(), few) == charts.shared_floor(by_week())
+    chart = charts.trend(pd.concat([by_week(), few]).drop_duplicates("week", keep="last"), floor=0.7, **WORDS)
+    assert "What lies below stands at its edge." in chart.note
+    assert np.nanmin(line(chart)) == 0.7
+
+
+def test_weeks_show_how_many_bad_ratings_wait_within_how_many_there_were():
+    all_bad, waiting = charts.waiting(WAITING, **WORDS).figure.axes[0].containers
+    assert [bar.get_height() for bar in all_bad] == list(WAITING["n"])
+    assert [bar.get_height() for bar in waiting] == list(WAITING["waiting"])

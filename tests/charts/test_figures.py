@@ -1,0 +1,41 @@
+"""Figures by their pixels: every chart of fixed data against a picture that someone has looked at.
+
+After a wanted change: python -m pytest tests/charts/test_figures.py --mpl-generate-path=$PWD/tests/charts/baseline, and look.
+"""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pytest
+from support.chart_frames import ALL, WORDS, agents, by_group, by_week, compared, funnel_limits
+
+from csat_analysis import charts
+from csat_analysis.charts.chart import STYLE
+
+# The letters of the package's own font, drawn without hinting, which differs between versions of FreeType. A week
+# two points higher, or a difference no longer bold, is 6 or more from its picture; the tolerance is half of that.
+STYLE = {
+    **mpl.rc_params_from_file(STYLE / "csat.mplstyle", use_default_template=False),
+    "font.family": ["Inter"],
+    "text.hinting": "no_hinting",
+}
+DRAWN = {
+    **ALL,
+    "funnel_300": lambda: charts.funnel(agents(300), funnel_limits(), **WORDS),
+    "small_multiples_14": lambda: charts.small_multiples(by_group(14), **WORDS),
+    "differences_long_names": lambda: charts.differences(
+        compared(["Billing and refunds, Europe, the Middle East and Africa", "Returns"]), **WORDS
+    ),
+    "trend_with_signal": lambda: charts.trend(
+        by_week(center=0.88, limit_low=0.8, limit_high=0.97, signal=[False] * 9 + [True] + [False] * 3),
+        **WORDS,
+    ),
+}
+
+
+@pytest.mark.mpl_image_compare(
+    baseline_dir="baseline", tolerance=3, style=STYLE, savefig_kwargs={"dpi": 60}, deterministic=True
+)
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_looks_as_it_did(name):
+    return DRAWN[name]().figure

@@ -1,0 +1,98 @@
+"""A summary to a chat, posted to a real server on this machine; the address stays secret."""
+
+from __future__ import annotations
+
+import ssl
+
+import pytest
+import trustme
+from support.receivers import WEBHOOK_SECRET as SECRET
+from support.receivers import Chat, serving_chat
+
+from csat_analysis.delivery.webhook import checked_webhook, post, text_of
+from csat_analysis.errors import DeliveryError, SettingsError
+from csat_analysis.settings import load_settings
+
+
+def test_the_summary_arrives_as_text_in_json():
+    with serving_chat(Chat()) as chat:
+        post(text_of("Billing: no clear change", ["91 % were good.", "To do: nothing."]), chat.url)
+    said = {"text": "Billing: no clear change\n• 91 % were good.\n• To do: nothing."}
+    assert chat.posted == [(f"/hook/{SECRET}", "application/json", said)]
+
+
+def test_a_name_that_would_call_everyone_in_a_chat_calls_no_one():
+    assert text_of("<!channel>", ["<@U123> & co."]) == "‹!channel›\n• ‹@U123› & co."
+
+
+@pytest.mark.parametrize("status", [404, 500, 403])
+def test_a_refusal_is_told_by_host_and_status_without_the_address(status):
+    with (
+        serving_chat(Chat(status)) as chat,
+        pytest.raises(DeliveryError, match=f"127.0.0.1 answered {status}") as failure,
+    ):
+        post("x", chat.url)
+    assert SECRET not in str(failure.value)
+
+
+def test_a_redirect_is_not_followed():
+    with serving_chat(Chat()) as elsewhere, serving_chat(Chat(307, elsewhere.url)) as chat:
+        with pytest.raises(DeliveryError, match="answered 307"):
+            post("x", chat.url)
+        assert elsewhere.posted == []
+
+
+def test_a_certificate_nobody_vouches_for_is_refused():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    chat = Chat()
+    chat.socket = context.wrap_socket(chat.socket, server_side=True, do_handshake_on_connect=False)
+    chat.handle_error = lambda *_: None  # the broken handshake is what we ask for
+    with (
+        serving_chat(chat),
+        pytest.raises(DeliveryError, match="no safe connection to the webhook at 127.0.0.1"),
+    ):
+        post("x", chat.url.replace("http:", "https:"))
+    assert chat.posted == []
+
+
+def test_no_server_is_told_without_the_address():
+    chat = Chat()
+    chat.server_close()
+    with pytest.raises(DeliveryError, match="the webhook at 127.0.0.1 cannot be reached") as failure:
+        post("x", chat.url)
+    assert SECRET not in str(failure.value)
+
+
+@pytest.mark.parametrize("host", ["chat..example.com", f"{'c' * 64}.example.com"])
+def test_a_host_that_is_no_name_is_told_without_the_address(host, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")  # a proxy would answer for it
+    with pytest.raises(DeliveryError, match=f"the webhook at {host} cannot be reached") as failure:
+        post("x", f"https://{host}/{SECRET}")
+    assert SECRET not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"http://chat.example.com/{SECRET}",
+        f"ftp://x/{SECRET}",
+        SECRET,
+        "",
+        "https://",
+        f"https://x:y/{SECRET}",
+    ],
+)
+def test_only_https_or_this_machine_is_posted_to(given):
+    with pytest.raises(SettingsError, match="no https address") as failure:
+        checked_webhook(given, load_settings(env_file=False))
+    assert SECRET not in str(failure.value)
+
+
+def test_the_word_csat_webhook_stands_for_the_setting():
+    url = f"https://chat.example.com/{SECRET}?x=1"
+    settings = load_settings(env_file=False, csat_webhook=url)
+    assert checked_webhook("CSAT_WEBHOOK", settings) == url
+    assert SECRET not in repr(settings)
+    with pytest.raises(SettingsError, match="CSAT_WEBHOOK is not set"):
+        checked_webhook("CSAT_WEBHOOK", load_settings(env_file=False))

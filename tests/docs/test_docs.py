@@ -1,0 +1,88 @@
+"""What the documents claim: commands, settings, tables, versions and dependencies are as they say."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from typer.main import get_command
+
+from csat_analysis.cli import app
+from csat_analysis.schema.tables import data_dictionary
+from csat_analysis.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+CONDA_NAMES = {"matplotlib": ["matplotlib-base"], "duckdb": ["python-duckdb"],
+               "ibis-framework": ["ibis-duckdb", "ibis-postgres"]}  # fmt: skip
+COMMANDS = get_command(app).commands
+
+
+def test_every_command_and_every_setting_is_in_the_readme():
+    for name in COMMANDS:
+        assert f"`csat {name}" in README
+    for name in Settings.model_fields:
+        assert f"`{name.upper()}`" in README
+
+
+@pytest.mark.parametrize(
+    "line", sorted(set(re.findall(r"csat (?:pull|report|follow-up|export|stand-in) --?[^`\n#]*", README)))
+)
+def test_every_command_line_of_the_readme_parses(line):
+    words = shlex.split(line)[1:]
+    command = COMMANDS[words[0]]
+    context = command.make_context(words[0], words[1:], resilient_parsing=False)
+    assert context.params
+
+
+def test_every_module_is_in_the_architecture_page():
+    architecture = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    paths = (ROOT / "csat_analysis").iterdir()
+    modules = {path.stem for path in paths if path.suffix == ".py" or path.is_dir()}
+    for module in modules - {"__init__", "__main__", "__pycache__"}:
+        assert f"`{module}`" in architecture
+
+
+def test_the_table_dictionary_is_the_code():
+    assert (ROOT / "docs" / "tables.md").read_text("utf-8").endswith(data_dictionary())
+
+
+def test_the_changelog_begins_with_this_version():
+    latest = re.search(
+        r"^## (\S+) \(\d{4}-\d\d-\d\d\)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert latest and latest[1] == version("csat-analysis") == PROJECT["version"]
+
+
+def test_environment_yml_is_in_step_with_pyproject():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    *conda, pip = environment["dependencies"]
+    bounds = dict(_conda(line) for line in conda)
+    assert pip == {"pip": ["-e ."]}
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+    for requirement in map(Requirement, PROJECT["dependencies"]):
+        for name in CONDA_NAMES.get(requirement.name, [requirement.name]):
+            assert bounds[name] == requirement.specifier, name
+    assert SpecifierSet(PROJECT["requires-python"]).contains("3.11") and bounds["python"].contains("3.11")
+
+
+def test_the_lock_holds_every_dependency_within_its_bounds():
+    locked = [
+        Requirement(line) for line in (ROOT / "requirements.lock").read_text("utf-8").splitlines() if line
+    ]
+    pins = {one.name: next(iter(one.specifier)).version for one in locked}
+    for requirement in map(Requirement, PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]):
+        assert requirement.specifier.contains(pins[requirement.name]), requirement
+
+
+def _conda(line: str) -> tuple[str, SpecifierSet]:
+    name, _, bound = line.partition(" ")
+    return name, SpecifierSet(f"=={bound}" if re.match(r"\d", bound) else bound)

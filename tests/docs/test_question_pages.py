@@ -1,0 +1,73 @@
+"""The page of each question: it exists, shows a small figure, and names every column that the question gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ACCOUNT, ZONE
+from support.rating_factory import NOON, ratings, store
+
+import csat_analysis as csat
+from csat_analysis import questions
+from csat_analysis.history import History
+
+PAGES = Path(__file__).parents[2] / "docs" / "questions"
+HELPERS = {"agent_limits", "period"}  # they give no answer of their own
+QUESTIONS = sorted(
+    name
+    for name in csat.__all__
+    if inspect.isfunction(getattr(questions, name, None)) and name not in HELPERS
+)
+WITHOUT_FIGURE = {"times"}  # a table in the report, too
+
+
+def page_of(question: str) -> Path:
+    """The page that has the question in its title."""
+    (page,) = (
+        path for path in PAGES.glob("*.md") if f"`csat.{question}`" in path.read_text("utf-8").splitlines()[0]
+    )
+    return page
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_has_a_page_and_the_readme_leads_to_it(question):
+    page = page_of(question)
+    assert f"]({page.name})" in (PAGES / "README.md").read_text("utf-8")
+    assert "docs/questions" in (PAGES.parents[1] / "README.md").read_text("utf-8")
+    for heading in ("## What it says", "## What it cannot say", "## Columns"):
+        assert heading in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("question", sorted(set(QUESTIONS) - WITHOUT_FIGURE))
+def test_the_figure_of_a_page_is_there_and_small(question):
+    (figure,) = re.findall(r"!\[.+\]\((.+)\)", page_of(question).read_text("utf-8"))
+    assert 0 < (PAGES / figure).stat().st_size < 60_000
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory) -> History:
+    """Five weeks of ratings that have everything the pages ask for."""
+    made = History(str(tmp_path_factory.mktemp("pages") / "csat.duckdb"))
+    made.prepare(ACCOUNT, ZONE)
+    ticket = {
+        "first_reply_minutes": 5, "full_resolution_minutes": 10, "tags": ["vip"], "custom_fields": '{"11": "a"}',
+        "reopens": 1, "response": {"reason": "slow"},
+    }  # fmt: skip
+    weekly = [ratings(12, 4, at=NOON + dt.timedelta(weeks=place), **ticket) for place in range(-3, 2)]
+    return store(made, *weekly, ticket_fields=[{"field_id": 11, "title": "Topic", "type": "tagger"}])
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_example_of_a_page_runs_and_every_column_of_its_answer_is_on_it(filled, question):
+    page = page_of(question).read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+    *before, asked = example.strip().splitlines()
+    names = {"csat": csat, "history": filled}
+    exec("\n".join(before), names)
+    answer = eval(asked, names)
+    assert len(answer)
+    assert set(answer.columns) <= set(re.findall(r"`(\w+)`", page))

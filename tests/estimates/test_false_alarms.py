@@ -1,0 +1,73 @@
+"""The weekly report cries wolf seldom and sees what is large: the benchmark of false alarms, made small."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+
+import false_alarms
+import numpy as np
+import pandas as pd
+from support.accounts import history_of, small_account
+
+from csat_analysis.stand_in.opinions import no_effects, planted_effects
+
+
+def claimed(effects, seed, names=false_alarms.JUDGING):
+    """What the report on a small account of four months claims."""
+    return false_alarms.drawn(effects, names, seed, tickets=3000, days=112)
+
+
+def test_a_history_made_without_http_is_the_one_that_a_pull_makes(tmp_path):
+    account = small_account()
+    pulled = history_of(account, tmp_path / "pulled.duckdb")
+    made = false_alarms.history_of(account, tmp_path / "made.duckdb")
+    alike = [
+        name
+        for name in pulled.ratings().columns
+        if name not in ("attribution", "ticket_url", "handle_seconds")
+    ]
+    kept = pulled.ratings().query("status != 'deleted'")["response_id"]  # whose words the pull erases
+    first, second = (
+        one.ratings()[alike].set_index("response_id").loc[kept].sort_index() for one in (pulled, made)
+    )
+    pd.testing.assert_frame_equal(first, second)
+    asked = ["response_id", "week", "group", "agent", "brand", "channel", "priority", "is_answered"]
+    offers = (
+        one.table("offers")[asked].sort_values("response_id", ignore_index=True) for one in (pulled, made)
+    )
+    pd.testing.assert_frame_equal(*offers)
+
+
+def test_undisturbed_accounts_seldom_raise_an_alarm():
+    alarms = Counter(
+        name for seed in range(1, 21) for name, said in claimed(no_effects, seed).items() if said
+    )
+    assert alarms.total() <= 3, alarms
+
+
+def test_every_question_of_the_report_is_counted_or_judges_nothing():
+    cells = json.loads(false_alarms.NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    asked = dict(re.findall(r"^(\w+) = csat\.(\w+)\(", code, re.MULTILINE))
+    judge_nothing = {
+        "csat",
+        "distribution",
+        "follow_up",
+        "open_history",
+        "period",
+        "response_rate",
+        "time_and_rating",
+    }
+    pooled = {"group_trends"}  # its points overlap, so that none is judged
+    assert {name for name in asked if asked[name] not in judge_nothing} - pooled == {*false_alarms.JUDGING}
+    assert {name for planted in false_alarms.PLANTED for name in planted.found_by} <= set(asked)
+
+
+def test_a_large_effect_is_claimed_by_the_answers_that_look_at_it():
+    effects = planted_effects(np.random.default_rng(7), now=int(false_alarms.NOW.timestamp()))
+    claims = false_alarms.drawn(lambda: effects, ("agents", "trend", "reply_goes"), 7, tickets=8000, days=126)
+    assert any("lower than the others" in said for said in claims["agents"])
+    assert claims["trend"] == ["lower than usual"]
+    assert "longer goes with lower ratings" in claims["reply_goes"]

@@ -1,0 +1,250 @@
+"""Any ticket, audit, survey or look-up: told exactly if documented, else refused or told without invention."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import zendesk_shapes as shapes
+from support.expected_rows import at, columns, or_refused, said, stored
+from support.json_strategies import JSON, fitting, mutated, numbers, places, repeatable, ulids
+
+from csat_analysis.flatten import (
+    Row,
+    flatten_agent,
+    flatten_brand,
+    flatten_field,
+    flatten_group,
+    flatten_survey,
+    flatten_ticket,
+    survey_events,
+)
+from csat_analysis.schema.frames import to_arrow
+from csat_analysis.schema.tables import DURATIONS, TABLES, TEXT
+
+# tickets
+
+TICKET = {  # column -> where the body says it
+    **{name: name for name in ("subject", "status", "type", "priority", "brand_id", "ticket_form_id",
+                               "organization_id", "requester_id", "assignee_id", "group_id", "tags",
+                               "created_at", "updated_at")},
+    "ticket_id": "id",
+    "channel": "via.channel",
+    "satisfaction_score": "satisfaction_rating.score",
+    "satisfaction_reason": "satisfaction_rating.reason",
+    "satisfaction_comment": "satisfaction_rating.comment",
+    "generated_at": "generated_timestamp",
+    **{name: f"metric_set.{name}" for name in ("solved_at", "assigned_at", "assignee_updated_at", "reopens",
+                                               "replies", "assignee_stations", "group_stations")},
+}  # fmt: skip
+METRICS = {
+    "first_reply": "reply_time",
+    **{stem: f"{stem}_time" for stem in DURATIONS if stem != "first_reply"},
+}
+for stem, metric in METRICS.items():
+    TICKET[f"{stem}_minutes"] = f"metric_set.{metric}_in_minutes.calendar"
+    TICKET[f"{stem}_business_minutes"] = f"metric_set.{metric}_in_minutes.business"
+WORDS_OF_A_TICKET = ("subject", "satisfaction_comment")  # not kept of a deleted one
+
+
+def assert_ticket_told(row: Row, body: JSON) -> None:
+    expected = said("tickets", body, TICKET)
+    if body.get("status") == "deleted":
+        expected |= dict.fromkeys(WORDS_OF_A_TICKET)
+    assert columns(row, TICKET) == expected | {"tags": expected["tags"] or []}
+    assert row["is_deleted"] is (body.get("status") == "deleted")
+
+
+def set_fields(body: JSON) -> JSON:
+    values = {str(one["id"]): one["value"] for one in body["custom_fields"]}
+    kept = {key: value for key, value in values.items() if value not in (None, "") and value is not False}
+    return json.loads(re.sub("[\ud800-\udfff]", "", json.dumps(kept, ensure_ascii=False)))
+
+
+UNSET_OR_ZERO = st.sampled_from([None, "", False, 0])
+
+
+@repeatable
+@given(fitting(shapes.TICKET_WITH_METRICS), st.sampled_from(["inside", "beside", "both"]), st.booleans())
+def test_an_exported_ticket_is_told_exactly_wherever_its_metrics_are(
+    body: JSON, place: str, is_deleted: bool
+):
+    if is_deleted:
+        body["status"] = "deleted"
+    sent = {key: value for key, value in body.items() if place != "beside" or key != "metric_set"}
+    row = flatten_ticket(sent, None if place == "inside" else body["metric_set"])
+
+    assert set(row) == set(TABLES["tickets"].schema)
+    assert set(row) - set(TICKET) == {"custom_fields", "handle_seconds", "is_deleted"}
+    assert_ticket_told(row, body)
+    assert json.loads(row["custom_fields"] or "{}") == ({} if is_deleted else set_fields(body))
+    to_arrow(TABLES["tickets"], [row])
+
+
+@repeatable
+@given(
+    st.lists(
+        fitting(shapes.CUSTOM_FIELD) | st.fixed_dictionaries({"id": numbers, "value": UNSET_OR_ZERO}),
+        max_size=5,
+    )
+)
+def test_the_fields_that_were_set_are_told_exactly(fields: list[JSON]):
+    body = {"id": 1, "custom_fields": fields}
+
+    assert json.loads(flatten_ticket(body)["custom_fields"] or "{}") == set_fields(body)
+
+
+@repeatable
+@given(st.integers(0, 10**15 - 1), st.booleans())
+def test_the_time_that_an_agent_spent_is_read_from_its_field(seconds: int, is_text: bool):
+    body = {"id": 1, "custom_fields": [{"id": 5, "value": str(seconds) if is_text else seconds}]}
+
+    assert flatten_ticket(body, time_field=5)["handle_seconds"] == seconds
+    assert flatten_ticket(body, time_field=6)["handle_seconds"] is None
+
+
+@repeatable
+@given(mutated(fitting(shapes.TICKET_WITH_METRICS)))
+def test_a_mutated_ticket_is_refused_or_told_exactly(body: JSON):
+    fields = [one["id"] for one in at(body, "custom_fields") or [] if isinstance(one, dict) and "id" in one]
+    row = or_refused(flatten_ticket, body, time_field=fields[0] if fields else None)
+    if row is not None:
+        assert_ticket_told(row, body)
+        to_arrow(TABLES["tickets"], [row])
+
+
+# audits
+
+
+@st.composite
+def audits(draw: Any) -> list[JSON]:
+    """Audits whose submissions are answers to one of two surveys, with other events between them."""
+    names = st.sampled_from(draw(st.lists(ulids, min_size=2, max_size=2)))
+    said = {"type": st.just("SurveyResponseSubmitted"), "survey_response_id": names}
+    submission = st.builds(dict.__or__, fitting(shapes.AUDIT_EVENT[-1]), st.fixed_dictionaries(said))
+    event = submission | fitting(shapes.AUDIT_EVENT[:-1])
+    audit = fitting({key: one for key, one in shapes.AUDIT.items() if key != "events"})
+    return [one | {"events": draw(st.lists(event, max_size=3))} for one in draw(st.lists(audit, max_size=3))]
+
+
+def submissions(body: Any) -> list[JSON]:
+    """Every whole submission event inside a body, in its order."""
+    inside = [container[key] for container, key in places(body)]
+    return [
+        one
+        for one in inside
+        if isinstance(one, dict)
+        and {"survey_response_id", "assigned_user_id", "assigned_group_id"} <= set(one)
+    ]
+
+
+@repeatable
+@given(audits())
+def test_audits_name_who_held_the_ticket_at_the_first_answer(body: list[JSON]):
+    first: dict[str, tuple[Any, Any]] = {}
+    for event in submissions(body):
+        first.setdefault(event["survey_response_id"], (event["assigned_user_id"], event["assigned_group_id"]))
+
+    assert survey_events(body) == first
+
+
+@repeatable
+@given(mutated(audits().map(lambda drawn: {"audits": drawn})))
+def test_mutated_audits_never_name_someone_else(body: JSON):
+    named = survey_events(body["audits"]) if isinstance(body.get("audits"), list) else {}
+    told = {
+        (str(event["survey_response_id"]), str(event["assigned_user_id"]), str(event["assigned_group_id"]))
+        for event in submissions(body)
+    }
+
+    assert {(name, str(agent), str(group)) for name, (agent, group) in named.items()} <= told
+
+
+# surveys and look-ups
+
+LOOK_UPS = {
+    "agents": (flatten_agent, shapes.USER, {"agent_id": "id", "name": "name", "role": "role",
+                                            "default_group_id": "default_group_id", "is_active": "active"}),
+    "groups": (flatten_group, shapes.GROUP, {"group_id": "id", "name": "name", "is_deleted": "deleted"}),
+    "brands": (flatten_brand, shapes.BRAND, {"brand_id": "id", "name": "name", "subdomain": "subdomain",
+                                             "is_active": "active"}),
+    "ticket_fields": (flatten_field, shapes.TICKET_FIELD, {"field_id": "id", "title": "title", "type": "type",
+                                                           "is_active": "active"}),
+}  # fmt: skip
+
+
+def said_by_survey(body: JSON) -> list[Row]:
+    """Rows of surveys: one per question and option, one with an empty option where there is none."""
+    return [
+        {
+            "survey_id": body["id"],
+            "survey_version": body["version"],
+            "state": stored(TEXT, body["state"]),
+            "position": position,
+            "question_id": question["id"],
+            "question_type": stored(TEXT, question["type"]),
+            "sub_type": stored(TEXT, question.get("sub_type")),
+            "headline": stored(TEXT, question["headline"]["value"]),
+            "option_id": option.get("id", str(option.get("rating", ""))),
+            "rating": option.get("rating"),
+            "label": stored(TEXT, at(option, "label.value")),
+        }
+        for position, question in enumerate(body["questions"], 1)
+        for option in question.get("options") or [{}]
+    ]
+
+
+@repeatable
+@given(fitting(shapes.SURVEY))
+def test_a_survey_is_told_exactly(body: JSON):
+    assert flatten_survey(body) == said_by_survey(body)
+
+
+@repeatable
+@given(mutated(fitting(shapes.SURVEY)))
+def test_a_mutated_survey_is_refused_or_storable_with_the_numbers_it_says(body: JSON):
+    rows = or_refused(flatten_survey, body) or []
+    numbers = [at(body[key], "rating") for body, key in places(body) if isinstance(body[key], dict)]
+
+    assert {repr(row["rating"]) for row in rows} <= {repr(number) for number in [*numbers, None]}
+    to_arrow(TABLES["surveys"], rows)
+
+
+@pytest.mark.parametrize("table", LOOK_UPS)
+def test_look_ups_are_told_exactly_and_mutated_ones_are_refused_or_told_exactly(table: str):
+    flatten, shape, told = LOOK_UPS[table]
+    missing = {"is_active": True, "is_deleted": False}
+
+    def assert_told(row: Row, body: JSON) -> None:
+        expected = said(table, body, told)
+        expected |= {name: value for name, value in missing.items() if expected.get(name, 0) is None}
+        if table == "agents":
+            expected["name"] = expected["name"] or None  # an empty name is none
+        assert columns(row, told) == expected
+        to_arrow(TABLES[table], [row])
+
+    @repeatable
+    @given(fitting(shape))
+    def whole(body: JSON) -> None:
+        row = flatten(body)
+        assert_told(row, body)
+        assert set(row) == set(TABLES[table].schema)
+        if table == "ticket_fields":
+            options = {
+                stored(TEXT, one["value"]): stored(TEXT, one["name"])
+                for one in body.get("custom_field_options", [])
+            }
+            assert json.loads(row["options"] or "{}") == options
+
+    @repeatable
+    @given(mutated(fitting(shape)))
+    def changed(body: JSON) -> None:
+        if (row := or_refused(flatten, body)) is not None:
+            assert_told(row, body)
+
+    whole()
+    changed()

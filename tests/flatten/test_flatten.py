@@ -1,0 +1,557 @@
+"""Survey responses, surveys, tickets and audits as rows: what they say, and never anything else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from csat_analysis.flatten import (
+    Labels,
+    Misshapen,
+    flatten_agent,
+    flatten_answers,
+    flatten_brand,
+    flatten_field,
+    flatten_group,
+    flatten_response,
+    flatten_survey,
+    flatten_ticket,
+    kept_raw,
+    survey_events,
+    ulid_time,
+)
+from csat_analysis.schema.frames import frame
+from csat_analysis.schema.tables import TABLES
+
+TIME = "2026-11-10T10:15:30.125Z"
+LATER = "2026-11-10T11:00:00.000Z"
+
+
+def moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def question(name: str, kind: str, **more: Any) -> dict[str, Any]:
+    return {"id": name, "type": kind, **more}
+
+
+def answer(kind: str, asked: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": kind, "question": asked, "created_at": TIME, "updated_at": TIME, **more}
+
+
+def rated(
+    rating: int, category: str | None = None, *, sub_type: str | None = None, **more: Any
+) -> dict[str, Any]:
+    asked = question(more.pop("name", "Q1"), "rating_scale_numeric", **more)
+    if sub_type:
+        asked["sub_type"] = sub_type
+    given = {"rating": rating} | ({"rating_category": category} if category else {})
+    return answer("rating_scale", asked, **given)
+
+
+def static(words: str) -> dict[str, str]:
+    return {"type": "static", "value": words}
+
+
+def scale(points: int) -> list[dict[str, Any]]:
+    return [{"rating": number, "label": static(f"label {number}")} for number in range(1, points + 1)]
+
+
+@pytest.fixture
+def survey() -> dict[str, Any]:
+    """A survey in the shape recorded in October 2026."""
+    return {
+        "id": "SURVEY",
+        "version": 3,
+        "state": "enabled",
+        "created_at": TIME,
+        "updated_at": TIME,
+        "questions": [
+            question(
+                "Q1-RATING",
+                "rating_scale_numeric",
+                sub_type="customer_satisfaction",
+                headline=static("How was it?"),
+                options=scale(5),
+            ),
+            question(
+                "Q2-REASON",
+                "closed_ended",
+                headline=static("Why?"),
+                options=[{"id": "SLOW", "label": static("Too slow"), "follow_up": None}],
+            ),
+            question("Q3-COMMENT", "open_ended", headline=static("Tell us more"), follow_up=None),
+        ],
+    }
+
+
+@pytest.fixture
+def ticket() -> dict[str, Any]:
+    """An exported ticket, solved once and rated."""
+    return {
+        "id": 6,
+        "subject": "Where is my parcel?",
+        "status": "solved",
+        "type": None,
+        "priority": "high",
+        "via": {"channel": "email"},
+        "brand_id": 11,
+        "ticket_form_id": 12,
+        "organization_id": None,
+        "requester_id": 42,
+        "assignee_id": 7,
+        "group_id": 3,
+        "tags": ["parcel", "vip"],
+        "custom_fields": [
+            {"id": 100, "value": None},
+            {"id": 101, "value": "late"},
+            {"id": 102, "value": False},
+            {"id": 103, "value": "754"},
+            {"id": 104, "value": 0},
+        ],
+        "satisfaction_rating": {"id": 1, "score": "good", "comment": "Thanks", "reason": None},
+        "created_at": "2026-11-09T08:00:00Z",
+        "updated_at": "2026-11-10T10:15:31Z",
+        "generated_timestamp": 1_794_305_731,
+        "metric_set": {
+            "reply_time_in_minutes": {"calendar": 34, "business": 30},
+            "full_resolution_time_in_minutes": {"calendar": None, "business": None},
+            "on_hold_time_in_minutes": {"calendar": 0, "business": 0},
+            "solved_at": "2026-11-10T09:29:58Z",
+            "assigned_at": None,
+            "reopens": 0,
+            "replies": 2,
+            "assignee_stations": 1,
+            "group_stations": 1,
+        },
+    }
+
+
+# The verdict of a response
+
+
+def test_a_response_says_who_what_and_when(survey_response):
+    flat = flatten_response(survey_response(rating=1, rating_category="bad", reason="SLOW", ticket_id=77))
+    assert flat.response == {
+        "response_id": "01M72CNZNTQ7M3V9K2T5W8X4Z6",
+        "ticket_id": 77,
+        "responder_id": 39000000000042,
+        "survey_id": "01M1DZPW00SVEYA1B2C3D4E5F6",
+        "survey_version": 1,
+        "offered_at": moment("2026-11-10T09:30:00.250Z"),
+        "expires_at": moment("2026-12-08T09:30:00.250Z"),
+        "source": "survey",
+        "submitted_at": moment(TIME),
+        "updated_at": moment(TIME),
+        "rating": 1,
+        "rating_category": "bad",
+        "comment": "Quick and kind.",
+        "reason": "SLOW",
+        "revisions": 0,
+    }
+    assert flat.problem == ""
+
+
+def test_the_generation_of_2024_gives_the_same_verdict(survey_response):
+    new = survey_response(ticket_id=99)
+    old = {key: value for key, value in new.items() if key not in ("survey", "subjects")}
+    old |= {"survey_id": new["survey"]["id"], "survey_version": 1, "subject_zrns": ["zrn:ticket:99"]}
+    assert flatten_response(old) == flatten_response(new)
+
+
+def test_an_offer_without_an_answer_is_a_row_too(survey_response):
+    flat = flatten_response(survey_response(answers=[]))
+    assert flat.response["offered_at"] == moment("2026-11-10T09:30:00.250Z")
+    assert (
+        flat.response["submitted_at"] is flat.response["rating"] is flat.response["rating_category"] is None
+    )
+    assert (flat.answers, flat.change, flat.problem) == ([], None, "")
+
+
+def test_an_id_without_a_time_is_dated_by_its_expiry(survey_response):
+    row = flatten_response(survey_response(id="not-a-ulid")).response
+    assert row["offered_at"] == moment("2026-11-10T09:30:00.250Z")
+    assert flatten_response(survey_response(id="not-a-ulid", expires_at=None)).response["offered_at"] is None
+
+
+def test_every_type_of_answer_is_read(survey_response):
+    answers = [
+        rated(5, "good", sub_type="customer_satisfaction"),
+        answer(
+            "closed_ended",
+            question("Q2", "closed_ended"),
+            selections=[{"option_id": "A"}, {"option_id": "B"}],
+        ),
+        answer("open_ended", question("Q3", "open_ended", alias="comment"), value="Zoë said: <b>thanks</b>"),
+        answer("skipped", question("Q4", "open_ended")),
+    ]
+    rows = flatten_response(survey_response(answers=answers)).answers
+    assert [row["answer_type"] for row in rows] == ["rating_scale", "closed_ended", "open_ended", "skipped"]
+    assert [row["position"] for row in rows] == [1, 2, 3, 4]
+    assert (rows[0]["rating"], rows[1]["selections"]) == (5, ["A", "B"])
+    assert (rows[2]["value"], rows[2]["alias"]) == ("Zoë said: <b>thanks</b>", "comment")
+    said = ("rating", "rating_category", "rating_label", "selections", "value")
+    assert [rows[3][name] for name in said] == [None] * 5
+
+
+@pytest.mark.parametrize("kind", ["rating_scale_numeric", "rating_scale_emoji", "rating_scale_custom_text"])
+def test_every_look_of_a_rating_question_is_known(survey_response, kind):
+    body = survey_response()
+    body["answers"][0]["question"]["type"] = kind
+    flat = flatten_response(body)
+    assert (flat.response["rating"], flat.answers[0]["question_type"], flat.problem) == (5, kind, "")
+
+
+def test_of_two_scales_the_one_asked_for_satisfaction_counts(survey_response):
+    answers = [
+        rated(1, "bad", sub_type="other"),
+        rated(5, "good", name="Q9", sub_type="customer_satisfaction"),
+    ]
+    assert flatten_response(survey_response(answers=answers)).response["rating"] == 5
+
+
+def test_a_survey_that_only_has_other_scales_has_no_csat_rating(survey_response):
+    flat = flatten_response(survey_response(answers=[rated(5, "good", sub_type="other")]))
+    assert (flat.response["rating"], flat.change) == (None, None)
+    assert flat.response["submitted_at"] == moment(TIME)
+
+
+@pytest.mark.parametrize("other", [None, "other"])
+def test_no_other_scale_stands_in_for_a_satisfaction_question_that_was_skipped(survey_response, other):
+    skipped = question("Q1", "rating_scale_numeric", sub_type="customer_satisfaction")
+    answers = [answer("skipped", skipped), rated(5, "good", name="Q2", sub_type=other)]
+    assert flatten_response(survey_response(answers=answers)).response["rating"] is None
+
+
+def test_a_scale_without_a_sub_type_counts_where_no_question_has_one(survey_response):
+    assert flatten_response(survey_response(answers=[rated(2, "bad")])).response["rating"] == 2
+
+
+def test_neutral_is_kept_as_its_own_category(survey_response):
+    flat = flatten_response(survey_response(rating=3, rating_category="neutral"))
+    assert flat.response["rating_category"] == "neutral"
+
+
+def test_an_edited_rating_counts_a_revision_and_moves_the_update(survey_response):
+    flat = flatten_response(survey_response(edited=LATER))
+    assert (flat.response["submitted_at"], flat.response["updated_at"]) == (moment(TIME), moment(LATER))
+    assert flat.response["revisions"] == 1
+    assert flat.change is not None
+    assert flat.change["updated_at"] == moment(LATER)
+
+
+def test_an_edited_comment_is_no_revision_of_the_rating(survey_response):
+    body = survey_response()
+    body["answers"][1]["updated_at"] = LATER
+    row = flatten_response(body).response
+    assert (row["revisions"], row["updated_at"]) == (0, moment(LATER))
+
+
+def test_the_question_with_the_alias_comment_is_preferred(survey_response):
+    answers = [
+        rated(5, "good", sub_type="customer_satisfaction"),
+        answer("open_ended", question("Q2", "open_ended", alias="additional comment"), value="second"),
+        answer("open_ended", question("Q3", "open_ended", alias="comment"), value="first"),
+    ]
+    assert flatten_response(survey_response(answers=answers)).response["comment"] == "first"
+
+
+# What it is about
+
+
+@pytest.mark.parametrize(
+    ("subjects", "ticket_id"),
+    [
+        ({"subject_zrns": ["zen:ticket:5"], "subjects": []}, 5),
+        ({"subject_zrns": ["zrn:ticket:5"], "subjects": None}, 5),
+        ({"subject_zrns": ["zen:request:5"], "subjects": []}, 5),
+        ({"subject_zrns": None, "subjects": [{"type": "ticket", "id": "5", "zrn": "zen:ticket:5"}]}, 5),
+        ({"subject_zrns": [], "subjects": [{"type": "zen:ticket", "id": "5"}]}, 5),
+        ({"subject_zrns": ["zen:conversation:6f1c-77"], "subjects": []}, None),
+        ({"subject_zrns": ["zen:conversation:6f1c-77", "zen:ticket:5"], "subjects": []}, 5),
+    ],
+)
+def test_the_ticket_is_read_from_either_list_of_subjects(survey_response, subjects, ticket_id):
+    flat = flatten_response(survey_response(**subjects))
+    assert (flat.response["ticket_id"], flat.problem) == (ticket_id, "")
+
+
+def test_a_response_about_nothing_is_named(survey_response):
+    flat = flatten_response(survey_response(subject_zrns=[], subjects=[]))
+    assert (flat.response["ticket_id"], flat.problem) == (None, "no subject")
+
+
+# Labels
+
+
+def test_without_surveys_a_choice_is_told_by_its_option(survey_response):
+    flat = flatten_response(survey_response(reason="SLOW"))
+    assert (flat.response["reason"], flat.answers[0]["headline"]) == ("SLOW", None)
+
+
+def test_surveys_bring_the_words(survey, survey_response):
+    flat = flatten_response(survey_response(rating=4, reason="SLOW"), Labels.of(flatten_survey(survey)))
+    assert flat.response["reason"] == "Too slow"
+    assert flat.answers[0]["rating_label"] == "label 4"
+    assert [row["headline"] for row in flat.answers] == ["How was it?", "Why?", "Tell us more"]
+
+
+def test_the_words_inside_a_response_win_over_those_of_surveys(survey, survey_response):
+    body = survey_response(reason="SLOW")
+    body["answers"][1]["question"]["options"] = [{"id": "SLOW", "label": static("Took too long")}]
+    flat = flatten_response(body, Labels.of(flatten_survey(survey)))
+    assert flat.response["reason"] == "Took too long"
+
+
+def test_a_label_left_empty_is_unknown(survey_response, survey):
+    survey["questions"][0]["options"][4]["label"] = static("")
+    flat = flatten_response(survey_response(rating=5), Labels.of(flatten_survey(survey)))
+    assert flat.answers[0]["rating_label"] is None
+
+
+@pytest.mark.parametrize(
+    ("points", "categories"),
+    [
+        (2, ["bad", "good"]),
+        (3, ["bad", "bad", "good"]),
+        (5, ["bad", "bad", "bad", "good", "good"]),
+        (4, [None, None, None, None]),
+        (10, [None] * 10),
+        (0, [None]),
+    ],
+)
+def test_without_a_category_the_size_of_the_scale_tells_it(survey_response, points, categories):
+    for rating, category in enumerate(categories, 1):
+        answers = [rated(rating, sub_type="customer_satisfaction", options=scale(points))]
+        flat = flatten_response(survey_response(answers=answers))
+        assert (flat.response["rating"], flat.response["rating_category"]) == (rating, category)
+
+
+def test_a_rating_outside_its_scale_gets_no_category(survey_response):
+    answers = [rated(6, sub_type="customer_satisfaction", options=scale(5))]
+    assert flatten_response(survey_response(answers=answers)).response["rating_category"] is None
+
+
+def test_the_scale_of_the_response_itself_counts_not_that_of_another_version(survey_response, survey):
+    answers = [rated(3, name="Q1-RATING", sub_type="customer_satisfaction", options=scale(3))]
+    five_points = Labels.of(flatten_survey(survey))
+    flat = flatten_response(survey_response(answers=answers), five_points)
+    assert flat.response["rating_category"] == "good"  # 3 of 3; of 5 it would be bad
+
+
+# What is not understood
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda body: body.update(mood="sunny"), "field mood"),
+        (lambda body: body["answers"][0].update(emphasis=2), "answer field emphasis"),
+        (lambda body: body["answers"][0]["question"].update(icon="x"), "question field icon"),
+        (lambda body: body["answers"][1].update(type="drawing"), "answer type drawing"),
+        (lambda body: body["answers"][0]["question"].update(type="slider"), "question type slider"),
+    ],
+)
+def test_what_is_unknown_is_named_and_the_rest_kept(survey_response, change, problem):
+    body = survey_response()
+    change(body)
+    flat = flatten_response(body)
+    assert (flat.problem, flat.response["rating"], len(flat.answers)) == (problem, 5, 2)
+
+
+def test_an_answer_of_an_unknown_type_says_nothing(survey_response):
+    body = survey_response()
+    body["answers"][0]["type"] = "rating_scale_2027"
+    flat = flatten_response(body)
+    assert (flat.response["rating"], flat.answers[0]["rating"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: body.pop("id"),
+        lambda body: body.pop("answers"),
+        lambda body: body.update(answers={}),
+        lambda body: body.update(subject_zrns=5),
+        lambda body: body.update(subjects=["zen:ticket:6"]),
+        lambda body: body.update(subject_zrns=["zen:ticket:six"]),
+        lambda body: body.update(expires_at="soon"),
+        lambda body: body.update(expires_at="0001-01-02T00:00:00Z", id="no-ulid"),
+        lambda body: body["answers"][0].pop("question"),
+        lambda body: body["answers"][0].pop("rating"),
+        lambda body: body["answers"][0].update(rating="5"),
+        lambda body: body["answers"][0].update(rating=True),
+        lambda body: body["answers"][0].update(rating=4.5),
+        lambda body: body["answers"][0].update(rating=2**63),
+        lambda body: body["answers"][0].update(rating_category="great"),
+        lambda body: body["answers"][0].update(rating_category=["good"]),
+        lambda body: body["answers"][0].update(created_at=LATER),
+        lambda body: body["answers"][0].pop("updated_at"),
+        lambda body: body["answers"][1].update(value=["Quick"]),
+    ],
+)
+def test_a_broken_shape_is_refused_whole(survey_response, change):
+    body = survey_response()
+    change(body)
+    with pytest.raises(Misshapen):
+        flatten_response(body)
+
+
+@pytest.mark.parametrize("body", [None, 5, "x", [], {}, {"id": "A"}])
+def test_what_is_no_response_is_refused(body):
+    with pytest.raises(Misshapen):
+        flatten_response(body)
+
+
+# Without a database
+
+
+def test_answers_become_a_frame_with_the_response_beside_each(survey_response, survey):
+    frame = flatten_answers([survey_response(reason="SLOW"), survey_response(id="B", answers=[])], [survey])
+    assert frame["answer_type"].tolist() == ["rating_scale", "closed_ended", "open_ended"]
+    assert frame["ticket_id"].tolist() == [6, 6, 6]
+    assert frame["selections"][1] == ["Too slow"]
+    assert frame.loc[0, "offered_at"] == pd.Timestamp("2026-11-10T09:30:00.250Z")
+    assert {str(frame[name].dtype) for name in ("rating", "ticket_id", "position")} == {"Int64"}
+
+
+def test_no_answers_become_an_empty_frame_with_all_columns(survey_response):
+    some, none = flatten_answers([survey_response()]), flatten_answers([])
+    assert none.empty
+    assert none.dtypes.to_dict() == some.dtypes.to_dict()
+
+
+# Surveys, look-ups, tickets, audits
+
+
+def test_a_survey_is_a_row_per_question_and_option(survey):
+    rows = flatten_survey(survey)
+    assert [(row["position"], row["option_id"]) for row in rows] == [
+        *((1, str(rating)) for rating in range(1, 6)), (2, "SLOW"), (3, ""),
+    ]  # fmt: skip
+    assert [row["label"] for row in rows[-2:]] == ["Too slow", None]
+    assert {(row["survey_id"], row["survey_version"], row["state"]) for row in rows} == {
+        ("SURVEY", 3, "enabled")
+    }
+
+
+def test_a_ticket_keeps_what_was_said_and_nothing_that_was_not(ticket):
+    row = flatten_ticket(ticket, time_field=103)
+    assert set(row) == set(TABLES["tickets"].schema)
+    assert (row["ticket_id"], row["assignee_id"], row["channel"], row["tags"]) == (
+        6,
+        7,
+        "email",
+        ["parcel", "vip"],
+    )
+    assert row["handle_seconds"] == 754
+    assert row["generated_at"] == moment("2026-11-10T10:15:31Z")
+    assert (row["type"], row["organization_id"], row["assigned_at"]) == (None, None, None)
+
+
+def test_minutes_that_did_not_happen_stay_null_and_zero_stays_zero(ticket):
+    row = flatten_ticket(ticket)
+    assert (row["first_reply_minutes"], row["first_reply_business_minutes"]) == (34, 30)
+    assert (row["full_resolution_minutes"], row["first_resolution_minutes"]) == (None, None)
+    assert (row["on_hold_minutes"], row["reopens"]) == (0, 0)
+
+
+def test_the_metric_set_of_the_page_wins_over_the_one_in_the_ticket(ticket):
+    other = {"ticket_id": 6, "reply_time_in_minutes": {"calendar": 99, "business": 98}}
+    assert flatten_ticket(ticket, other)["first_reply_minutes"] == 99
+    del ticket["metric_set"]
+    assert flatten_ticket(ticket)["first_reply_minutes"] is None
+
+
+def test_only_fields_that_were_set_are_kept_and_zero_is_set(ticket):
+    assert flatten_ticket(ticket)["custom_fields"] == '{"101": "late", "103": "754", "104": 0}'
+
+
+@pytest.mark.parametrize("typed", ["soon", "12.5", "-4", None, True, "٣", "1" * 30])
+def test_a_time_that_is_no_count_of_seconds_is_unknown(ticket, typed):
+    ticket["custom_fields"] = [{"id": 103, "value": typed}]
+    assert flatten_ticket(ticket, time_field=103)["handle_seconds"] is None
+
+
+def test_a_deleted_ticket_loses_its_words(ticket):
+    row = flatten_ticket(ticket | {"status": "deleted"})
+    assert row["is_deleted"] is True
+    assert [row[name] for name in ("subject", "custom_fields", "satisfaction_comment")] == [None] * 3
+    assert (row["satisfaction_score"], row["first_reply_minutes"]) == ("good", 34)
+
+
+def test_a_ticket_with_next_to_nothing_is_a_row(ticket):
+    row = flatten_ticket({"id": 1})
+    assert {name: value for name, value in row.items() if value not in (None, [])} == {
+        "ticket_id": 1, "is_deleted": False,
+    }  # fmt: skip
+
+
+def test_a_nul_or_half_a_character_never_reaches_a_database(ticket):
+    row = flatten_ticket(ticket | {"subject": "a\0b\ud83dc"})
+    assert row["subject"] == "abc"
+
+
+def test_look_ups_are_rows():
+    agent = {"id": 7, "name": "Ada", "role": "agent", "default_group_id": 3, "active": False}
+    assert flatten_agent(agent) == {
+        "agent_id": 7, "name": "Ada", "role": "agent", "default_group_id": 3, "is_active": False,
+    }  # fmt: skip
+    assert flatten_group({"id": 3, "name": "Billing"}) == {
+        "group_id": 3,
+        "name": "Billing",
+        "is_deleted": False,
+    }
+    brand = {"brand_id": 1, "name": "Acme", "subdomain": "acme", "is_active": True}
+    assert flatten_brand({"id": 1, "name": "Acme", "subdomain": "acme", "active": True}) == brand
+    options = [{"value": "late", "name": "Late"}]
+    field = flatten_field({"id": 101, "title": "Why", "type": "tagger", "custom_field_options": options})
+    assert (field["options"], field["is_active"]) == ('{"late": "Late"}', True)
+
+
+def event(**more: Any) -> dict[str, Any]:
+    submitted = {"type": "SurveyResponseSubmitted", "survey_response_id": "R"}
+    return submitted | {"assigned_user_id": 7, "assigned_group_id": 3} | more
+
+
+def test_audits_name_who_was_rated_and_the_first_answer_counts():
+    audits = [
+        {"events": [{"type": "Comment", "survey_response_id": 9}, event()]},
+        {"events": [event(assigned_user_id=8)]},
+        {"events": [event(survey_response_id="S", assigned_user_id=None)]},
+    ]
+    assert survey_events(audits) == {"R": (7, 3), "S": (None, 3)}
+
+
+@pytest.mark.parametrize(
+    "odd", [{"type": "SurveyOffered"}, event(survey_response_id=None), event(assigned_user_id="x"), 5]
+)
+def test_an_odd_event_names_nobody(odd):
+    assert survey_events([{"events": [odd]}, {}]) == {}
+
+
+@pytest.mark.parametrize(
+    ("ulid", "time"),
+    [
+        ("00000000000000000000000000", "1970-01-01T00:00:00+00:00"),
+        ("01M72CNZNTQ7M3V9K2T5W8X4Z6", "2026-11-10T09:30:00.250000+00:00"),
+        ("01m72cnznTQ7M3V9K2T5W8X4Z6", None),
+        ("01M72CNZNTQ7M3V9K2T5W8X4ZU", None),  # Crockford's alphabet has no U
+        ("legacy-5", None),
+        ("7ZZZZZZZZZZZZZZZZZZZZZZZZZ", None),  # the year 10889
+    ],
+)
+def test_a_ulid_holds_its_time(ulid, time):
+    assert (found.isoformat() if (found := ulid_time(ulid)) else None) == time
+
+
+@pytest.mark.parametrize("response_id", ["01ABC", ["no", "id"], {"a": 1}, "half \ud800 a character", None])
+def test_what_is_kept_raw_can_always_be_stored(response_id):
+    body = {"id": response_id, "version": 2, "mood": "\x00 \ud800"}
+    row = kept_raw("survey_response", body, "field \ud800")
+    assert json.loads(row["body"]) == body
+    assert frame(TABLES["unknown_bodies"], [row]).loc[0, "problem"] == "field "

@@ -1,0 +1,570 @@
+"""The history on DuckDB and on a real Postgres: what is saved, what is refused, what stays readable."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import psycopg
+import pytest
+from conftest import ACCOUNT, ZONE
+
+from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, UnknownChoice
+from csat_analysis.flatten import flatten_response
+from csat_analysis.history import History, open_history
+from csat_analysis.history import store as history_room
+from csat_analysis.history.database import Database
+from csat_analysis.history.views import VIEWS
+from csat_analysis.schema.tables import TABLES
+
+MONDAY = dt.datetime(2026, 11, 9, 8, 0, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+HOLD = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+sys.stdin.readline()
+"""
+KILLED = """
+import os, sys, duckdb
+con = duckdb.connect(sys.argv[1])
+con.execute("insert into tickets (ticket_id) values (1)")
+os._exit(9)
+"""
+
+
+@pytest.fixture
+def store(location: str) -> History:
+    """An empty history on either engine."""
+    made = History(location, wait_seconds=5)
+    made.prepare(ACCOUNT, ZONE)
+    return made
+
+
+def ticket(number: int, **more: Any) -> dict[str, Any]:
+    return {"ticket_id": number, "status": "solved", "subject": f"subject {number}", **more}
+
+
+def response(name: str, **more: Any) -> dict[str, Any]:
+    """An answered rating, as the pull would have stored it."""
+    row = {
+        "response_id": name, "ticket_id": 1, "offered_at": MONDAY, "submitted_at": MONDAY + HOUR,
+        "updated_at": MONDAY + HOUR, "rating": 5, "rating_category": "good", "comment": "Thanks",
+        "agent_id": 7, "group_id": 3, "attribution": "audit", "revisions": 0, "source": "survey",
+    }  # fmt: skip
+    return row | more
+
+
+def version(name: str, hours: int, rating: int) -> dict[str, Any]:
+    """A version of a rating that a pull saw."""
+    category = "good" if rating > 3 else "bad"
+    when = MONDAY + hours * HOUR
+    return {
+        "response_id": name,
+        "updated_at": when,
+        "rating": rating,
+        "rating_category": category,
+        "comment": "x",
+    }
+
+
+NAMES = {
+    "agents": [{"agent_id": 7, "name": "Ada"}, {"agent_id": 8, "name": "Ben"}],
+    "groups": [{"group_id": 3, "name": "Billing"}, {"group_id": 4, "name": "Returns"}],
+}
+
+
+# Saving
+
+
+def test_what_was_saved_is_read_back(store):
+    row = ticket(1, tags=["a", "b"], created_at=MONDAY, reopens=0, is_deleted=False)
+    store.save({"tickets": [row]})
+    (back,) = store.table("tickets").to_dict("records")
+    assert {name: back[name] for name in row} == row
+    assert pd.isna(back["replies"])
+
+
+def test_the_same_key_is_updated_not_doubled(store):
+    store.save({"tickets": [ticket(1), ticket(2)]})
+    store.save({"tickets": [ticket(2, status="closed"), ticket(3, status="open")]})
+    frame = store.table("tickets").set_index("ticket_id")["status"]
+    assert frame.sort_index().to_dict() == {1: "solved", 2: "closed", 3: "open"}
+
+
+def test_of_duplicates_in_a_page_the_last_one_counts(store):
+    store.save({"tickets": [ticket(1, status="open"), ticket(1, status="closed")]})
+    store.save({"tickets": [ticket(1, status="hold"), ticket(1, status="pending")]})
+    assert store.table("tickets")["status"].tolist() == ["pending"]
+
+
+def test_columns_that_a_page_leaves_out_keep_what_they_hold(store):
+    store.save({"survey_responses": [response("A")]})
+    store.save({"survey_responses": [{"response_id": "A", "rating": 1, "rating_category": "bad"}]})
+    (row,) = store.table("survey_responses").to_dict("records")
+    assert (row["rating"], row["agent_id"], row["attribution"]) == (1, 7, "audit")
+
+
+def test_a_null_that_a_page_does_carry_is_stored(store):
+    store.save({"tickets": [ticket(1)]})
+    store.save({"tickets": [ticket(1, subject=None)]})
+    assert store.table("tickets")["subject"].isna().tolist() == [True]
+
+
+def test_a_row_of_nothing_but_its_key_can_be_saved_twice(store):
+    for _ in range(2):
+        store.save({"tickets": [{"ticket_id": 1}]})
+    assert store.table("tickets")["ticket_id"].tolist() == [1]
+
+
+def test_the_answers_of_a_response_are_replaced_together(store):
+    def answers(name: str, *questions: str) -> list[dict[str, Any]]:
+        return [{"response_id": name, "question_id": question, "value": "x"} for question in questions]
+
+    store.save({"survey_answers": [*answers("A", "Q1", "Q2"), *answers("B", "Q1")]})
+    store.save({"survey_answers": answers("A", "Q2", "Q3")})
+    frame = store.table("survey_answers")
+    assert sorted(zip(frame["response_id"], frame["question_id"], strict=True)) == [
+        ("A", "Q2"), ("A", "Q3"), ("B", "Q1"),
+    ]  # fmt: skip
+
+
+def test_hostile_words_are_only_words(store):
+    words = '\'; drop table tickets; -- {x} %s \\ "☃" 𝔊\n'
+    store.save({"tickets": [ticket(1, subject=words, tags=[words, ""])]})
+    (row,) = store.table("tickets").to_dict("records")
+    assert (row["subject"], list(row["tags"])) == (words, [words, ""])
+
+
+def test_flattened_bodies_fit_the_tables(store, survey_response):
+    flat = flatten_response(survey_response(reason="SLOW"))
+    store.save(
+        {"survey_responses": [flat.response], "survey_answers": flat.answers, "rating_changes": [flat.change]}
+    )
+    (row,) = store.rows(lambda con: con.table("survey_responses"))
+    assert {name: row[name] for name in flat.response} == flat.response
+    answers = store.rows(lambda con: con.table("survey_answers").order_by("position"))
+    assert answers == flat.answers
+
+
+def test_a_page_and_its_cursor_are_saved_together(store):
+    assert store.cursors() == {}
+    store.save({"tickets": [ticket(1)]}, stream="tickets", cursor="page-2")
+    store.save({}, stream="survey_responses", cursor="other")
+    assert (store.cursors(), len(store.table("tickets"))) == (
+        {"tickets": "page-2", "survey_responses": "other"},
+        1,
+    )
+
+
+def test_an_exception_in_the_middle_leaves_neither_rows_nor_cursor(store, monkeypatch):
+    store.save({"tickets": [ticket(1)]}, stream="tickets", cursor="page-2")
+    whole = history_room.upsert
+
+    def broken(database: Any, con: Any, table: Any, rows: Any) -> Any:
+        if table.name == "cursors":
+            raise KeyboardInterrupt
+        return whole(database, con, table, rows)
+
+    monkeypatch.setattr(history_room, "upsert", broken)
+    with pytest.raises(KeyboardInterrupt):
+        store.save({"tickets": [ticket(1, status="closed"), ticket(2)]}, stream="tickets", cursor="page-3")
+    assert store.cursors() == {"tickets": "page-2"}
+    assert store.table("tickets")["status"].tolist() == ["solved"]
+
+
+# Reading
+
+
+def test_types_can_hold_what_is_not_known(store):
+    store.save({**NAMES, "tickets": [ticket(1, replies=3)], "survey_responses": [response("A")]})
+    ratings = store.ratings()
+    kinds = {name: str(ratings[name].dtype) for name in ("rating", "replies", "reopens", "is_good")}
+    assert kinds == {"rating": "Int64", "replies": "Int64", "reopens": "Int64", "is_good": "boolean"}
+    assert str(ratings["submitted_at"].dt.tz) == "UTC"
+    assert ratings["week"].tolist() == [pd.Timestamp("2026-11-09")]
+    assert pd.api.types.is_string_dtype(ratings["comment"])
+
+
+def test_an_empty_history_has_the_same_columns_and_types(store):
+    empty = store.ratings()
+    store.save({**NAMES, "tickets": [ticket(1)], "survey_responses": [response("A")]})
+    assert empty.empty
+    assert empty.dtypes.to_dict() == store.ratings().dtypes.to_dict()
+
+
+def test_every_table_and_view_can_be_read(store):
+    columns = {name: list(store.table(name).columns) for name in [*TABLES, *VIEWS]}
+    assert {name: columns[name] for name in TABLES} == {
+        name: list(table.schema) for name, table in TABLES.items()
+    }
+    assert all(columns[name] for name in VIEWS)
+    with pytest.raises(UnknownChoice, match="no table 'people'"):
+        store.table("people")
+
+
+def test_ratings_join_the_names_and_the_ticket(store):
+    unknown = response("B", agent_id=99, group_id=None, ticket_id=None, rating_category="neutral")
+    store.save({**NAMES, "tickets": [ticket(1, channel="web")], "survey_responses": [response("A"), unknown]})
+    a, b = store.ratings().sort_values("response_id").to_dict("records")
+    assert (a["agent"], a["group"], a["channel"], a["is_good"]) == ("Ada", "Billing", "web", True)
+    assert a["ticket_url"] == "https://acme.zendesk.com/agent/tickets/1"
+    assert (b["agent"], b["group"]) == ("agent 99", "no group")
+    assert pd.isna(b["is_good"])
+    assert pd.isna(b["ticket_url"])
+
+
+def test_offers_are_the_denominator_of_the_response_rate(store):
+    silent = response(
+        "B", submitted_at=None, updated_at=None, rating=None, rating_category=None, group_id=None
+    )
+    store.save({**NAMES, "tickets": [ticket(1, group_id=4)], "survey_responses": [response("A"), silent]})
+    offers = store.table("offers").set_index("response_id")
+    assert offers["is_answered"].to_dict() == {"A": True, "B": False}
+    assert offers["group"].to_dict() == {"A": "Billing", "B": "Returns"}
+    assert store.ratings()["response_id"].tolist() == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("submitted", "week", "inside"),
+    [
+        ("2026-11-08T22:59:59Z", "2026-11-02", False),  # Sunday 23:59:59 in Berlin
+        ("2026-11-08T23:00:00Z", "2026-11-09", True),
+        ("2026-11-15T22:59:59Z", "2026-11-09", True),
+        ("2026-11-15T23:00:00Z", "2026-11-16", False),
+    ],
+)
+def test_a_period_is_cut_on_the_clock_of_the_account(store, submitted, week, inside):
+    store.save({"survey_responses": [response("A", submitted_at=dt.datetime.fromisoformat(submitted))]})
+    assert store.ratings()["week"].tolist() == [pd.Timestamp(week)]
+    assert len(store.ratings("2026-11-09", dt.date(2026, 11, 16))) == inside
+
+
+def test_a_day_that_begins_an_hour_late_can_begin_a_period(location):
+    cairo = History(location, timezone="Africa/Cairo", wait_seconds=5)
+    cairo.prepare(ACCOUNT, "Africa/Cairo")
+    first = dt.datetime(2026, 4, 23, 22, tzinfo=dt.UTC)  # Friday 24 April 01:00; 00:00 is skipped
+    before = response("B", submitted_at=first - dt.timedelta(seconds=1))
+    cairo.save({"survey_responses": [response("A", submitted_at=first), before]})
+    assert cairo.ratings("2026-04-24")["response_id"].tolist() == ["A"]
+
+
+def test_a_moment_with_its_own_zone_is_taken_as_it_is(store):
+    store.save({"survey_responses": [response("A")]})
+    submitted = pd.Timestamp(MONDAY + HOUR)
+    assert len(store.ratings(submitted)) == 1
+    assert len(store.ratings(submitted + pd.Timedelta("1us"))) == 0
+
+
+@pytest.mark.parametrize("odd", ["soon", "2026-13-01", object()])
+def test_what_is_no_date_is_named(store, odd):
+    with pytest.raises(CsatError, match="no date"):
+        store.ratings(odd)
+
+
+def test_a_table_without_a_period_refuses_one(store):
+    with pytest.raises(HistoryError, match="agents has no period"):
+        store.table("agents", "2026-11-09")
+
+
+def test_ratings_of_groups_and_agents(store):
+    rows = [response("A"), response("B", agent_id=8, group_id=4), response("C", agent_id=8)]
+    store.save({**NAMES, "survey_responses": rows})
+    assert set(store.ratings(group="Billing")["response_id"]) == {"A", "C"}
+    assert set(store.ratings(group=["Billing", "Returns"], agent="Ben")["response_id"]) == {"B", "C"}
+    assert store.groups() == ["Billing", "Returns"]
+
+
+def test_a_known_group_without_ratings_in_the_period_is_just_empty(store):
+    store.save({**NAMES, "survey_responses": [response("A")]})
+    assert store.ratings("2020-01-01", "2020-02-01", group="Billing").empty
+
+
+@pytest.mark.parametrize("group", ["Biling", ["Biling"], ["Billing", "Biling"]])
+def test_a_misspelt_group_is_named_even_among_right_ones(store, group):
+    store.save({**NAMES, "survey_responses": [response("A")]})
+    with pytest.raises(UnknownChoice, match="no group 'Biling'; there is: Billing") as caught:
+        store.ratings(group=group)
+    assert caught.value.valid == ["Billing"]
+
+
+def test_the_span_and_the_freshness_of_a_history(store):
+    with pytest.raises(HistoryError, match="holds no tickets and no ratings yet"):
+        store.span()
+    assert store.freshness() == "acme.zendesk.com, not completely pulled yet"
+    store.save({"tickets": [ticket(1, created_at=MONDAY)], "survey_responses": [response("A")]})
+    store.save({"pulls": [{"pull_id": "1", "ended_at": MONDAY, "outcome": "done"}]})
+    assert store.span() == (MONDAY, MONDAY + HOUR)
+    assert store.freshness() == "acme.zendesk.com, pulled 9 November 2026, 09:00"
+
+
+def test_a_history_that_was_never_made_says_how_to_make_one(location):
+    history = History(location)
+    with pytest.raises(HistoryError, match="csat pull"):
+        history.ratings()
+
+
+# What follows from other rows
+
+
+def test_revisions_count_changes_of_the_rating_only(store):
+    versions = [
+        version("A", 1, 1),
+        version("A", 2, 5),
+        version("A", 3, 5),
+        version("A", 4, 2),
+        version("B", 1, 4),
+    ]
+    store.save({"survey_responses": [response("A"), response("B")], "rating_changes": versions})
+    store.settle()
+    store.settle()  # doing it again changes nothing
+    assert store.table("survey_responses").set_index("response_id")["revisions"].to_dict() == {"A": 2, "B": 0}
+
+
+def test_an_edit_seen_only_in_the_answer_stays_counted(store):
+    store.save({"survey_responses": [response("A", revisions=1)], "rating_changes": [version("A", 1, 5)]})
+    store.settle()
+    assert store.table("survey_responses")["revisions"].tolist() == [1]
+
+
+def test_a_deleted_ticket_takes_its_words_along_but_not_its_rating(store):
+    rows = [response("A"), response("B", ticket_id=2)]
+    raw = [("survey_response", "A"), ("survey_response", "B"), ("ticket", "1"), ("ticket", "2")]
+    store.save({
+        "tickets": [ticket(1, is_deleted=True), ticket(2, is_deleted=False)],
+        "survey_responses": rows,
+        "survey_answers": [{"response_id": name, "question_id": "Q", "value": "x"} for name in "AB"],
+        "rating_changes": [version("A", 1, 5), version("B", 1, 5)],
+        "unknown_bodies": [{"kind": kind, "id": name, "problem": "x", "body": "{}"} for kind, name in raw],
+    })  # fmt: skip
+    store.settle()
+
+    def left(table: str, column: str) -> dict[str, bool]:
+        frame = store.table(table).set_index("response_id")
+        return frame[column].notna().to_dict()
+
+    assert left("survey_responses", "comment") == {"A": False, "B": True}
+    assert left("survey_answers", "value") == {"A": False, "B": True}
+    assert left("rating_changes", "comment") == {"A": False, "B": True}
+    assert left("survey_responses", "rating") == {"A": True, "B": True}
+    assert sorted(store.table("unknown_bodies")["id"]) == ["2", "B"]
+
+
+# What is refused
+
+
+def test_preparing_again_keeps_everything(store):
+    store.save({"tickets": [ticket(1)]})
+    store.prepare(ACCOUNT, "America/Lima")
+    assert len(store.table("tickets")) == 1
+    assert store.account() == (ACCOUNT, "America/Lima")
+    assert store.timezone == "America/Lima"
+
+
+def test_the_history_of_another_account_is_refused(store):
+    with pytest.raises(HistoryError, match=r"is the history of https://acme\.zendesk\.com: for https://else"):
+        store.prepare("https://else.zendesk.com", ZONE)
+    assert store.account() == (ACCOUNT, ZONE)
+
+
+def test_a_newer_schema_is_refused(store, monkeypatch):
+    with monkeypatch.context() as newer:
+        newer.setattr(history_room, "MIGRATIONS", ((), ("alter table tickets add column mood varchar",)))
+        store.prepare(ACCOUNT, ZONE)
+    with pytest.raises(HistoryError, match="newer csat_analysis .schema 2, this one knows 1.: upgrade"):
+        store.prepare(ACCOUNT, ZONE)
+
+
+def test_a_migration_runs_once_and_whole(store, monkeypatch):
+    steps = ((), ("alter table groups add column colour varchar", "update groups set colour = 'red'"))
+    store.save({"groups": [{"group_id": 3, "name": "Billing"}]})
+    monkeypatch.setattr(history_room, "MIGRATIONS", steps)
+    store.prepare(ACCOUNT, ZONE)
+    store.prepare(ACCOUNT, ZONE)  # a second time it would fail: the column is there
+    assert store.rows(lambda con: con.table("groups").select("colour")) == [{"colour": "red"}]
+
+
+def test_a_migration_that_fails_leaves_the_history_as_it_was(store, monkeypatch):
+    store.save({"groups": [{"group_id": 3, "name": "Billing"}]})
+    with monkeypatch.context() as broken:
+        broken.setattr(history_room, "MIGRATIONS", ((), ("update groups set name = 'x'", "no sql at all")))
+        with pytest.raises((duckdb.Error, psycopg.Error)):
+            store.prepare(ACCOUNT, ZONE)
+    store.prepare(ACCOUNT, ZONE)
+    assert store.table("groups")["name"].tolist() == ["Billing"]
+
+
+def test_only_one_pull_at_a_time(store, location):
+    with store.pull_lock(), pytest.raises(HistoryBusy, match="another pull"), History(location).pull_lock():
+        pytest.fail("two pulls at once")
+    with History(location).pull_lock():
+        pass  # the first one has ended
+
+
+def test_reading_goes_on_while_a_pull_runs(store):
+    with store.pull_lock():
+        assert store.ratings().empty
+
+
+# A DuckDB file
+
+
+def test_plain_duckdb_can_query_the_views(history):
+    history.save({**NAMES, "tickets": [ticket(1)], "survey_responses": [response("A")]})
+    with duckdb.connect(history.location, read_only=True) as con:
+        assert con.execute('select agent, "group", week from ratings').fetchall() == [
+            ("Ada", "Billing", dt.date(2026, 11, 9)),
+        ]
+        assert con.execute("select is_answered, week from offers").fetchall() == [
+            (True, dt.date(2026, 11, 9))
+        ]
+
+
+def test_only_the_owner_may_read_the_file(history):
+    assert stat.S_IMODE(os.stat(history.location).st_mode) == 0o600  # noqa: PTH116
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"x" * 100_000])
+def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path, content):
+    path = tmp_path / "csat.duckdb"
+    path.write_bytes(content)
+    for use in (lambda history: history.ratings(), lambda history: history.prepare(ACCOUNT, ZONE)):
+        with pytest.raises(HistoryError, match="is no DuckDB database, or is damaged"):
+            use(History(str(path)))
+    assert path.read_bytes() == content
+
+
+def test_half_a_file_is_damaged(history):
+    history.save({"tickets": [ticket(number) for number in range(2000)]})
+    path = Path(history.location)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    with pytest.raises(HistoryError, match="damaged"):
+        history.table("tickets")
+
+
+def test_the_log_of_a_file_that_is_gone_does_not_spoil_a_new_one(history):
+    path = Path(history.location)
+    subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert path.with_name("csat.duckdb.wal").exists()
+    path.unlink()
+    anew = History(str(path))
+    anew.prepare(ACCOUNT, ZONE)
+    assert anew.account() == (ACCOUNT, ZONE)
+
+
+def test_a_database_of_something_else_holds_no_history(tmp_path):
+    duckdb.connect(str(tmp_path / "other.duckdb")).close()
+    with pytest.raises(HistoryError, match="holds no history yet"):
+        History(str(tmp_path / "other.duckdb")).ratings()
+
+
+@pytest.fixture
+def holder(history: History) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has the file open for writing."""
+    command = [sys.executable, "-c", HOLD, history.location]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.communicate("\n", timeout=10)
+
+
+def test_a_file_that_another_process_holds_is_busy_and_says_who(history, holder):
+    impatient = History(history.location, wait_seconds=0.2)
+    for use in (lambda: impatient.ratings(), lambda: impatient.save({"tickets": [ticket(1)]})):
+        with pytest.raises(HistoryBusy, match=rf"held open by python\S* \(process {holder.pid}\)") as caught:
+            use()
+        assert str(holder.pid) in caught.value.holder
+
+
+def test_a_file_that_is_let_go_in_time_is_opened(history, holder):
+    assert holder.stdin is not None
+    holder.stdin.write("\n")
+    holder.stdin.flush()
+    history.save({"tickets": [ticket(1)]})
+    assert len(history.table("tickets")) == 1
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_connection_of_this_very_process_is_named_as_such(history, read_only):
+    impatient = History(history.location, wait_seconds=0.2)
+    with (
+        duckdb.connect(history.location, read_only=read_only),
+        pytest.raises(HistoryBusy, match="held open by this process itself"),
+    ):
+        impatient.save({"tickets": [ticket(1)]}) if read_only else impatient.ratings()
+
+
+@pytest.mark.parametrize("place", ["file/csat.duckdb", "nowhere/csat.duckdb"])
+def test_a_folder_that_cannot_hold_it_is_refused(tmp_path, place):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(HistoryError, match="set CSAT_DATABASE to a file in a folder of yours"):
+        History(str(tmp_path / place)).prepare(ACCOUNT, ZONE)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    history = History(str(tmp_path / "csat.duckdb"))
+    with pytest.raises(HistoryError, match="cannot make"):
+        history.prepare(ACCOUNT, ZONE)
+    with pytest.raises(HistoryError, match="CSAT_DATABASE"), history.pull_lock():
+        pytest.fail("locked")
+    tmp_path.chmod(0o700)
+
+
+def test_a_history_stays_where_it_was_when_the_notebook_moves(history, tmp_path, monkeypatch):
+    relative = open_history("csat.duckdb")
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+    assert relative.account() == (ACCOUNT, ZONE)
+
+
+# A Postgres URL
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://ada:s3cret@db.acme.com/csat", "postgresql://db.acme.com/csat"),
+        ("postgresql://ada:s3@cret@db.acme.com/csat", "postgresql://db.acme.com/csat"),
+        ("postgresql://ada:s3/cret@db.acme.com/csat", "postgresql://db.acme.com/csat"),
+        ("postgresql://ada:s3?cret@db.acme.com/csat", "postgresql://db.acme.com/csat"),
+        ("postgresql://db.acme.com/csat?password=s3cret", "postgresql://db.acme.com/csat"),
+    ],
+)
+def test_a_password_is_never_shown(url, shown):
+    history = History(url)
+    assert history.name == shown
+    assert "cret" not in repr(history)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://ada:s3cret@127.0.0.1:1/csat", "postgresql://ada:s3cret@h:port/csat"]
+)
+def test_a_server_that_does_not_answer_is_one_clear_line(url):
+    with pytest.raises(HistoryError, match="check CSAT_DATABASE, the server and the password") as caught:
+        History(url, wait_seconds=0.2).ratings()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_another_kind_of_database_is_refused():
+    with pytest.raises(HistoryError, match="neither a path nor a postgresql:// address") as caught:
+        Database("mysql://ada:s3cret@h/csat")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_user_name_with_an_escaped_character_reaches_postgres(postgres):
+    with psycopg.connect(postgres.get_uri(), autocommit=True) as con:
+        con.execute('create role "ada@acme.com" login superuser')
+    url = postgres.get_uri().replace("//postgres:@", "//ada%40acme.com:@")
+    with Database(url).connect() as con, con.raw_sql("select current_user") as cursor:
+        assert cursor.fetchone() == ("ada@acme.com",)

@@ -1,0 +1,141 @@
+"""What counts once: ratings with several values, of one name, without points, and weeks that a period cuts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from conftest import ACCOUNT, ZONE
+from support.rating_factory import GROUPS, NOON, WEEK, ratings, store
+
+import csat_analysis as csat
+from csat_analysis import findings
+from csat_analysis.errors import CsatError
+from csat_analysis.history import History
+from csat_analysis.periods import Period
+from csat_analysis.questions import SAME, TOO_FEW
+
+FULL = "full_resolution_minutes"
+TOPIC, PARTS = 501, 502
+FIELDS = [
+    {"field_id": TOPIC, "title": "Topic", "type": "tagger", "options": json.dumps({"a": "A"})},
+    {"field_id": PARTS, "title": "Parts", "type": "multiselect", "options": json.dumps({"x": "X", "y": "Y"})},
+]
+
+
+@pytest.fixture
+def history(tmp_path) -> History:
+    made = History(str(tmp_path / "csat.duckdb"))
+    made.prepare(ACCOUNT, ZONE)
+    return made
+
+
+def with_fields(history: History, *rows: list) -> History:
+    return store(history, *rows, ticket_fields=FIELDS)
+
+
+def test_times_told_apart_by_a_custom_field_are_those_told_apart_by_a_column(history):
+    topic = json.dumps({str(TOPIC): "a"})
+    times = (ratings(6, 6, custom_fields=topic, **{FULL: minutes}) for minutes in (10, 20, 300))
+    with_fields(history, *times, ratings(6, 4, custom_fields=topic))
+    by_field = csat.time_and_rating(history, WEEK, by="field:Topic", bins=3).drop(columns="field:Topic")
+    by_column = csat.time_and_rating(history, WEEK, by="channel", bins=3).drop(columns="channel")
+    assert by_field.to_dict() == by_column.to_dict()
+    assert by_field["median_minutes"].tolist() == [10, 20, 300]
+    assert by_field["missing"].tolist() == [10] * 3
+
+
+@pytest.mark.parametrize("by", ["tag", "field:Parts"])
+def test_what_a_ticket_has_several_of_is_not_added_up(history, by):
+    both = json.dumps({str(PARTS): ["x", "y"]})
+    with_fields(history, ratings(20, 20, custom_fields=both, tags=["vip", "eu"], **{FULL: 10}))
+    with pytest.raises(CsatError, match="can have several"):
+        csat.simpson_check(history, WEEK, by=by)
+    with pytest.raises(CsatError, match="can have several"):
+        csat.case_mix(history, WEEK, strata=[by])
+    assert csat.csat(history, WEEK, by=by)["response_rate"].isna().all()
+    assert csat.low_ratings(history, WEEK, by=by)["n"].tolist() == [40, 40]
+
+
+def test_two_agents_of_one_name_are_two_in_every_question(history):
+    store(history, ratings(30, 0, agent=1), ratings(10, 20, agent=2))
+    history.save({"agents": [{"agent_id": number, "name": "Kim"} for number in (1, 2)]})
+    for question in (csat.csat, csat.compare):
+        assert question(history, WEEK, by="agent")["agent"].tolist() == ["Kim (1)", "Kim (2)"]
+    assert csat.agents(history, WEEK)["agent"].tolist() == ["Kim (1)", "Kim (2)"]
+    assert csat.case_mix(history, WEEK, by="agent")["n"].tolist() == [30, 30]
+
+
+def test_a_deleted_group_and_the_one_that_took_its_name_are_one(history):
+    store(history, ratings(10, 0, group="Billing"), ratings(10, 0, group="Returns"))
+    history.save({"groups": [
+        {"group_id": GROUPS["Billing"], "name": "Sales", "is_deleted": True},
+        {"group_id": GROUPS["Returns"], "name": "Sales", "is_deleted": False},
+    ]})  # fmt: skip
+    assert csat.csat(history, WEEK, by="group")[["group", "n"]].to_numpy().tolist() == [["Sales", 20]]
+
+
+def test_ratings_without_points_are_counted_as_of_another_scale(history):
+    store(history, ratings(80, 20, response={"rating": None, "source": "legacy"}))
+    rows = csat.distribution(history, WEEK)
+    assert rows["n"].sum() == 0 and rows["share"].isna().all()
+    assert rows["other_scales"].tolist() == [100] * 5
+    assert (
+        findings.distribution(rows)
+        == "No ratings in points in this week; 100 ratings on another scale left out"
+    )
+
+
+def test_a_period_that_begins_on_any_day_ends_in_the_last_week_of_a_trend(history):
+    store(history, ratings(30, 10))
+    cut = Period(NOON.date() - dt.timedelta(days=6), NOON.date(), ZONE)
+    assert csat.trend(history, until=cut)["n"].iloc[-1] == 40
+    assert csat.call_backs(history, until=cut)["n"].iloc[-1] == 10
+    assert csat.response_rate(history, until=cut)["n"].tolist() == [40]
+
+
+def test_an_agent_is_judged_from_twenty_ratings_on_whatever_the_question(history):
+    before = NOON - dt.timedelta(weeks=1)
+    store(history, ratings(0, 12, at=before), ratings(12, 0), ratings(30, 30, agent=2, group="Returns"))
+    assert csat.compare(history, WEEK, by="agent").set_index("agent")["verdict"]["Ada"] == TOO_FEW
+    assert csat.csat(history, WEEK, by="agent").set_index("agent")["verdict"]["Ada"] == TOO_FEW
+    assert csat.compare(history, WEEK, by="group").set_index("group")["verdict"]["Billing"] == "higher"
+
+
+def test_medians_of_few_tickets_are_not_judged_and_the_level_of_intervals_judges_nothing(tmp_path, history):
+    before = NOON - dt.timedelta(weeks=1)
+    store(history, ratings(6, 0, **{FULL: 100}), ratings(6, 0, at=before, **{FULL: 10}))
+    assert csat.times(history, WEEK).set_index("time")["verdict"][FULL] == TOO_FEW
+    many = [ratings(2, 0, at=at, **{FULL: minutes + shift}) for minutes in range(20)
+            for at, shift in ((NOON, 4), (before, 0))]  # fmt: skip
+    store(history, *many)
+    narrow = History(history.location, thresholds=history.thresholds._replace(level=0.5))
+    verdicts = {csat.times(one, WEEK).set_index("time")["verdict"][FULL] for one in (history, narrow)}
+    assert verdicts == {SAME}
+
+
+def test_a_week_below_the_threshold_is_no_signal(tmp_path, history):
+    weeks = [ratings(12, 1, at=NOON - dt.timedelta(weeks=number)) for number in range(1, 20)]
+    store(history, *weeks, ratings(2, 10))
+    strict = History(history.location, thresholds=history.thresholds._replace(min_ratings=13))
+    assert csat.trend(history, until=WEEK)["signal"].iloc[-1]
+    assert not csat.trend(strict, until=WEEK)["signal"].any()
+    assert "None of the 11 weeks" in findings.signals(csat.trend(strict, until=WEEK))
+
+
+def test_weeks_without_any_good_rating_are_as_usual_and_not_too_few(history):
+    store(history, *(ratings(0, 50, at=NOON - dt.timedelta(weeks=number)) for number in range(14)))
+    assert set(csat.trend(history, until=WEEK)["verdict"]) == {"as usual"}
+
+
+def test_groups_that_differ_are_told_from_groups_that_do_not(history):
+    store(history, ratings(45, 5, group="Billing"), ratings(25, 25, group="Returns"))
+    assert csat.compare(history, WEEK, by="group").attrs["differ"]
+    store(history, ratings(45, 5, group="Billing"), ratings(43, 7, group="Returns"))
+    assert not csat.compare(history, WEEK, by="group").attrs["differ"]
+
+
+def test_of_a_deleted_ticket_nobody_is_called_back(history):
+    store(history, ratings(0, 1, status="deleted", reopens=2), ratings(0, 1, status="closed", reopens=2))
+    assert csat.follow_up(history, WEEK)["status"].tolist() == ["closed"]

@@ -1,0 +1,262 @@
+"""Hard cases: every question answers whatever an account holds, claims no more than it may, says what it left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ACCOUNT, ZONE
+from support.rating_factory import NOON, WEEK, ratings, store
+
+import csat_analysis as csat
+from csat_analysis import findings
+from csat_analysis.history import History
+from csat_analysis.questions import HIGHER, LOWER, SAME, TOO_FEW
+from csat_analysis.questions.asked import ENOUGH
+from csat_analysis.settings import Thresholds
+
+WEEKLY = dt.timedelta(weeks=1)
+REPLY, FULL = "first_reply_minutes", "full_resolution_minutes"
+CASES = {
+    "no rating": [ratings(0, 0, unanswered=3)],
+    "one rating": [ratings(1, 0, **{REPLY: 5, FULL: 50})],
+    "all good": [ratings(40, 0, **{FULL: minutes}) for minutes in (10, 20)],
+    "all bad": [ratings(0, 40, **{FULL: minutes}) for minutes in (10, 20)],
+    "neutral alone": [ratings(0, 0, neutral=30, **{FULL: 10})],
+    "no times": [ratings(20, 20)],
+    "one time for all": [ratings(20, 20, **{FULL: 60, REPLY: 60})],
+    "separated": [ratings(20, 0, **{FULL: 10}), ratings(0, 20, **{FULL: 600})],
+    "nothing known": [ratings(30, 10, agent=None, group=None, channel=None, priority=None, **{FULL: 10})],
+}
+QUESTIONS: dict[str, Callable[[History], pd.DataFrame]] = {
+    "csat": lambda h: csat.csat(h, WEEK),
+    "trend": lambda h: csat.trend(h, until=WEEK),
+    "compare": lambda h: csat.compare(h, WEEK),
+    "agents": lambda h: csat.agents(h, WEEK),
+    "distribution": lambda h: csat.distribution(h, WEEK),
+    "time_and_rating": lambda h: csat.time_and_rating(h, WEEK),
+    "time_and_rating by group": lambda h: csat.time_and_rating(h, WEEK, time=REPLY, by="group"),
+    "association": lambda h: csat.association(h, WEEK),
+    "simpson_check": lambda h: csat.simpson_check(h, WEEK),
+    "times": lambda h: csat.times(h, WEEK),
+    "reasons": lambda h: csat.reasons(h, WEEK),
+    "low_ratings": lambda h: csat.low_ratings(h, WEEK, by="priority"),
+    "case_mix": lambda h: csat.case_mix(h, WEEK, by="agent", strata=("channel", "priority")),
+    "response_rate": lambda h: csat.response_rate(h, until=WEEK, by="agent"),
+}
+CLAIMS = (HIGHER, LOWER, "longer", "shorter", "outside", "unusual", "more ", "fewer ", "less ")
+
+
+@pytest.fixture(scope="module", params=CASES)
+def case(request, tmp_path_factory) -> tuple[str, History]:
+    made = History(str(tmp_path_factory.mktemp("case") / "csat.duckdb"))
+    made.prepare(ACCOUNT, ZONE)
+    return request.param, store(made, *CASES[request.param])
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_answers_and_claims_nothing_that_is_not_there(case, question):
+    name, history = case
+    rows = QUESTIONS[question](history)
+    assert all(isinstance(verdict, str) and verdict for verdict in rows["verdict"])
+    assert not rows["verdict"].str.startswith(CLAIMS).any() or (name, question) == (
+        "separated",
+        "simpson_check",
+    )
+    if {"low", "estimate", "high"} <= set(rows):
+        known = rows.dropna(subset=["low", "estimate", "high"])
+        assert ((known["low"] <= known["estimate"]) & (known["estimate"] <= known["high"])).all()
+
+
+def test_one_rating_is_shown_and_not_judged(history):
+    store(history, ratings(1, 0))
+    row = csat.csat(history, WEEK).iloc[0]
+    assert (row["n"], row["estimate"], row["verdict"]) == (1, 1.0, TOO_FEW)
+    assert row["low"] == pytest.approx(0.2065, abs=1e-4)
+    assert "1 of 1 rating good, too few" in findings.level(row)
+
+
+def test_all_good_and_all_bad_have_intervals_that_are_not_certain(history):
+    store(history, ratings(40, 0, group="Billing"), ratings(0, 40, group="Returns"))
+    rows = csat.csat(history, WEEK, by="group").set_index("group")
+    assert rows.loc["Billing", "estimate"] == 1 and rows.loc["Billing", "low"] < 0.95
+    assert rows.loc["Returns", "estimate"] == 0 and rows.loc["Returns", "high"] > 0.05
+
+
+def test_one_agent_has_nobody_to_be_compared_with(history):
+    store(history, ratings(30, 10))
+    row = csat.agents(history, WEEK).iloc[0]
+    assert (row["all_agents"], row["verdict"]) == ("too few agents to compare", SAME)
+    assert np.isnan(row["shrunk"])
+
+
+def test_agents_without_a_name_stay_two_and_so_do_two_of_one_name(history):
+    agents = [{"agent_id": 7, "name": ""}, {"agent_id": 4, "name": "Kim"}, {"agent_id": 5, "name": "Kim"}]
+    store(history, *(ratings(3, 0, agent=number) for number in (4, 5, 7, 8)), agents=agents)
+    assert list(csat.agents(history, WEEK)["agent"]) == ["Kim (4)", "Kim (5)", "agent 7", "agent 8"]
+
+
+def test_nobody_assigned_is_no_agent_but_part_of_the_rate_of_all(history):
+    store(history, ratings(90, 10, agent=1), ratings(90, 10, agent=2), ratings(0, 60, agent=None))
+    rows = csat.agents(history, WEEK).set_index("agent")
+    assert rows.loc["unassigned", "verdict"] == "nobody assigned"
+    assert np.isnan(rows.loc["unassigned", ["shrunk", "p_value"]].astype(float)).all()
+    assert set(rows["all_agents"]) == {"no detectable differences between agents"}
+    assert csat.agent_limits(rows)["target"].iloc[0] == pytest.approx(180 / 260)
+
+
+def test_agents_can_differ_while_no_single_one_can_be_named(history):
+    agents = [{"agent_id": number, "name": f"Agent {number}"} for number in range(1, 201)]
+    few = [ratings(4, 0, agent=number) for number in range(1, 101)]
+    store(history, *few, *(ratings(0, 4, agent=number) for number in range(101, 201)), agents=agents)
+    rows = csat.agents(history, WEEK)
+    assert set(rows["all_agents"]) == {"agents differ by more than chance"}
+    assert set(rows["verdict"]) == {TOO_FEW}
+
+
+def test_an_assumed_agent_and_a_shared_ticket_are_counted(history):
+    store(
+        history,
+        ratings(5, 1, response={"attribution": "current"}),
+        ratings(7, 0, assignee_stations=3),
+    )
+    row = csat.agents(history, WEEK).iloc[0]
+    assert (row["n"], row["assumed"], row["shared"]) == (13, 6, 7)
+
+
+def test_neutral_ratings_are_in_no_part_of_satisfaction_and_are_counted(history):
+    store(history, ratings(8, 2, neutral=5, **{FULL: 10}))
+    row = csat.csat(history, WEEK).iloc[0]
+    assert (row["n"], row["neutral"], row["estimate"]) == (10, 5, 0.8)
+    assert csat.trend(history, until=WEEK)["neutral"].iloc[-1] == 5
+    assert csat.time_and_rating(history, WEEK)["neutral"].iloc[0] == 5
+
+
+def test_ratings_of_another_scale_are_left_out_of_the_distribution_and_counted(history):
+    scales = ((1, range(1, 6)), (2, range(1, 4)))
+    options = [
+        {"survey_id": "S", "survey_version": version, "question_id": "Q", "option_id": str(points), "rating": points}
+        for version, scale in scales for points in scale
+    ]  # fmt: skip
+    three = {"survey_version": 2, "rating": 3}
+    store(history, ratings(20, 5), ratings(9, 0, response=three), surveys=options)
+    rows = csat.distribution(history, WEEK)
+    assert rows.set_index("rating")["n"].to_dict() == {1: 5, 2: 0, 3: 0, 4: 0, 5: 20}
+    assert set(rows["scale"]) == {5} and set(rows["other_scales"]) == {9}
+    assert "9 ratings on another scale left out" in findings.distribution(rows)
+    assert csat.csat(history, WEEK, by="survey_version").set_index("survey_version")["n"].to_dict() == {
+        "1": 25,
+        "2": 9,
+    }
+
+
+def test_a_week_of_169_hours_holds_all_its_ratings_and_no_other(history):
+    inside = [dt.datetime(2026, 10, 18, 22, tzinfo=dt.UTC), dt.datetime(2026, 10, 25, 22, 59, tzinfo=dt.UTC)]
+    outside = [dt.datetime(2026, 10, 18, 21, 59, tzinfo=dt.UTC), dt.datetime(2026, 10, 25, 23, tzinfo=dt.UTC)]
+    store(history, *(ratings(1, 0, at=at) for at in inside), *(ratings(0, 1, at=at) for at in outside))
+    assert csat.csat(history, "2026-W43")["good"].item() == csat.csat(history, "2026-W43")["n"].item() == 2
+    trend = csat.trend(history, until="2026-W44", weeks=3).set_index("week")
+    assert trend["n"].to_dict() == {
+        pd.Timestamp("2026-10-12"): 1, pd.Timestamp("2026-10-19"): 2, pd.Timestamp("2026-10-26"): 1,
+    }  # fmt: skip
+
+
+def test_the_53rd_week_reaches_into_the_next_year(history):
+    at = dt.datetime(2021, 1, 3, 12, tzinfo=dt.UTC)
+    store(history, ratings(3, 1, at=at), ratings(1, 0, at=at + dt.timedelta(days=1)))
+    assert csat.csat(history, "2020-W53")["n"].item() == 4
+    assert list(csat.trend(history, until="2021-W01", weeks=2)["n"]) == [4, 1]
+    assert csat.period(history, "2021-W01").before(1).label == "2020-W53"
+
+
+def test_times_that_are_null_or_negative_are_dropped_and_counted(history):
+    business = "full_resolution_business_minutes"
+    store(
+        history,
+        *(ratings(3, 1, **{FULL: minutes, business: None}) for minutes in (10, 20, 30, 40)),
+        ratings(2, 0, **{FULL: -3}),
+        ratings(4, 1, neutral=1, **{FULL: None}),
+    )
+    bins = csat.time_and_rating(history, WEEK, bins=2)
+    assert (bins["n"].sum(), bins["missing"].iloc[0], bins["negative"].iloc[0]) == (16, 5, 2)
+    row = csat.times(history, WEEK).set_index("time").loc[FULL]
+    assert (row["n"], row["missing"], row["negative"], row["estimate"]) == (16, 6, 2, 25)
+    untimed = csat.time_and_rating(history, WEEK, time=business)
+    assert untimed[["n", "missing", "verdict"]].to_numpy().tolist() == [[0, 23, "too few ratings"]]
+    assert set(csat.association(history, WEEK, time=business)["missing"]) == {23}
+
+
+def test_tied_times_never_land_in_two_bins(history):
+    store(history, ratings(30, 10, **{FULL: 5}), ratings(5, 5, **{FULL: 9}))
+    rows = csat.time_and_rating(history, WEEK, bins=5)
+    assert rows[["low_minutes", "high_minutes", "n"]].to_numpy().tolist() == [[5, 5, 40], [9, 9, 10]]
+
+
+def test_separated_times_are_said_and_give_no_huge_ratio(history):
+    store(history, *CASES["separated"])
+    rows = csat.association(history, WEEK).set_index("method")
+    separated = rows.loc["odds ratio per doubling, within groups"]
+    assert np.isnan(separated["estimate"]) and separated["verdict"] == "cannot be said"
+    assert "separated" in separated["note"]
+
+
+def test_weeks_that_spread_more_than_chance_have_wider_limits_and_no_alarm(history):
+    good = [100, 80, 100, 82, 99, 81, 100, 79, 98, 80, 100, 83, 97, 80, 100, 81]
+    start = NOON - 15 * WEEKLY
+    store(history, *(ratings(k, 100 - k, at=start + place * WEEKLY) for place, k in enumerate(good)))
+    rows = csat.trend(history, until=WEEK, weeks=16)
+    assert not rows["signal"].any()
+    assert rows["limit_low"].iloc[-1] < 0.8
+
+
+def test_a_level_that_moved_for_good_is_said_by_the_run_rule(history):
+    start = NOON - 27 * WEEKLY
+    good = [46 + place % 3 for place in range(14)] + [41 + place % 3 for place in range(14)]
+    store(history, *(ratings(k, 50 - k, at=start + place * WEEKLY) for place, k in enumerate(good)))
+    rows = csat.trend(history, until=WEEK)
+    assert rows["shift"].str.startswith("shifted: 14 weeks in a row").all()
+    assert findings.signals(rows).endswith("over the year the level shifted")
+
+
+def test_the_same_person_in_two_groups_is_one_agent_and_two_rows_by_group(history):
+    store(history, ratings(20, 5, agent=1, group="Billing"), ratings(10, 1, agent=1, group="Voice"))
+    assert csat.agents(history, WEEK)[["agent", "n"]].to_numpy().tolist() == [["Ada", 36]]
+    assert csat.agents(history, WEEK, group="Voice")["n"].item() == 11
+    mix = csat.case_mix(history, WEEK, by="agent", strata="group")
+    assert mix["n"].item() == 36 and mix["estimate"].item() == pytest.approx(1)
+
+
+def test_groups_answered_by_different_shares_of_customers_are_compared_with_caution(history):
+    offered = NOON - dt.timedelta(days=1)
+    store(
+        history,
+        ratings(150, 50, unanswered=300, group="Billing", offered=offered),
+        ratings(80, 20, unanswered=900, group="Returns", offered=offered),
+    )
+    later = pd.Timestamp("2026-11-30", tz="UTC")
+    history.save({"pulls": [{"pull_id": "P", "started_at": later, "ended_at": later, "outcome": "done"}]})
+    rows = csat.csat(history, WEEK, by="group").set_index("group")
+    assert rows["response_rate"].to_dict() == {"Billing": pytest.approx(0.4), "Returns": pytest.approx(0.1)}
+    assert rows.loc["Billing", "caution"].startswith("answered by 40\xa0% against 10\xa0%")
+    assert set(csat.compare(history, WEEK)["caution"]) == {""}  # nothing was asked in the weeks before
+
+
+def test_a_response_rate_is_not_told_while_answers_are_still_coming(history):
+    store(history, ratings(10, 2, unanswered=20))
+    soon = pd.Timestamp("2026-11-16 06:00", tz="UTC")
+    history.save({"pulls": [{"pull_id": "P", "started_at": soon, "ended_at": soon, "outcome": "done"}]})
+    assert np.isnan(csat.csat(history, WEEK)["response_rate"].item())
+    assert csat.response_rate(history, until=WEEK, weeks=1)["verdict"].item() == "still open"
+
+
+def test_thresholds_of_the_settings_are_the_defaults_of_the_questions(history):
+    store(history, ratings(12, 3))
+    strict = History(history.location, thresholds=Thresholds(min_ratings=20, level=0.9))
+    assert csat.csat(history, WEEK)["verdict"].item() == ENOUGH
+    assert csat.csat(strict, WEEK)["verdict"].item() == TOO_FEW
+    assert csat.csat(strict, WEEK, min_ratings=5)["verdict"].item() == ENOUGH
+    assert csat.csat(strict, WEEK)["low"].item() > csat.csat(history, WEEK)["low"].item()
+    assert "90\xa0% interval" in findings.level(csat.csat(strict, WEEK, min_ratings=5).iloc[0])

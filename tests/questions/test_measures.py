@@ -1,0 +1,197 @@
+"""Every measure by every dimension: the same frame from DuckDB and from a real Postgres, and the true counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import psycopg
+import pytest
+from conftest import ACCOUNT, ZONE
+from support.rating_factory import store
+
+import csat_analysis as csat
+from csat_analysis.history import History
+from csat_analysis.questions import measures
+
+FIELD = "field:Product"
+IDS = {FIELD: [11, 12]}
+DIMENSIONS = [*measures.DIMENSIONS, measures.TAG, FIELD]
+TIME = "full_resolution_minutes"
+MEASURES = {
+    "rating_counts": ("ratings", lambda table, by: measures.rating_counts(table, by)),
+    "offer_counts": ("offers", lambda table, by: measures.offer_counts(table, by)),
+    "minute_counts": ("ratings", lambda table, by: measures.minute_counts(table, TIME, by)),
+    "durations": ("ratings", lambda table, by: measures.durations(table, TIME, by)),
+}
+UTC = dt.UTC
+# A survey a row: when answered (None: not), category, minutes, agent, group, tags, fields, and what else differs.
+SURVEYS: list[tuple[Any, ...]] = [
+    (dt.datetime(2026, 10, 24, 23, 30, tzinfo=UTC), "good", 10, 1, 1, ["vip", "late"], '{"11": "a"}'),
+    (dt.datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "bad", 11, 1, 2, ["late"], '{"12": "b"}'),
+    (
+        dt.datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+        "good",
+        10,
+        2,
+        1,
+        [],
+        None,
+    ),  # clocks went back: 02:30 twice
+    (dt.datetime(2026, 10, 25, 22, 59, tzinfo=UTC), "bad", None, 2, 1, ["vip"], '{"11": "a", "12": "b"}'),
+    (dt.datetime(2026, 10, 25, 23, 0, tzinfo=UTC), "good", -5, None, None, None, '{"11": true}'),
+    (dt.datetime(2020, 12, 31, 23, 30, tzinfo=UTC), "neutral", 70, 9, 3, ["über"], '{"11": ["a", "b"]}'),
+    (dt.datetime(2021, 1, 3, 22, 59, tzinfo=UTC), "good", 71, 3, 9, ["vip"], '{"11": 0}'),  # still 2020-W53
+    (dt.datetime(2021, 1, 3, 23, 0, tzinfo=UTC), "good", 72, 3, 1, ["vip"], "{}"),
+    (None, None, 500, 1, 1, ["vip"], '{"11": "a"}'),
+]
+
+
+def filled(location: str) -> History:
+    """A history of SURVEYS, made at the place given."""
+    made = History(location)
+    made.prepare(ACCOUNT, ZONE)
+    pairs = []
+    for place, (at, category, minutes, agent, group, tags, fields) in enumerate(SURVEYS):
+        rated = {"agent_id": agent if at else None, "group_id": group if at else None}
+        ticket = {
+            "assignee_id": agent, "group_id": group, "tags": tags, "custom_fields": fields, TIME: minutes,
+            "channel": ("email", "web", None)[place % 3], "priority": ("low", "high")[place % 2],
+            "brand_id": 1 + place % 2, "assignee_stations": place % 3,
+        }  # fmt: skip
+        response = {
+            "offered_at": (at or dt.datetime(2026, 10, 25, 12, tzinfo=UTC)) - dt.timedelta(hours=2),
+            "submitted_at": at, "updated_at": at, "rating_category": category, "survey_id": "S",
+            "rating": {"good": 5, "bad": 2, "neutral": 3}.get(category), "survey_version": 1 + place % 2,
+            "reason": "slow" if category == "bad" else None, "attribution": "current", "revisions": 0,
+            "source": "survey", **rated,
+        }  # fmt: skip
+        pairs.append((ticket, response))
+    return store(
+        made, pairs, brands=[{"brand_id": 1, "name": "Acme"}],
+        ticket_fields=[{"field_id": number, "title": "Product", "type": "multiselect"} for number in IDS[FIELD]],
+        surveys=[{"survey_id": "S", "survey_version": version, "question_id": "Q", "option_id": str(points),
+                  "rating": points} for version, points in ((1, 5), (2, 3))],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory, request) -> tuple[History, History]:
+    """The same history on both engines."""
+    url = request.getfixturevalue("postgres").get_uri()
+    with psycopg.connect(url, autocommit=True, options="-c client_min_messages=error") as con:
+        con.execute("drop schema public cascade")
+        con.execute("create schema public")
+    return filled(str(tmp_path_factory.mktemp("measures") / "csat.duckdb")), filled(url)
+
+
+def measured(history: History, name: str, by: list[str]) -> pd.DataFrame:
+    view, measure = MEASURES[name]
+    frame = history.read(lambda con: measure(measures.split(history.select(con, view), by, IDS), by))
+    return frame.sort_values([*by, *frame.columns.drop(by)], ignore_index=True)  # engines place nulls apart
+
+
+@pytest.mark.parametrize("by", [[], *([one] for one in DIMENSIONS), ["group", "channel"]], ids="+".join)
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_measure_is_the_same_on_both_engines(engines, name, by):
+    duck, postgres = (measured(history, name, by) for history in engines)
+    assert len(duck)
+    pd.testing.assert_frame_equal(duck, postgres, check_dtype=False)
+
+
+def every_time(ratings):
+    return measures.minutes_of_each(ratings, ["first_reply_minutes", TIME])
+
+
+@pytest.mark.parametrize(
+    "measure", [measures.reason_counts, measures.agent_counts, measures.follow_up, every_time]
+)
+def test_a_measure_without_a_choice_is_the_same_on_both_engines(engines, measure):
+    duck, postgres = (
+        history.read(lambda con, history=history: measure(history.select(con, "ratings")))
+        for history in engines
+    )
+    by = list(duck.columns)
+    duck, postgres = (one.sort_values(by, ignore_index=True) for one in (duck, postgres))
+    pd.testing.assert_frame_equal(duck, postgres, check_dtype=False)
+
+
+def test_ratings_are_counted_on_the_scale_of_their_survey(engines):
+    for history in engines:
+        counts = history.read(
+            lambda con, history=history: measures.score_counts(
+                history.select(con, "ratings"), history.select(con, "surveys")
+            )
+        )
+        assert {tuple(row) for row in counts.to_numpy()} == {(5, 5, 4), (3, 2, 2), (3, 3, 1), (3, 5, 1)}
+
+
+def test_weeks_days_and_months_are_those_of_the_account(engines):
+    duck, _ = engines
+    counted = {
+        unit: measured(duck, "rating_counts", [unit]).set_index(unit)["good"]
+        for unit in ("week", "day", "month")
+    }
+    assert counted["week"].to_dict() == {
+        pd.Timestamp("2020-12-28"): 1,  # 2020-W53: Sunday 23:59 in Berlin is still in it
+        pd.Timestamp("2021-01-04"): 1,
+        pd.Timestamp("2026-10-19"): 2,
+        pd.Timestamp("2026-10-26"): 1,
+    }
+    assert counted["day"][pd.Timestamp("2026-10-25")] == 2  # the night of 25 hours is one day
+    assert counted["month"].to_dict() == {
+        pd.Timestamp("2021-01-01"): 2,
+        pd.Timestamp("2026-10-01"): 3,
+    }
+
+
+def test_a_rating_counts_with_each_of_its_tags(engines):
+    for history in engines:
+        counts = measured(history, "rating_counts", ["tag"]).set_index("tag")["rated"]
+        assert counts.to_dict() == {"late": 2, "vip": 4, "über": 0}
+
+
+def test_a_custom_field_is_the_first_of_its_ids_that_is_set(engines):
+    for history in engines:
+        counts = measured(history, "offer_counts", [FIELD]).set_index(FIELD)["offered"]
+        assert counts[counts.index.notna()].to_dict() == {"a": 3, "b": 1, "true": 1, "0": 1, '["a","b"]': 1}
+
+
+def test_negative_and_missing_times_are_counted_and_left_out_of_sums(engines):
+    for history in engines:
+        row = measured(history, "durations", []).iloc[0]
+        assert row[["n", "missing", "negative", "total"]].to_dict() == {
+            "n": 6, "missing": 1, "negative": 1, "total": 10 + 11 + 10 + 70 + 71 + 72,
+        }  # fmt: skip
+        assert row["median"] == pytest.approx((11 + 70) / 2)
+
+
+def test_whoever_holds_an_unanswered_ticket_stands_for_it(engines):
+    for history in engines:
+        offered = measured(history, "offer_counts", ["agent"]).set_index("agent")
+        assert offered.loc["Ada", ["offered", "answered"]].to_list() == [3, 2]
+        assert offered.loc["agent 9", "offered"] == offered.loc["unassigned", "offered"] == 1
+
+
+QUESTIONS = {
+    "csat": lambda h: csat.csat(h, "2026-W43", by="tag"),
+    "trend": lambda h: csat.trend(h, until="2026-W44", by="group"),
+    "compare": lambda h: csat.compare(h, "2026-W43", by="channel"),
+    "agents": lambda h: csat.agents(h, "2026-W43"),
+    "distribution": lambda h: csat.distribution(h, "2026-W43"),
+    "times": lambda h: csat.times(h, "2026-W43"),
+    "simpson_check": lambda h: csat.simpson_check(h, "2026-W43", by="priority"),
+    "association": lambda h: csat.association(h, "2026-W43"),
+    "low_ratings": lambda h: csat.low_ratings(h, "2026-W43", by=FIELD),
+    "case_mix": lambda h: csat.case_mix(h, "2026-W43", by="agent"),
+    "response_rate": lambda h: csat.response_rate(h, until="2026-W44", by="agent"),
+    "reasons": lambda h: csat.reasons(h, "2026-W43"),
+    "follow_up": lambda h: csat.follow_up(h, "2026-W43"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_has_the_same_answer_on_both_engines(engines, question):
+    duck, postgres = (QUESTIONS[question](history) for history in engines)
+    pd.testing.assert_frame_equal(duck, postgres)

@@ -1,0 +1,247 @@
+"""The questions against what is true of the account: counts to the last rating, and verdicts that claim no more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from support.accounts import NOW, ZONE, history_of
+
+import csat_analysis as csat
+from csat_analysis import findings
+from csat_analysis.errors import CsatError, UnknownChoice
+from csat_analysis.estimates import overdispersion
+from csat_analysis.history import History
+from csat_analysis.questions import HIGHER, LOWER, TOO_FEW
+from csat_analysis.stand_in import Account, make_account
+
+WEEK = "2026-W46"
+
+
+@pytest.fixture(scope="module")
+def account() -> Account:
+    return make_account(now=NOW)
+
+
+@pytest.fixture(scope="module")
+def history(account, tmp_path_factory) -> History:
+    return history_of(account, tmp_path_factory.mktemp("history") / "csat.duckdb")
+
+
+@pytest.fixture(scope="module")
+def truth(account) -> pd.DataFrame:
+    """The true ratings with their week in the account's zone, counted in pandas and not in the database."""
+    local = account.truth.ratings["submitted_at"].dt.tz_convert(ZONE).dt.tz_localize(None)
+    monday = local.dt.normalize() - pd.to_timedelta(local.dt.day_of_week, unit="D")
+    return account.truth.ratings.assign(week=monday, good=account.truth.ratings["rating_category"] == "good")
+
+
+def test_a_week_is_counted_to_the_last_rating(history, truth):
+    row = csat.csat(history, WEEK).iloc[0]
+    true = truth.loc[truth["week"] == "2026-11-09", "good"]
+    low, high = proportion_confint(true.sum(), len(true), method="wilson")
+    assert (row["good"], row["n"]) == (true.sum(), len(true))
+    assert (row["low"], row["high"]) == pytest.approx((low, high))
+
+
+def test_groups_add_up_and_stand_in_alphabetical_order(history, truth):
+    rows = csat.csat(history, WEEK, by="group")
+    assert rows["n"].sum() == (truth["week"] == "2026-11-09").sum()
+    assert list(rows["group"]) == sorted(rows["group"])
+
+
+def test_a_trend_has_every_week_once_with_its_true_counts(history, truth):
+    rows = csat.trend(history, until=WEEK, weeks=12).set_index("week")
+    true = truth.groupby("week")["good"].agg(["sum", "size"])
+    assert list(rows.index) == list(pd.date_range("2026-08-24", periods=12, freq="7D"))
+    assert rows["good"].to_dict() == true["sum"].reindex(rows.index, fill_value=0).to_dict()
+    assert rows["n"].to_dict() == true["size"].reindex(rows.index, fill_value=0).to_dict()
+
+
+def test_the_planted_week_stands_out_and_no_other(history, account):
+    rows = csat.trend(history, until="2026-W47", weeks=12)
+    monday = pd.Timestamp(account.truth.planted["week_start"]).tz_localize(None)
+    assert list(rows.loc[rows["signal"], "week"]) == [monday]
+    assert rows.loc[rows["signal"], "verdict"].item() == "lower than usual"
+
+
+def test_the_planted_week_fell_farther_than_a_week_must_to_stand_out_and_no_other_did(history):
+    rows = csat.trend(history, until="2026-W47", weeks=12)
+    fell = rows["center"] - rows["estimate"] > rows["visible_drop"]
+    assert fell.tolist() == rows["signal"].tolist()
+    assert csat.trend(history, until=WEEK, weeks=9, pool=4)["visible_drop"].isna().all()
+
+
+def test_how_groups_vary_among_each_other_is_measured_against_chance(history):
+    rows = csat.compare(history, csat.period(history, WEEK).and_before(11), by="group")
+    assert rows.attrs["phi"] == overdispersion(rows["good"], rows["n"]).phi > 0
+    assert "phi" not in csat.compare(history, WEEK).attrs
+
+
+def test_pooled_points_hold_the_ratings_of_their_weeks(history):
+    single = csat.trend(history, until=WEEK, weeks=12)
+    pooled = csat.trend(history, until=WEEK, weeks=9, pool=4)
+    assert pooled["n"].iloc[-1] == single["n"].iloc[-4:].sum()
+    assert pooled["n"].iloc[0] == single["n"].iloc[:4].sum()
+    assert not pooled["signal"].any()
+
+
+def test_a_comparison_is_newcombes(history):
+    row = csat.compare(history, WEEK).iloc[0]
+    good_before = round(row["estimate_before"] * row["n_before"])
+    low, high = confint_proportions_2indep(
+        row["good"], row["n"], good_before, row["n_before"], method="newcomb", compare="diff"
+    )
+    assert row["change"] == pytest.approx(row["estimate"] - row["estimate_before"])
+    assert (row["change_low"], row["change_high"]) == pytest.approx((low, high))
+
+
+def test_the_planted_fall_is_found_and_said(history, account):
+    label = f"{account.truth.planted['week_start']:%G-W%V}"
+    row = csat.compare(history, label).iloc[0]
+    assert row["verdict"] == LOWER
+    assert "lower" in findings.headline(row, where="All groups", week=label)
+
+
+def test_more_rows_need_a_stricter_level(history):
+    rows = csat.compare(history, "2026-W44", by="group", min_ratings=1)
+    claims = rows["verdict"].isin([HIGHER, LOWER])
+    assert (claims <= ((rows["change_low"] > 0) | (rows["change_high"] < 0))).all()
+    judged = int((rows["verdict"] != TOO_FEW).sum())
+    assert f"{100 - 1 / judged:.4g}" in findings.how_judged(rows)
+
+
+def test_a_row_of_few_ratings_is_not_judged(history):
+    rows = csat.compare(history, WEEK, by="group", min_ratings=10_000)
+    assert set(rows["verdict"]) == {TOO_FEW}
+    assert findings.movers(rows) == "Too few ratings to compare any group"
+
+
+def test_the_planted_agent_differs_and_nobody_is_ranked(history, account, truth):
+    window = csat.period(history, "2026-W47").and_before(15)
+    rows = csat.agents(history, window)
+    names = history.table("agents").set_index("agent_id")["name"]
+    worse = names[account.truth.planted["worse_agent_id"]]
+    outside = rows[rows["verdict"].str.startswith("outside")]
+    assert worse in set(outside["agent"])
+    assert (rows.loc[rows["n"] < 20, "verdict"] == TOO_FEW).all()
+    assert list(rows["agent"]) == sorted(rows["agent"])
+
+
+def test_agents_are_those_when_rated(history, truth):
+    window = csat.period(history, "2026-W47").and_before(15)
+    counts = csat.agents(history, window).set_index("agent")["n"]
+    names = history.table("agents").set_index("agent_id")["name"]
+    inside = truth[truth["week"] >= "2026-08-03"].dropna(subset="agent_id")
+    inside = inside[inside["week"] <= "2026-11-16"]
+    true = inside.groupby(inside["agent_id"].map(names)).size()
+    assert counts.drop("unassigned", errors="ignore").to_dict() == true.to_dict()
+
+
+def test_slow_replies_go_with_lower_ratings(history):
+    window = csat.period(history, "2026-W47").and_before(15)
+    bins = csat.time_and_rating(history, window, time="first_reply_minutes")
+    found = csat.association(history, window, time="first_reply_minutes").set_index("method")
+    assert (
+        len(bins) == 5 and bins["n"].sum() + bins["missing"].iloc[0] == csat.csat(history, window)["n"].item()
+    )
+    assert bins["estimate"].iloc[0] > bins["estimate"].iloc[-1]
+    assert found.loc["odds ratio per doubling, within groups", "verdict"] == "longer goes with lower ratings"
+
+
+def test_an_unknown_time_is_said_with_the_valid_ones(history):
+    with pytest.raises(UnknownChoice, match="first_reply_minutes"):
+        csat.time_and_rating(history, WEEK, time="reply")
+
+
+def test_the_response_rate_counts_every_offer_by_its_week(history, account):
+    rows = csat.response_rate(history, until="2026-W47", weeks=16, now=NOW).set_index("week")
+    offers = history.table("survey_responses")["offered_at"].dt.tz_convert(ZONE)
+    inside = offers.between(
+        pd.Timestamp("2026-08-03", tz=ZONE), pd.Timestamp("2026-11-23", tz=ZONE), inclusive="left"
+    )
+    assert rows["n"].sum() == inside.sum()
+    assert (rows["answered"] <= rows["n"]).all()
+    assert list(rows["still_open"]) == [False] * 15 + [True]
+
+
+def test_the_distribution_holds_every_rating(history, truth):
+    rows = csat.distribution(history, WEEK).set_index("rating")
+    true = truth.loc[truth["week"] == "2026-11-09", "rating"].value_counts()
+    assert rows["n"].to_dict() == true.reindex(range(1, 6), fill_value=0).to_dict()
+    assert rows["share"].sum() == pytest.approx(1)
+
+
+def test_reasons_are_shares_of_the_bad_ratings_that_gave_one(history, truth):
+    window = csat.period(history, "2026-W47").and_before(15)
+    rows = csat.reasons(history, window, window.before(4)).set_index("reason")
+    bad = truth[(truth["rating_category"] == "bad") & truth["week"].between("2026-08-03", "2026-11-16")]
+    assert rows.loc[rows["n"] > 0, "n"].to_dict() == bad["reason"].dropna().value_counts().to_dict()
+    assert set(rows["of"]) == {bad["reason"].notna().sum()}
+
+
+def test_times_are_medians_with_an_interval_around_them(history):
+    rows = csat.times(history, WEEK)
+    assert list(rows["time"]) == ["first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes"]
+    assert ((rows["low"] <= rows["estimate"]) & (rows["estimate"] <= rows["high"])).all()
+    assert (rows["p90"] >= rows["estimate"]).all()
+
+
+def test_follow_up_is_bad_ratings_with_unfinished_tickets_worst_first(history):
+    window = csat.period(history, "2026-W47").and_before(15)
+    rows = csat.follow_up(history, window)
+    assert len(rows) > 3
+    assert rows["rating"].is_monotonic_increasing and rows["rating"].max() <= 3
+    assert (rows["status"].isin(["new", "open", "pending", "hold"]) | (rows["reopens"] > 0)).all()
+
+
+def test_one_group_or_several_can_be_chosen(history):
+    both = csat.csat(history, WEEK, group=["Billing", "Returns"])["n"].item()
+    alone = [csat.csat(history, WEEK, group=name)["n"].item() for name in ("Billing", "Returns")]
+    assert both == sum(alone) > 0
+
+
+def test_an_empty_period_gives_answers_that_say_so(history):
+    empty = csat.period(history, "2026-W47").before(40).before(4)
+    now = csat.csat(history, empty).iloc[0]
+    assert (now["n"], now["verdict"]) == (0, TOO_FEW)
+    assert np.isnan(now["estimate"])
+    assert findings.level(now) == "There are no ratings"
+    assert csat.compare(history, empty, by="group").empty
+    assert csat.agents(history, empty).empty
+    assert csat.follow_up(history, empty).empty
+    assert set(csat.times(history, empty)["verdict"]) == {TOO_FEW}
+    assert set(csat.association(history, empty)["verdict"]) == {"cannot be said"}
+
+
+def test_the_default_week_is_the_last_complete_one_of_the_account(history):
+    today = dt.datetime.now(dt.UTC)
+    last = csat.period(history)
+    assert last.end <= today < last.end + dt.timedelta(days=7, hours=1)
+    assert last.timezone == ZONE
+
+
+@pytest.mark.parametrize("label", ["2019-W01", "2031-W01", "W46", "2026-W99"])
+def test_a_week_that_is_not_there_is_refused(label, history):
+    with pytest.raises(CsatError, match="W"):
+        csat.period(history, label)
+
+
+def test_no_sentence_gives_a_reason():
+    words = inspect.getsource(findings).lower()
+    for claim in (
+        "because of",
+        "causes",
+        "caused",
+        "due to",
+        "driver",
+        "drives",
+        "improves",
+        "best agent",
+        "worst agent",
+    ):
+        assert claim not in words

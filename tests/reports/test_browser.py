@@ -1,0 +1,126 @@
+"""Every notebook's report in a real browser: on a screen, on a phone, on paper, and as PDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import watched
+from support.accounts import ZONE, history_of, small_account
+
+from csat_analysis.delivery.pdf import find_chromium, to_pdf
+from csat_analysis.errors import DeliveryError
+from csat_analysis.reports.parallel import Task, fan_out
+from csat_analysis.reports.execution import NOTEBOOKS
+
+NAMES = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+WEEK = "2026-W46"
+PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}  # mm
+MARGIN = 14  # mm, as the style sheet has it
+PER_MM = 96 / 25.4
+
+
+@pytest.fixture(scope="module")
+def pages(browser, tmp_path_factory) -> dict[str, Path]:
+    """The report of each notebook, of the same week."""
+    folder = tmp_path_factory.mktemp("pages")
+    history = history_of(small_account(tickets=1500, days=100), folder / "csat.duckdb")
+    environment = {"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE}
+    tasks = [Task(name, name, {"week": WEEK}, folder / f"{name}.html", environment) for name in NAMES]
+    made = {one.name: one for one in fan_out(tasks)}
+    assert not [one.failure for one in made.values() if one.failure]
+    return {name: one.report.html for name, one in made.items()}
+
+
+@pytest.fixture(params=NAMES)
+def opened(request, browser, pages) -> Iterator[Any]:
+    """A tab that shows one of them."""
+    tab = watched(browser, pages[request.param], width=1100)
+    tab.file = pages[request.param]
+    yield tab
+    tab.close()
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(opened):
+    assert [url for url in opened.asked if not url.startswith("data:")] == [opened.file.as_uri()]
+    assert opened.complained == []
+    assert opened.file.stat().st_size < 2_000_000
+
+
+def test_every_picture_is_described_and_decoded(opened):
+    pictures = opened.evaluate("[...document.images].map(one => [one.alt, one.naturalWidth])")
+    assert pictures
+    for alt, width in pictures:
+        assert len(alt) > 20 and width > 0, alt
+
+
+def test_headings_nest_by_one_under_a_single_first(opened):
+    levels = opened.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => +one.tagName[1])"
+    )
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_the_table_of_contents_leads_to_every_part(opened):
+    parts = opened.evaluate("[...document.querySelectorAll('h2')].map(one => one.id)")
+    listed = opened.evaluate("[...document.querySelectorAll('nav a')].map(one => one.hash.slice(1))")
+    assert len(parts) < 2 or [opened.evaluate("decodeURIComponent", one) for one in listed] == parts
+
+
+@pytest.mark.parametrize("width", [1100, 390, 320])
+def test_only_boxes_scroll_sideways(opened, width):
+    opened.set_viewport_size({"width": width, "height": 844})
+    opened.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert opened.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_on_paper_nothing_is_cut(opened, paper):
+    width, height = ((side - 2 * MARGIN) * PER_MM for side in PAPERS[paper])
+    opened.emulate_media(media="print")
+    opened.set_viewport_size({"width": int(width), "height": int(height)})
+    wide, tall = opened.evaluate(
+        """() => [
+          Math.max(...[...document.querySelectorAll('main *')].map(one => one.getBoundingClientRect().right)),
+          Math.max(0, ...[...document.querySelectorAll('figure')].map(one => one.getBoundingClientRect().height)),
+        ]"""
+    )
+    assert wide <= width + 1
+    assert tall < height
+    kept = opened.evaluate(
+        "[...document.querySelectorAll('figure, tr')].map(one => getComputedStyle(one).breakInside)"
+    )
+    assert set(kept) <= {"avoid"}
+
+
+def test_the_pdf_is_a4_and_beside_the_page_alone(pages, tmp_path):
+    page = tmp_path / "weekly.html"
+    page.write_bytes(pages["weekly_report"].read_bytes())
+    pdf = to_pdf(page)
+    content = pdf.read_bytes()
+    assert content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")
+    width, height = map(float, re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", content).groups())
+    assert (round(width), round(height)) == (595, 842)
+    assert b"/StructTreeRoot" in content  # tagged, for who listens to it
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["weekly.html", "weekly.pdf"]
+
+
+def test_without_a_chromium_it_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(DeliveryError, match="no Chromium, Chrome or Edge on the PATH.*apt install chromium"):
+        find_chromium()
+
+
+def test_a_chromium_that_makes_nothing_leaves_the_page_and_says_so(monkeypatch, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "chromium").symlink_to("/bin/true")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    page = tmp_path / "page.html"
+    page.write_text("<html><head></head></html>")
+    with pytest.raises(DeliveryError, match="made no PDF: print .*page.html from a browser instead"):
+        to_pdf(page)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["bin", "page.html"]

@@ -1,0 +1,218 @@
+"""Customers' words come out harmless in notebook, page, CSV and XLSX; and nothing of them gets into git."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import nbformat
+import openpyxl
+import pandas as pd
+import pytest
+import yaml
+from bs4 import BeautifulSoup, Tag
+from conftest import watched
+from nbformat.v4 import new_code_cell, new_notebook
+from support.hostile_text import PAYLOADS
+
+from csat_analysis.reports import execution as report
+from csat_analysis.export import export
+from csat_analysis.findings import call_table
+from csat_analysis.formats import TURNS
+from csat_analysis.reports.components import escape, table
+
+ROOT = Path(__file__).parents[2]
+LEADS = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝]"
+)
+EXECUTES = {
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "form",
+    "input",
+    "link",
+    "meta",
+    "base",
+    "style",
+}
+
+
+def calls() -> pd.DataFrame:
+    """Calls with every payload as comment, and as name of the ticket's group, agent and reason."""
+    words = list(PAYLOADS.values())
+    return pd.DataFrame({
+        "rating": 1, "ticket_id": range(len(words)), "ticket_url": [f"javascript:alert({word!r})" for word in words],
+        "submitted_at": pd.Timestamp("2026-11-10T10:15:30Z"), "status": "open", "reopens": 0, "subject": words,
+        "group": words, "agent": words, "reason": words, "comment": words,
+    })  # fmt: skip
+
+
+SHOWN = [
+    "import pandas as pd\nfrom csat_analysis import charts, findings, page\n"
+    "calls = pd.read_parquet(file)\nwords = calls['comment']",
+    "page.headline('Harmless', ' '.join(words.str[:60]), kicker=words[0])",
+    "page.summary(words.str[:200], {'words': list(words.str[:50])})",
+    "page.tiles([(word[:30], word[:30], word[:30]) for word in words[:8]])",
+    "page.finding(words[3])",
+    "page.note(words[1])",
+    "page.table(findings.call_table(calls, 'Europe/Berlin'), limit=None, link={'ticket': 'ticket_url'})",
+    "page.definitions([(word[:80], word[:80]) for word in words])",
+    "calls[['subject', 'comment']]",
+    "numbers = {'n': 30, 'estimate': .8, 'low': .7, 'high': .9, 'n_before': 30, 'estimate_before': .8}\n"
+    "change = {'change': 0., 'change_low': -.1, 'change_high': .1, 'verdict': ''}\n"
+    "rows = pd.DataFrame({'group': words.str[:40].drop_duplicates(), **numbers, **change})\n"
+    "charts.differences(rows, by='group', title=words[0], subtitle=words[1], note=words[2])",
+    "print(words[0], words[1])",
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> report.Report:
+    """A report that shows the payloads in every piece there is, and as a plain DataFrame."""
+    folder = tmp_path_factory.mktemp("hostile")
+    calls().to_parquet(folder / "calls.parquet")
+    where = f"file: str = {str(folder / 'calls.parquet')!r}  # where the calls are"
+    cells = [new_code_cell(where, metadata={"tags": ["parameters"]}), *map(new_code_cell, SHOWN)]
+    path = folder / "hostile.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    return report.run(path, parameters={}, output=folder / "out" / "page.html")
+
+
+def outputs(made: report.Report) -> list[str]:
+    """The HTML that JupyterLab shows of the executed notebook."""
+    cells = nbformat.read(made.notebook, as_version=4).cells
+    shown = [
+        output.get("data", {}).get("text/html", "") for cell in cells for output in cell.get("outputs", [])
+    ]
+    return [html for html in shown if html]
+
+
+def assert_harmless(soup: Tag) -> None:
+    assert not soup.find_all(EXECUTES - {"style", "meta"})
+    for tag in soup.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on") or name in {"srcdoc", "autofocus"}]
+        assert tag.get("style", "") in {"", "text-align: right;"}  # pandas writes the one
+        assert not str(tag.get("href", "")).lower().startswith(("javascript:", "data:"))
+        assert str(tag.get("src", "data:image/")).startswith("data:image/")
+
+
+def test_the_notebook_shows_every_payload_as_text(made):
+    shown = outputs(made)
+    assert len(shown) >= 8
+    for html in shown:
+        assert_harmless(BeautifulSoup(html, "html.parser"))
+
+
+def test_the_page_shows_every_payload_as_text(made):
+    soup = BeautifulSoup(made.html.read_text("utf-8"), "html.parser")
+    assert len(soup.find_all("style")) == 1 and not soup.main.find_all("style")
+    assert_harmless(soup)
+    shown = soup.select_one(".csat-table table").tbody
+    rows = [row.find_all("td")[-1].get_text() for row in shown.find_all("tr")]
+    assert len(rows) == len(PAYLOADS)
+    for (name, payload), cell in zip(PAYLOADS.items(), rows, strict=True):
+        expected = payload if len(payload) <= 600 else f"{payload[:600]}… ("
+        assert _words(cell).startswith(_words(expected)), name
+
+
+def _words(text: str) -> str:
+    """The letters that are to be seen, in their order."""
+    kept = (letter for letter in text.translate(TURNS) if unicodedata.category(letter) not in {"Cc", "Cs"})
+    return "".join("".join(kept).split())
+
+
+def test_no_payload_turns_the_direction_of_what_stands_beside_it(made):
+    text = BeautifulSoup(made.html.read_text("utf-8"), "html.parser").find("table").get_text()
+    assert not set(map(chr, TURNS)) & set(text)
+    assert escape("20 \u202e% of 12\u2066 rated\u202c") == "20 % of 12 rated"
+    kinds = {unicodedata.bidirectional(chr(turn)) for turn in TURNS}
+    assert kinds == {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+def test_in_a_browser_no_payload_runs_asks_for_anything_or_moves_the_page(made, browser):
+    tab = watched(browser, made.html, width=390)
+    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert tab.title() == "Harmless"
+    assert [url for url in tab.asked if not url.startswith("data:")] == [made.html.as_uri()]
+    assert tab.complained == []
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    tab.close()
+
+
+def test_in_a_browser_the_notebooks_own_html_runs_nothing_even_without_our_page(made, browser):
+    tab = browser.new_page()
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.set_content("<title>Lab</title>" + "".join(outputs(made)))
+    tab.wait_for_timeout(200)
+    assert tab.title() == "Lab"
+    assert [url for url in asked if not url.startswith("data:")] == []
+    tab.close()
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_no_payload_is_a_formula_or_a_second_row_in_csv_and_xlsx(name, tmp_path):
+    rows = pd.DataFrame({"comment": [PAYLOADS[name], "after"], "tags": [[PAYLOADS[name]], []]})
+    found = pd.read_csv(export(rows, tmp_path / "t.csv"), dtype=str, keep_default_na=False)
+    assert len(found) == 2 and found["comment"][1] == "after"
+    sheet = openpyxl.load_workbook(export(rows, tmp_path / "t.xlsx")).active
+    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None]
+    assert "f" not in {cell.data_type for cell in cells}
+    assert (sheet.max_row, sheet.max_column) == (3, 2)
+    for text in [*found.to_numpy().ravel(), *(str(cell.value) for cell in cells)]:
+        assert not LEADS.match(text), text[:40]
+
+
+def test_a_comment_of_ten_thousand_letters_leaves_room_for_the_others():
+    shown = BeautifulSoup(table(call_table(calls(), "Europe/Berlin"), limit=None).html, "html.parser")
+    cells = [cell.get_text() for cell in shown.find_all("td")]
+    assert max(map(len, cells)) < 650
+    assert cells[-1].endswith("… (9400 more letters)")
+
+
+# Nothing of it in git -------------------------------------------------------------------------------------------
+
+
+def tracked(pattern: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", pattern], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a checkout of git: what is tracked cannot be told")
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def test_no_notebook_in_git_has_outputs():
+    notebooks = tracked("*.ipynb")
+    assert notebooks
+    for path in notebooks:
+        cells = nbformat.read(path, as_version=4).cells
+        assert not [cell for cell in cells if cell.get("outputs") or cell.get("execution_count")], path
+
+
+def test_no_report_history_or_setting_is_in_git():
+    assert (
+        tracked("*.duckdb") + tracked("*.env") + tracked(".env") + tracked("reports/*") + tracked("demo/*")
+        == []
+    )
+
+
+def test_the_hook_strips_what_make_lint_strips_and_takes_outputs_out(tmp_path):
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
+    strip = shlex.split(next(hook["entry"] for hook in hooks if hook["id"] == "nbstripout"))[1:]
+    made = re.search(r"\$\(BIN\)/nbstripout (.+) notebooks/\*\.ipynb", (ROOT / "Makefile").read_text("utf-8"))
+    assert shlex.split(made[1]) == strip
+    path = tmp_path / "executed.ipynb"
+    cell = new_code_cell("1", execution_count=3, outputs=[nbformat.v4.new_output("stream", text="her words")])
+    cell.metadata["papermill"] = {"status": "completed"}
+    nbformat.write(new_notebook(cells=[cell], metadata={"papermill": {"parameters": {"group": "VIP"}}}), path)
+    subprocess.run([sys.executable, "-m", "nbstripout", *strip, str(path)], check=True)
+    assert not re.search("her words|VIP|completed", path.read_text("utf-8"))

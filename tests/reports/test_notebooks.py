@@ -1,0 +1,261 @@
+"""The notebooks: in the form that git and papermill need, and the numbers they report."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from support.accounts import ZONE, history_of, small_account
+
+from csat_analysis import questions
+from csat_analysis.history import History
+from csat_analysis.reports.components import Summary
+from csat_analysis.reports.execution import Report, run
+from csat_analysis.stand_in import Account
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+WEEK, MONDAY = "2026-W46", pd.Timestamp("2026-11-09", tz=ZONE)
+REPORTS = (
+    "weekly_report",
+    "trends_by_agent_and_group",
+    "ratings_and_handling_time",
+    "root_causes",
+    "follow_up",
+)
+EMPTY = {  # what the summary says where there is nothing to say
+    "weekly_report": "There are no ratings",
+    "trends_by_agent_and_group": "nobody to compare with",
+    "ratings_and_handling_time": "0 of 271 ratings have a time of full resolution",
+    "root_causes": "its mix of tickets leads one to expect",
+    "follow_up": "Nobody to call back",
+}
+NO_TIMES = "first_reply_minutes = null, requester_wait_minutes = null, full_resolution_minutes = null"
+
+
+@pytest.fixture(scope="module")
+def account() -> Account:
+    return small_account(tickets=1500, days=100)
+
+
+@pytest.fixture(scope="module")
+def history(account, tmp_path_factory) -> History:
+    """A history of one account, pulled once."""
+    return history_of(account, tmp_path_factory.mktemp("history") / "csat.duckdb")
+
+
+@pytest.fixture(scope="module")
+def bare_history(history, tmp_path_factory) -> History:
+    """The same with one agent in one group, without any handling time, and without ratings in the week asked for."""
+    path = tmp_path_factory.mktemp("bare") / "csat.duckdb"
+    shutil.copy(history.location, path)
+    with duckdb.connect(str(path)) as con:
+        con.execute(f"update tickets set {NO_TIMES}, group_id = (select min(group_id) from groups)")
+        con.execute(
+            "update survey_responses set agent_id = (select min(agent_id) from agents), "
+            "group_id = (select min(group_id) from groups)"
+        )
+        con.execute("delete from survey_responses where submitted_at between ? and ?", _bounds(weeks=1))
+    return History(str(path), timezone=ZONE)
+
+
+def report(name: str, history: History, folder: Path, **parameters) -> Report:
+    environment = {"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE}
+    return run(name, parameters=parameters, output=folder / f"{name}.html", environment=environment)
+
+
+def shown(name: str, history: History, monkeypatch, **parameters) -> tuple[BeautifulSoup, list[str]]:
+    """What a notebook shows, run in this process without a kernel: its page and the lines of its summary."""
+    monkeypatch.setenv("CSAT_DATABASE", history.location)
+    monkeypatch.setenv("CSAT_TIMEZONE", ZONE)
+    names: dict[str, Any] = {}
+    pieces: list[Any] = []
+    for cell in nbformat.read(NOTEBOOKS[0].with_name(f"{name}.ipynb"), as_version=4).cells:
+        if cell.cell_type == "code":
+            *statements, last = ast.parse(cell.source).body
+            value = last.value if isinstance(last, ast.Expr) else None
+            statements += [] if value else [last]
+            exec(compile(ast.Module(statements, []), name, "exec"), names)
+            pieces += [eval(compile(ast.Expression(value), name, "eval"), names)] if value else []
+            names |= {key: given for key, given in parameters.items() if key in names}
+    (summary,) = [piece for piece in pieces if isinstance(piece, Summary)]
+    page = "".join(piece._repr_html_() for piece in pieces)
+    return BeautifulSoup(page.partition("</style>")[2], "html.parser"), list(summary.lines)
+
+
+def page_of(found: Report) -> BeautifulSoup:
+    return BeautifulSoup(found.html.read_text("utf-8"), "html.parser")
+
+
+def _bounds(weeks: int) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last moment of so many weeks that end with WEEK, on the account's clock."""
+    end = MONDAY + pd.DateOffset(days=7) - pd.Timedelta(microseconds=1)
+    return MONDAY - pd.DateOffset(weeks=weeks - 1), end
+
+
+def rated(account: Account, *, weeks: int) -> pd.DataFrame:
+    """What is true of the answers of so many weeks, with their tickets; neutral ratings the survey has none of."""
+    ratings = account.truth.ratings
+    rows = ratings[ratings["submitted_at"].between(*_bounds(weeks))]
+    return rows.merge(account.truth.tickets.drop(columns="group_id"), on="ticket_id", how="left")
+
+
+def plain_comments(rows: pd.DataFrame) -> list[str]:
+    """Comments that a page shows letter by letter: nothing to redact in them, no turns and no line breaks."""
+    spoken = [words for words in rows["comment"].dropna() if words.isascii() and words.isprintable()]
+    return [words for words in spoken if len(words) > 8 and not re.search(r"@|\d{4}|  ", words)]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_fit_for_git_and_papermill(path):
+    notebook = nbformat.read(path, as_version=4)
+    cells = notebook.cells
+    parameters = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert not [cell for cell in cells if cell.get("outputs") or cell.get("execution_count")]
+    assert cells[0].cell_type == "markdown" and cells[0].source.startswith("# ")
+    assert parameters == [cells[1]]
+    for line in parameters[0].source.splitlines():
+        assert re.match(r"\w+: \w+ = .+  # .+", line), f"without type, default or comment: {line}"
+    assert not re.search(r"/(home|root|Users)/|[A-Za-z]:\\\\|secret\s*=|token\s*=", path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_calls_and_shows_and_defines_nothing(path):
+    code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    kinds = (ast.FunctionDef, ast.ClassDef, ast.For, ast.Try)
+    assert not [node for source in code for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    assert max(len(source.splitlines()) for source in code) <= 16
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_takes_a_week_a_group_and_whether_to_show_customers_words(name):
+    cells = nbformat.read(NOTEBOOKS[0].with_name(f"{name}.ipynb"), as_version=4).cells
+    names = re.findall(r"^(\w+):", cells[1].source, re.MULTILINE)
+    assert names[:2] == ["week", "group"] and "comments" in names
+
+
+def test_the_weekly_report_says_what_is_true(account, history, tmp_path):
+    found = report("weekly_report", history, tmp_path, week=WEEK)
+    good = rated(account, weeks=1)["rating_category"] == "good"
+    assert found.numbers["n"] == len(good) > 10
+    assert found.numbers["good"] == good.sum()
+    assert found.numbers["csat"] == pytest.approx(good.mean())
+    assert found.numbers["low"] < found.numbers["csat"] < found.numbers["high"]
+    assert found.numbers["to_call_back"] == len(questions.follow_up(history, WEEK))
+    assert len(found.lines) == 5
+    assert found.html.stat().st_size < 2_000_000
+
+
+def test_trends_hold_the_last_four_weeks_against_those_before(account, history, tmp_path):
+    found = report("trends_by_agent_and_group", history, tmp_path, week=WEEK, weeks=10)
+    now, all_weeks = (rated(account, weeks=weeks)["rating_category"] == "good" for weeks in (4, 10))
+    before = (all_weeks.sum() - now.sum()) / (len(all_weeks) - len(now))
+    assert found.numbers["n"] == len(now)
+    assert found.numbers["csat"] == pytest.approx(now.mean())
+    assert found.numbers["change"] == pytest.approx(now.mean() - before)
+    assert found.numbers["agents"] == rated(account, weeks=10)["agent_id"].nunique(dropna=False)
+    assert found.html.stat().st_size < 2_000_000
+
+
+def test_ratings_and_handling_time_join_each_rating_with_its_ticket(account, history, tmp_path):
+    found = report("ratings_and_handling_time", history, tmp_path, week=WEEK, time="first_reply_minutes")
+    rows = rated(account, weeks=12)
+    assert found.numbers["n"] == len(rows)
+    assert found.numbers["timed"] == rows["first_reply_minutes"].notna().sum()
+    assert 0.5 < found.numbers["odds_ratio"] < 1  # planted: slow replies are rated lower
+    assert found.html.stat().st_size < 2_000_000
+
+
+def test_root_causes_count_bad_ratings_and_show_their_words(account, history, tmp_path):
+    found = report("root_causes", history, tmp_path, week=WEEK)
+    rows = rated(account, weeks=12)
+    bad = rows[rows["rating_category"] == "bad"]
+    assert (found.numbers["n"], found.numbers["bad"]) == (len(rows), len(bad))
+    page = page_of(found).get_text()
+    assert sum(words in page for words in plain_comments(bad)) >= 5
+    assert found.html.stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize("name", ["weekly_report", "root_causes", "follow_up"])
+def test_comments_false_leaves_customers_words_out(name, history, monkeypatch):
+    page, _ = shown(name, history, monkeypatch, week=WEEK, comments=False)
+    assert "Comment" not in [head.get_text() for head in page.find_all("th")]
+    assert not [
+        words
+        for words in history.ratings()["comment"].dropna()
+        if len(words) > 20 and words in page.get_text()
+    ]
+
+
+def test_follow_up_lists_who_is_unhappy_and_not_done_with_links_into_zendesk(account, history, tmp_path):
+    found = report("follow_up", history, tmp_path, week=WEEK, weeks=3)
+    rows = rated(account, weeks=3)
+    unfinished = rows["status"].isin(["new", "open", "pending", "hold"]) | (rows["reopens"] > 0)
+    due = rows[(rows["rating_category"] == "bad") & unfinished & (rows["status"] != "deleted")]
+    links = {link["href"] for link in page_of(found).select("td a")}
+    assert found.numbers["to_call_back"] == len(due) > 3
+    assert {link.rpartition("/")[2] for link in links} == set(due["ticket_id"].astype(str))
+    assert all("/agent/tickets/" in link for link in links)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_an_empty_week_one_agent_and_no_times_still_give_a_page_that_says_so(name, bare_history, monkeypatch):
+    page, lines = shown(name, bare_history, monkeypatch, week=WEEK, comments=False)
+    assert len(lines) == 5 and len(page.find_all("h1")) == 1
+    assert EMPTY[name] in " ".join(lines)
+    assert not re.search(r"\bnan\b|\bNaN\b|\bNone\b(?! of| alone)", page.get_text())
+    assert all(len(picture["alt"]) > 20 for picture in page.find_all("img"))
+
+
+@pytest.mark.parametrize("name", ["weekly_report", "root_causes"])
+def test_a_group_without_ratings_in_the_week_gives_a_page_that_says_so(name, history, monkeypatch):
+    counts = questions.csat(history, WEEK, by="group").set_index("group")["n"]
+    quiet = next(group for group in history.groups() if counts.get(group, 0) < 3)
+    page, lines = shown(name, history, monkeypatch, week=WEEK, group=quiet)
+    assert quiet in page.h1.get_text() + page.find(class_="csat-lede").get_text()
+    assert len(lines) == 5
+    assert not re.search(r"\bnan\b|\bNaN\b", page.get_text())
+
+
+def test_plain_papermill_runs_a_notebook(history, tmp_path):
+    out = tmp_path / "out.ipynb"
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(NOTEBOOKS[0]),
+        str(out),
+        "-p",
+        "week",
+        WEEK,
+        "--kernel",
+        "python3",
+    ]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, check=False, timeout=600,
+        env={"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert "2026-W46" in json.dumps(nbformat.read(out, as_version=4))
+
+
+def test_nbval_runs_every_notebook_from_top_to_bottom(history, tmp_path):
+    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval-lax", "--nbval-current-env", "-q",
+               *map(str, NOTEBOOKS)]  # fmt: skip
+    ran = subprocess.run(
+        command, capture_output=True, text=True, cwd=NOTEBOOKS[0].parents[1], check=False, timeout=600,
+        env={"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout[-3000:]

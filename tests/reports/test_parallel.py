@@ -1,0 +1,151 @@
+"""Many reports at once: each as a kernel would make it, and a bad one that stops no other."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from csat_analysis.reports.parallel import Outcome, Task, fan_out
+from csat_analysis.reports.execution import run
+
+PARAMETERS = new_code_cell('group: str = ""  # name of a group', metadata={"tags": ["parameters"]})
+EVERY_OUTPUT = [
+    "import os, sys\nfrom IPython.display import Image, Markdown, display\nprint('printed', group)\n'the value'",
+    "'hidden by the semicolon';",
+    "display(Markdown('**displayed**')); print('after it'); print('last')\nprint('to stderr', file=sys.stderr)",
+    "from csat_analysis import page\npage.summary(['A line.'], {'group': group, 'here': os.getcwd(),"
+    " 'set': os.environ['CSAT_DATABASE'], 'path': bool({'', os.getcwd()} & set(sys.path))})",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2]); ",
+    "import asyncio\nawait asyncio.sleep(0)\n__name__",
+    "%%time\nx = [1, 2]",
+    "Image(data=bytes.fromhex('89504e470d0a1a0a'), format='png')",
+]
+
+
+def notebook(folder: Path, *cells: str) -> Path:
+    path = folder / "tiny.ipynb"
+    made = [new_markdown_cell("# Tiny\n\n## Part"), *map(new_code_cell, cells)]
+    nbformat.write(new_notebook(cells=[PARAMETERS, *made]), path)
+    return path
+
+
+def task(path: Path, group: str) -> Task:
+    output = path.parent / "out" / f"{group}.html"
+    return Task(group, path, {"group": group}, output, {"CSAT_DATABASE": "from the parent"})
+
+
+def outcomes(path: Path, *groups: str, **options: float) -> dict[str, Outcome]:
+    return {one.name: one for one in fan_out([task(path, group) for group in groups], **options)}
+
+
+def test_a_child_leaves_the_outputs_that_a_kernel_leaves(tmp_path):
+    path = notebook(tmp_path, *EVERY_OUTPUT)
+    one = task(path, "Billing")
+    in_kernel = run(
+        path,
+        parameters=one.parameters,
+        output=tmp_path / "kernel" / "Billing.html",
+        environment=one.environment,
+    )
+    in_child = outcomes(path, "Billing")["Billing"].report
+    assert in_child.numbers == in_kernel.numbers
+    assert in_child.numbers == {
+        "group": "Billing",
+        "here": str(tmp_path),
+        "set": "from the parent",
+        "path": True,
+    }
+    assert in_child.lines == in_kernel.lines == ("A line.",)
+    ours, theirs = (
+        [_comparable(cell) for cell in nbformat.read(one.notebook, as_version=4).cells]
+        for one in (in_child, in_kernel)
+    )
+    assert ours == theirs
+    assert len([output for cell in ours for output in cell]) > 8
+
+
+def _comparable(cell: nbformat.NotebookNode) -> list[dict]:
+    """A cell's outputs without what differs between two runs in one kernel: durations, addresses."""
+    kept = []
+    for output in cell.get("outputs", []):
+        output = {name: value for name, value in output.items() if name != "execution_count"}
+        output.get("data", {}).pop("text/plain", None)
+        if "Wall time" in output.get("text", ""):
+            output["text"] = "Wall time"
+        kept.append(output)
+    return kept
+
+
+def test_a_failing_and_a_dying_report_are_listed_and_the_others_made(tmp_path):
+    path = notebook(
+        tmp_path,
+        "import os\nif group == 'dies': os._exit(3)",
+        "if group == 'killed':\n    import signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "if group == 'fails': raise ValueError('no such thing')",
+        "from csat_analysis.errors import CsatError\nif group == 'ours': raise CsatError('in our own words')",
+    )
+    found = outcomes(path, "dies", "good", "fails", "killed", "ours", "also good", workers=2)
+    assert found["good"].report.html.exists() and found["also good"].report.html.exists()
+    assert "its process ended (exit code 3)" in found["dies"].failure
+    assert "SIGKILL: perhaps the memory was not enough" in found["killed"].failure
+    assert "code cell 4 failed: ValueError: no such thing" in found["fails"].failure
+    assert found["ours"].failure == "in our own words"
+    left = sorted(file.name for file in (tmp_path / "out").iterdir())
+    assert left == [
+        "also good.html", "also good.ipynb", "fails.failed.ipynb", "good.html", "good.ipynb", "ours.failed.ipynb",
+    ]  # fmt: skip
+
+
+def test_a_report_that_takes_too_long_is_stopped_and_says_where_it_was(tmp_path):
+    path = notebook(tmp_path, "import time\nif group == 'slow': time.sleep(600)")
+    found = outcomes(path, "slow", "good", timeout_seconds=8)
+    assert found["good"].report
+    assert "code cell 2 failed: TimeoutError: it ran too long and was stopped" in found["slow"].failure
+
+
+def test_a_report_that_will_not_be_stopped_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr("csat_analysis.reports.parallel.GRACE_SECONDS", 0.5)
+    path = notebook(
+        tmp_path, "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(600)"
+    )
+    found = outcomes(path, "stubborn", timeout_seconds=8)
+    assert found["stubborn"].failure == "not made within 8 s, and stopped"
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_whoever_stops_waiting_stops_the_children(tmp_path):
+    path = notebook(
+        tmp_path, f"import os, pathlib, time\npathlib.Path({str(tmp_path)!r}, group).write_text(str(os.getpid()))",
+        "if group == 'slow': time.sleep(600)",
+    )  # fmt: skip
+    running = fan_out([task(path, "slow"), task(path, "quick")], workers=2)
+    assert next(running).name == "quick"
+    _until((tmp_path / "slow").exists)
+    pid = int((tmp_path / "slow").read_text())
+    running.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if happened():
+            return
+        time.sleep(0.05)
+    pytest.fail("waited 30 s in vain")
+
+
+def test_settings_made_after_the_first_fan_out_reach_the_next(tmp_path, monkeypatch):
+    path = notebook(
+        tmp_path,
+        "import os\nfrom csat_analysis import page\npage.summary([], {'set': os.environ.get('LATE')})",
+    )
+    assert outcomes(path, "a")["a"].report.numbers == {"set": None}
+    monkeypatch.setenv("LATE", "yes")
+    assert outcomes(path, "b")["b"].report.numbers == {"set": "yes"}

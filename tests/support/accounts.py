@@ -1,0 +1,111 @@
+"""What the tests of the pull and of the command share: a small account, its server, and settings for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+import pytest
+
+from csat_analysis.history import History
+from csat_analysis.schema.tables import TABLES
+from csat_analysis.settings import Settings, load_settings
+from csat_analysis.stand_in import CLIENT_ID, CLIENT_SECRET, Account, make_account, serving
+from csat_analysis.sync import Summary, pull
+from csat_analysis.zendesk import Zendesk
+
+NOW = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
+ZONE = "Europe/Berlin"
+SIGNED_IN = {"zendesk_client_id": CLIENT_ID, "zendesk_client_secret": CLIENT_SECRET}
+ALIKE = set(TABLES) - {"pulls", "cursors", "account"}  # tables that do not depend on how often one pulled
+SAME = ["response_id", "ticket_id", "rating", "rating_category", "reason", "submitted_at", "updated_at",
+        "agent_id", "group_id", "revisions"]  # fmt: skip
+
+
+def small_account(**options: Any) -> Account:
+    """300 tickets that always are the same ones."""
+    return make_account(**{"tickets": 300, "days": 60, "now": NOW, **options})
+
+
+def settings_for(url: str, database: Path | str, **changes: Any) -> Settings:
+    """Settings that sign in to the stand-in with its OAuth client."""
+    values = {"zendesk_url": url, "csat_database": str(database), "csat_timezone": ZONE, **SIGNED_IN}
+    return load_settings(env_file=False, **{**values, **changes})
+
+
+def pull_with(
+    account: Account,
+    history: History,
+    *,
+    clock: Clock | None = None,
+    since: dt.date | None = None,
+    reconcile: bool = False,
+    **serve: Any,
+) -> Summary:
+    """One pull of the account into the history, without any real waiting if there is a `clock`.
+
+    The present is the account's own. serve: options of the stand-in's server, such as faults and limits.
+    """
+    options = {"since": since, "reconcile": reconcile, "now": account.now, "progress": False}
+    patched = pytest.MonkeyPatch()
+    if clock:
+        client = partial(Zendesk, sleep=clock.sleep, clock=clock.time)
+        # by its name in sys.modules: `csat_analysis.pull` is the function
+        patched.setattr(import_module("csat_analysis.sync.run"), "Zendesk", client)
+        serve["clock"] = clock.time
+    known = Path(history.location).exists() and urlsplit(history.account()[0]).port
+    try:
+        with serving(account, port=known or 0, **serve) as url:  # a history belongs to one address
+            return pull(settings=settings_for(url, Path(history.location)), **options)
+    finally:
+        patched.undo()
+
+
+def contents(history: History) -> dict[str, list[str]]:
+    """All rows of all tables that two histories of one account must share."""
+    return {
+        name: sorted(map(repr, history.rows(lambda con, name=name: con.table(name))))
+        for name in sorted(ALIKE)
+    }
+
+
+def history_of(account: Account, path: Path) -> History:
+    """A history of the account at `path`, pulled once."""
+    with serving(account) as url:
+        pull(settings=settings_for(url, path), progress=False)
+    return History(str(path), timezone=ZONE)
+
+
+def pulled(history: History) -> pd.DataFrame:
+    """What the history says about every answer, in the columns and types of the account's truth."""
+    answers = history.table("survey_responses").dropna(subset="submitted_at")
+    return answers[SAME].sort_values("response_id", ignore_index=True)
+
+
+def truth(account: Account) -> pd.DataFrame:
+    """What is true of every answer."""
+    return account.truth.ratings[SAME].sort_values("response_id", ignore_index=True)
+
+
+def assert_same(history: History, account: Account) -> None:
+    """Every answer once, with its latest rating, reason and times, and with who was rated."""
+    pd.testing.assert_frame_equal(pulled(history), truth(account), check_dtype=False)
+
+
+class Clock:
+    """A clock that only sleeping moves, for a client and a server that share it."""
+
+    def __init__(self) -> None:
+        self.now, self.slept = 1_000_000.0, []
+
+    def time(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds

@@ -1,0 +1,82 @@
+"""Who was rated: proven by the ticket, told by its audits, or taken from who holds it now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from csat_analysis.sync.attribution import Rated, holder, never_moved
+
+ANSWERED = dt.datetime(2026, 11, 10, 10, 15, 30, 125_000, tzinfo=dt.UTC)
+
+
+def after(seconds: float) -> dt.datetime:
+    return ANSWERED + dt.timedelta(seconds=seconds)
+
+
+def row(**more: Any) -> dict[str, Any]:
+    """A ticket that moved between agents and groups, last after the answer, and was touched since."""
+    moved = {
+        "submitted_at": ANSWERED,
+        "generated_at": after(86_400),
+        "updated_at": after(86_400),
+        "assigned_at": after(3_600),
+        "assignee_id": 8,
+        "ticket_group_id": 4,
+        "assignee_stations": 2,
+        "group_stations": 2,
+    }
+    return moved | more
+
+
+UNTOUCHED = {"updated_at": after(1), "generated_at": after(1)}
+SETTLED = {"assigned_at": after(-3_600)}
+NEVER_ASSIGNED = {"assigned_at": None, "assignee_stations": 0, "group_stations": 1}
+
+
+@pytest.mark.parametrize("proof", [UNTOUCHED, SETTLED, NEVER_ASSIGNED, {"assigned_at": ANSWERED}])
+def test_a_ticket_that_proves_it_never_moved_names_who_was_rated(proof):
+    assert never_moved(row(**proof))
+    assert holder(row(**proof), None) == Rated(8, 4, "unchanged")
+
+
+def test_a_ticket_that_moved_proves_nothing():
+    assert not never_moved(row())
+    assert holder(row(), None) == Rated(8, 4, "current")
+
+
+def test_an_audit_wins_over_the_ticket_even_where_it_names_nobody():
+    assert holder(row(**UNTOUCHED), (7, 3)) == Rated(7, 3, "audit")
+    assert holder(row(**UNTOUCHED), (None, None)) == Rated(None, None, "audit")
+
+
+def test_a_first_assignment_after_the_answer_does_not_name_who_was_rated():
+    assert not never_moved(row(assignee_stations=1, group_stations=1))
+
+
+def test_a_ticket_taken_from_its_agent_since_does_not_name_who_was_rated():
+    assert not never_moved(row(**SETTLED, assignee_id=None))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "proven"), [(-60, True), (0, True), (2, True), (2.1, False), (60, False)]
+)
+def test_the_answers_own_write_to_the_ticket_is_no_change(seconds, proven):
+    assert never_moved(row(updated_at=after(seconds))) is proven
+
+
+@pytest.mark.parametrize("generated_at", [None, after(-3_600), after(-1.2)])
+@pytest.mark.parametrize("proof", [SETTLED, NEVER_ASSIGNED, {"updated_at": after(-60)}])
+def test_a_copy_of_the_ticket_older_than_the_answer_proves_nothing(generated_at, proof):
+    assert not never_moved(row(**proof) | {"generated_at": generated_at})
+
+
+def test_a_copy_of_the_very_second_of_the_answer_counts():
+    assert never_moved(row(**SETTLED, generated_at=ANSWERED.replace(microsecond=0)))
+
+
+def test_a_ticket_that_says_nothing_about_itself_proves_nothing():
+    silent = dict.fromkeys(["updated_at", "assigned_at", "assignee_stations", "group_stations"])
+    assert not never_moved(row(**silent))

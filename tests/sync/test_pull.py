@@ -1,0 +1,239 @@
+"""One incremental run against the stand-in, compared with what is true of its account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from flask import Response
+from support.accounts import SIGNED_IN, ZONE, assert_same, contents, settings_for, small_account
+
+from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, NotAllowed
+from csat_analysis.history import History
+from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, API_TOKEN, EMAIL, Account, serving
+from csat_analysis.sync import Summary, pull
+
+WORDS = ("survey_answers", "rating_changes")  # tables with a customer's words, beside survey_responses
+
+
+@pytest.fixture
+def account() -> Account:
+    return small_account()
+
+
+@pytest.fixture
+def url(account) -> Iterator[str]:
+    with serving(account) as url:
+        yield url
+
+
+@pytest.fixture
+def history(tmp_path) -> History:
+    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
+
+
+def run(url: str, history: History, **options) -> Summary:
+    return pull(settings=settings_for(url, history.location), progress=False, **options)
+
+
+def test_a_pull_brings_every_answer_as_it_is(account, url, history):
+    summary = run(url, history)
+    assert_same(history, account)
+    assert summary.tickets == len(history.table("tickets")) > 250
+    assert summary.responses == len(account.truth.offers)
+    assert summary.unknown == 0
+    assert not summary.notes
+
+
+def test_offered_and_unanswered_surveys_are_rows_too(account, url, history):
+    run(url, history)
+    assert sorted(history.table("survey_responses")["response_id"]) == sorted(account.truth.offers)
+
+
+def test_the_customers_words_arrive_unchanged(account, url, history):
+    run(url, history)
+    ours = history.table("survey_responses").set_index("response_id")["comment"].dropna()
+    true = account.truth.ratings.set_index("response_id")["comment"].dropna()
+    answers = account.truth.ratings
+    deleted = history.table("tickets").query("is_deleted")["ticket_id"]
+    kept = set(answers.loc[~answers["ticket_id"].isin(deleted), "response_id"])
+    assert ours.to_dict() == {key: text for key, text in true.to_dict().items() if key in kept}
+    assert len(ours) > 10
+
+
+def test_a_second_pull_brings_nothing_and_asks_little(account, url, history):
+    run(url, history)
+    before = contents(history)
+    again = run(url, history)
+    assert (again.tickets, again.saved["survey_responses"], sum(again.attributed.values())) == (0, (0, 0), 0)
+    assert again.calls < 12
+    assert contents(history) == before
+
+
+def test_reading_all_over_again_changes_nothing(account, url, history):
+    run(url, history)
+    before = contents(history)
+    run(url, history, since=dt.date(2026, 1, 1))
+    assert contents(history) == before
+
+
+def test_what_happened_between_two_pulls_arrives_with_the_second(account, url, history):
+    run(url, history)
+    rated = account.truth.ratings.dropna(subset=["ticket_id", "agent_id"])
+    rated = rated[rated["submitted_at"] > "2026-11-05"]
+    edited, moved = rated.iloc[0], rated.iloc[1]
+    unanswered = account.truth.ratings["response_id"]
+    recent = [one for one in account.truth.offers[-40:] if one not in set(unanswered)]
+    account.advance(hours=2)
+    account.edit(edited["response_id"], 1 if edited["rating"] > 3 else 5)
+    account.answer(recent[0], 2, comment="too late")
+    other = next(one for one in rated["agent_id"] if one != moved["agent_id"])
+    account.reassign(int(moved["ticket_id"]), int(other))
+    account.new_tickets(20)
+    account.advance(hours=2)
+    summary = run(url, history)
+    assert_same(history, account)
+    assert 0 < summary.responses < 60
+    versions = history.table("rating_changes").query("response_id == @edited.response_id")
+    assert len(versions) == 2
+
+
+def test_a_ticket_that_moves_between_answer_and_pull_credits_who_was_rated(account, url, history):
+    rated = account.truth.ratings.dropna(subset=["ticket_id", "agent_id"]).iloc[-5:]
+    others = account.truth.ratings["agent_id"].dropna()
+    account.advance(hours=1)
+    for row in rated.itertuples():
+        account.reassign(int(row.ticket_id), int(next(one for one in others if one != row.agent_id)))
+    account.advance(hours=1)
+    summary = run(url, history)
+    assert_same(history, account)
+    assert summary.attributed["audit"] >= len(rated)
+
+
+def test_a_deleted_ticket_loses_its_words_and_keeps_its_rating(account, url, history):
+    run(url, history)
+    said = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
+    account.advance(hours=1)
+    account.delete(int(said["ticket_id"]))
+    account.advance(hours=1)
+    run(url, history)
+    row = history.table("survey_responses").set_index("response_id").loc[said["response_id"]]
+    ticket = history.table("tickets").set_index("ticket_id").loc[said["ticket_id"]]
+    assert row["rating"] == said["rating"]
+    assert ticket["is_deleted"]
+    of_it = {name: history.table(name).set_index("response_id").loc[[said["response_id"]]] for name in WORDS}
+    answers, changes = of_it.values()
+    erased = [row["comment"], ticket["subject"], *answers["value"], *changes["comment"]]
+    assert not [words for words in erased if isinstance(words, str)]
+
+
+def test_since_leaves_out_what_is_older(account, url, history):
+    run(url, history, since=dt.date(2026, 11, 9))
+    assert history.table("survey_responses")["offered_at"].min() >= dt.datetime(
+        2026, 11, 8, 23, tzinfo=dt.UTC
+    )
+
+
+def test_since_in_the_future_is_refused(account, url, history):
+    with pytest.raises(CsatError, match="future"):
+        run(url, history, since=dt.date(2999, 1, 1))
+
+
+@pytest.mark.parametrize("calls", [3, 6, 8, 10, 13])
+def test_a_run_that_breaks_off_is_continued_to_the_same_history(calls, tmp_path):
+    account = small_account()
+    whole, broken = (
+        History(str(tmp_path / name), timezone=ZONE) for name in ("whole.duckdb", "broken.duckdb")
+    )
+    made = []
+
+    def fault(request) -> Response | None:
+        made.append(request)
+        return Response('{"error":"Forbidden"}', 401) if len(made) == calls else None
+
+    with serving(account, faults=fault) as url:
+        with pytest.raises(CsatError):
+            pull(settings=settings_for(url, broken.location, zendesk_client_id=None,
+                                       zendesk_oauth_token=ADMIN_OAUTH_TOKEN), progress=False)  # fmt: skip
+        run(url, broken)
+        run(url, whole)
+    assert contents(broken) == contents(whole)
+    assert_same(broken, account)
+
+
+def test_a_failed_run_is_recorded_with_its_reason(account, history):
+    def fault(request) -> Response | None:
+        return Response("{}", 403) if "survey_responses" in request.path else None
+
+    with serving(account, faults=fault) as url, pytest.raises(NotAllowed, match="plan"):
+        run(url, history)
+    last = history.table("pulls").iloc[-1]
+    assert last["outcome"] == "failed"
+    assert "survey_responses" in last["error"]
+    assert last["tickets"] == len(history.table("tickets")) > 0
+
+
+def test_a_refused_look_up_is_noted_and_the_run_goes_on(account, history):
+    def fault(request) -> Response | None:
+        return Response("{}", 403) if "/brands" in request.path else None
+
+    with serving(account, faults=fault) as url:
+        summary = run(url, history)
+    assert_same(history, account)
+    assert "brands" in summary.notes[0]
+
+
+def test_bodies_not_understood_are_kept_and_counted(account, url, history, monkeypatch):
+    from csat_analysis import zendesk
+
+    real = zendesk.Zendesk.get
+
+    def changed(self, path, **params):
+        body = real(self, path, **params)
+        if path.endswith("survey_responses") and body.get("survey_responses"):
+            body["survey_responses"][0]["answers"] = "what is this?"
+            body["survey_responses"][1]["mood"] = "new field"
+        return body
+
+    monkeypatch.setattr(zendesk.Zendesk, "get", changed)
+    summary = run(url, history)
+    kept = history.table("unknown_bodies").set_index("id")
+    assert summary.unknown >= 2
+    assert "what is this?" in kept.loc[account.truth.offers[0], "body"]
+    assert kept.loc[account.truth.offers[1], "problem"] == "field mood"
+    assert account.truth.offers[1] in set(history.table("survey_responses")["response_id"])
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        SIGNED_IN,
+        {"zendesk_oauth_token": ADMIN_OAUTH_TOKEN},
+        {"zendesk_email": EMAIL, "zendesk_api_token": API_TOKEN},
+    ],
+    ids=["client", "token", "email"],
+)  # fmt: skip
+def test_every_way_to_sign_in_works(credentials, account, url, history):
+    nothing = dict.fromkeys(SIGNED_IN)
+    settings = settings_for(url, history.location, **{**nothing, **credentials})
+    pull(settings=settings, progress=False)
+    assert_same(history, account)
+
+
+def test_the_time_zone_is_the_signed_in_users_unless_set(account, url, tmp_path):
+    pull(settings=settings_for(url, tmp_path / "h.duckdb", csat_timezone=None), progress=False)
+    assert History(str(tmp_path / "h.duckdb")).timezone not in ("", "UTC")
+
+
+def test_another_accounts_history_is_left_alone(account, url, history):
+    run(url, history)
+    with serving(small_account(seed=8)) as other, pytest.raises(HistoryError, match="CSAT_DATABASE"):
+        run(other, history)
+    assert_same(history, account)
+
+
+def test_a_second_pull_at_the_same_time_says_so_and_leaves(account, url, history):
+    run(url, history)
+    with history.pull_lock(), pytest.raises(HistoryBusy, match="another pull"):
+        run(url, history)

@@ -1,0 +1,96 @@
+"""Ratings of the old CSAT: in the same tables, once each, and at no cost to accounts that never had it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from support.accounts import ZONE, assert_same, pull_with, small_account
+
+from csat_analysis.history import History
+from csat_analysis.stand_in import Account, faults
+
+RATINGS = "/satisfaction_ratings"
+COLUMNS = ["response_id", "ticket_id", "rating_category", "comment", "reason", "offered_at", "submitted_at",
+           "updated_at", "agent_id", "group_id"]  # fmt: skip
+
+
+@pytest.fixture
+def account() -> Account:
+    return small_account(legacy_ratings=60)
+
+
+@pytest.fixture
+def history(tmp_path) -> History:
+    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
+
+
+def assert_legacy_same(history: History, account: Account) -> None:
+    """Every old rating as it is; for one that is not answered there is nobody who was rated."""
+    true = account.truth.legacy[COLUMNS].copy()
+    offered = true["rating_category"].isna()
+    deleted = true["ticket_id"].isin(history.table("tickets").query("is_deleted")["ticket_id"])
+    true.loc[offered, ["agent_id", "group_id"]] = pd.NA
+    true.loc[offered, "updated_at"] = pd.NaT
+    true.loc[deleted, "comment"] = None
+    true["submitted_at"] = true["updated_at"]  # Zendesk tells only the last write
+    ours = history.table("survey_responses").query("source == 'legacy'")[COLUMNS]
+    frames = [frame.sort_values("response_id", ignore_index=True) for frame in (ours, true)]
+    pd.testing.assert_frame_equal(*frames, check_dtype=False)
+
+
+def test_old_ratings_land_in_the_same_tables(account, history):
+    summary = pull_with(account, history)
+    assert_legacy_same(history, account)
+    assert summary.legacy == len(account.truth.legacy)
+    ratings = history.ratings()
+    assert {"legacy", "survey"} <= set(ratings["source"])
+    assert ratings.loc[ratings["source"] == "legacy", "is_good"].notna().all()
+
+
+def test_an_old_rating_that_changes_is_updated_and_both_versions_are_kept(account, history):
+    pull_with(account, history)
+    rated = account.truth.legacy.dropna(subset="rating_category").iloc[0]
+    account.advance(hours=2)
+    account.rate_legacy(int(rated["ticket_id"]), "bad" if rated["rating_category"] == "good" else "good")
+    account.advance(hours=2)
+    pull_with(account, history)
+    assert_legacy_same(history, account)
+    row = history.table("survey_responses").set_index("response_id").loc[rated["response_id"]]
+    assert row["revisions"] == 1
+    versions = history.table("rating_changes").query("response_id == @rated.response_id")
+    assert set(versions["rating_category"]) == {"good", "bad"}
+
+
+def test_copies_of_new_answers_are_not_counted_twice(history):
+    account = small_account(legacy_ratings=40, mirrored_ratings=True)
+    pull_with(account, history)
+    assert_same_of_surveys(history, account)
+    assert_legacy_same(history, account)
+
+
+def assert_same_of_surveys(history: History, account: Account) -> None:
+    surveys = history.table("survey_responses").query("source == 'survey'")
+    assert surveys["submitted_at"].notna().sum() == len(account.truth.ratings)
+
+
+def test_an_account_without_the_old_csat_is_not_asked_about_it(history):
+    account = small_account()
+    pull_with(account, history)
+    assert not [call for call in account.calls if RATINGS in call.path]
+    assert_same(history, account)
+
+
+def test_an_account_that_had_it_once_is_asked_only_once(account, history):
+    pull_with(account, history)
+    before = len(account.calls)
+    account.advance(hours=3)
+    account.new_tickets(5)
+    account.advance(hours=3)
+    pull_with(account, history)
+    assert not [call for call in account.calls[before:] if RATINGS in call.path]
+
+
+def test_a_plan_without_it_is_noted(account, history):
+    summary = pull_with(account, history, faults=faults.always(faults.forbidden(), on=RATINGS))
+    assert [note for note in summary.notes if "old CSAT" in note]
+    assert_same_of_surveys(history, account)

@@ -1,0 +1,170 @@
+"""Weeks and days of an account: their names, and their bounds in UTC."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from csat_analysis.errors import CsatError
+from csat_analysis.periods import Period, day, last_complete_week, midnight, week, week_label
+
+HOUR = dt.timedelta(hours=1)
+
+
+def hours(period: Period) -> float:
+    return (period.end - period.start) / HOUR
+
+
+@pytest.mark.parametrize(
+    ("label", "timezone", "length"),
+    [
+        ("2026-W46", "Europe/Berlin", 168),
+        ("2026-W13", "Europe/Berlin", 167),  # clocks go forward on 29 March
+        ("2026-W43", "Europe/Berlin", 169),  # and back on 25 October
+        ("2026-W10", "America/New_York", 167),
+        ("2026-W44", "America/New_York", 169),
+        ("2026-W13", "UTC", 168),
+        ("2026-W13", "Asia/Kolkata", 168),
+        ("2026-W14", "Australia/Lord_Howe", 168.5),  # half an hour of daylight saving
+    ],
+)
+def test_a_week_with_a_change_of_clock_is_longer_or_shorter(label, timezone, length):
+    assert hours(week(label, timezone)) == length
+
+
+def test_a_week_begins_on_monday_on_the_clock_of_the_account():
+    berlin = week("2026-W46", "Europe/Berlin")
+    assert (berlin.start, berlin.end) == (
+        dt.datetime(2026, 11, 8, 23, tzinfo=dt.UTC),
+        dt.datetime(2026, 11, 15, 23, tzinfo=dt.UTC),
+    )
+    assert str(berlin) == "9 November 2026 to 15 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("timezone", "date", "first_moment"),
+    [
+        (
+            "Africa/Cairo",
+            dt.date(2026, 4, 24),
+            "2026-04-23T22:00:00+00:00",
+        ),  # 00:00 is skipped: 01:00 is first
+        (
+            "America/Havana",
+            dt.date(2026, 11, 1),
+            "2026-11-01T04:00:00+00:00",
+        ),  # 00:00 comes twice: the earlier
+    ],
+)
+def test_a_midnight_that_is_skipped_or_repeated_still_begins_the_day(timezone, date, first_moment):
+    assert midnight(date, timezone).isoformat() == first_moment
+
+
+@pytest.mark.parametrize(
+    ("date", "label"),
+    [  # %Y-W%V would call the second one 2024-W01
+        (dt.date(2023, 12, 31), "2023-W52"),
+        (dt.date(2024, 12, 30), "2025-W01"),
+        (dt.date(2021, 1, 3), "2020-W53"),
+        (dt.date(2026, 11, 15), "2026-W46"),
+    ],
+)
+def test_days_around_new_year_belong_to_iso_weeks(date, label):
+    assert week_label(date) == label
+    assert week(label).first <= date <= week(label).last
+
+
+def test_only_long_years_have_a_53rd_week():
+    assert week("2026-W53").last == dt.date(2027, 1, 3)
+    with pytest.raises(CsatError, match="the weeks of 2025 are 2025-W01 to 2025-W52"):
+        week("2025-W53")
+
+
+@pytest.mark.parametrize("written", ["2026-W46", "2026W46", "2026-w46", " 2026-W46\n"])
+def test_a_week_may_be_written_a_little_differently(written):
+    assert week(written).label == "2026-W46"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "46",
+        "2026-46",
+        "W46",
+        "2026-W",
+        "2026-W460",
+        "26-W46",
+        "٢٠٢٦-W46",
+        "2026-W46-1",
+        "9999-W52",
+        "0001-W01",
+    ],
+)
+def test_a_malformed_week_is_named_with_an_example(written):
+    with pytest.raises(CsatError, match="write it like 2026-W46"):
+        week(written)
+
+
+@pytest.mark.parametrize("number", ["00", "0", "54", "99"])
+def test_a_week_that_the_year_has_not_is_refused(number):
+    with pytest.raises(CsatError, match="the weeks of 2026 are 2026-W01 to 2026-W53"):
+        week(f"2026-W{number}")
+
+
+def test_a_day_is_written_in_one_way():
+    assert day(" 2026-11-09 ") == dt.date(2026, 11, 9)
+    assert day("2024-02-29") == dt.date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "09.11.2026", "20261109", "2026-W46", "2026-W46-1", "2025-02-29", "2026-11-9", "0001-01-01"],
+)
+def test_what_is_no_day_is_named_with_an_example(written):
+    with pytest.raises(CsatError, match="write it like 2026-11-09"):
+        day(written)
+
+
+@pytest.mark.parametrize(
+    ("now", "timezone", "label"),
+    [
+        ("2026-11-23T00:00:00+00:00", "UTC", "2026-W47"),
+        ("2026-11-22T23:59:59+00:00", "UTC", "2026-W46"),
+        ("2026-11-22T23:00:00+00:00", "Europe/Berlin", "2026-W47"),  # Monday there
+        ("2026-11-23T04:59:59+00:00", "America/New_York", "2026-W46"),  # Sunday there
+        ("2027-01-04T12:00:00+00:00", "UTC", "2026-W53"),
+    ],
+)
+def test_the_last_complete_week_is_over_on_the_clock_of_the_account(now, timezone, label):
+    moment = dt.datetime.fromisoformat(now)
+    found = last_complete_week(moment, timezone)
+    assert (found.label, found.timezone) == (label, timezone)
+    assert found.end <= moment
+
+
+def test_weeks_before_end_where_a_period_begins():
+    period = week("2027-W01", "Europe/Berlin")
+    before = period.before(2)
+    assert (before.label, before.end, hours(before)) == ("2026-W52", period.start, 336)
+    assert period.and_before(2) == Period(before.first, period.last, "Europe/Berlin")
+
+
+def test_a_period_cannot_end_before_it_begins():
+    with pytest.raises(CsatError, match=r"ends \(2026-11-08\) before it begins \(2026-11-09\)"):
+        Period(dt.date(2026, 11, 9), dt.date(2026, 11, 8))
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(
+    st.dates(dt.date(1990, 1, 1), dt.date(2060, 1, 1)),
+    st.sampled_from(["UTC", "Europe/Berlin", "Africa/Cairo", "America/Sao_Paulo", "Pacific/Apia"]),
+)
+def test_every_day_lies_in_exactly_the_week_of_its_label(date, timezone):
+    found = week(week_label(date), timezone)
+    assert found.first <= date <= found.last
+    assert found.start <= midnight(date, timezone) < found.end
+    assert found.end == week(week_label(date + dt.timedelta(weeks=1)), timezone).start

@@ -1,0 +1,201 @@
+"""When to send and when to wait, decided from headers alone."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from requests.structures import CaseInsensitiveDict
+
+from csat_analysis.zendesk.rate_limits import Bucket, Pacer, read_buckets, read_retry_after, retry_wait
+
+EXPORT, GROUPS, SURVEYS = "incremental/tickets/cursor", "groups", "guide/survey_responses"
+
+
+def headers(**more: str) -> CaseInsensitiveDict[str]:
+    """Headers as a live account sent them on 2026-10-09, with 400 calls a minute."""
+    recorded = {
+        "ratelimit-limit": "400",
+        "ratelimit-remaining": "399",
+        "ratelimit-reset": "44",  # and a second more, as it is told in whole ones
+        "x-rate-limit": "400",
+        "x-rate-limit-remaining": "399",
+    }
+    return CaseInsensitiveDict(recorded | {name.replace("_", "-"): value for name, value in more.items()})
+
+
+def export_limit(remaining: int, resets: int = 44) -> dict[str, str]:
+    return {"Zendesk-RateLimit-Incremental-Exports": f"total=10; remaining={remaining}; resets={resets}"}
+
+
+def taken(pacer: Pacer, route: str, now: float) -> int:
+    """How many calls are handed out at one moment."""
+    count = 0
+    while count < 1000 and pacer.reserve(route, now) == 0:
+        count += 1
+    return count
+
+
+# Reading headers
+
+
+def test_the_recorded_headers_of_an_export_name_two_buckets():
+    seen = read_buckets(EXPORT, CaseInsensitiveDict({**headers(), **export_limit(9)}), now=100.0)
+    assert seen == {"account": Bucket(400, 399, 145.0), "incremental-exports": Bucket(10, 9, 145.0)}
+
+
+def test_a_guide_route_has_a_bucket_of_its_own_and_a_whole_minute():
+    guide = {"x-rate-limit": "400", "x-rate-limit-remaining": "398"}  # recorded: no reset
+    assert read_buckets(SURVEYS, guide, now=100.0) == {SURVEYS: Bucket(400, 398, 160.0)}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{}, {"x-rate-limit": "many"}, {"x-rate-limit": "0"}, {"x-rate-limit": "nan"}, {"x-rate-limit": "inf"},
+     {"zendesk-ratelimit-x": "total=ten; remaining=1; resets=1"}],
+)  # fmt: skip
+def test_headers_that_say_nothing_make_no_bucket(odd):
+    assert read_buckets(GROUPS, odd, now=0.0) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("0", 0.0), ("7", 7.0), ("1.5", 1.5), ("-3", None), ("nan", None), ("inf", None),
+     ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("Wed, 99 Oct", None), (None, None)],
+)  # fmt: skip
+def test_retry_after_is_read_in_seconds(text, seconds):
+    assert read_retry_after({} if text is None else {"retry-after": text}) == seconds
+
+
+# Retrying
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "attempt", "low", "high"),
+    [
+        (429, 17.0, 1, 17.1, 17.5),  # obeyed, with a little on top
+        (503, 3.0, 4, 3.1, 3.5),
+        (429, 0.0, 1, 0.1, 0.5),
+        (429, None, 1, 60, 60),  # a window
+        (429, None, 9, 60, 60),
+        (503, None, 1, 0.5, 1),
+        (503, None, 5, 8, 16),
+        (500, None, 30, 30, 60),  # at most a minute
+        (None, None, 1, 0.5, 1),  # the connection failed
+        (None, None, 3, 2, 4),
+    ],
+)
+def test_how_long_a_retry_waits(status, retry_after, attempt, low, high):
+    waits = [retry_wait(status, retry_after, attempt) for _ in range(200)]
+    assert low <= min(waits) <= max(waits) <= high
+
+
+def test_backing_off_is_not_in_step():
+    assert len({retry_wait(503, None, 3) for _ in range(20)}) > 1
+
+
+# Pacing
+
+
+def test_nothing_waits_before_anything_is_known():
+    assert Pacer(0.8).reserve(EXPORT, now=0.0) == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "limit", "calls"),
+    [(0.8, 10, 8), (0.8, 400, 320), (1.0, 10, 10), (0.7, 10, 7), (0.29, 100, 29), (0.1, 5, 1), (0.01, 10, 1)],
+)
+def test_a_share_of_a_limit_is_used_and_no_more(share, limit, calls):
+    pacer = Pacer(share)
+    pacer.learn(GROUPS, 200, headers(x_rate_limit=f"{limit}", x_rate_limit_remaining=f"{limit}"), now=0.0)
+    assert taken(pacer, GROUPS, now=1.0) == calls
+    assert pacer.reserve(GROUPS, now=1.0) == 44.0  # until the announced reset
+
+
+def test_the_smallest_bucket_of_a_route_decides_and_others_go_on():
+    pacer = Pacer(0.8)
+    pacer.learn(EXPORT, 200, CaseInsensitiveDict({**headers(), **export_limit(4)}), now=0.0)
+    pacer.learn(GROUPS, 200, headers(), now=0.0)
+    assert taken(pacer, EXPORT, now=0.0) == 2
+    assert pacer.reserve(EXPORT, now=15.0) == 30.0
+    assert pacer.reserve(GROUPS, now=15.0) == 0
+
+
+def test_routes_share_the_bucket_of_the_account():
+    pacer = Pacer(1.0)
+    pacer.learn(GROUPS, 200, headers(x_rate_limit_remaining="1"), now=0.0)
+    pacer.learn("brands", 200, headers(x_rate_limit_remaining="1"), now=0.0)
+    assert pacer.reserve("brands", now=0.0) == 0
+    assert pacer.reserve(GROUPS, now=0.0) == 45.0
+
+
+def test_guide_routes_count_apart_from_the_account_and_each_other():
+    pacer = Pacer(1.0)
+    empty = {"x-rate-limit": "400", "x-rate-limit-remaining": "0"}
+    pacer.learn(SURVEYS, 200, empty, now=0.0)
+    pacer.learn("guide/en-us/surveys", 200, empty | {"x-rate-limit-remaining": "9"}, now=0.0)
+    pacer.learn(GROUPS, 200, headers(), now=0.0)
+    assert pacer.reserve(SURVEYS, now=10.0) == 50.0
+    assert pacer.reserve("guide/en-us/surveys", now=10.0) == 0
+    assert pacer.reserve(GROUPS, now=10.0) == 0
+
+
+def test_calls_on_their_way_are_not_forgotten():
+    pacer = Pacer(1.0)
+    pacer.learn(GROUPS, 200, headers(x_rate_limit_remaining="5"), now=0.0)
+    assert taken(pacer, GROUPS, now=0.0) == 5
+    pacer.learn(GROUPS, 200, headers(x_rate_limit_remaining="4"), now=1.0)  # sent before the other four
+    assert pacer.reserve(GROUPS, now=1.0) == 44.0
+
+
+def test_a_429_closes_the_route_to_all_threads_until_it_is_over():
+    pacer = Pacer(1.0)
+    pacer.learn(GROUPS, 200, headers(), now=0.0)
+    pacer.learn(GROUPS, 429, headers(retry_after="7"), now=1.0)
+    assert pacer.reserve(GROUPS, now=1.0) == 7.0
+    assert pacer.reserve(GROUPS, now=8.0) == 0
+
+
+def test_a_retry_after_that_is_a_date_is_read_against_the_clock():
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    assert 85 < read_retry_after({"retry-after": later}) < 91
+
+
+def test_the_rate_used_is_that_of_the_tightest_bucket():
+    pacer = Pacer(0.8)
+    assert pacer.rate_used(now=0.0) == ""
+    pacer.learn(EXPORT, 200, CaseInsensitiveDict({**headers(), **export_limit(4)}), now=0.0)
+    assert pacer.rate_used(now=1.0) == "6 of 10 calls a minute"
+    assert pacer.rate_used(now=100.0) == ""
+
+
+def test_another_client_that_uses_the_account_is_noticed():
+    pacer = Pacer(0.8)
+    pacer.learn(GROUPS, 200, headers(), now=0.0)
+    pacer.learn(GROUPS, 200, headers(x_rate_limit_remaining="12"), now=1.0)
+    assert pacer.reserve(GROUPS, now=1.0) == 44.0
+
+
+def test_a_new_window_is_full_again():
+    pacer = Pacer(0.8)
+    pacer.learn(EXPORT, 200, export_limit(2), now=0.0)
+    assert pacer.reserve(EXPORT, now=44.9) == pytest.approx(0.1)
+    assert taken(pacer, EXPORT, now=45.0) == 8
+    pacer.learn(EXPORT, 200, export_limit(2, resets=59), now=46.0)
+    assert pacer.reserve(EXPORT, now=46.0) == 59.0
+
+
+def test_threads_do_not_take_more_than_there_is():
+    pacer, waits = Pacer(1.0), []
+    pacer.learn(GROUPS, 200, headers(x_rate_limit="100", x_rate_limit_remaining="100"), now=0.0)
+    threads = [
+        threading.Thread(target=lambda: waits.extend(pacer.reserve(GROUPS, now=1.0) for _ in range(50)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert waits.count(0) == 100

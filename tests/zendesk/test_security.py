@@ -1,0 +1,88 @@
+"""What must not happen: credentials to a stranger, a certificate not checked, files for others to read."""
+
+from __future__ import annotations
+
+import http.server
+import logging
+import ssl
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+from support.accounts import ZONE, Clock, pull_with, settings_for, small_account
+
+from csat_analysis.errors import ZendeskError
+from csat_analysis.history import History
+from csat_analysis.stand_in import CLIENT_SECRET, faults
+from csat_analysis.zendesk import Zendesk
+
+
+@pytest.fixture
+def stranger() -> Iterator[tuple[str, list[str]]]:
+    """An HTTPS server whose certificate nobody trusts: its address, and what it was sent."""
+    heard: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(self.path)
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *nothing: None  # the client hangs up, as it should
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://localhost:{server.server_port}", heard
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("variable", ["", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PYTHONHTTPSVERIFY"])
+def test_a_certificate_is_checked_whatever_the_environment_says(variable, stranger, monkeypatch):
+    url, heard = stranger
+    if variable:
+        monkeypatch.setenv(variable, "0" if variable == "PYTHONHTTPSVERIFY" else "")
+    clock = Clock()
+    with pytest.raises(ZendeskError, match="certificate"):
+        Zendesk(settings_for(url, Path("unused.duckdb")), sleep=clock.sleep, clock=clock.time).me()
+    assert not heard
+    assert not clock.slept
+
+
+def test_nothing_that_a_pull_writes_is_for_others_to_read(tmp_path, monkeypatch):
+    history = History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
+    seen: dict[str, int] = {}
+    whole = History.save
+
+    def looking(self: History, *arguments, **more):
+        done = whole(self, *arguments, **more)
+        with self._database.transaction() as con:
+            con.raw_sql("create or replace table scratch as select 1 as a")
+            con.raw_sql("commit")  # only now is there a log of the write, until the connection is closed
+            con.raw_sql("begin")
+            seen.update({path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()})
+        return done
+
+    monkeypatch.setattr(History, "save", looking)
+    pull_with(small_account(tickets=40), history)
+    assert {"csat.duckdb", "csat.duckdb.wal", "csat.duckdb.pull.lock"} <= set(seen)
+    assert {mode & 0o077 for mode in seen.values()} == {0}
+
+
+def test_log_lines_hold_no_secret_and_nobody(tmp_path, caplog, capfd):
+    account = small_account(tickets=60)
+    with caplog.at_level(logging.INFO):
+        pull_with(account, History(str(tmp_path / "csat.duckdb"), timezone=ZONE), clock=Clock(),
+                  faults=faults.sometimes(0.3, *faults.passing(), seed=1))  # fmt: skip
+    printed = capfd.readouterr()
+    said = caplog.text + printed.out + printed.err
+    words = [*account.truth.ratings["comment"].dropna(), *account.truth.tickets["subject"].dropna()]
+    assert CLIENT_SECRET not in said
+    assert not [word for word in words if word in said]
+    assert "@" not in said
