@@ -1,6 +1,7 @@
 """Figures by their pixels: every chart of fixed data against a picture that someone has looked at.
 
-After a wanted change: python -m pytest tests/charts/test_figures.py --mpl-generate-path=$PWD/tests/charts/baseline, and look.
+After an intended change, write the images again and look at them:
+python -m pytest tests/charts/test_figures.py --mpl-generate-path=$PWD/tests/charts/baseline
 """
 
 from __future__ import annotations
