@@ -28,7 +28,7 @@ lab: $(READY)  ## JupyterLab on the demo history
 
 lint: $(READY)  ## format and check the code, strip the notebooks
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill" notebooks/*.ipynb
-	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy && $(BIN)/lint-imports --quiet
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
 lock: $(READY)  ## resolve pyproject.toml anew into requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test \
