@@ -1,6 +1,6 @@
-# The commands that also set up what they need. `make help` lists them.
+# Commands that set up what they need. `make help` lists them.
 #
-# Everything runs from .venv, made here; inside the conda environment of environment.yml, from that.
+# Everything runs from .venv, created here, or from the conda environment of environment.yml if it is active.
 ifeq ($(CONDA_DEFAULT_ENV),csat-analysis)
 BIN := $(CONDA_PREFIX)/bin
 READY := $(CONDA_PREFIX)/.csat-ready
@@ -11,33 +11,43 @@ READY := .venv/.csat-ready
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lint lock clean
+.PHONY: help demo test test-fast reliability lab lint format lock clean
 
 help:  ## list these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
-demo: $(READY)  ## a synthetic Zendesk in, a weekly report out: demo/weekly_report.html
+demo: $(READY)  ## pull a synthetic account and write demo/weekly_report.html
 	@$(BIN)/csat demo
 
-test: $(READY)  ## run all tests
+test: $(READY)  ## run all tests, the slow ones in their short form
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope
+
+test-fast: $(READY)  ## run the quick tests, in under two minutes
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope -m "not slow"
+
+reliability: $(READY)  ## kill 100 pulls per engine and compare the tables
+	@$(BIN)/python -m pytest tests/sync/killed --numprocesses auto --kills 100
 
 lab: $(READY)  ## JupyterLab on the demo history
 	@test -f demo/csat.duckdb || $(BIN)/csat demo
 	@CSAT_DATABASE=$(CURDIR)/demo/csat.duckdb $(BIN)/jupyter lab notebooks
 
-lint: $(READY)  ## format and check the code, strip the notebooks
-	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill" notebooks/*.ipynb
-	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+lint: $(READY)  ## check style, types and layers; print the lines of code per package
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+	@$(BIN)/python benchmarks/code_size.py
 
-lock: $(READY)  ## resolve pyproject.toml anew into requirements.lock
+format: $(READY)  ## format the code and strip the notebooks
+	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill" notebooks/*.ipynb
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: $(READY)  ## update requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test \
 	    --no-header --no-annotate pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the environment and the demo
 	@rm -rf .venv demo
 
-# Debian splits venv from python3; without it the traceback would not say what to install.
+# Debian packages venv separately from python3: say which package is missing.
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "csat: $(PYTHON) is older than 3.11: install a newer one, then: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
@@ -50,7 +60,7 @@ clean:  ## remove the environment and the demo
 	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --requirement requirements.lock --editable '.[test]'
 	@touch $@
 
-# conda brings the libraries; only the package itself and the test tools come by pip.
+# conda installs the libraries; pip installs the package itself and the test tools.
 $(CONDA_PREFIX)/.csat-ready: pyproject.toml environment.yml
 	@$(BIN)/python -m pip install --quiet --editable '.[test]'
 	@touch $@

@@ -24,6 +24,11 @@ SURVEY = "01M1DZPW00SVEYA1B2C3D4E5F6"
 RATING_QUESTION, REASON_QUESTION, COMMENT_QUESTION = "Q1-RATING", "Q2-REASON", "Q3-COMMENT"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of `make reliability`."""
+    parser.addoption("--kills", type=int, default=10, help="pulls to kill per engine (default: 10)")
+
+
 @pytest.fixture(autouse=True)
 def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No settings from the machine: not from its environment, nor its keyring, nor a `.env` above."""

@@ -1,4 +1,4 @@
-"""What tests of kills share: a small account that is served, and processes that start quickly."""
+"""Fixtures of the kill tests: a served small account and a warm fork server."""
 
 from __future__ import annotations
 
@@ -13,8 +13,14 @@ from csat_analysis.stand_in import Account, serving
 
 @pytest.fixture(scope="module", autouse=True)
 def forks() -> None:
-    """Processes of the server that forks them have imported everything."""
+    """Start the fork server once."""
     warm_up()
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """Return how many pulls to kill per engine (`--kills`)."""
+    return request.config.getoption("kills")
 
 
 @pytest.fixture
