@@ -1,6 +1,6 @@
 """Print the lines of code of each package, without docstrings, comments and blank lines.
 
-    python benchmarks/code_size.py
+Run it with: python benchmarks/code_size.py
 """
 
 from __future__ import annotations
