@@ -1,11 +1,11 @@
 """Execute notebooks and export them as self-contained HTML pages, one at a time or one per group.
 
-    components   the pieces of a page, as notebooks display them
-    sanitize     remove everything unsafe from displayed HTML
-    html_export  an executed notebook as one HTML file
-    in_process   execute a notebook without a kernel
-    execution    execute one notebook and export its page
-    preload      modules preloaded by the fork server
-    parallel     many reports at once, each in its own process
-    collection   the reports of a week and their index page
+components   the pieces of a page, as notebooks display them
+sanitize     remove everything unsafe from displayed HTML
+html_export  an executed notebook as one HTML file
+in_process   execute a notebook without a kernel
+execution    execute one notebook and export its page
+preload      modules preloaded by the fork server
+parallel     many reports at once, each in its own process
+collection   the reports of a week and their index page
 """
