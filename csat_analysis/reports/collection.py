@@ -19,17 +19,17 @@ from urllib.parse import quote
 import pandas as pd
 
 from .. import findings, questions
-from ..history.database import Database
 from ..errors import CsatError
-from .parallel import Outcome, Task, fan_out
 from ..findings.phrases import interval_of
 from ..formats import NBSP, percent, points
 from ..history import History
+from ..history.database import Database
+from ..periods import Period
 from ..progress import bar
 from . import components as page
 from .execution import Report, check_parameters, find_notebook, run
 from .html_export import of_pieces
-from ..periods import Period
+from .parallel import Outcome, Task, fan_out
 
 INDEX = "index.html"
 LONGEST_NAME = 150  # bytes; file systems take 255, and drafts and endings need some

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import errors
 from ..errors import CsatError, ReportError, UnknownChoice
-from .components import SUMMARY_MIME
 from ..settings import load_settings
+from .components import SUMMARY_MIME
 from .html_export import to_html
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from ..history.database import Database
 from ..errors import CsatError
+from ..history.database import Database
 from .execution import Report, run
 
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()

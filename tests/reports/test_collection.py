@@ -17,9 +17,9 @@ from csat_analysis import questions
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.formats import percent, points
 from csat_analysis.history import History
+from csat_analysis.periods import last_complete_week
 from csat_analysis.reports.collection import Collection, _fitting, _unlike, make, make_each
 from csat_analysis.settings import Thresholds
-from csat_analysis.periods import last_complete_week
 
 WEEK = "2026-W46"
 PARAMETERS = (

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from conftest import watched
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
-from csat_analysis.reports import execution as report
 from csat_analysis.errors import ReportError, UnknownChoice
+from csat_analysis.reports import execution as report
 from csat_analysis.reports.sanitize import clean
 
 SECRET = "s3cr3t-token-0815"

@@ -19,10 +19,10 @@ from conftest import watched
 from nbformat.v4 import new_code_cell, new_notebook
 from support.hostile_text import PAYLOADS
 
-from csat_analysis.reports import execution as report
 from csat_analysis.export import export
 from csat_analysis.findings import call_table
 from csat_analysis.formats import TURNS
+from csat_analysis.reports import execution as report
 from csat_analysis.reports.components import escape, table
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from csat_analysis.reports.parallel import Outcome, Task, fan_out
 from csat_analysis.reports.execution import run
+from csat_analysis.reports.parallel import Outcome, Task, fan_out
 
 PARAMETERS = new_code_cell('group: str = ""  # name of a group', metadata={"tags": ["parameters"]})
 EVERY_OUTPUT = [
