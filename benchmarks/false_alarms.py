@@ -125,7 +125,7 @@ PLANTED = (
 def history_of(account: Account, path: Path) -> History:
     """A history that holds what a report of the last week reads of a pull of the account: see `rows_of`."""
     history = History(str(path), timezone=ZONE)
-    history.prepare("http://127.0.0.1", ZONE)
+    history.create_or_migrate("http://127.0.0.1", ZONE)
     for table, rows in rows_of(account):
         history.save({table: rows})
     return history

@@ -135,7 +135,7 @@ def large_history(tickets: int) -> Path:
         return path
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
-    History(str(draft)).prepare("https://benchmark.example", ZONE)
+    History(str(draft)).create_or_migrate("https://benchmark.example", ZONE)
     end = NOW - dt.timedelta(days=1)
     start = end - dt.timedelta(weeks=WEEKS)
     with duckdb.connect() as con:

@@ -88,7 +88,7 @@ def pages_of(template: Json, first: int, count: int) -> list[list[Json]]:
 def storing(template: Json, tickets: int, folder: Path) -> list[tuple[str, float]]:
     """(way, rows per second) of half-new pages into a table of that many tickets."""
     history = History(str(folder / "history.duckdb"))
-    history.prepare("https://acme.zendesk.com", "UTC")
+    history.create_or_migrate("https://acme.zendesk.com", "UTC")
     plain = duckdb.connect(str(folder / "plain.duckdb"))
     filled = plain.sql("select unnest(range(1, ?)) as ticket_id", params=[tickets + 1]).to_arrow_table()
     with history._database.transaction() as con:

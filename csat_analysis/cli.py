@@ -166,7 +166,7 @@ def follow_up(
     from .questions import follow_up as calls
 
     history = open_history()
-    rows = calls(history, week, group=history.known("group", group or []) or None)
+    rows = calls(history, week, group=history.validate_names("group", group or []) or None)
     _give(rows, output, nothing="nobody to call back in that week")
 
 

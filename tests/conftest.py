@@ -42,7 +42,7 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def history(tmp_path: Path) -> History:
     """An empty history in a file of its own, made ready for an account in Berlin."""
     made = History(str(tmp_path / "csat.duckdb"), wait_seconds=5)
-    made.prepare(ACCOUNT, ZONE)
+    made.create_or_migrate(ACCOUNT, ZONE)
     return made
 
 

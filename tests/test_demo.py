@@ -28,7 +28,7 @@ def quick(monkeypatch) -> None:
 def test_what_an_earlier_demo_left_is_replaced_its_log_too(quick, tmp_path):
     database = tmp_path / "csat.duckdb"
     earlier = History(str(database))
-    earlier.prepare(LOCAL, ZONE)
+    earlier.create_or_migrate(LOCAL, ZONE)
     earlier.save({"tickets": [{"ticket_id": 99_999_999, "status": "open"}]})
     demo(tmp_path, progress=False)
     assert 99_999_999 not in set(History(str(database)).table("tickets")["ticket_id"])
@@ -40,7 +40,7 @@ def test_what_an_earlier_demo_left_is_replaced_its_log_too(quick, tmp_path):
 
 def test_the_history_of_an_account_is_not_deleted(quick, tmp_path):
     real = History(str(tmp_path / "csat.duckdb"))
-    real.prepare(ACCOUNT, ZONE)
+    real.create_or_migrate(ACCOUNT, ZONE)
     with pytest.raises(CsatError, match="holds another history than a demo's: give another --folder"):
         demo(tmp_path, progress=False)
     assert History(real.location).account() == (ACCOUNT, ZONE)
@@ -61,7 +61,7 @@ def test_a_file_that_is_no_history_is_not_deleted(quick, tmp_path, make):
 
 def test_a_demo_that_is_held_open_says_by_whom(quick, tmp_path, monkeypatch):
     database = tmp_path / "csat.duckdb"
-    History(str(database)).prepare(LOCAL, ZONE)
+    History(str(database)).create_or_migrate(LOCAL, ZONE)
     monkeypatch.setattr(
         History.__init__, "__kwdefaults__", {**History.__init__.__kwdefaults__, "wait_seconds": 0.1}
     )

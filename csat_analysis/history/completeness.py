@@ -14,7 +14,7 @@ SURVEYED = ("offered", "good", "bad")  # satisfaction scores of a ticket that ha
 WEEK = dt.timedelta(weeks=1)
 
 
-def unexplained_scores(con: Any) -> Any:
+def select_unexplained_scores(con: Any) -> Any:
     """Tickets with a satisfaction score that none of the stored responses about them has: `ticket_id`."""
     t, r = con.table("tickets"), con.table("survey_responses")
     known = r.filter(r.ticket_id.notnull())
@@ -47,7 +47,7 @@ def _nameless(con: Any) -> Any:
 
 
 _MISSING = {
-    "unexplained": unexplained_scores,
+    "unexplained": select_unexplained_scores,
     "no ticket": _without_ticket,
     "unattributed": _unattributed,
     "nameless": _nameless,

@@ -22,7 +22,7 @@ from ..schema.frames import to_pandas
 from ..schema.tables import PERIOD_COLUMN, TABLES, Table
 from ..settings import LOOPBACK, Settings, Thresholds, load_settings
 from .database import LOCK_WAIT_SECONDS, Database, run
-from .upsert import Saved, erase_words, upsert
+from .upsert import UpsertCounts, erase_text, upsert
 from .views import VIEWS, view_sql
 
 Row = Mapping[str, Any]
@@ -109,7 +109,7 @@ class History:
         """
         frame = self.read(lambda con: self.select(con, "ratings", start, end, group=group, agent=agent))
         for column, wanted in (("group", group), ("agent", agent)):
-            self.known(column, [name for name in _listed(wanted) if name not in set(frame[column])])
+            self.validate_names(column, [name for name in _listed(wanted) if name not in set(frame[column])])
         return frame
 
     def table(self, name: str, start: object = None, end: object = None) -> pd.DataFrame:
@@ -122,7 +122,7 @@ class History:
         """The names of groups that have ratings, in alphabetical order."""
         return self._names("group")
 
-    def freshness(self) -> str:
+    def describe_source(self) -> str:
         """Whose data this is and how fresh: "acme.zendesk.com, pulled 23 November 2026, 06:00"."""
         host = urlsplit(self.account()[0]).hostname
         name = "synthetic demo account" if host in LOOPBACK else host or "no account"
@@ -211,7 +211,7 @@ class History:
     def _names(self, column: str) -> list[str]:
         return sorted(self.read(lambda con: self.select(con, "ratings")[[column]].distinct())[column])
 
-    def known(self, column: str, wanted: str | Sequence[str] | None) -> list[str]:
+    def validate_names(self, column: str, wanted: str | Sequence[str] | None) -> list[str]:
         """The names of groups or agents as a list, if there are ratings of each. Raises UnknownChoice."""
         names = [name for name in _listed(wanted) if name]
         valid = self._names(column) if names else []
@@ -224,7 +224,7 @@ class History:
 
     def save(
         self, rows: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None
-    ) -> dict[str, Saved]:
+    ) -> dict[str, UpsertCounts]:
         """Upsert rows of any tables and the cursor behind them, all of it or nothing; says what that changed.
 
         rows: table name -> rows. A row may leave out columns, the same ones in all rows of a call; those keep
@@ -236,7 +236,7 @@ class History:
             rows = {**rows, "cursors": [saved]}
         with self._database.transaction() as con:
             done = {name: upsert(self._database, con, TABLES[name], new) for name, new in rows.items() if new}
-            erase_words(con, [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")])
+            erase_text(con, [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")])
         return done
 
     def cursors(self) -> dict[str, str]:
@@ -244,12 +244,12 @@ class History:
         rows = self.rows(lambda con: con.table("cursors"))
         return {row["stream"]: row["cursor"] for row in rows if row["cursor"] is not None}
 
-    def settle(self) -> None:
+    def update_revision_counts(self) -> None:
         """Bring up to date what follows from other rows: how often each rating changed."""
         with self._database.transaction() as con:
             run(con, REVISIONS)
 
-    def prepare(self, url: str, timezone: str) -> None:
+    def create_or_migrate(self, url: str, timezone: str) -> None:
         """Make or migrate the tables and the `ratings` view, for the account at `url`.
 
         Raises HistoryError if the history belongs to another account or to a newer version of this package.

@@ -25,14 +25,14 @@ ERASURES = (  # a deleted ticket's words go from our copy too; its rating stays 
 )
 
 
-class Saved(NamedTuple):
+class UpsertCounts(NamedTuple):
     """What saving rows did to a table: how many rows were not there, and how many were there otherwise."""
 
     new: int = 0
     changed: int = 0
 
 
-def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> Saved:
+def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> UpsertCounts:
     """Put rows into a table inside a transaction of `con`; of rows with the same key the last one counts.
 
     A row may leave out columns, the same ones in all rows; those keep what they hold.
@@ -40,7 +40,7 @@ def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> S
     unique = {tuple(row[name] for name in table.key): row for row in rows}
     page = to_arrow(table, unique.values())
     with database.staged(con, page) as source:
-        saved = Saved(*first_row(con, _difference(table, page.column_names, source)))
+        saved = UpsertCounts(*first_row(con, _difference(table, page.column_names, source)))
         if table.part_of:
             run(con, _removal(table, source))
         if any(saved):
@@ -48,7 +48,7 @@ def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> S
     return saved
 
 
-def erase_words(con: Any, ticket_ids: Iterable[int]) -> None:
+def erase_text(con: Any, ticket_ids: Iterable[int]) -> None:
     """Erase what customers wrote about these tickets, everywhere but in their rating."""
     numbers = [str(int(number)) for number in ticket_ids]
     ids, texts = ", ".join(numbers), ", ".join(f"'{number}'" for number in numbers)

@@ -63,7 +63,7 @@ def make(
     comments: False leaves customers' words out. output: the folder for page and executed notebook.
     Raises UnknownChoice for a group or notebook that is not there; what `report.run` raises.
     """
-    source, chosen = find_notebook(notebook), history.known("group", groups)
+    source, chosen = find_notebook(notebook), history.validate_names("group", groups)
     task = _task(source, history, questions.period(history, week), chosen, comments, output)
     return run(task.notebook, parameters=task.parameters, output=task.output, environment=task.environment)
 
@@ -80,7 +80,7 @@ def make_each(
     Raises UnknownChoice for a group or notebook that is not there.
     """
     source, this = find_notebook(notebook), questions.period(history, week)
-    names = sorted(history.known("group", groups) or history.groups(), key=str.casefold)
+    names = sorted(history.validate_names("group", groups) or history.groups(), key=str.casefold)
     if not names:
         raise CsatError(
             f"{history.name} holds no ratings, so there is no group to report on: see csat status"
@@ -161,7 +161,7 @@ def _index(found: Collection, history: History, this: Period) -> list[page.Piece
         page.headline(
             f"{findings.movers(rows)} in {this.label}",
             f"{findings.counted(len(names), 'group')} in alphabetical order; each name leads to that group's report.",
-            kicker=f"Customer satisfaction · {this} · {history.freshness()}",
+            kicker=f"Customer satisfaction · {this} · {history.describe_source()}",
         ),
         page.table(
             _headline_numbers(found, rows, _calls(history, this, names)), limit=None, link={"Group": "file"}

@@ -14,7 +14,7 @@ from typing import Any
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
 from ..flatten import Response, flatten_legacy_rating
-from ..history.completeness import unexplained_scores
+from ..history.completeness import select_unexplained_scores
 from .prefetch import ahead
 from .steps import EPOCH, Json, Run, joined
 
@@ -25,7 +25,7 @@ RATINGS_A_TRANSACTION = 1000
 
 def pull_legacy(run: Run, start: dt.datetime | None) -> None:
     """Store the old ratings written since the last run, or since `start`, if any ticket asks for them."""
-    if not run.history.rows(lambda con: unexplained_scores(con).limit(1)):
+    if not run.history.rows(lambda con: select_unexplained_scores(con).limit(1)):
         return
     read_to = dt.datetime.fromisoformat(run.cursors.get(STREAM) or EPOCH.isoformat())
     since = max(EPOCH, start or read_to - OVERLAP)

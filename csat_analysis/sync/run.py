@@ -53,7 +53,7 @@ def _pull(run: Run, since: dt.date | None, *, again: bool) -> None:
     me = run.account.me()
     zone = run.settings.csat_timezone or me.get("iana_time_zone") or "UTC"
     start = _checked_start(since, zone, run.started)
-    run.history.prepare(run.account.url, zone)
+    run.history.create_or_migrate(run.account.url, zone)
     run.cursors = run.history.cursors()
     with _recorded(run):
         pull_names(run)
@@ -66,7 +66,7 @@ def _pull(run: Run, since: dt.date | None, *, again: bool) -> None:
         if again:
             read_again(run)
         attribute(run)
-        run.history.settle()
+        run.history.update_revision_counts()
 
 
 @contextmanager

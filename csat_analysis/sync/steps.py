@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import NotAllowed, NotFound
 from ..flatten import Labels, Misshapen, Response, flatten_response, kept_raw, without_words
 from ..history import History
-from ..history.upsert import Saved
+from ..history.upsert import UpsertCounts
 from ..progress import Show
 from ..settings import Settings
 from ..zendesk import Listing, Page, Zendesk
@@ -89,7 +89,7 @@ class Run:
 
     def save(
         self, tables: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None
-    ) -> dict[str, Saved]:
+    ) -> dict[str, UpsertCounts]:
         """Store rows and the cursor behind them together; says what that changed, and counts it."""
         saved = self.history.save(tables, stream=stream, cursor=cursor)
         self.summary.add(saved)

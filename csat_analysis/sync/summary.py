@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..history.upsert import Saved
+from ..history.upsert import UpsertCounts
 
 
 @dataclass(repr=False)
@@ -23,7 +23,7 @@ class Summary:
     responses: int = 0
     answered: int = 0
     legacy: int = 0
-    saved: dict[str, Saved] = field(default_factory=dict)
+    saved: dict[str, UpsertCounts] = field(default_factory=dict)
     attributed: Counter[str] = field(default_factory=Counter)
     missed: int | None = None
     unknown: int = 0
@@ -32,11 +32,11 @@ class Summary:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
 
-    def add(self, saved: Mapping[str, Saved]) -> None:
+    def add(self, saved: Mapping[str, UpsertCounts]) -> None:
         """Count what saving a page did."""
         for table, counts in saved.items():
-            before = self.saved.get(table, Saved())
-            self.saved[table] = Saved(before.new + counts.new, before.changed + counts.changed)
+            before = self.saved.get(table, UpsertCounts())
+            self.saved[table] = UpsertCounts(before.new + counts.new, before.changed + counts.changed)
 
     def __repr__(self) -> str:
         return str(self)  # the last line of a cell shows it
@@ -56,7 +56,7 @@ class Summary:
         return "\n".join(lines + [f"note: {note}" for note in self.notes])
 
     def _saved(self, table: str) -> str:
-        new, changed = self.saved.get(table, Saved())
+        new, changed = self.saved.get(table, UpsertCounts())
         return f"{new:>7,} new, {changed:,} changed"
 
 

@@ -52,7 +52,7 @@ def test_the_figure_of_a_page_is_there_and_small(question):
 def filled(tmp_path_factory) -> History:
     """Five weeks of ratings that have everything the pages ask for."""
     made = History(str(tmp_path_factory.mktemp("pages") / "csat.duckdb"))
-    made.prepare(ACCOUNT, ZONE)
+    made.create_or_migrate(ACCOUNT, ZONE)
     ticket = {
         "first_reply_minutes": 5, "full_resolution_minutes": 10, "tags": ["vip"], "custom_fields": '{"11": "a"}',
         "reopens": 1, "response": {"reason": "slow"},

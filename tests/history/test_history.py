@@ -45,7 +45,7 @@ os._exit(9)
 def store(location: str) -> History:
     """An empty history on either engine."""
     made = History(location, wait_seconds=5)
-    made.prepare(ACCOUNT, ZONE)
+    made.create_or_migrate(ACCOUNT, ZONE)
     return made
 
 
@@ -250,7 +250,7 @@ def test_a_period_is_cut_on_the_clock_of_the_account(store, submitted, week, ins
 
 def test_a_day_that_begins_an_hour_late_can_begin_a_period(location):
     cairo = History(location, timezone="Africa/Cairo", wait_seconds=5)
-    cairo.prepare(ACCOUNT, "Africa/Cairo")
+    cairo.create_or_migrate(ACCOUNT, "Africa/Cairo")
     first = dt.datetime(2026, 4, 23, 22, tzinfo=dt.UTC)  # Friday 24 April 01:00; 00:00 is skipped
     before = response("B", submitted_at=first - dt.timedelta(seconds=1))
     cairo.save({"survey_responses": [response("A", submitted_at=first), before]})
@@ -299,11 +299,11 @@ def test_a_misspelt_group_is_named_even_among_right_ones(store, group):
 def test_the_span_and_the_freshness_of_a_history(store):
     with pytest.raises(HistoryError, match="holds no tickets and no ratings yet"):
         store.span()
-    assert store.freshness() == "acme.zendesk.com, not completely pulled yet"
+    assert store.describe_source() == "acme.zendesk.com, not completely pulled yet"
     store.save({"tickets": [ticket(1, created_at=MONDAY)], "survey_responses": [response("A")]})
     store.save({"pulls": [{"pull_id": "1", "ended_at": MONDAY, "outcome": "done"}]})
     assert store.span() == (MONDAY, MONDAY + HOUR)
-    assert store.freshness() == "acme.zendesk.com, pulled 9 November 2026, 09:00"
+    assert store.describe_source() == "acme.zendesk.com, pulled 9 November 2026, 09:00"
 
 
 def test_a_history_that_was_never_made_says_how_to_make_one(location):
@@ -324,14 +324,14 @@ def test_revisions_count_changes_of_the_rating_only(store):
         version("B", 1, 4),
     ]
     store.save({"survey_responses": [response("A"), response("B")], "rating_changes": versions})
-    store.settle()
-    store.settle()  # doing it again changes nothing
+    store.update_revision_counts()
+    store.update_revision_counts()  # doing it again changes nothing
     assert store.table("survey_responses").set_index("response_id")["revisions"].to_dict() == {"A": 2, "B": 0}
 
 
 def test_an_edit_seen_only_in_the_answer_stays_counted(store):
     store.save({"survey_responses": [response("A", revisions=1)], "rating_changes": [version("A", 1, 5)]})
-    store.settle()
+    store.update_revision_counts()
     assert store.table("survey_responses")["revisions"].tolist() == [1]
 
 
@@ -345,7 +345,7 @@ def test_a_deleted_ticket_takes_its_words_along_but_not_its_rating(store):
         "rating_changes": [version("A", 1, 5), version("B", 1, 5)],
         "unknown_bodies": [{"kind": kind, "id": name, "problem": "x", "body": "{}"} for kind, name in raw],
     })  # fmt: skip
-    store.settle()
+    store.update_revision_counts()
 
     def left(table: str, column: str) -> dict[str, bool]:
         frame = store.table(table).set_index("response_id")
@@ -363,7 +363,7 @@ def test_a_deleted_ticket_takes_its_words_along_but_not_its_rating(store):
 
 def test_preparing_again_keeps_everything(store):
     store.save({"tickets": [ticket(1)]})
-    store.prepare(ACCOUNT, "America/Lima")
+    store.create_or_migrate(ACCOUNT, "America/Lima")
     assert len(store.table("tickets")) == 1
     assert store.account() == (ACCOUNT, "America/Lima")
     assert store.timezone == "America/Lima"
@@ -371,24 +371,24 @@ def test_preparing_again_keeps_everything(store):
 
 def test_the_history_of_another_account_is_refused(store):
     with pytest.raises(HistoryError, match=r"is the history of https://acme\.zendesk\.com: for https://else"):
-        store.prepare("https://else.zendesk.com", ZONE)
+        store.create_or_migrate("https://else.zendesk.com", ZONE)
     assert store.account() == (ACCOUNT, ZONE)
 
 
 def test_a_newer_schema_is_refused(store, monkeypatch):
     with monkeypatch.context() as newer:
         newer.setattr(history_room, "MIGRATIONS", ((), ("alter table tickets add column mood varchar",)))
-        store.prepare(ACCOUNT, ZONE)
+        store.create_or_migrate(ACCOUNT, ZONE)
     with pytest.raises(HistoryError, match="newer csat_analysis .schema 2, this one knows 1.: upgrade"):
-        store.prepare(ACCOUNT, ZONE)
+        store.create_or_migrate(ACCOUNT, ZONE)
 
 
 def test_a_migration_runs_once_and_whole(store, monkeypatch):
     steps = ((), ("alter table groups add column colour varchar", "update groups set colour = 'red'"))
     store.save({"groups": [{"group_id": 3, "name": "Billing"}]})
     monkeypatch.setattr(history_room, "MIGRATIONS", steps)
-    store.prepare(ACCOUNT, ZONE)
-    store.prepare(ACCOUNT, ZONE)  # a second time it would fail: the column is there
+    store.create_or_migrate(ACCOUNT, ZONE)
+    store.create_or_migrate(ACCOUNT, ZONE)  # a second time it would fail: the column is there
     assert store.rows(lambda con: con.table("groups").select("colour")) == [{"colour": "red"}]
 
 
@@ -397,8 +397,8 @@ def test_a_migration_that_fails_leaves_the_history_as_it_was(store, monkeypatch)
     with monkeypatch.context() as broken:
         broken.setattr(history_room, "MIGRATIONS", ((), ("update groups set name = 'x'", "no sql at all")))
         with pytest.raises((duckdb.Error, psycopg.Error)):
-            store.prepare(ACCOUNT, ZONE)
-    store.prepare(ACCOUNT, ZONE)
+            store.create_or_migrate(ACCOUNT, ZONE)
+    store.create_or_migrate(ACCOUNT, ZONE)
     assert store.table("groups")["name"].tolist() == ["Billing"]
 
 
@@ -436,7 +436,7 @@ def test_only_the_owner_may_read_the_file(history):
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path, content):
     path = tmp_path / "csat.duckdb"
     path.write_bytes(content)
-    for use in (lambda history: history.ratings(), lambda history: history.prepare(ACCOUNT, ZONE)):
+    for use in (lambda history: history.ratings(), lambda history: history.create_or_migrate(ACCOUNT, ZONE)):
         with pytest.raises(HistoryError, match="is no DuckDB database, or is damaged"):
             use(History(str(path)))
     assert path.read_bytes() == content
@@ -456,7 +456,7 @@ def test_the_log_of_a_file_that_is_gone_does_not_spoil_a_new_one(history):
     assert path.with_name("csat.duckdb.wal").exists()
     path.unlink()
     anew = History(str(path))
-    anew.prepare(ACCOUNT, ZONE)
+    anew.create_or_migrate(ACCOUNT, ZONE)
     assert anew.account() == (ACCOUNT, ZONE)
 
 
@@ -507,7 +507,7 @@ def test_a_connection_of_this_very_process_is_named_as_such(history, read_only):
 def test_a_folder_that_cannot_hold_it_is_refused(tmp_path, place):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(HistoryError, match="set CSAT_DATABASE to a file in a folder of yours"):
-        History(str(tmp_path / place)).prepare(ACCOUNT, ZONE)
+        History(str(tmp_path / place)).create_or_migrate(ACCOUNT, ZONE)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
@@ -515,7 +515,7 @@ def test_a_folder_that_may_not_be_written_is_refused(tmp_path):
     tmp_path.chmod(0o500)
     history = History(str(tmp_path / "csat.duckdb"))
     with pytest.raises(HistoryError, match="cannot make"):
-        history.prepare(ACCOUNT, ZONE)
+        history.create_or_migrate(ACCOUNT, ZONE)
     with pytest.raises(HistoryError, match="CSAT_DATABASE"), history.pull_lock():
         pytest.fail("locked")
     tmp_path.chmod(0o700)

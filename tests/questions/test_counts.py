@@ -27,7 +27,7 @@ FIELDS = [
 @pytest.fixture
 def history(tmp_path) -> History:
     made = History(str(tmp_path / "csat.duckdb"))
-    made.prepare(ACCOUNT, ZONE)
+    made.create_or_migrate(ACCOUNT, ZONE)
     return made
 
 

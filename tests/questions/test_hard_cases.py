@@ -53,7 +53,7 @@ CLAIMS = (HIGHER, LOWER, "longer", "shorter", "outside", "unusual", "more ", "fe
 @pytest.fixture(scope="module", params=CASES)
 def case(request, tmp_path_factory) -> tuple[str, History]:
     made = History(str(tmp_path_factory.mktemp("case") / "csat.duckdb"))
-    made.prepare(ACCOUNT, ZONE)
+    made.create_or_migrate(ACCOUNT, ZONE)
     return request.param, store(made, *CASES[request.param])
 
 

@@ -51,7 +51,7 @@ SURVEYS: list[tuple[Any, ...]] = [
 def filled(location: str) -> History:
     """A history of SURVEYS, made at the place given."""
     made = History(location)
-    made.prepare(ACCOUNT, ZONE)
+    made.create_or_migrate(ACCOUNT, ZONE)
     pairs = []
     for place, (at, category, minutes, agent, group, tags, fields) in enumerate(SURVEYS):
         rated = {"agent_id": agent if at else None, "group_id": group if at else None}

@@ -117,7 +117,7 @@ def test_a_failed_report_is_listed_with_its_reason_and_no_path_of_this_machine(e
 
 def test_the_index_says_how_fresh_it_is_and_how_it_was_made(each, history):
     page = BeautifulSoup(each.index.read_text("utf-8"), "html.parser")
-    assert history.freshness() in page.find(class_="csat-kicker").get_text()
+    assert history.describe_source() in page.find(class_="csat-kicker").get_text()
     assert re.search(
         r"Made from tiny.ipynb with week = 2026-W46 on .+ UTC by csat-analysis", page.footer.get_text()
     )
@@ -141,7 +141,7 @@ def test_a_notebook_without_groups_is_refused_once_and_before_anything_is_made(h
 
 def test_a_history_without_ratings_has_no_group_to_report_on(tmp_path):
     empty = History(str(tmp_path / "empty.duckdb"))
-    empty.prepare("https://acme.zendesk.com", "UTC")
+    empty.create_or_migrate("https://acme.zendesk.com", "UTC")
     with pytest.raises(CsatError, match="holds no ratings"):
         make_each(tiny(tmp_path, SHOWS), empty, output=tmp_path / "o", progress=False)
 
