@@ -2,7 +2,7 @@
 
     python benchmarks/false_alarms.py           # 200 undisturbed accounts, 50 with each effect: 15 minutes
 
-An account is drawn by the stand-in: 15,000 tickets in 54 weeks, some 65 ratings a week, 87 % of them good. Its
+An account is drawn by the fake Zendesk: 15,000 tickets in 54 weeks, some 65 ratings a week, 87 % of them good. Its
 JSON is flattened into a history without the detour over HTTP. A report is what `notebooks/weekly_report.ipynb` asks
 about the last week: the assignments of the notebook that can claim something are executed as they stand there. An
 alarm is a verdict that claims anything.
@@ -31,6 +31,20 @@ from tqdm import tqdm
 import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.estimates import wilson_interval
+from csat_analysis.fake_zendesk import Account, make_account
+from csat_analysis.fake_zendesk.account import Effects, no_effects, week_before
+from csat_analysis.fake_zendesk.account.identifiers import id_or_null, zendesk_id
+from csat_analysis.fake_zendesk.account.people import STAFF
+from csat_analysis.fake_zendesk.account.records import (
+    CHANNELS,
+    NOBODY,
+    PRIORITIES,
+    Response,
+)
+from csat_analysis.fake_zendesk.server.settings_bodies import brand_bodies, group_bodies
+from csat_analysis.fake_zendesk.server.survey_bodies import response_body, survey_body
+from csat_analysis.fake_zendesk.server.ticket_bodies import metric_set_body, ticket_body
+from csat_analysis.fake_zendesk.server.user_bodies import agent_body
 from csat_analysis.flatten import (
     Labels,
     flatten_agent,
@@ -41,24 +55,6 @@ from csat_analysis.flatten import (
     flatten_ticket,
 )
 from csat_analysis.history import History
-from csat_analysis.stand_in import Account, make_account
-from csat_analysis.stand_in.bodies import metric_set_body, ticket_body
-from csat_analysis.stand_in.opinions import Effects, no_effects, week_before
-from csat_analysis.stand_in.people import (
-    STAFF,
-    agent_body,
-    brand_bodies,
-    group_bodies,
-)
-from csat_analysis.stand_in.records import (
-    CHANNELS,
-    NOBODY,
-    PRIORITIES,
-    Response,
-    Ticket,
-    id_or_null,
-    zendesk_id,
-)
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "weekly_report.ipynb"
 NOW, WEEK, ZONE = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC), "2026-W47", "Europe/Berlin"
@@ -132,7 +128,7 @@ def history_of(account: Account, path: Path) -> History:
 
 
 def rows_of(account: Account) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Rows by table, flattened from the stand-in's JSON; who was rated comes from its records.
+    """Rows by table, flattened from the fake Zendesk's JSON; who was rated comes from its records.
 
     All ratings; of the last months also the surveys without an answer, and the tickets asked about: whole where
     they were rated, else what a response rate is told apart by.
@@ -141,8 +137,8 @@ def rows_of(account: Account) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     yield "agents", [flatten_agent(agent_body(n, founded=founded, left=left)) for n in range(STAFF)]
     yield "groups", [flatten_group(body) for body in group_bodies(founded)]
     yield "brands", [flatten_brand(body) for body in brand_bodies(founded)]
-    responses = account.indexes.responses_at(account.indexes.response_order)
-    labels = Labels.of(flatten_survey(account.survey.body()))
+    responses = account.tables.responses_at(account.indexes.response_order)
+    labels = Labels.of(flatten_survey(survey_body(account.survey)))
     recent = [one for one in responses if one.offered_ms > 1000 * (account.clock - RECENT.total_seconds())]
     unanswered = [one for one in recent if not one.rating]
     rated = [one for one in responses if one.rating]
@@ -154,9 +150,7 @@ def rows_of(account: Account) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 def _response_row(account: Account, response: Response, labels: Labels) -> dict[str, Any]:
-    body = account.survey.response_body(
-        response, customer=STAFF + response.requester, comment=account.comment_of(response)
-    )
+    body = response_body(account.survey, response, comment=account.comment_of(response))
     rated = bool(response.rating)
     return flatten_response(body, labels).response | {
         "agent_id": id_or_null("user", response.agent) if rated else None,
@@ -165,20 +159,20 @@ def _response_row(account: Account, response: Response, labels: Labels) -> dict[
 
 
 def _ticket_row(account: Account, row: int) -> dict[str, Any]:
-    ticket = Ticket._make(account.tickets[row].item())
+    ticket = account.tables.ticket_at(row)
     body = ticket_body(ticket, row + 1, organization=NOBODY, rating={"score": "offered"})
     return flatten_ticket(body, metric_set_body(ticket, row + 1))
 
 
 def _short_ticket_row(account: Account, row: int) -> dict[str, Any]:
-    ticket = account.tickets[row]
+    ticket = account.tables.ticket_at(row)
     return {
         "ticket_id": row + 1,
-        "assignee_id": id_or_null("user", int(ticket["agent"])),
-        "group_id": id_or_null("group", int(ticket["group"])),
-        "brand_id": zendesk_id("brand", int(ticket["brand"])),
-        "channel": CHANNELS[ticket["channel"]],
-        "priority": PRIORITIES[ticket["priority"]],
+        "assignee_id": id_or_null("user", ticket.agent),
+        "group_id": id_or_null("group", ticket.group),
+        "brand_id": zendesk_id("brand", ticket.brand),
+        "channel": CHANNELS[ticket.channel],
+        "priority": PRIORITIES[ticket.priority],
     }
 
 

@@ -2,7 +2,7 @@
 
     python benchmarks/growth.py          # 10,000 and 100,000 by HTTP, 1,000,000 without: about ten minutes
 
-By HTTP: a whole `csat pull` from the stand-in in another process, limits off. Without: the same steps fed with
+By HTTP: a whole `csat pull` from the fake Zendesk in another process, limits off. Without: the same steps fed with
 pages made on the spot, so that only flattening and storing are measured. Each size runs in a process of its own,
 whose peak memory is told; making the pages counts in it.
 """
@@ -16,15 +16,22 @@ import multiprocessing
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
 from machine import peak_memory_mb, said
 
+from csat_analysis.fake_zendesk import (
+    ADMIN_OAUTH_TOKEN,
+    RECORDED_LIMITS,
+    make_account,
+    serving,
+    serving_in_process,
+)
 from csat_analysis.history import History
 from csat_analysis.settings import Settings, load_settings
-from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, RECORDED_LIMITS, make_account, serving, serving_apart
 from csat_analysis.sync import pull
 from csat_analysis.zendesk import SURVEY_RESPONSES, TICKETS, Listing, Page
 
@@ -152,7 +159,7 @@ def main() -> None:
     options = parser.parse_args()
     rows = []
     for tickets in options.http:
-        with serving_apart({"tickets": tickets}, limits=NO_LIMITS) as server:
+        with serving_in_process(partial(make_account, tickets=tickets), limits=NO_LIMITS) as server:
             rows.append(("whole pull", *measured(by_http, server.url)))
     lists = small_lists() if options.path else {}
     for tickets in options.path:

@@ -4,7 +4,7 @@
 
 The route: export the changed tickets, read each rated ticket's audits for a survey response id, show that
 response; one call after the other, one page of audits, nothing stored. Ours does more in its calls: all offers,
-metric sets, who was rated, a database. The stand-in runs in a process of its own.
+metric sets, who was rated, a database. The fake Zendesk runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -13,13 +13,22 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import requests
 from machine import said
 
+from csat_analysis.fake_zendesk import (
+    ADMIN_OAUTH_TOKEN,
+    RECORDED_LIMITS,
+    Account,
+    GroundTruth,
+    ServerProcess,
+    make_account,
+    serving_in_process,
+)
 from csat_analysis.settings import load_settings
-from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, RECORDED_LIMITS, Account, Apart, serving_apart
 from csat_analysis.sync import pull
 
 RATED = ("good", "bad")
@@ -61,7 +70,7 @@ def ours(url: str, database: Path) -> int:
     return pull(settings=settings, progress=False).answered
 
 
-def measured(server: Apart, work: Callable[..., int], *arguments: object) -> Measured:
+def measured(server: ServerProcess, work: Callable[..., int], *arguments: object) -> Measured:
     """Answers, calls and seconds of one way to work."""
     before, begun = len(server.calls()), time.perf_counter()
     answers = work(server.url, *arguments)
@@ -71,13 +80,14 @@ def measured(server: Apart, work: Callable[..., int], *arguments: object) -> Mea
 def a_day_passes(account: Account) -> int:
     """What a day brings: new tickets, some answers, some edits; returns when it began (epoch seconds)."""
     began = int(account.now.timestamp())
-    answered = set(account.truth.ratings["response_id"])
-    waiting = [one for one in account.truth.offers[-300:] if one not in answered][:20]
+    ratings = GroundTruth(account).ratings["response_id"]
+    answered = set(ratings)
+    waiting = [one for one in GroundTruth(account).offers[-300:] if one not in answered][:20]
     account.advance(hours=20)
     account.new_tickets(40)
     for response_id in waiting:
         account.answer(response_id, 5)
-    for response_id in account.truth.ratings["response_id"].iloc[-60:-56]:
+    for response_id in ratings.iloc[-60:-56]:
         account.edit(response_id, 2)
     account.advance(hours=4)
     return began
@@ -89,8 +99,10 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=5000)
     parser.add_argument("--latency-ms", type=float, default=20)
     options = parser.parse_args()
-    serve = serving_apart(
-        {"tickets": options.tickets}, limits=NO_LIMITS, latency_seconds=options.latency_ms / 1000
+    serve = serving_in_process(
+        partial(make_account, tickets=options.tickets),
+        limits=NO_LIMITS,
+        latency_seconds=options.latency_ms / 1000,
     )
     with serve as server, tempfile.TemporaryDirectory() as folder:
         database, rows = Path(folder) / "csat.duckdb", []

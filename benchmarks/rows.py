@@ -23,10 +23,10 @@ import pandas as pd
 import requests
 from machine import said
 
+from csat_analysis.fake_zendesk import ADMIN_OAUTH_TOKEN, make_account, serving
 from csat_analysis.flatten import flatten_answers, flatten_response, flatten_ticket
 from csat_analysis.history import History
 from csat_analysis.schema.tables import TABLES
-from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, make_account, serving
 
 Json = dict[str, Any]
 PAGE, TIMES = 1000, 5
@@ -34,7 +34,7 @@ NOW = dt.datetime(2026, 11, 24, 6, tzinfo=dt.UTC)
 
 
 def recorded(tickets: int) -> tuple[list[Json], list[Json]]:
-    """Answered survey responses and tickets of the stand-in, as JSON."""
+    """Answered survey responses and tickets of the fake Zendesk, as JSON."""
     with serving(make_account(tickets=tickets, now=NOW), limits=False) as url:
         session = requests.Session()
         session.headers["Authorization"] = f"Bearer {ADMIN_OAUTH_TOKEN}"

@@ -221,8 +221,8 @@ def status() -> None:
         print(f"note: {warning}")
 
 
-@app.command("stand-in")
-def stand_in(
+@app.command("fake-zendesk")
+def fake_zendesk(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: any free one.", min=0, max=65535)] = 8642,
     tickets: Annotated[int, typer.Option(help="Tickets of the account.", min=1)] = 5000,
     days: Annotated[int, typer.Option(help="Days of its history.", min=1)] = 126,
@@ -232,12 +232,12 @@ def stand_in(
 ) -> None:
     """Serve a synthetic Zendesk on this machine, for trying things out.
 
-    Example: csat stand-in --port 8642 --tickets 500
+    Example: csat fake-zendesk --port 8642 --tickets 500
     """
     import os
     import threading
 
-    from .stand_in import CLIENT_ID, CLIENT_SECRET, faults, make_account, serving
+    from .fake_zendesk import CLIENT_ID, CLIENT_SECRET, faults, make_account, serving
 
     account = make_account(tickets=tickets, days=days, seed=seed, null=null)
     bad_day = faults.sometimes(faulty, *faults.passing(), seed=seed)

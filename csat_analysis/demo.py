@@ -1,4 +1,4 @@
-"""The whole way once, without an account: a stand-in Zendesk, a pull, the weekly report."""
+"""The whole way once, without an account: a fake Zendesk, a pull, the weekly report."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .errors import CsatError, HistoryBusy, HistoryError
+from .fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
 from .history import History
 from .reports.execution import Report, run
 from .settings import LOOPBACK, load_settings
-from .stand_in import CLIENT_ID, CLIENT_SECRET, make_account, serving
 from .sync import Summary, pull
 
 TIMEZONE = "Europe/Berlin"

@@ -20,8 +20,8 @@ from support.receivers import WEBHOOK_SECRET, Chat, Inbox, serving_chat, serving
 from typer.testing import CliRunner
 
 from csat_analysis import cli
+from csat_analysis.fake_zendesk import AGENT_OAUTH_TOKEN, CLIENT_SECRET, serving
 from csat_analysis.history import History
-from csat_analysis.stand_in import AGENT_OAUTH_TOKEN, CLIENT_SECRET, serving
 
 
 class Ran(NamedTuple):
@@ -92,7 +92,7 @@ def assert_one_line(ran: Ran, *said: str) -> None:
 
 
 def test_every_command_has_help_with_an_example():
-    for command in ["demo", "check", "pull", "report", "follow-up", "export", "status", "stand-in"]:
+    for command in ["demo", "check", "pull", "report", "follow-up", "export", "status", "fake-zendesk"]:
         shown = CliRunner().invoke(cli.app, [command, "--help"])
         assert shown.exit_code == 0
         assert f"Example: csat {command}" in shown.output

@@ -16,9 +16,9 @@ from PIL import Image
 import csat_analysis as csat
 from csat_analysis import charts, findings
 from csat_analysis.charts.chart import look
+from csat_analysis.fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
 from csat_analysis.periods import Period
 from csat_analysis.settings import load_settings
-from csat_analysis.stand_in import CLIENT_ID, CLIENT_SECRET, make_account, serving
 
 FOLDER = Path(__file__).parent / "figures"
 NOW, ZONE, WEEK = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC), "Europe/Berlin", "2026-W47"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from support.accounts import history_of, small_account
 
-from csat_analysis.stand_in.opinions import no_effects, planted_effects
+from csat_analysis.fake_zendesk.account import no_effects, planted_effects
 
 
 def claimed(effects, seed, names=false_alarms.JUDGING):

@@ -15,9 +15,9 @@ import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.estimates import overdispersion
+from csat_analysis.fake_zendesk import Account, GroundTruth, make_account
 from csat_analysis.history import History
 from csat_analysis.questions import HIGHER, LOWER, TOO_FEW
-from csat_analysis.stand_in import Account, make_account
 
 WEEK = "2026-W46"
 
@@ -35,9 +35,12 @@ def history(account, tmp_path_factory) -> History:
 @pytest.fixture(scope="module")
 def truth(account) -> pd.DataFrame:
     """The true ratings with their week in the account's zone, counted in pandas and not in the database."""
-    local = account.truth.ratings["submitted_at"].dt.tz_convert(ZONE).dt.tz_localize(None)
+    ratings = GroundTruth(account).ratings
+    local = ratings["submitted_at"].dt.tz_convert(ZONE).dt.tz_localize(None)
     monday = local.dt.normalize() - pd.to_timedelta(local.dt.day_of_week, unit="D")
-    return account.truth.ratings.assign(week=monday, good=account.truth.ratings["rating_category"] == "good")
+    return GroundTruth(account).ratings.assign(
+        week=monday, good=GroundTruth(account).ratings["rating_category"] == "good"
+    )
 
 
 def test_a_week_is_counted_to_the_last_rating(history, truth):
@@ -64,7 +67,7 @@ def test_a_trend_has_every_week_once_with_its_true_counts(history, truth):
 
 def test_the_planted_week_stands_out_and_no_other(history, account):
     rows = csat.trend(history, until="2026-W47", weeks=12)
-    monday = pd.Timestamp(account.truth.planted["week_start"]).tz_localize(None)
+    monday = pd.Timestamp(GroundTruth(account).effects.week_start).tz_localize(None)
     assert list(rows.loc[rows["signal"], "week"]) == [monday]
     assert rows.loc[rows["signal"], "verdict"].item() == "lower than usual"
 
@@ -101,7 +104,7 @@ def test_a_comparison_is_newcombes(history):
 
 
 def test_the_planted_fall_is_found_and_said(history, account):
-    label = f"{account.truth.planted['week_start']:%G-W%V}"
+    label = f"{GroundTruth(account).effects.week_start:%G-W%V}"
     row = csat.compare(history, label).iloc[0]
     assert row["verdict"] == LOWER
     assert "lower" in findings.headline(row, where="All groups", week=label)
@@ -125,7 +128,7 @@ def test_the_planted_agent_differs_and_nobody_is_ranked(history, account, truth)
     window = csat.period(history, "2026-W47").and_before(15)
     rows = csat.agents(history, window)
     names = history.table("agents").set_index("agent_id")["name"]
-    worse = names[account.truth.planted["worse_agent_id"]]
+    worse = names[GroundTruth(account).worse_agent_id]
     outside = rows[rows["verdict"].str.startswith("outside")]
     assert worse in set(outside["agent"])
     assert (rows.loc[rows["n"] < 20, "verdict"] == TOO_FEW).all()

@@ -19,10 +19,10 @@ from bs4 import BeautifulSoup
 from support.accounts import ZONE, history_of, small_account
 
 from csat_analysis import questions
+from csat_analysis.fake_zendesk import Account, GroundTruth
 from csat_analysis.history import History
 from csat_analysis.reports.components import Summary
 from csat_analysis.reports.execution import Report, run
-from csat_analysis.stand_in import Account
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 WEEK, MONDAY = "2026-W46", pd.Timestamp("2026-11-09", tz=ZONE)
@@ -105,9 +105,9 @@ def _bounds(weeks: int) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def rated(account: Account, *, weeks: int) -> pd.DataFrame:
     """What is true of the answers of so many weeks, with their tickets; neutral ratings the survey has none of."""
-    ratings = account.truth.ratings
+    ratings = GroundTruth(account).ratings
     rows = ratings[ratings["submitted_at"].between(*_bounds(weeks))]
-    return rows.merge(account.truth.tickets.drop(columns="group_id"), on="ticket_id", how="left")
+    return rows.merge(GroundTruth(account).tickets.drop(columns="group_id"), on="ticket_id", how="left")
 
 
 def plain_comments(rows: pd.DataFrame) -> list[str]:

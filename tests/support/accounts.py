@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import pandas as pd
 import pytest
 
+from csat_analysis.fake_zendesk import CLIENT_ID, CLIENT_SECRET, Account, GroundTruth, make_account, serving
 from csat_analysis.history import History
 from csat_analysis.schema.tables import TABLES
 from csat_analysis.settings import Settings, load_settings
-from csat_analysis.stand_in import CLIENT_ID, CLIENT_SECRET, Account, make_account, serving
 from csat_analysis.sync import Summary, pull
 from csat_analysis.zendesk import Zendesk
 
@@ -33,7 +33,7 @@ def small_account(**options: Any) -> Account:
 
 
 def settings_for(url: str, database: Path | str, **changes: Any) -> Settings:
-    """Settings that sign in to the stand-in with its OAuth client."""
+    """Settings that sign in to the fake Zendesk with its OAuth client."""
     values = {"zendesk_url": url, "csat_database": str(database), "csat_timezone": ZONE, **SIGNED_IN}
     return load_settings(env_file=False, **{**values, **changes})
 
@@ -49,7 +49,7 @@ def pull_with(
 ) -> Summary:
     """One pull of the account into the history, without any real waiting if there is a `clock`.
 
-    The present is the account's own. serve: options of the stand-in's server, such as faults and limits.
+    The present is the account's own. serve: options of the fake Zendesk's server, such as faults and limits.
     """
     options = {"since": since, "reconcile": reconcile, "now": account.now, "progress": False}
     patched = pytest.MonkeyPatch()
@@ -89,7 +89,7 @@ def pulled(history: History) -> pd.DataFrame:
 
 def truth(account: Account) -> pd.DataFrame:
     """What is true of every answer."""
-    return account.truth.ratings[SAME].sort_values("response_id", ignore_index=True)
+    return GroundTruth(account).ratings[SAME].sort_values("response_id", ignore_index=True)
 
 
 def assert_same(history: History, account: Account) -> None:

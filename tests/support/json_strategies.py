@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
 from support import zendesk_shapes as shapes
 
 JSON = dict[str, Any]

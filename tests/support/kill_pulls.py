@@ -9,10 +9,9 @@ import signal
 import time
 from importlib import import_module
 
-from support.accounts import ZONE, settings_for
-
 from csat_analysis.history import History
 from csat_analysis.sync import pull
+from support.accounts import ZONE, settings_for
 
 FORKS = multiprocessing.get_context("forkserver")
 
@@ -64,7 +63,7 @@ def undisturbed(url: str, location: str) -> tuple[History, float]:
 
 def warm_up() -> None:
     """Start the fork server before the first pull, so that its imports are in no measured time."""
-    FORKS.set_forkserver_preload(["csat_analysis.sync.run", "csat_analysis.stand_in", "support.accounts"])
+    FORKS.set_forkserver_preload(["csat_analysis.sync.run", "csat_analysis.fake_zendesk", "support.accounts"])
     first = FORKS.Process(target=int)
     first.start()
     first.join()

@@ -1,4 +1,4 @@
-"""One incremental run against the stand-in, compared with what is true of its account."""
+"""One incremental run against the fake Zendesk, compared with what is true of its account."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from flask import Response
 from support.accounts import SIGNED_IN, ZONE, assert_same, contents, settings_for, small_account
 
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, NotAllowed
+from csat_analysis.fake_zendesk import ADMIN_OAUTH_TOKEN, API_TOKEN, EMAIL, Account, GroundTruth, serving
 from csat_analysis.history import History
-from csat_analysis.stand_in import ADMIN_OAUTH_TOKEN, API_TOKEN, EMAIL, Account, serving
 from csat_analysis.sync import Summary, pull
 
 WORDS = ("survey_answers", "rating_changes")  # tables with a customer's words, beside survey_responses
@@ -41,21 +41,21 @@ def test_a_pull_brings_every_answer_as_it_is(account, url, history):
     summary = run(url, history)
     assert_same(history, account)
     assert summary.tickets == len(history.table("tickets")) > 250
-    assert summary.responses == len(account.truth.offers)
+    assert summary.responses == len(GroundTruth(account).offers)
     assert summary.unknown == 0
     assert not summary.notes
 
 
 def test_offered_and_unanswered_surveys_are_rows_too(account, url, history):
     run(url, history)
-    assert sorted(history.table("survey_responses")["response_id"]) == sorted(account.truth.offers)
+    assert sorted(history.table("survey_responses")["response_id"]) == sorted(GroundTruth(account).offers)
 
 
 def test_the_customers_words_arrive_unchanged(account, url, history):
     run(url, history)
     ours = history.table("survey_responses").set_index("response_id")["comment"].dropna()
-    true = account.truth.ratings.set_index("response_id")["comment"].dropna()
-    answers = account.truth.ratings
+    true = GroundTruth(account).ratings.set_index("response_id")["comment"].dropna()
+    answers = GroundTruth(account).ratings
     deleted = history.table("tickets").query("is_deleted")["ticket_id"]
     kept = set(answers.loc[~answers["ticket_id"].isin(deleted), "response_id"])
     assert ours.to_dict() == {key: text for key, text in true.to_dict().items() if key in kept}
@@ -80,11 +80,11 @@ def test_reading_all_over_again_changes_nothing(account, url, history):
 
 def test_what_happened_between_two_pulls_arrives_with_the_second(account, url, history):
     run(url, history)
-    rated = account.truth.ratings.dropna(subset=["ticket_id", "agent_id"])
+    rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id"])
     rated = rated[rated["submitted_at"] > "2026-11-05"]
     edited, moved = rated.iloc[0], rated.iloc[1]
-    unanswered = account.truth.ratings["response_id"]
-    recent = [one for one in account.truth.offers[-40:] if one not in set(unanswered)]
+    unanswered = GroundTruth(account).ratings["response_id"]
+    recent = [one for one in GroundTruth(account).offers[-40:] if one not in set(unanswered)]
     account.advance(hours=2)
     account.edit(edited["response_id"], 1 if edited["rating"] > 3 else 5)
     account.answer(recent[0], 2, comment="too late")
@@ -100,8 +100,8 @@ def test_what_happened_between_two_pulls_arrives_with_the_second(account, url, h
 
 
 def test_a_ticket_that_moves_between_answer_and_pull_credits_who_was_rated(account, url, history):
-    rated = account.truth.ratings.dropna(subset=["ticket_id", "agent_id"]).iloc[-5:]
-    others = account.truth.ratings["agent_id"].dropna()
+    rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id"]).iloc[-5:]
+    others = GroundTruth(account).ratings["agent_id"].dropna()
     account.advance(hours=1)
     for row in rated.itertuples():
         account.reassign(int(row.ticket_id), int(next(one for one in others if one != row.agent_id)))
@@ -200,9 +200,9 @@ def test_bodies_not_understood_are_kept_and_counted(account, url, history, monke
     summary = run(url, history)
     kept = history.table("unknown_bodies").set_index("id")
     assert summary.unknown >= 2
-    assert "what is this?" in kept.loc[account.truth.offers[0], "body"]
-    assert kept.loc[account.truth.offers[1], "problem"] == "field mood"
-    assert account.truth.offers[1] in set(history.table("survey_responses")["response_id"])
+    assert "what is this?" in kept.loc[GroundTruth(account).offers[0], "body"]
+    assert kept.loc[GroundTruth(account).offers[1], "problem"] == "field mood"
+    assert GroundTruth(account).offers[1] in set(history.table("survey_responses")["response_id"])
 
 
 @pytest.mark.parametrize(

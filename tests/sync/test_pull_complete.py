@@ -9,8 +9,8 @@ import pytest
 from flask import Request
 from support.accounts import ZONE, assert_same, contents, pull_with, small_account
 
+from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
-from csat_analysis.stand_in import Account, faults
 from csat_analysis.sync import survey_responses as offers
 
 LIST = "/guide/survey_responses"
@@ -32,7 +32,7 @@ def asked_since(account: Account, before: int, part: str) -> list[str]:
 
 def test_every_ticket_has_all_its_facts_and_durations(account, history):
     pull_with(account, history)
-    true = account.truth.tickets
+    true = GroundTruth(account).tickets
     ours = history.table("tickets")[list(true.columns)].sort_values("ticket_id", ignore_index=True)
     lists = [name for name in true.columns if isinstance(true[name].iloc[0], list | tuple)]
     for frame in (ours, true):
@@ -75,7 +75,7 @@ def test_a_filter_that_means_something_else_is_noticed_and_done_without(meant, a
     monkeypatch.setattr(offers, "SURVEYS_A_WINDOW", 30)
     pull_with(account, history, faults=filter_means(meant))
     assert_same(history, account)
-    assert sorted(history.table("survey_responses")["response_id"]) == sorted(account.truth.offers)
+    assert sorted(history.table("survey_responses")["response_id"]) == sorted(GroundTruth(account).offers)
 
 
 def test_of_an_account_where_nobody_was_asked_since_the_list_is_not_read_whole(account, history):
@@ -94,7 +94,7 @@ def test_a_later_pull_costs_what_changed_and_not_the_history(tmp_path):
         pull_with(account, history)
         account.advance(hours=20)
         account.new_tickets(10)
-        account.edit(account.truth.ratings["response_id"].iloc[-1], 1)
+        account.edit(GroundTruth(account).ratings["response_id"].iloc[-1], 1)
         account.advance(hours=4)
         calls[tickets] = pull_with(account, history).calls
         assert_same(history, account)
@@ -124,7 +124,7 @@ def test_a_conversation_without_a_ticket_is_kept_with_its_later_answer_and_edit(
 
 def test_edits_and_late_answers_come_with_the_next_pull_and_every_version_is_kept(account, history):
     pull_with(account, history)
-    rated = account.truth.ratings.dropna(subset="ticket_id").iloc[-1]
+    rated = GroundTruth(account).ratings.dropna(subset="ticket_id").iloc[-1]
     for rating in (1, 4, 2):
         account.advance(hours=2)
         account.edit(rated["response_id"], rating)
@@ -148,12 +148,15 @@ def test_a_re_read_finds_what_slipped_through_and_says_how_many(meant, account, 
     quiet = responses.dropna(subset=["ticket_id", "submitted_at"])
     quiet = quiet[~quiet["responder_id"].isin(talks) & (quiet["revisions"] == 0)]
     rated = quiet.sort_values("submitted_at").iloc[-3:]
-    stamps = account.tickets[["updated", "generated"]].copy()
+    stamps = account.tables.tickets[["updated", "generated"]].copy()
     account.advance(hours=2)
     for row in rated.itertuples():
         account.edit(row.response_id, 1 if row.rating > 3 else 5)
-    account.tickets["updated"], account.tickets["generated"] = stamps["updated"], stamps["generated"]
-    account.changes += 1
+    account.tables.tickets["updated"], account.tables.tickets["generated"] = (
+        stamps["updated"],
+        stamps["generated"],
+    )
+    account.tables.version += 1
     account.advance(hours=2)
     assert pull_with(account, history).saved["survey_responses"] == (0, 0)
     found = pull_with(account, history, reconcile=True, faults=filter_means(meant))
@@ -165,7 +168,7 @@ def test_a_re_read_finds_what_slipped_through_and_says_how_many(meant, account, 
 
 def test_the_words_about_a_deleted_ticket_never_reach_the_history(account, history):
     """Neither when the survey list still holds them, nor in a run that breaks off after the ticket export."""
-    said = account.truth.ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
+    said = GroundTruth(account).ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.delete(int(said["ticket_id"]))
     account.advance(hours=1)
     pull_with(account, history)
@@ -187,7 +190,7 @@ def test_a_deletion_is_carried_through_even_if_the_run_ends_right_after(account,
 
 
 def test_a_restored_ticket_has_its_words_again(account, history):
-    said = account.truth.ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
+    said = GroundTruth(account).ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.delete(int(said["ticket_id"]))
     account.advance(hours=1)
     pull_with(account, history)
@@ -208,7 +211,7 @@ def test_a_scrubbed_ticket_keeps_its_rating_and_none_of_its_words(account, histo
     pull_with(account, history)
     ticket = history.table("tickets").set_index("ticket_id").loc[said["ticket_id"]]
     assert ticket["is_deleted"] and pd.isna(ticket["subject"])
-    assert history.table("survey_responses")["rating"].notna().sum() == len(account.truth.ratings)
+    assert history.table("survey_responses")["rating"].notna().sum() == len(GroundTruth(account).ratings)
 
 
 def test_nothing_is_doubled_by_reading_twice(account, history):

@@ -8,8 +8,8 @@ from flask import Request
 from support.accounts import ZONE, Clock, assert_same, contents, pull_with, small_account
 
 from csat_analysis.errors import CsatError, NotAllowed, NotAuthorized, ZendeskError
+from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
-from csat_analysis.stand_in import Account, faults
 from csat_analysis.sync import survey_responses as offers
 
 EXPORT, LIST, AUDITS = "/incremental/tickets", "/guide/survey_responses", "/audits"
@@ -94,8 +94,8 @@ def test_cursors_no_longer_taken_are_replaced_by_times(status, history, clock):
     summary = pull_with(account, history, clock=clock, faults=refused)
     assert_same(history, account)
     assert len([note for note in summary.notes if "read again from" in note]) == 2
-    assert len(history.table("tickets")) == len(account.tickets)
-    assert sorted(history.table("survey_responses")["response_id"]) == sorted(account.truth.offers)
+    assert len(history.table("tickets")) == len(account.tables.tickets)
+    assert sorted(history.table("survey_responses")["response_id"]) == sorted(GroundTruth(account).offers)
     assert not pull_with(account, history).notes
 
 
@@ -120,7 +120,7 @@ def test_refused_audits_are_said_once_and_made_up_for_when_they_are_granted(acco
 def test_a_refused_look_up_is_noted_and_the_run_goes_on(part, account, history):
     summary = pull_with(account, history, faults=faults.always(faults.forbidden(), on=part))
     assert len(summary.notes) == 1 and part.strip("?") in summary.notes[0]
-    assert len(history.table("survey_responses")) == len(account.truth.offers)
+    assert len(history.table("survey_responses")) == len(GroundTruth(account).offers)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_fault_that_lasts_ends_in_one_line_and_keeps_what_came_before(
     with pytest.raises(error) as caught:
         pull_with(account, history, clock=clock, faults=lasting)
     assert "\n" not in str(caught.value)
-    assert 0 < len(history.table("tickets")) <= len(account.tickets)
+    assert 0 < len(history.table("tickets")) <= len(account.tables.tickets)
     last = history.table("pulls").iloc[-1]
     assert (last["outcome"], last["error"]) == ("failed", str(caught.value))
     pull_with(account, history)

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from support.accounts import ZONE, assert_same, pull_with, small_account
 
+from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
-from csat_analysis.stand_in import Account, faults
 
 RATINGS = "/satisfaction_ratings"
 COLUMNS = ["response_id", "ticket_id", "rating_category", "comment", "reason", "offered_at", "submitted_at",
@@ -26,7 +26,7 @@ def history(tmp_path) -> History:
 
 def assert_legacy_same(history: History, account: Account) -> None:
     """Every old rating as it is; for one that is not answered there is nobody who was rated."""
-    true = account.truth.legacy[COLUMNS].copy()
+    true = GroundTruth(account).legacy[COLUMNS].copy()
     offered = true["rating_category"].isna()
     deleted = true["ticket_id"].isin(history.table("tickets").query("is_deleted")["ticket_id"])
     true.loc[offered, ["agent_id", "group_id"]] = pd.NA
@@ -41,7 +41,7 @@ def assert_legacy_same(history: History, account: Account) -> None:
 def test_old_ratings_land_in_the_same_tables(account, history):
     summary = pull_with(account, history)
     assert_legacy_same(history, account)
-    assert summary.legacy == len(account.truth.legacy)
+    assert summary.legacy == len(GroundTruth(account).legacy)
     ratings = history.ratings()
     assert {"legacy", "survey"} <= set(ratings["source"])
     assert ratings.loc[ratings["source"] == "legacy", "is_good"].notna().all()
@@ -49,7 +49,7 @@ def test_old_ratings_land_in_the_same_tables(account, history):
 
 def test_an_old_rating_that_changes_is_updated_and_both_versions_are_kept(account, history):
     pull_with(account, history)
-    rated = account.truth.legacy.dropna(subset="rating_category").iloc[0]
+    rated = GroundTruth(account).legacy.dropna(subset="rating_category").iloc[0]
     account.advance(hours=2)
     account.rate_legacy(int(rated["ticket_id"]), "bad" if rated["rating_category"] == "good" else "good")
     account.advance(hours=2)
@@ -70,7 +70,7 @@ def test_copies_of_new_answers_are_not_counted_twice(history):
 
 def assert_same_of_surveys(history: History, account: Account) -> None:
     surveys = history.table("survey_responses").query("source == 'survey'")
-    assert surveys["submitted_at"].notna().sum() == len(account.truth.ratings)
+    assert surveys["submitted_at"].notna().sum() == len(GroundTruth(account).ratings)
 
 
 def test_an_account_without_the_old_csat_is_not_asked_about_it(history):

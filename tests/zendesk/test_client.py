@@ -1,4 +1,4 @@
-"""HTTP to Zendesk: signing in, paging, retries and pacing, against the stand-in and its faults."""
+"""HTTP to Zendesk: signing in, paging, retries and pacing, against the fake Zendesk and its faults."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from csat_analysis.errors import (
     UnsafeAddress,
     ZendeskError,
 )
-from csat_analysis.stand_in import AGENT_OAUTH_TOKEN, CLIENT_SECRET, serving
+from csat_analysis.fake_zendesk import AGENT_OAUTH_TOKEN, CLIENT_SECRET, GroundTruth, serving
 from csat_analysis.zendesk import Zendesk
 
 
@@ -70,7 +70,7 @@ def test_pages_of_any_size_give_the_same_rows_once(account, clock):
         listings = [api.SURVEY_RESPONSES._replace(size=size) for size in (7, 50)]
         pages = [zendesk.pages(listing, sort="id") for listing in listings]
         ids = [[row["id"] for page in one for row in page.rows] for one in pages]
-    assert ids[0] == ids[1] == account.truth.offers
+    assert ids[0] == ids[1] == GroundTruth(account).offers
 
 
 def test_an_export_goes_on_from_the_cursor_of_any_page(account, clock):
@@ -234,4 +234,4 @@ def test_the_secret_shows_nowhere(account, clock):
         zendesk._transport._session.headers
     )
     assert CLIENT_SECRET not in shown
-    assert "stand-in-access" not in shown
+    assert "fake-access" not in shown

@@ -15,8 +15,8 @@ import trustme
 from support.accounts import ZONE, Clock, pull_with, settings_for, small_account
 
 from csat_analysis.errors import ZendeskError
+from csat_analysis.fake_zendesk import CLIENT_SECRET, GroundTruth, faults
 from csat_analysis.history import History
-from csat_analysis.stand_in import CLIENT_SECRET, faults
 from csat_analysis.zendesk import Zendesk
 
 
@@ -82,7 +82,10 @@ def test_log_lines_hold_no_secret_and_nobody(tmp_path, caplog, capfd):
                   faults=faults.sometimes(0.3, *faults.passing(), seed=1))  # fmt: skip
     printed = capfd.readouterr()
     said = caplog.text + printed.out + printed.err
-    words = [*account.truth.ratings["comment"].dropna(), *account.truth.tickets["subject"].dropna()]
+    words = [
+        *GroundTruth(account).ratings["comment"].dropna(),
+        *GroundTruth(account).tickets["subject"].dropna(),
+    ]
     assert CLIENT_SECRET not in said
     assert not [word for word in words if word in said]
     assert "@" not in said

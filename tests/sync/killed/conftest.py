@@ -8,7 +8,7 @@ import pytest
 from support.accounts import small_account
 from support.kill_pulls import warm_up
 
-from csat_analysis.stand_in import Account, serving
+from csat_analysis.fake_zendesk import Account, serving
 
 
 @pytest.fixture(scope="module", autouse=True)

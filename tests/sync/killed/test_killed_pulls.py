@@ -14,8 +14,8 @@ from support.accounts import ZONE, assert_same, contents, settings_for
 from support.kill_pulls import kill_times, killed, undisturbed
 
 from csat_analysis.errors import HistoryBusy
+from csat_analysis.fake_zendesk import Account, GroundTruth
 from csat_analysis.history import History
-from csat_analysis.stand_in import Account
 from csat_analysis.sync import pull
 
 DAYS = 7
@@ -24,7 +24,7 @@ KILLED_IN_BACKFILL = 0.3  # the share of all kills; the rest is spread over the 
 
 def change_account(account: Account, day: int) -> None:
     """Simulate a day: edited and late answers, moved and deleted tickets, new tickets."""
-    rated = account.truth.ratings.dropna(subset=["ticket_id", "agent_id"]).iloc[-12:]
+    rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id"]).iloc[-12:]
     account.advance(hours=12)
     for row in rated.iloc[:4].itertuples():
         account.edit(row.response_id, 1 if row.rating > 3 else 5)
@@ -33,7 +33,7 @@ def change_account(account: Account, day: int) -> None:
     for row in rated.iloc[8:9].itertuples():
         account.delete(int(row.ticket_id))
     account.new_tickets(20)
-    for response_id in account.truth.offers[-10:]:
+    for response_id in GroundTruth(account).offers[-10:]:
         account.answer(response_id, 2, comment=f"late on day {day}")
     account.advance(hours=12)
 

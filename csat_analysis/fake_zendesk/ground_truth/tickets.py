@@ -1,0 +1,159 @@
+"""What is true of every ticket, computed from the account's tables and not from the JSON made of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from pandas.arrays import IntegerArray
+
+from ..account import Account, texts
+from ..account.identifiers import zendesk_ids
+from ..account.people import STAFF
+from ..account.records import BAD, CHANNELS, GOOD, NEVER, NOBODY, PRIORITIES, SCORES, STATUSES, TYPES
+
+# the export never shows the last minute
+EXPORT_DELAY_SECONDS = 60
+
+_TIMES = {  # as an analysis calls it -> as the account does
+    "created_at": "created",
+    "updated_at": "updated",
+    "generated_at": "generated",
+    "solved_at": "solved",
+    "assigned_at": "assigned",
+    "assignee_updated_at": "agent_updated",
+}
+_COUNTS = {
+    "reopens": "reopens",
+    "replies": "replies",
+    "assignee_stations": "agent_stations",
+    "group_stations": "group_stations",
+}
+
+
+def true_tickets(account: Account) -> pd.DataFrame:
+    """One row per ticket that the export shows by now, by `ticket_id`.
+
+    Ids are Int64, times UTC, durations whole minutes on both clocks (Int64), null where something has not
+    happened; a deleted ticket's subject and comment are null.
+    """
+    shown = np.flatnonzero(account.tables.tickets["generated"] <= account.clock - EXPORT_DELAY_SECONDS)
+    tickets = account.tables.tickets[shown]
+    return pd.DataFrame(
+        {
+            "ticket_id": shown + 1,
+            "subject": _subjects(tickets),
+            "status": np.where(tickets["deleted"], "deleted", _named(STATUSES, tickets["status"])),
+            "type": _named(TYPES, tickets["type"]),
+            "priority": _named(PRIORITIES, tickets["priority"]),
+            "channel": _named(CHANNELS, tickets["channel"]),
+            **_ids(account, tickets),
+            "tags": _tags(tickets),
+            **_satisfaction(account, shown, tickets),
+            **{name: _moment(tickets[column]) for name, column in _TIMES.items()},
+            **{name: tickets[column].astype("i8") for name, column in _COUNTS.items()},
+            **_durations(tickets),
+            "handle_seconds": _integers(tickets["handle_seconds"]),
+            "is_deleted": tickets["deleted"],
+        }
+    )
+
+
+def _subjects(tickets: np.ndarray) -> np.ndarray:
+    subjects = _named(texts.ALL_SUBJECTS, tickets["subject"])
+    subjects[tickets["deleted"]] = None
+    return subjects
+
+
+def _named(names: tuple[str | None, ...], positions: np.ndarray) -> np.ndarray:
+    return np.array(names, object)[positions]
+
+
+def _ids(account: Account, tickets: np.ndarray) -> dict[str, IntegerArray]:
+    organizations = account.tables.customers["organization"][tickets["requester"]]
+    return {
+        "brand_id": _numbers("brand", tickets["brand"]),
+        "ticket_form_id": _numbers("form", np.zeros(len(tickets), int)),
+        "organization_id": _numbers("organization", organizations),
+        "requester_id": _numbers("user", STAFF + tickets["requester"]),
+        "assignee_id": _numbers("user", tickets["agent"]),
+        "group_id": _numbers("group", tickets["group"]),
+    }
+
+
+def _numbers(kind: str, positions: np.ndarray) -> IntegerArray:
+    numbers = pd.array(zendesk_ids(kind, positions), "Int64")
+    numbers[positions == NOBODY] = pd.NA
+    return numbers
+
+
+def _tags(tickets: np.ndarray) -> list[list[str]]:
+    topics = [[tag for _, tag, _ in topics] for topics in texts.TOPICS]
+    places = zip(
+        tickets["topic_group"].tolist(), tickets["topic"].tolist(), tickets["tag"].tolist(), strict=True
+    )
+    return [sorted((topics[group][topic], *texts.TAGS[tag])) for group, topic, tag in places]
+
+
+def _satisfaction(account: Account, shown: np.ndarray, tickets: np.ndarray) -> dict[str, np.ndarray]:
+    reasons, comments = np.full((2, len(tickets)), None, object)
+    for place in np.flatnonzero(np.isin(tickets["score"], (GOOD, BAD))):
+        given, _ = account.rating_of(int(shown[place]))
+        reasons[place] = texts.REASONS[given.reason] if given.reason >= 0 else None
+        comments[place] = None if tickets["deleted"][place] else account.comment_of(given)
+    return {
+        "satisfaction_score": _named(SCORES, tickets["score"]),
+        "satisfaction_reason": reasons,
+        "satisfaction_comment": comments,
+    }
+
+
+def _durations(tickets: np.ndarray) -> dict[str, IntegerArray]:
+    """Minutes of the six durations on the calendar and on the business clock.
+
+    A ticket that came back was not waited for between its first solve and its reopening.
+    """
+    clocks = {"minutes": _between, "business_minutes": _business_between}
+    pending, hold = tickets["pending_share"].astype("f8"), tickets["hold_share"].astype("f8")
+    unsolved = tickets["solved"] == NEVER
+    came_back = (tickets["first_solved"] < tickets["reopened"]) & (tickets["reopened"] < tickets["solved"])
+    durations: dict[str, np.ndarray] = {}
+    for name, between in clocks.items():
+        full = between(tickets, "created", "solved")
+        waited = full - np.where(came_back, between(tickets, "first_solved", "reopened"), 0)
+        durations |= {
+            f"first_reply_{name}": between(tickets, "created", "first_reply"),
+            f"first_resolution_{name}": between(tickets, "created", "first_solved"),
+            f"full_resolution_{name}": full,
+            f"requester_wait_{name}": waited * (1 - pending),
+            f"agent_wait_{name}": waited * pending,
+            f"on_hold_{name}": np.where(unsolved, 0, waited * hold),
+        }
+    return {name: pd.array(np.round(minutes), "Int64") for name, minutes in durations.items()}
+
+
+def _between(tickets: np.ndarray, start: str, end: str) -> np.ndarray:
+    minutes = (tickets[end] - tickets[start]) / 60
+    return np.where(tickets[end] == NEVER, np.nan, minutes)
+
+
+def _business_between(tickets: np.ndarray, start: str, end: str) -> np.ndarray:
+    minutes = _business_minutes(tickets[end]) - _business_minutes(tickets[start])
+    return np.where((tickets[end] == NEVER) | ~tickets["scheduled"], np.nan, minutes)
+
+
+def _business_minutes(seconds: np.ndarray) -> np.ndarray:
+    """Minutes of Mondays to Fridays, 9 to 17 UTC, since 1970."""
+    days = (seconds // 86400).astype("M8[D]")
+    today = np.clip(seconds % 86400 - 9 * 3600, 0, 8 * 3600) * np.is_busday(days)
+    return np.busday_count("1970-01-01", days) * 8 * 60 + today / 60
+
+
+def _moment(seconds: np.ndarray) -> pd.Series:
+    times = pd.to_datetime(pd.Series(seconds), unit="s", utc=True).dt.as_unit("us")
+    return times.where(seconds != NEVER)
+
+
+def _integers(numbers: np.ndarray) -> IntegerArray:
+    values = pd.array(numbers.astype("i8"), "Int64")
+    values[numbers == NEVER] = pd.NA
+    return values

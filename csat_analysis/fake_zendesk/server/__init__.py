@@ -1,0 +1,33 @@
+"""The local server that speaks Zendesk's API."""
+
+from . import faults
+from .app import ServerOptions, create_app
+from .credentials import (
+    ADMIN_OAUTH_TOKEN,
+    AGENT_OAUTH_TOKEN,
+    API_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    EMAIL,
+    REFRESH_TOKEN,
+)
+from .http_server import serving
+from .process import ServerProcess, serving_in_process
+from .rate_limits import RECORDED_LIMITS
+
+__all__ = [
+    "ADMIN_OAUTH_TOKEN",
+    "AGENT_OAUTH_TOKEN",
+    "API_TOKEN",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "EMAIL",
+    "RECORDED_LIMITS",
+    "REFRESH_TOKEN",
+    "ServerOptions",
+    "ServerProcess",
+    "create_app",
+    "faults",
+    "serving",
+    "serving_in_process",
+]

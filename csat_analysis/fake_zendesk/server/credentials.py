@@ -1,0 +1,124 @@
+"""Who may ask: the server's credentials, its OAuth tokens, their scopes and roles.
+
+The credentials are constants and not secret: they open a synthetic account on one machine's loopback address.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from ..account.people import ADMIN, ADMIN_EMAIL
+from .errors import Refusal, bad_client, bad_grant
+from .json_type import JSON
+
+EMAIL = ADMIN_EMAIL
+API_TOKEN = "fake-api-token"
+CLIENT_ID = "fake-client"
+CLIENT_SECRET = "fake-client-secret"
+ADMIN_OAUTH_TOKEN = "fake-admin-token"
+AGENT_OAUTH_TOKEN = "fake-agent-token"
+REFRESH_TOKEN = "fake-refresh-token"  # ends ADMIN_OAUTH_TOKEN when used
+
+FULL_SCOPE = "read"
+SCOPES = (
+    "read", "write", "tickets:read", "users:read", "organizations:read", "groups:read", "brands:read",
+    "account_settings:read", "hc:read", "auditlogs:read",
+)  # fmt: skip
+EXPIRES_IN_RANGE = (301, 172_799)  # seconds: more than 300, less than two days
+DEFAULT_EXPIRES_IN = 1800
+REFRESH_EXPIRES_IN = 2_592_000
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who a request speaks for: a position among the users, a role, and the token's scopes."""
+
+    user: int
+    role: str
+    scopes: frozenset[str] = frozenset({FULL_SCOPE})
+    expires_at: float = float("inf")
+
+    def reaches(self, scopes: tuple[str, ...]) -> bool:
+        return FULL_SCOPE in self.scopes or bool(self.scopes.intersection(scopes))
+
+
+ADMIN_CALLER, AGENT_CALLER = Caller(ADMIN, "admin"), Caller(0, "agent")
+
+
+class Tokens:
+    """The OAuth tokens given out by one server; `clock` returns epoch seconds."""
+
+    def __init__(self, clock: Callable[[], float]):
+        self._clock = clock
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+        self._access = {ADMIN_OAUTH_TOKEN: ADMIN_CALLER, AGENT_OAUTH_TOKEN: AGENT_CALLER}
+        self._refresh = {REFRESH_TOKEN: (ADMIN_OAUTH_TOKEN, ADMIN_CALLER)}
+
+    def caller(self, authorization: str | None) -> Caller | None:
+        """Whom an Authorization header speaks for; None if it is missing, wrong or expired."""
+        scheme, _, value = (authorization or "").partition(" ")
+        if scheme.lower() == "basic":
+            return ADMIN_CALLER if _decoded(value) == f"{EMAIL}/token:{API_TOKEN}" else None
+        caller = self._access.get(value) if scheme.lower() == "bearer" else None
+        return caller if caller and caller.expires_at > self._clock() else None
+
+    def grant(self, body: JSON) -> JSON:
+        """Answers `POST /oauth/tokens`: client_credentials, or refresh_token, which ends the old pair."""
+        with self._lock:
+            if body.get("client_id") != CLIENT_ID or body.get("client_secret") != CLIENT_SECRET:
+                raise bad_client()
+            if body.get("grant_type") == "client_credentials":
+                return self._issue(body, _scopes(body.get("scope")), refreshable=False)
+            if body.get("grant_type") == "refresh_token":
+                return self._rotate(body)
+        raise Refusal(
+            400, {"error": "unsupported_grant_type", "error_description": "Unsupported grant type."}
+        )
+
+    def _rotate(self, body: JSON) -> JSON:
+        granted = self._refresh.pop(str(body.get("refresh_token")), None)
+        if granted is None:
+            raise bad_grant()
+        access_token, caller = granted
+        if caller.expires_at <= self._clock():
+            raise bad_grant()
+        self._access.pop(access_token, None)
+        return self._issue(body, caller.scopes, refreshable=True)
+
+    def _issue(self, body: JSON, scopes: frozenset[str], *, refreshable: bool) -> JSON:
+        expires_in = body.get("expires_in") or DEFAULT_EXPIRES_IN
+        low, high = EXPIRES_IN_RANGE
+        if not isinstance(expires_in, int) or not low <= expires_in <= high:
+            raise Refusal(400, {"error": "invalid_request", "error_description": "Invalid expires_in."})
+        number, now = next(self._numbers), self._clock()
+        access_token = f"fake-access-{number}"
+        self._access[access_token] = Caller(ADMIN, "admin", scopes, now + expires_in)
+        answer = {
+            "access_token": access_token,
+            "expires_in": expires_in - 1,  # recorded: 1799 where 1800 was asked for
+            "scope": " ".join(sorted(scopes)),
+            "token_type": "bearer",
+        }
+        if not refreshable:
+            return answer
+        refresh_token = f"fake-refresh-{number}"
+        self._refresh[refresh_token] = access_token, Caller(ADMIN, "admin", scopes, now + REFRESH_EXPIRES_IN)
+        return answer | {"refresh_token": refresh_token, "refresh_token_expires_in": REFRESH_EXPIRES_IN}
+
+
+def _scopes(asked: object) -> frozenset[str]:
+    """Zendesk gives a token for any scope; one that is misspelt, or not a string, opens nothing."""
+    return frozenset(asked.split()).intersection(SCOPES) if isinstance(asked, str) else frozenset()
+
+
+def _decoded(value: str) -> str:
+    try:
+        return base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,95 @@
+"""The HTTP server: listens on the loopback address only and keeps connections alive, as Zendesk does."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Unpack
+
+from flask import Flask
+from werkzeug.serving import LISTEN_QUEUE, ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.test import run_wsgi_app
+
+from ..account import Account
+from .app import ServerOptions, create_app
+from .faults import NO_ANSWER
+
+HOST = "127.0.0.1"
+
+
+@contextmanager
+def serving(account: Account, *, port: int = 0, **options: Unpack[ServerOptions]) -> Iterator[str]:
+    """Serve the account while the block runs; yield "http://127.0.0.1:PORT". Options: see `ServerOptions`."""
+    server = _start_server(create_app(account, **options), port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.close()
+
+
+class _Server(ThreadedWSGIServer):
+    """A server that can end the connections that it kept alive."""
+
+    def __init__(self, app: Flask, port: int, descriptor: int):
+        super().__init__(HOST, port, app, handler=_KeepAlive, fd=descriptor)
+        self.kept_alive: set[socket.socket] = set()
+
+    def close(self) -> None:
+        self.server_close()
+        for connection in list(self.kept_alive):
+            # the client may have been quicker
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+def _start_server(app: Flask, port: int) -> _Server:
+    # bound here: where the port is in use, werkzeug would print its own message and end the process
+    with socket.create_server((HOST, port), backlog=LISTEN_QUEUE) as bound:
+        return _Server(app, port, bound.fileno())
+
+
+class _KeepAlive(WSGIRequestHandler):
+    """HTTP/1.1 with connections that are kept alive, and no access log.
+
+    Werkzeug's own `run_wsgi` closes every connection and reads whatever follows a request.
+    """
+
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    # otherwise each answer on a kept connection waits 40 ms for an acknowledgement
+    disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.kept_alive.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.kept_alive.discard(self.connection)
+        super().finish()
+
+    def run_wsgi(self) -> None:
+        chunks, status, headers = run_wsgi_app(self.server.app, self.make_environ())
+        code = int(status.partition(" ")[0])
+        if code == NO_ANSWER:
+            self.close_connection = True
+            return
+        self.send_response(code)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+        written = 0
+        for chunk in chunks:
+            self.wfile.write(chunk)
+            written += len(chunk)
+        if written < int(headers["Content-Length"]):
+            # a fault cut the body; the client waits for the rest
+            self.close_connection = True
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        pass

@@ -1,0 +1,195 @@
+"""Zendesk's ways of paging: the incremental export by cursor, lists by cursor and lists by offset."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
+
+import numpy as np
+from werkzeug.datastructures import MultiDict
+
+from .errors import Refusal, bad_request, invalid_value
+from .json_type import JSON
+
+MAX_EXPORT_PAGE = 1000
+MAX_LIST_PAGE = 100
+MAX_OFFSET_ROWS = 10_000
+# the exports never show the last minute
+EXPORT_DELAY_SECONDS = 60
+# parameters that `after_url` repeats
+_REPEATED = ("include", "per_page", "exclude_deleted")
+
+Arguments = MultiDict[str, str]
+
+
+def integer(arguments: Arguments, name: str, *, default: int) -> int:
+    """Return a parameter as an integer; a 400 `Refusal` if it is not one."""
+    text = arguments.get(name)
+    if text is None:
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise Refusal(400, {"error": "InvalidValue", "description": f"{name} is not an integer"}) from None
+
+
+# the incremental export
+
+
+def export_page(
+    stamps: np.ndarray,
+    ids: np.ndarray,
+    *,
+    is_shown: np.ndarray,
+    arguments: Arguments,
+    clock: int,
+    url: str,
+) -> tuple[np.ndarray, JSON]:
+    """Return the ids of one page of an incremental export, and its envelope.
+
+    `stamps` and `ids` are sorted by both; `is_shown` tells which of them are listed at all; `url` has no
+    query.
+    """
+    size = _export_page_size(arguments)
+    start = _export_start(stamps, ids, arguments, clock=clock)
+    end = int(np.searchsorted(stamps, clock - EXPORT_DELAY_SECONDS, side="right"))
+    waiting = start + np.flatnonzero(is_shown[start:end])
+    page = waiting[:size]
+    cursor = arguments.get("cursor")
+    if len(page):
+        cursor = _export_cursor(int(stamps[page[-1]]), int(ids[page[-1]]))
+    query = {"cursor": cursor} | {name: arguments[name] for name in _REPEATED if name in arguments}
+    return ids[page], {
+        "after_cursor": cursor,
+        "after_url": f"{url}?{urlencode(query)}" if cursor else None,
+        "before_cursor": None,
+        "before_url": None,
+        "end_of_stream": len(waiting) <= size,
+    }
+
+
+def _export_page_size(arguments: Arguments) -> int:
+    size = integer(arguments, "per_page", default=MAX_EXPORT_PAGE)
+    if not 1 <= size <= MAX_EXPORT_PAGE:
+        raise invalid_value(f"per_page must be between 1 and {MAX_EXPORT_PAGE}")
+    return size
+
+
+def _export_start(stamps: np.ndarray, ids: np.ndarray, arguments: Arguments, *, clock: int) -> int:
+    """Return the position of the first row that is asked for, by cursor or by start time."""
+    cursor = arguments.get("cursor")
+    if not cursor:
+        return int(np.searchsorted(stamps, _start_time(arguments, clock=clock)))
+    stamp, number = _parse_export_cursor(cursor)
+    first = np.searchsorted(stamps, stamp)
+    last = np.searchsorted(stamps, stamp, side="right")
+    return int(first + np.searchsorted(ids[first:last], number, side="right"))
+
+
+def _start_time(arguments: Arguments, *, clock: int) -> int:
+    if "start_time" not in arguments:
+        raise Refusal(400, {"error": "StartTimeMissing", "description": "Missing parameter: start_time"})
+    start = integer(arguments, "start_time", default=0)
+    if start > clock - EXPORT_DELAY_SECONDS:
+        raise invalid_value("Too recent start_time. Use a start_time older than 60 seconds")
+    return start
+
+
+def _export_cursor(stamp: int, number: int) -> str:
+    return base64.b64encode(f"{stamp}.0||{number}|".encode()).decode()
+
+
+def _parse_export_cursor(cursor: str) -> tuple[int, int]:
+    """Return (stamp, id) of the last row that the caller has seen."""
+    try:
+        stamp, number = base64.b64decode(cursor, validate=True).decode().rstrip("|").split("||")
+        return int(float(stamp)), int(number)
+    except (binascii.Error, ValueError):
+        raise invalid_value("cursor is invalid") from None
+
+
+# lists
+
+
+class LazyList:
+    """A list whose members are rendered only when a page shows them."""
+
+    def __init__(self, keys: np.ndarray, render: Callable[[int], JSON]):
+        self._keys = keys
+        self._render = render
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __getitem__(self, part: slice) -> list[JSON]:
+        return [self._render(int(key)) for key in self._keys[part]]
+
+
+def list_page(name: str, items: Sequence[JSON] | LazyList, *, arguments: Arguments, url: str) -> JSON:
+    """Return one page of a list: by cursor where `page[size]` is sent, else by offset."""
+    if "page[size]" in arguments:
+        return _page_by_cursor(name, items, arguments, url)
+    return _page_by_offset(name, items, arguments, url)
+
+
+def list_page_size(arguments: Arguments) -> int:
+    """Return `page[size]`; refuse what is outside 1 to 100, and paging backwards."""
+    if "page[before]" in arguments:
+        raise bad_request("InvalidPaginationParameter", "this server pages forward only, with page[after]")
+    size = integer(arguments, "page[size]", default=MAX_LIST_PAGE)
+    if not 1 <= size <= MAX_LIST_PAGE:
+        raise bad_request("InvalidPaginationParameter", f"page[size] must be between 1 and {MAX_LIST_PAGE}")
+    return size
+
+
+def _page_by_cursor(name: str, items: Sequence[JSON] | LazyList, arguments: Arguments, url: str) -> JSON:
+    size = list_page_size(arguments)
+    start = _parse_list_cursor(arguments["page[after]"]) if "page[after]" in arguments else 0
+    page = items[start : start + size]
+    meta: JSON = {"after_cursor": None, "before_cursor": None}
+    links: JSON = {"next": None, "prev": None}
+    if page:
+        before = _list_cursor(start + 1)
+        after = _list_cursor(start + len(page))
+        meta = {"after_cursor": after, "before_cursor": before}
+        others = [pair for pair in arguments.items(multi=True) if pair[0] != "page[after]"]
+        links = {
+            "next": f"{url}?{urlencode([('page[after]', after), *others])}",
+            "prev": f"{url}?{urlencode([('page[before]', before), *others])}",
+        }
+    return {name: page, "links": links, "meta": meta | {"has_more": start + size < len(items)}}
+
+
+def _list_cursor(position: int) -> str:
+    value = base64.b64encode(b"i" + position.to_bytes(8, "little")).decode()
+    return base64.b64encode(json.dumps({"o": "id", "v": value}, separators=(",", ":")).encode()).decode()
+
+
+def _parse_list_cursor(cursor: str) -> int:
+    try:
+        value = json.loads(base64.b64decode(cursor, validate=True))["v"]
+        return int.from_bytes(base64.b64decode(value, validate=True)[1:], "little")
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        raise bad_request("InvalidPaginationParameter", "page[after] is not valid") from None
+
+
+def _page_by_offset(name: str, items: Sequence[JSON] | LazyList, arguments: Arguments, url: str) -> JSON:
+    page = integer(arguments, "page", default=1)
+    size = integer(arguments, "per_page", default=MAX_LIST_PAGE)
+    size = min(max(size, 1), MAX_LIST_PAGE)
+    if page * size > MAX_OFFSET_ROWS:
+        raise bad_request("InvalidPaginationDepth", "Number of items requested is too deep")
+    others = [pair for pair in arguments.items(multi=True) if pair[0] != "page"]
+
+    def link(number: int) -> str:
+        return f"{url}?{urlencode([*others, ('page', number)])}"
+
+    return {
+        name: items[(page - 1) * size : page * size],
+        "count": len(items),
+        "next_page": link(page + 1) if page * size < len(items) else None,
+        "previous_page": link(page - 1) if page > 1 else None,
+    }

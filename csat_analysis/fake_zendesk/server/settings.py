@@ -1,0 +1,22 @@
+"""Endpoints of what an administrator has set up: groups, brands, ticket fields."""
+
+from __future__ import annotations
+
+from . import settings_bodies
+from .json_type import JSON
+from .request import ApiRequest
+
+
+def list_groups(request: ApiRequest) -> JSON:
+    """Return all groups."""
+    return request.list_page("groups", settings_bodies.group_bodies(request.account.founded))
+
+
+def list_brands(request: ApiRequest) -> JSON:
+    """Return all brands."""
+    return request.list_page("brands", settings_bodies.brand_bodies(request.account.founded))
+
+
+def list_ticket_fields(request: ApiRequest) -> JSON:
+    """Return all ticket fields."""
+    return request.list_page("ticket_fields", settings_bodies.ticket_field_bodies(request.account.founded))

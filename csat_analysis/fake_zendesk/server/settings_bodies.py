@@ -1,0 +1,124 @@
+"""What an administrator has set up, as Zendesk's JSON: groups, brands and ticket fields."""
+
+from __future__ import annotations
+
+from ..account import texts
+from ..account.identifiers import zendesk_id
+from .dates import iso
+from .json_type import JSON
+from .site import SITE
+
+BRANDS = ("Nordwind", "Nordwind Outlet")
+TOPIC_FIELD, TOTAL_TIME_FIELD, LAST_TIME_FIELD, ORDER_FIELD, CONSENT_FIELD = range(100, 105)
+FIELDS = (  # position, type, title
+    (0, "subject", "Subject"),
+    (1, "description", "Description"),
+    (2, "status", "Status"),
+    (3, "tickettype", "Type"),
+    (4, "priority", "Priority"),
+    (5, "group", "Group"),
+    (6, "assignee", "Assignee"),
+    (TOPIC_FIELD, "tagger", "Topic"),
+    (TOTAL_TIME_FIELD, "integer", "Total time spent (sec)"),  # the titles of Zendesk's Time Tracking app
+    (LAST_TIME_FIELD, "integer", "Time spent last update (sec)"),
+    (ORDER_FIELD, "text", "Order number"),
+    (CONSENT_FIELD, "checkbox", "Consent given"),
+)
+PRIORITY_OPTIONS = [{"name": name.title(), "value": name} for name in ("low", "normal", "high", "urgent")]
+
+
+def group_bodies(founded: int) -> list[JSON]:
+    """All groups, the first one the account's default."""
+    return [
+        {
+            "created_at": iso(founded),
+            "default": position == 0,
+            "deleted": False,
+            "description": "",
+            "id": zendesk_id("group", position),
+            "is_public": True,
+            "name": name,
+            "updated_at": iso(founded),
+            "url": f"{SITE}/api/v2/groups/{zendesk_id('group', position)}.json",
+        }
+        for position, name in enumerate(texts.GROUPS)
+    ]
+
+
+def brand_bodies(founded: int) -> list[JSON]:
+    """Both brands, the first one the account's default."""
+    return [
+        {
+            "active": True,
+            "brand_url": SITE,
+            "created_at": iso(founded),
+            "default": position == 0,
+            "has_help_center": True,
+            "help_center_state": "restricted",
+            "host_mapping": None,
+            "id": zendesk_id("brand", position),
+            "is_deleted": False,
+            "logo": None,
+            "name": name,
+            "signature_template": "{{agent.signature}}",
+            "subdomain": name.lower().replace(" ", "-"),
+            "ticket_form_ids": [zendesk_id("form", 0)],
+            "updated_at": iso(founded),
+            "url": f"{SITE}/api/v2/brands/{zendesk_id('brand', position)}.json",
+        }
+        for position, name in enumerate(BRANDS)
+    ]
+
+
+def ticket_field_bodies(founded: int) -> list[JSON]:
+    """System fields, the Topic dropdown, the two Time Tracking fields, a text and a checkbox field."""
+    return [_field_body(*field, place=place, founded=founded) for place, field in enumerate(FIELDS)]
+
+
+def _field_body(position: int, kind: str, title: str, *, place: int, founded: int) -> JSON:
+    number = zendesk_id("field", position)
+    body = {
+        "active": True,
+        "agent_can_edit": True,
+        "agent_description": None,
+        "collapsed_for_agents": False,
+        "created_at": iso(founded),
+        "description": title,
+        "editable_in_portal": False,
+        "id": number,
+        "key": None,
+        "position": place,
+        "raw_agent_description": None,
+        "raw_description": title,
+        "raw_title": title,
+        "raw_title_in_portal": title,
+        "regexp_for_validation": r"\A[-+]?\d+\z" if kind == "integer" else None,
+        "removable": position >= TOPIC_FIELD,
+        "required": False,
+        "required_in_portal": False,
+        "tag": "consent_given" if kind == "checkbox" else None,
+        "title": title,
+        "title_in_portal": title,
+        "type": kind,
+        "updated_at": iso(founded),
+        "url": f"{SITE}/api/v2/ticket_fields/{number}.json",
+        "visible_in_portal": kind in ("subject", "description", "priority"),
+    }
+    if kind == "priority":
+        return body | {"sub_type_id": 0, "system_field_options": PRIORITY_OPTIONS}
+    return body | {"custom_field_options": _topic_options()} if kind == "tagger" else body
+
+
+def _topic_options() -> list[JSON]:
+    names = {tag: name for topics in texts.TOPICS for name, tag, _ in topics}
+    return [
+        {
+            "allow_solving": True,
+            "default": False,
+            "id": zendesk_id("option", position),
+            "name": name,
+            "raw_name": name,
+            "value": tag,
+        }
+        for position, (tag, name) in enumerate(names.items())
+    ]

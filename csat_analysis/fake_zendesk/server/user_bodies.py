@@ -1,0 +1,107 @@
+"""Users as Zendesk's JSON."""
+
+from __future__ import annotations
+
+from ..account import texts
+from ..account.identifiers import id_or_null, zendesk_id
+from ..account.people import ADMIN, ADMIN_EMAIL, FORMER_AGENT, STAFF, agent_name, customer_name
+from ..account.records import NOBODY, Customer
+from .dates import iso
+from .json_type import JSON
+from .site import SITE
+
+DELETED_CUSTOMERS_EVERY = 997
+_LOCALES = ("en-US", "de", "es", "pl", "ar", "he", "zh-CN", "ja")
+_TIME_ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC")
+
+
+def agent_body(position: int, *, founded: int, left: int) -> JSON:
+    """A member of staff as Zendesk's user object; `left` is when the deleted agent was deleted."""
+    is_admin, is_deleted = position == ADMIN, position == FORMER_AGENT
+    group = 0 if is_admin else texts.AGENTS[position][1]
+    body = _user_body(position, name=agent_name(position), created=founded, active=not is_deleted)
+    body |= {
+        "custom_role_id": zendesk_id("role", 1 if is_admin else 0),
+        "alias": None if position % 3 else agent_name(position).split()[0],
+        "default_group_id": zendesk_id("group", group),
+        "email": ADMIN_EMAIL if is_admin else f"agent{position}@example.com",
+        "is_billing_admin": is_admin,
+        "last_login_at": iso(founded + 3600),
+        "moderator": True,
+        "report_csv": is_admin,
+        "role": "admin" if is_admin else "agent",
+        "role_type": 4 if is_admin else 0,
+        "ticket_restriction": None,
+        "two_factor_auth_enabled": False,
+        "updated_at": iso(left if is_deleted else founded),
+        "verified": True,
+    }
+    return body
+
+
+def customer_body(position: int, customer: Customer) -> JSON:
+    """An end user as Zendesk's user object; `position` counts the staff too."""
+    active = position % DELETED_CUSTOMERS_EVERY != 0
+    body = _user_body(position, name=customer_name(customer), created=customer.created, active=active)
+    return body | {
+        "organization_id": id_or_null("organization", customer.organization),
+        "tags": [] if customer.organization == NOBODY else ["business"],
+        "locale": _LOCALES[position % len(_LOCALES)],
+        "locale_id": 1 + position % len(_LOCALES),
+    }
+
+
+def _user_body(position: int, *, name: str, created: int, active: bool) -> JSON:
+    number = zendesk_id("user", position)
+    time_zone = _TIME_ZONES[position % len(_TIME_ZONES)]
+    body: JSON = {
+        "active": active,
+        "alias": None,
+        "created_at": iso(created),
+        "custom_role_id": None,
+        "default_group_id": None,
+        "details": None,
+        "email": f"customer{position}@example.com",
+        "external_id": None,
+        "iana_time_zone": time_zone,
+        "id": number,
+        "is_billing_admin": None,
+        "last_login_at": None,
+        "locale": "en-US",
+        "locale_id": 1,
+        "moderator": False,
+        "name": name,
+        "notes": None,
+        "only_private_comments": False,
+        "organization_id": None,
+        "phone": None,
+        "photo": None,
+        "report_csv": False,
+        "restricted_agent": False,
+        "role": "end-user",
+        "role_type": None,
+        "shared": False,
+        "shared_agent": False,
+        "shared_phone_number": None,
+        "signature": None,
+        "suspended": False,
+        "suspension_details": None,
+        "tags": [],
+        "ticket_restriction": "requested",
+        "time_zone": time_zone,
+        "two_factor_auth_enabled": None,
+        "updated_at": iso(created),
+        "url": f"{SITE}/api/v2/users/{number}.json",
+        "user_fields": {},
+        "verified": False,
+    }
+    return body if active else body | {"permanently_deleted": False}
+
+
+ANONYMOUS = _user_body(STAFF, name="Anonymous user", created=0, active=False) | {
+    "created_at": None,
+    "email": "invalid@example.com",
+    "id": None,
+    "updated_at": None,
+    "url": None,
+}

@@ -1,0 +1,42 @@
+"""Accounts and servers that the tests of the fake Zendesk share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.api_client import NOW, Client
+
+from csat_analysis.fake_zendesk import Account, make_account, serving
+
+
+@pytest.fixture(scope="package")
+def account() -> Account:
+    """An account that no test changes."""
+    return make_account(tickets=400, now=NOW, legacy_ratings=9)
+
+
+@pytest.fixture(scope="package")
+def ask(account: Account) -> Iterator[Client]:
+    """A client of a server with that account."""
+    with serving(account, limits=False) as url:
+        yield Client(url)
+
+
+@pytest.fixture
+def changing() -> Account:
+    """An account that a test may change."""
+    return make_account(tickets=300, now=NOW)
+
+
+@pytest.fixture
+def ask_changing(changing: Account) -> Iterator[Client]:
+    """A client of a server with that account."""
+    with serving(changing, limits=False) as url:
+        yield Client(url)
+
+
+@pytest.fixture(scope="package")
+def default_account() -> Account:
+    """An account of the default size."""
+    return make_account(now=NOW)

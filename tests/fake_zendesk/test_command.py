@@ -1,0 +1,77 @@
+"""`csat fake-zendesk` as a person starts it: a process that says where it is, and stops at Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+from support.api_client import Client
+
+
+@contextmanager
+def started(*options: str) -> Iterator[Client]:
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "csat_analysis",
+        "fake-zendesk",
+        "--port",
+        "0",
+        "--tickets",
+        "20",
+        *options,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            first = process.stdout.readline()
+            yield Client(first.split(" is at ")[1].split(";")[0])
+        finally:
+            process.send_signal(signal.SIGINT)
+            last = process.stdout.read()
+    assert (process.returncode, last.splitlines()[-1]) == (0, "stopped")
+
+
+def spoiled(ask: Client, times: int) -> int:
+    """How many of so many different requests went wrong."""
+    wrong = 0
+    for number in range(times):
+        try:
+            wrong += "groups" not in ask("/groups", marker=number).json()
+        except requests.RequestException:
+            wrong += 1
+    return wrong
+
+
+def test_it_answers_right_unless_it_is_told_to_be_faulty():
+    with started() as ask:
+        assert spoiled(ask, 20) == 0
+    with started("--faulty", "0.5") as ask:
+        assert 8 <= spoiled(ask, 40) <= 32
+
+
+def failed(*options: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "csat_analysis", "fake-zendesk", "--tickets", "20", *options]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return ran.returncode, ran.stderr
+
+
+def test_a_port_in_use_is_told_in_one_line_of_our_own():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, said = failed("--port", str(port))
+    assert code == 1
+    assert said == f"csat: cannot listen on port {port} (Address already in use): try another --port\n"
+
+
+@pytest.mark.parametrize("options", [("--port", "-1"), ("--port", "65536"), ("--seed", "-1")])
+def test_numbers_that_cannot_be_are_wrong_usage(options):
+    code, said = failed(*options)
+    assert code == 2
+    assert options[0] in said and "Traceback" not in said

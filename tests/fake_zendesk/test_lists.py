@@ -1,0 +1,55 @@
+"""Lists of groups, users and ticket fields."""
+
+from __future__ import annotations
+
+from support.api_client import Client
+
+
+def test_lists_are_paged_by_cursor_only_with_a_page_size(ask: Client):
+    first = ask.body("/groups", **{"page[size]": 4})
+    second = ask.session.get(first["links"]["next"], timeout=10).json()
+    plain = ask.body("/groups", per_page=4)
+
+    assert (first["meta"]["has_more"], second["meta"]["has_more"]) == (True, False)
+    assert second["links"]["next"] is not None  # only has_more ends a list
+    assert first["groups"] + second["groups"] == ask.body("/groups")["groups"]
+    assert plain["groups"] == first["groups"]
+    assert ask.session.get(plain["next_page"], timeout=10).json()["groups"] == second["groups"]
+
+
+def test_offset_paging_ends_at_ten_thousand_rows(ask: Client):
+    answer = ask("/users", page=101, per_page=100)
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "InvalidPaginationDepth")
+
+
+def test_users_are_listed_by_role_and_shown_by_id(ask: Client):
+    agents = ask.body("/users?role[]=agent&role[]=admin", **{"page[size]": 100})["users"]
+    ids = [agents[0]["id"], 1, agents[1]["id"]]
+
+    shown = ask.body("/users/show_many", ids=",".join(map(str, ids)))["users"]
+
+    assert len(agents) == 41
+    assert {user["role"] for user in agents} == {"agent", "admin"}
+    assert shown == agents[:2]
+
+
+def test_the_time_tracking_fields_are_found_by_title_and_missing_for_a_fifth(ask: Client):
+    fields = {field["title"]: field["id"] for field in ask.body("/ticket_fields")["ticket_fields"]}
+    number = fields["Total time spent (sec)"]
+    replied = [row for row in ask.tickets(include="metric_sets").values() if row["metric_set"]["replies"]]
+    values = [
+        value["value"] for ticket in replied for value in ticket["custom_fields"] if value["id"] == number
+    ]
+
+    assert "Time spent last update (sec)" in fields
+    assert 0.12 < values.count(None) / len(values) < 0.28
+
+
+def test_ratings_of_the_old_csat_are_there_only_when_asked_for(ask: Client, ask_changing: Client):
+    rows = ask.body("/satisfaction_ratings", **{"page[size]": 100})["satisfaction_ratings"]
+    good = ask.body("/satisfaction_ratings", score="good")["satisfaction_ratings"]
+
+    assert len(rows) == 9
+    assert good == [row for row in rows if row["score"] == "good"]
+    assert ask_changing.body("/satisfaction_ratings")["satisfaction_ratings"] == []
