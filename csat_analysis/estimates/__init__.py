@@ -25,14 +25,16 @@ Nothing here ranks people.
 from .agents import (
     BetaPrior,
     ShrunkenRates,
-    benjamini_hochberg,
     exact_p_values,
     shrunken_rates,
 )
 from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
+from .colleagues import Colleagues, compare_with_colleagues
 from .correlation import Correlation, spearman
 from .counts import Interval
+from .false_discovery import benjamini_hochberg
 from .funnel import Overdispersion, funnel_limits, overdispersion
+from .heterogeneity import Heterogeneity, measure_heterogeneity
 from .odds import OddsRatio, StratifiedOddsRatio, mantel_haenszel, odds_ratio_per_doubling
 from .rates import (
     Difference,
@@ -40,6 +42,7 @@ from .rates import (
     response_bounds,
     wilson_interval,
 )
+from .shrinkage import shrink_rates
 from .times import (
     TimeBins,
     TimeEstimate,
@@ -53,8 +56,10 @@ from .weekly import RunRule, WeeklyChart, run_rule, smallest_visible_drop, weekl
 
 __all__ = [
     "BetaPrior",
+    "Colleagues",
     "Correlation",
     "Difference",
+    "Heterogeneity",
     "Interval",
     "ObservedOverExpected",
     "OddsRatio",
@@ -66,10 +71,12 @@ __all__ = [
     "TimeEstimate",
     "WeeklyChart",
     "benjamini_hochberg",
+    "compare_with_colleagues",
     "exact_p_values",
     "expected_bad",
     "funnel_limits",
     "mantel_haenszel",
+    "measure_heterogeneity",
     "median_interval",
     "newcombe_difference",
     "observed_over_expected",
@@ -80,6 +87,7 @@ __all__ = [
     "quantile_interval",
     "response_bounds",
     "run_rule",
+    "shrink_rates",
     "shrunken_rates",
     "smallest_visible_drop",
     "spearman",

@@ -14,9 +14,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 from scipy.stats import beta, betabinom, binom, binomtest, chi2
-from statsmodels.stats.multitest import multipletests
 
-from .counts import Floats, Numbers, as_counts, as_floats, in_shape_of, require_between_0_and_1, share
+from .counts import Floats, Numbers, as_counts, in_shape_of, require_between_0_and_1, share
 
 LARGEST_SIZE_RATIO = 20  # alpha + beta beyond this many times the largest count means: no spread
 
@@ -136,23 +135,3 @@ def exact_p_values(good: Numbers, rated: Numbers, *, rate: float | None = None) 
         for k, n in zip(goods.flat, totals.flat, strict=True)
     ]
     return in_shape_of(np.reshape(p_values, goods.shape), good, rated)
-
-
-def benjamini_hochberg(p_values: Numbers) -> Numbers:
-    """P values adjusted for their number by the false discovery rate; same shape, nan stays nan.
-
-    The i-th smallest of m becomes the smallest of m p(j) / j over j >= i. Flag where it is at most q: then at
-    most a share q of the flagged is expected to be chance.
-    Raises ValueError for a p outside [0, 1]. Benjamini & Hochberg 1995, JRSS B 57:289-300.
-
-    >>> benjamini_hochberg([0.01, 0.02, 0.9]).round(3).tolist()
-    [0.03, 0.03, 0.9]
-    """
-    raw = as_floats(p_values)
-    tested = ~np.isnan(raw)
-    if ((raw[tested] < 0) | (raw[tested] > 1)).any():
-        raise ValueError("p values must lie in [0, 1]")
-    adjusted = np.full(raw.shape, np.nan)
-    if tested.any():
-        adjusted[tested] = multipletests(raw[tested], method="fdr_bh")[1]
-    return in_shape_of(adjusted, p_values)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pytest import approx
 from scipy.stats import binom, binomtest
 from statsmodels.stats.rates import confint_poisson
+from support.rat_tumours import RATS, TUMOURS
 
 from csat_analysis.estimates import (
     benjamini_hochberg,
@@ -23,21 +24,6 @@ from csat_analysis.estimates import (
 from csat_analysis.estimates.agents import moment_prior
 from csat_analysis.estimates.funnel import mean_squared_z
 
-# Rat tumours in 70 control groups: Gelman et al., Bayesian Data Analysis, 3rd ed., table 5.1
-TUMOURS = np.array(
-    [0] * 14
-    + [1] * 8
-    + [2] * 9
-    + [1, 5, 2, 5, 3, 2, 7, 7, 3, 3, 2, 9, 10, 4, 4, 4, 4, 4, 4, 4, 10, 4, 4, 4, 5, 11, 12, 5, 5, 6, 5]
-    + [6, 6, 6, 6, 16, 15, 15, 9]
-)
-RATS = np.array(
-    [20] * 7
-    + [19] * 4
-    + [18, 18, 17, 20, 20, 20, 20, 19, 19, 18, 18, 25, 24, 23, 20, 20, 20, 20, 20, 20, 10, 49, 19, 46, 27]
-    + [17, 49, 47, 20, 20, 13, 48, 50, 20, 20, 20, 20, 20, 20, 20, 48, 19, 19, 19, 22, 46, 49, 20, 20, 23]
-    + [19, 22, 20, 20, 20, 52, 46, 47, 24]
-)
 # Hits in 45 times at bat of 18 players: Efron & Morris 1975, JASA 70:311
 HITS = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7])
 repeatable = settings(deadline=None, derandomize=True, max_examples=60)

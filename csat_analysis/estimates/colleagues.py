@@ -1,0 +1,330 @@
+"""Compare each agent with colleagues: the other agents of the same strata, such as one group in one month.
+
+Groups differ, and everybody in a group is rated lower while the group is. So agents are compared within a
+group, and only in the months in which they had ratings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from .conditional import (
+    GoodRatings,
+    convolve,
+    hypergeometric,
+    mean_count,
+    mean_count_limits,
+    mid_p_tails,
+    spread,
+)
+from .counts import Floats, Numbers, as_counts, require_between_0_and_1, share
+from .false_discovery import benjamini_hochberg
+
+MINIMUM_RATINGS = 20  # of an agent, and of the agent's colleagues, for a test
+SMALLEST_TAIL = 1e-290  # smaller tails are set to it: z values stay finite
+Codes = NDArray[np.int_]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Colleagues:
+    """Result of `compare_with_colleagues`.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per agent in order of first appearance; the index holds the labels. Columns:
+
+        - `good`, `n`: ratings of the agent in all strata.
+        - `good_compared`, `n_compared`: those in strata where colleagues have ratings too.
+        - `n_like`: ratings of these colleagues; agents named as different are left out of it.
+        - `expected`: share of good ratings of the colleagues, weighted by the agent's ratings per stratum.
+        - `difference`, `difference_low`, `difference_high`: the agent's share minus `expected`.
+        - `p_value`, `adjusted_p`: two-sided mid-p, and after Benjamini-Hochberg; nan if not tested.
+        - `named`: -1 (lower than the colleagues), 1 (higher) or 0.
+        - `differs_from`: if not None, the only colleague whom the agent could be compared with: the two differ
+          from each other, and neither is named.
+    level : float
+        Level of the intervals, the one at which agents are named: an interval leaves out 0 exactly if its agent
+        is named or differs from the only colleague.
+    tested : int
+        Number of agents tested.
+    """
+
+    table: pd.DataFrame
+    level: float
+    tested: int
+
+
+@dataclass
+class Cells:
+    """Counts per agent and stratum. Labels are codes from 0; `inflation` is per agent."""
+
+    agent: Codes
+    stratum: Codes
+    good: Floats
+    rated: Floats
+    inflation: Floats
+
+
+@dataclass
+class Tests:
+    """State of the stepwise search: one entry per agent."""
+
+    in_reference: Flags
+    z: Floats
+    only_colleague: Codes
+    distributions: list[GoodRatings | None]
+
+
+def compare_with_colleagues(
+    agents: Numbers,
+    strata: Numbers,
+    good: Numbers,
+    rated: Numbers,
+    *,
+    false_discovery_rate: float = 0.01,
+    minimum_ratings: int = MINIMUM_RATINGS,
+    inflation: pd.Series | None = None,
+) -> Colleagues:
+    """Compare each agent with the other agents of the same strata and name those who differ.
+
+    Given the good ratings of each stratum, the good ratings of an agent who is like the colleagues are a sum of
+    hypergeometric counts. The two-sided mid-p value under this exact distribution is corrected for the number
+    of agents by Benjamini-Hochberg. Because an outlier makes its colleagues look different too, the search is
+    stepwise: the agent furthest out is named and leaves the reference, the others are tested again.
+
+    Parameters
+    ----------
+    agents, strata : sequences of labels
+        One row per agent and stratum, for example a group and a month.
+    good, rated : counts
+        Ratings of that agent in that stratum.
+    false_discovery_rate : float
+        Share of the named agents that is expected, at most, to differ by chance only.
+    minimum_ratings : int
+        Ratings that an agent, and the agent's colleagues, need for a test.
+    inflation : Series, optional
+        Design effect by agent label: variance relative to independent ratings, 1 or more. z values are divided by its
+        root.
+
+    Returns
+    -------
+    Colleagues
+        A table with one row per agent. An agent without colleagues has nan and is not tested.
+
+    Raises
+    ------
+    ValueError
+        If counts are impossible or the columns differ in length.
+
+    Notes
+    -----
+    The difference is directly standardised: sum of n_s (p_s - r_s) over the sum of n_s, with n_s and p_s the
+    agent's ratings and share in stratum s, and r_s the share of the colleagues there. Its interval comes from
+    the mid-p limits of the common odds ratio (Fisher's noncentral hypergeometric distribution): each limit is
+    expressed as the number of good ratings expected at that odds ratio, and rescaled to the difference. With a
+    single stratum this is exact conditional inference for a 2 x 2 table; with several, that of Gart 1970,
+    Biometrika 57:471-475. An agent whose strata disagree so much that test and difference point to different
+    sides is not named.
+
+    Examples
+    --------
+    >>> names, counts = ["Ana", "Ben", "Cleo", "Dora", "Emil"], [420, 540, 540, 540, 540]
+    >>> found = compare_with_colleagues(names, ["Billing"] * 5, counts, [600] * 5).table
+    >>> found["named"].to_dict()
+    {'Ana': -1, 'Ben': 0, 'Cleo': 0, 'Dora': 0, 'Emil': 0}
+    >>> round(found.loc["Ana", "difference"], 2)
+    np.float64(-0.2)
+    """
+    require_between_0_and_1(false_discovery_rate=false_discovery_rate)
+    cells, labels = merge_cells(agents, strata, good, rated, inflation)
+    tests = Tests(
+        in_reference=np.ones(len(labels), dtype=bool),
+        z=np.full(len(labels), np.nan),
+        only_colleague=np.full(len(labels), -1),
+        distributions=[None] * len(labels),
+    )
+    remove_outliers(cells, tests, false_discovery_rate, minimum_ratings)
+    adjusted = adjusted_p_values(tests)
+    differs = adjusted <= false_discovery_rate
+    tested = int((~np.isnan(adjusted)).sum())
+    threshold = false_discovery_rate * max(1, int(differs.sum())) / max(1, tested)
+    table = describe(cells, tests, threshold)
+    table["p_value"] = p_values(tests)
+    table["adjusted_p"] = adjusted
+    table["named"] = np.where(differs & ~tests.in_reference, np.sign(tests.z), 0).astype(int)
+    paired = np.where(differs & tests.in_reference, tests.only_colleague, -1)
+    table["differs_from"] = pd.Series(
+        [labels[other] if other >= 0 else None for other in paired], dtype=object
+    )
+    return Colleagues(table.set_index(labels), 1 - threshold, tested)
+
+
+def merge_cells(
+    agents: Numbers, strata: Numbers, good: Numbers, rated: Numbers, inflation: pd.Series | None
+) -> tuple[Cells, pd.Index]:
+    """Check the columns and add up rows of one agent and stratum."""
+    goods, totals = as_counts(np.asarray(good), np.asarray(rated))
+    codes, labels = pd.factorize(pd.Series(agents), use_na_sentinel=False)
+    places, _ = pd.factorize(pd.Series(strata), use_na_sentinel=False)
+    if not codes.size == places.size == goods.size:
+        lengths = f"{codes.size}, {places.size} and {goods.size}"
+        raise ValueError(f"agents, strata and counts must have one length; got {lengths}")
+    rows = pd.DataFrame({"agent": codes, "stratum": places, "good": goods, "rated": totals})
+    merged = rows.groupby(["agent", "stratum"], as_index=False).sum()
+    factors = np.ones(len(labels))
+    if inflation is not None:
+        factors = np.maximum(1.0, inflation.reindex(labels).fillna(1.0).to_numpy(dtype=float))
+    cells = Cells(
+        agent=merged["agent"].to_numpy(),
+        stratum=merged["stratum"].to_numpy(),
+        good=merged["good"].to_numpy(),
+        rated=merged["rated"].to_numpy(),
+        inflation=factors,
+    )
+    return cells, pd.Index(labels)
+
+
+def remove_outliers(cells: Cells, tests: Tests, rate: float, minimum_ratings: int) -> None:
+    """Take the agent furthest out of the reference and test the others again, until none is left over."""
+    update_tests(cells, tests, np.arange(tests.z.size), minimum_ratings)
+    while (candidates := find_candidates(tests, rate)).size:
+        furthest = candidates[np.argmax(np.abs(tests.z[candidates]))]
+        other = find_only_colleague(cells, tests.in_reference, furthest, minimum_ratings)
+        if other >= 0:
+            tests.only_colleague[furthest] = other
+            continue
+        tests.in_reference[furthest] = False
+        affected = np.unique(cells.agent[np.isin(cells.stratum, strata_of(cells, furthest))])
+        update_tests(cells, tests, affected, minimum_ratings)
+
+
+def find_candidates(tests: Tests, rate: float) -> Codes:
+    """Return the agents in the reference who differ and are not known to differ from one colleague only."""
+    differs = adjusted_p_values(tests) <= rate
+    return np.flatnonzero(differs & tests.in_reference & (tests.only_colleague < 0))
+
+
+def update_tests(cells: Cells, tests: Tests, agents: Codes, minimum_ratings: int) -> None:
+    """Test agents against the reference as it is now."""
+    good, rated = count_colleagues(cells, tests.in_reference)
+    shared = (rated > 0) & (cells.rated > 0) & np.isin(cells.agent, agents)
+    size = tests.z.size
+    own = np.bincount(cells.agent[shared], cells.rated[shared], size)
+    like = np.bincount(cells.agent[shared], rated[shared], size)
+    expected = np.bincount(cells.agent[shared], (cells.rated * share(good, rated))[shared], size)
+    parts = hypergeometric((good + cells.good)[shared], (rated + cells.rated)[shared], cells.rated[shared])
+    ends = np.searchsorted(cells.agent[shared], np.arange(size + 1))
+    goods = np.bincount(cells.agent[shared], cells.good[shared], size)
+    for agent in agents:
+        tests.z[agent], tests.distributions[agent] = np.nan, None
+        if min(own[agent], like[agent]) >= max(1, minimum_ratings):
+            distribution = convolve(parts[ends[agent] : ends[agent + 1]])
+            tests.distributions[agent] = distribution
+            z = signed_z(distribution, goods[agent]) / np.sqrt(cells.inflation[agent])
+            tests.z[agent] = z if z * (goods[agent] - expected[agent]) > 0 else 0.0
+
+
+def signed_z(distribution: GoodRatings, good: float) -> float:
+    """Return the normal quantile of the smaller mid-p tail: below 0 if fewer are good than expected."""
+    lower, upper = mid_p_tails(distribution, good)
+    z = norm.isf(np.clip(min(lower, upper), SMALLEST_TAIL, 0.5))
+    return float(-z if lower < upper else z)
+
+
+def count_colleagues(cells: Cells, in_reference: Flags) -> tuple[Floats, Floats]:
+    """Return good and rated of the colleagues of each cell's agent in its stratum."""
+    kept = in_reference[cells.agent]
+    good, rated = cells.good * kept, cells.rated * kept
+    all_good, all_rated = (np.bincount(cells.stratum, weights=part) for part in (good, rated))
+    return all_good[cells.stratum] - good, all_rated[cells.stratum] - rated
+
+
+def strata_of(cells: Cells, agent: int) -> Codes:
+    """Return the strata in which an agent has ratings."""
+    return cells.stratum[(cells.agent == agent) & (cells.rated > 0)]
+
+
+def find_only_colleague(cells: Cells, in_reference: Flags, agent: int, minimum_ratings: int) -> int:
+    """Return the colleague without whom too few ratings are left to compare with; -1 if there is none."""
+    near = (
+        np.isin(cells.stratum, strata_of(cells, agent)) & in_reference[cells.agent] & (cells.agent != agent)
+    )
+    by_agent = np.bincount(cells.agent[near], cells.rated[near], in_reference.size)
+    largest = int(np.argmax(by_agent))
+    return largest if by_agent.sum() - by_agent[largest] < minimum_ratings else -1
+
+
+def p_values(tests: Tests) -> Floats:
+    """Return the two-sided p value of each agent; nan if not tested."""
+    return 2 * norm.sf(np.abs(tests.z))
+
+
+def adjusted_p_values(tests: Tests) -> Floats:
+    """Return the p values after Benjamini-Hochberg; nan if not tested."""
+    return np.asarray(benjamini_hochberg(p_values(tests)))
+
+
+def describe(cells: Cells, tests: Tests, threshold: float) -> pd.DataFrame:
+    """Return counts, expectation and difference with its interval, one row per agent."""
+    good, rated = count_colleagues(cells, tests.in_reference)
+    shared = (rated > 0) & (cells.rated > 0)
+
+    def add_up(values: Floats) -> Floats:
+        return np.bincount(cells.agent[shared], values[shared], tests.z.size)
+
+    compared = add_up(cells.rated)
+    expected = share(add_up(cells.rated * share(good, rated)), compared)
+    table = pd.DataFrame(
+        {
+            "good": np.bincount(cells.agent, cells.good, tests.z.size).astype(int),
+            "n": np.bincount(cells.agent, cells.rated, tests.z.size).astype(int),
+            "good_compared": add_up(cells.good).astype(int),
+            "n_compared": compared.astype(int),
+            "n_like": add_up(rated).astype(int),
+            "expected": expected,
+            "difference": share(add_up(cells.good), compared) - expected,
+        }
+    )
+    variance = hypergeometric_variance(good + cells.good, rated + cells.rated, cells.rated)
+    scale = share(add_up(variance * share(rated + cells.rated, rated)), add_up(variance))
+    tails = norm.sf(norm.isf(threshold / 2) * np.sqrt(cells.inflation))
+    rows = zip(tests.distributions, table.itertuples(), scale, tails, strict=True)
+    limits = [difference_limits(*row) for row in rows]
+    table[["difference_low", "difference_high"]] = np.reshape(limits, (-1, 2))
+    return table
+
+
+def hypergeometric_variance(good: Floats, rated: Floats, of_agent: Floats) -> Floats:
+    """Return the variance of an agent's good ratings, given the totals of the stratum."""
+    bad = rated - good
+    pairs = np.maximum(1.0, rated**2 * (rated - 1))
+    return np.asarray(of_agent * (rated - of_agent) * good * bad / pairs, dtype=float)
+
+
+def difference_limits(
+    distribution: GoodRatings | None, row: Any, scale: float, tail: float
+) -> tuple[float, float]:
+    """Return the limits of one agent's difference from the limits of the common odds ratio.
+
+    scale: difference of shares per unit of (good - mean) / n, averaged over the strata. It is used where the
+    agent's count lies so near its mean that their ratio says nothing.
+    """
+    if distribution is None:
+        return np.nan, np.nan
+    middle = mean_count(distribution)
+    beyond = row.good_compared - middle
+    counts = mean_count_limits(distribution, row.good_compared, tail)
+    own_scale = row.difference * row.n_compared / beyond if abs(beyond) > 0.5 * spread(distribution) else 0.0
+    factor = (own_scale if own_scale > 0 else np.nan_to_num(scale, nan=1.0)) / row.n_compared
+    low, high = (row.difference + factor * (count - row.good_compared) for count in counts)
+    if counts[0] <= middle <= counts[1]:  # the test does not reject: nor may the interval
+        low, high = min(low, 0.0), max(high, 0.0)
+    return max(low, -1.0), min(high, 1.0)
