@@ -278,7 +278,7 @@ def describe(cells: Cells, tests: Tests, threshold: float) -> pd.DataFrame:
     shared = (rated > 0) & (cells.rated > 0)
 
     def add_up(values: Floats) -> Floats:
-        return np.bincount(cells.agent[shared], values[shared], tests.z.size)
+        return np.bincount(cells.agent[shared], weights=values[shared], minlength=tests.z.size)
 
     compared = add_up(cells.rated)
     expected = share(add_up(cells.rated * share(good, rated)), compared)
