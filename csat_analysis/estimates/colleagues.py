@@ -217,12 +217,12 @@ def update_tests(cells: Cells, tests: Tests, agents: Codes, minimum_ratings: int
     good, rated = count_colleagues(cells, tests.in_reference)
     shared = (rated > 0) & (cells.rated > 0) & np.isin(cells.agent, agents)
     size = tests.z.size
-    own = np.bincount(cells.agent[shared], cells.rated[shared], size)
-    like = np.bincount(cells.agent[shared], rated[shared], size)
-    expected = np.bincount(cells.agent[shared], (cells.rated * share(good, rated))[shared], size)
+    own = sum_by(cells.agent[shared], cells.rated[shared], size)
+    like = sum_by(cells.agent[shared], rated[shared], size)
+    expected = sum_by(cells.agent[shared], (cells.rated * share(good, rated))[shared], size)
     parts = hypergeometric((good + cells.good)[shared], (rated + cells.rated)[shared], cells.rated[shared])
     ends = np.searchsorted(cells.agent[shared], np.arange(size + 1))
-    goods = np.bincount(cells.agent[shared], cells.good[shared], size)
+    goods = sum_by(cells.agent[shared], cells.good[shared], size)
     for agent in agents:
         tests.z[agent], tests.distributions[agent] = np.nan, None
         if min(own[agent], like[agent]) >= max(1, minimum_ratings):
@@ -243,8 +243,13 @@ def count_colleagues(cells: Cells, in_reference: Flags) -> tuple[Floats, Floats]
     """Return good and rated of the colleagues of each cell's agent in its stratum."""
     kept = in_reference[cells.agent]
     good, rated = cells.good * kept, cells.rated * kept
-    all_good, all_rated = (np.bincount(cells.stratum, weights=part) for part in (good, rated))
+    all_good, all_rated = (sum_by(cells.stratum, part, 0) for part in (good, rated))
     return all_good[cells.stratum] - good, all_rated[cells.stratum] - rated
+
+
+def sum_by(codes: Codes, values: Floats, size: int) -> Floats:
+    """Return the sum of the values per code, for codes from 0 to at least `size` - 1."""
+    return np.asarray(np.bincount(codes, weights=values, minlength=size), dtype=float)
 
 
 def strata_of(cells: Cells, agent: int) -> Codes:
@@ -257,7 +262,7 @@ def find_only_colleague(cells: Cells, in_reference: Flags, agent: int, minimum_r
     near = (
         np.isin(cells.stratum, strata_of(cells, agent)) & in_reference[cells.agent] & (cells.agent != agent)
     )
-    by_agent = np.bincount(cells.agent[near], cells.rated[near], in_reference.size)
+    by_agent = sum_by(cells.agent[near], cells.rated[near], in_reference.size)
     largest = int(np.argmax(by_agent))
     return largest if by_agent.sum() - by_agent[largest] < minimum_ratings else -1
 
@@ -278,14 +283,14 @@ def describe(cells: Cells, tests: Tests, threshold: float) -> pd.DataFrame:
     shared = (rated > 0) & (cells.rated > 0)
 
     def add_up(values: Floats) -> Floats:
-        return np.bincount(cells.agent[shared], weights=values[shared], minlength=tests.z.size)
+        return sum_by(cells.agent[shared], values[shared], tests.z.size)
 
     compared = add_up(cells.rated)
     expected = share(add_up(cells.rated * share(good, rated)), compared)
     table = pd.DataFrame(
         {
-            "good": np.bincount(cells.agent, cells.good, tests.z.size).astype(int),
-            "n": np.bincount(cells.agent, cells.rated, tests.z.size).astype(int),
+            "good": sum_by(cells.agent, cells.good, tests.z.size).astype(int),
+            "n": sum_by(cells.agent, cells.rated, tests.z.size).astype(int),
             "good_compared": add_up(cells.good).astype(int),
             "n_compared": compared.astype(int),
             "n_like": add_up(rated).astype(int),
