@@ -33,7 +33,7 @@ from csat_analysis.fake_zendesk import (
 from csat_analysis.history import History
 from csat_analysis.settings import Settings, load_settings
 from csat_analysis.sync import pull
-from csat_analysis.zendesk import SURVEY_RESPONSES, TICKETS, Listing, Page
+from csat_analysis.zendesk import SURVEY_RESPONSES, TICKETS, Endpoint, Page
 
 Json = dict[str, Any]
 NO_LIMITS = dict.fromkeys(RECORDED_LIMITS, 10**6)
@@ -68,15 +68,15 @@ class Repeated:
     def me(self) -> Json:
         return {"id": 1, "iana_time_zone": "UTC"}
 
-    def pages(self, listing: Listing, *, cursor: str | None = None, **query: Any) -> Iterator[Page]:
+    def pages(self, endpoint: Endpoint, *, cursor: str | None = None, **query: Any) -> Iterator[Page]:
         """Pages of a list; only tickets and survey responses are repeated, of audits there are none."""
-        repeated = listing in (TICKETS, SURVEY_RESPONSES) and not any("zrns" in name for name in query)
+        repeated = endpoint in (TICKETS, SURVEY_RESPONSES) and not any("zrns" in name for name in query)
         for block in range(self._blocks if repeated else 1):
-            for text in self._lists.get(listing.root, []) if cursor is None else []:
+            for text in self._lists.get(endpoint.rows_key, []) if cursor is None else []:
                 self.calls += 1
                 body = json.loads(text)
-                rows = [_renumbered(row, block, listing.root) for row in body[listing.root]]
-                yield Page(rows, body if block == 0 else {}, f"{listing.root}-{block}")
+                rows = [_renumbered(row, block, endpoint.rows_key) for row in body[endpoint.rows_key]]
+                yield Page(rows, body if block == 0 else {}, f"{endpoint.rows_key}-{block}")
         if not repeated or cursor:
             yield Page([], {}, cursor)
 

@@ -15,7 +15,7 @@ from ..flatten import (
     flatten_group,
     flatten_survey,
 )
-from ..zendesk import Listing
+from ..zendesk import Endpoint
 from .prefetch import in_order
 from .steps import Json, Row, Run
 
@@ -26,7 +26,7 @@ class Source(NamedTuple):
     """A table of names: its list, the query that goes with it, and how one object becomes rows."""
 
     table: str
-    listing: Listing
+    endpoint: Endpoint
     query: Json
     flatten: Callable[[Json], list[Row]]
 
@@ -47,7 +47,7 @@ def pull_names(run: Run) -> None:
 
 
 def _read(run: Run, source: Source) -> list[Json]:
-    return run.optional(source.listing, **source.query)
+    return run.optional(source.endpoint, **source.query)
 
 
 def _sources(locale: str) -> tuple[Source, ...]:

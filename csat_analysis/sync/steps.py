@@ -13,7 +13,7 @@ from ..history import History
 from ..history.upsert import UpsertCounts
 from ..progress import Show
 from ..settings import Settings
-from ..zendesk import Listing, Page, Zendesk
+from ..zendesk import Endpoint, Page, Zendesk
 from .summary import Summary
 
 Json = dict[str, Any]
@@ -79,10 +79,10 @@ class Run:
         self.summary.unknown += len(raw)
         return flat, raw
 
-    def optional(self, listing: Listing, **query: Any) -> list[Json]:
+    def optional(self, endpoint: Endpoint, **query: Any) -> list[Json]:
         """All rows of a list that a report can do without; what is refused is noted."""
         try:
-            return [row for page in self.account.pages(listing, **query) for row in page.rows]
+            return [row for page in self.account.pages(endpoint, **query) for row in page.rows]
         except (NotAllowed, NotFound) as error:
             self.summary.notes.append(f"went on without it: {error}")
             return []

@@ -4,7 +4,7 @@ Whether and how long to wait is decided in `pacing`; the sleeping stands in `cli
 only ever travel to the account's own host: redirects are not followed, and paging URLs are checked, then
 rebuilt.
 
-    listings    the lists we read, and how each of them is paged
+    endpoints   the lists we read, and how each of them is paged
     transport   one request sent to the account's host, its answer read whole
     refusals    an answer that is none, as the error that says what to do
     signing     what signs a request
@@ -18,22 +18,28 @@ from .client import TRIES, TRIES_UNREACHED, Zendesk
 from .endpoints import (
     BRANDS,
     GROUPS,
+    MAX_IDS_PER_CALL,
     SATISFACTION_RATINGS,
+    SATISFACTION_REASONS,
     SURVEY_RESPONSES,
     TICKET_FIELDS,
     TICKETS,
     USERS,
-    Listing,
+    USERS_SHOW_MANY,
+    Endpoint,
     Page,
     Paging,
     audits,
+    ids_query,
     surveys,
 )
 
 __all__ = [
     "BRANDS",
     "GROUPS",
+    "MAX_IDS_PER_CALL",
     "SATISFACTION_RATINGS",
+    "SATISFACTION_REASONS",
     "SCOPE",
     "SURVEY_RESPONSES",
     "TICKETS",
@@ -42,10 +48,12 @@ __all__ = [
     "TRIES",
     "TRIES_UNREACHED",
     "USERS",
-    "Listing",
+    "USERS_SHOW_MANY",
+    "Endpoint",
     "Page",
     "Paging",
     "Zendesk",
     "audits",
+    "ids_query",
     "surveys",
 ]

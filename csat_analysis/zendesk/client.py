@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import threading
 import time
@@ -15,9 +16,9 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 from ..errors import NotAuthorized, Unreachable, UnsafeAddress, ZendeskError
 from ..settings import Settings
 from .auth import TOKEN_PATH, Anonymous, Signature
-from .endpoints import Json, Listing, Page, following, query
+from .endpoints import Endpoint, Json, Page, next_cursor, page_query
 from .error_responses import read_json, refusal
-from .rate_limits import TRANSIENT, Pacer, retry_wait
+from .rate_limits import TRANSIENT, Pacer, read_http_date, retry_wait
 from .transport import Transport
 
 TRIES = 8
@@ -43,6 +44,7 @@ class Zendesk:
         self.url = settings.url
         self.calls, self.waited_seconds = 0, 0.0
         self._waits_until = 0.0
+        self._server_time: dt.datetime | None = None
         self.on_wait: Callable[[float], None] = lambda seconds: None
         self._closed = threading.Event()
         self._sleep, self._clock, self._reached = sleep or self._closed.wait, clock, False
@@ -62,6 +64,11 @@ class Zendesk:
     def rate_used(self) -> str:
         """How much of the tightest limit of the present minute is used, such as "8 of 10 calls a minute"."""
         return self._pacer.rate_used(self._clock())
+
+    @property
+    def server_time(self) -> dt.datetime | None:
+        """Zendesk's own time (UTC) at the latest response; None before any, or if none carried a date."""
+        return self._server_time
 
     def get(self, path: str, *, hopeless: frozenset[int] = frozenset(), **params: Any) -> Json:
         """The body of one GET below /api/v2.
@@ -86,38 +93,39 @@ class Zendesk:
             raise NotAuthorized(message, status=401)
         return user
 
-    def pages(self, listing: Listing, *, cursor: str | None = None, **params: Any) -> Iterator[Page]:
+    def pages(self, endpoint: Endpoint, *, cursor: str | None = None, **params: Any) -> Iterator[Page]:
         """The pages of a list, from `cursor` or from its beginning; `params` go with every request.
 
         Each page carries the cursor to continue behind it, even the last one, for a later run.
         A page too big for Zendesk (504) is asked for again at half the size. Raises CursorRefused where
         Zendesk takes a cursor no longer.
         """
-        size = listing.size
+        page_size = endpoint.page_size
         while True:
-            halve = frozenset({TOO_BIG} if size > SMALLEST_PAGE else ())
+            halve = frozenset({TOO_BIG} if page_size > SMALLEST_PAGE else ())
             try:
-                body = self.get(listing.path, hopeless=halve, **query(listing.paging, cursor, size, params))
+                query = page_query(endpoint, cursor, page_size, params)
+                body = self.get(endpoint.path, hopeless=halve, **query)
             except ZendeskError as error:
                 if error.status not in halve:
                     raise
-                size //= 2
+                page_size //= 2
                 continue
-            after, more = following(listing.paging, body)
+            after, more = next_cursor(endpoint.paging, body)
             # archived tickets announce more without saying where
             ended = not more or after in (None, cursor)
             cursor = after or cursor
-            yield Page(self._rows(listing, body), body, cursor)
+            yield Page(self._rows(endpoint, body), body, cursor)
             if ended:
                 return
 
-    def _rows(self, listing: Listing, body: Json) -> list[Json]:
+    def _rows(self, endpoint: Endpoint, body: Json) -> list[Json]:
         for url in (body.get("after_url"), (body.get("links") or {}).get("next")):
             self._check_host(url)
-        rows = body.get(listing.root)
+        rows = body.get(endpoint.rows_key)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ZendeskError(
-                f"Zendesk's answer to {listing.path} holds no {listing.root}: is {self.url} right?"
+                f"Zendesk's answer to {endpoint.path} holds no {endpoint.rows_key}: is {self.url} right?"
             )
         return rows
 
@@ -151,6 +159,7 @@ class Zendesk:
             self.calls += 1
         answer = self._transport.send(method, path, **content)
         self._reached = True
+        self._server_time = read_http_date(answer.headers.get("date")) or self._server_time
         self._pacer.learn(route, answer.status, answer.headers, self._clock())
         if answer.status >= 300:
             behind_cursor = not {"cursor", "page[after]"}.isdisjoint(content.get("params") or ())

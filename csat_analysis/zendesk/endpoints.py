@@ -1,66 +1,116 @@
-"""The lists we read, and how each of them is paged: data, and two decisions about a page."""
+"""The list endpoints that the client reads, and how each of them is paged."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
+MAX_IDS_PER_CALL = 100  # of users/show_many
 
 
 class Paging(Enum):
-    """How a list is paged: how its first page is asked for and how its end shows."""
+    """How the first page of a list is requested, and what marks the last page."""
 
     EXPORT = "start_time, then cursor, until end_of_stream"
     CURSOR = "page[size] and page[after], until meta.has_more is false"
+    SINGLE = "one response holds the whole list"
 
 
-class Listing(NamedTuple):
-    """A list of Zendesk's: its path below /api/v2, the key of its rows, its paging, its page size."""
+class Endpoint(NamedTuple):
+    """A list endpoint: its path below /api/v2, the key of its rows, its paging, its page size."""
 
     path: str
-    root: str
+    rows_key: str
     paging: Paging = Paging.CURSOR
-    size: int = 100
+    page_size: int = 100
 
 
 class Page(NamedTuple):
-    """One page: its rows, the whole body (sideloads), and the cursor behind its last row."""
+    """One page of a list.
+
+    Attributes
+    ----------
+    rows : list of dict
+        The objects of the page.
+    body : dict
+        The whole response body, with its sideloads.
+    cursor : str or None
+        Where the next page, or the next run, continues.
+    """
 
     rows: list[Json]
     body: Json
     cursor: str | None
 
 
-TICKETS = Listing("incremental/tickets/cursor", "tickets", Paging.EXPORT, 1000)
-SURVEY_RESPONSES = Listing("guide/survey_responses", "survey_responses", size=50)  # 50: largest seen to work
-SATISFACTION_RATINGS = Listing("satisfaction_ratings", "satisfaction_ratings")  # the old CSAT's
-USERS = Listing("users", "users")
-GROUPS = Listing("groups", "groups")
-BRANDS = Listing("brands", "brands")
-TICKET_FIELDS = Listing("ticket_fields", "ticket_fields")
+TICKETS = Endpoint("incremental/tickets/cursor", "tickets", Paging.EXPORT, 1000)
+# 50 is the largest page size that was seen to work
+SURVEY_RESPONSES = Endpoint("guide/survey_responses", "survey_responses", page_size=50)
+SATISFACTION_RATINGS = Endpoint("satisfaction_ratings", "satisfaction_ratings")  # of legacy CSAT
+SATISFACTION_REASONS = Endpoint("satisfaction_reasons", "reasons", Paging.SINGLE)  # of legacy CSAT
+USERS = Endpoint("users", "users")
+USERS_SHOW_MANY = Endpoint("users/show_many", "users", Paging.SINGLE)  # query: see `ids_query`
+GROUPS = Endpoint("groups", "groups")
+BRANDS = Endpoint("brands", "brands")
+TICKET_FIELDS = Endpoint("ticket_fields", "ticket_fields")
 
 
-def surveys(locale: str) -> Listing:
-    """The account's surveys with their words in `locale`."""
-    return Listing(f"guide/{locale}/surveys", "surveys", size=50)
+def surveys(locale: str) -> Endpoint:
+    """Return the endpoint of the account's surveys, with texts in `locale`.
+
+    Examples
+    --------
+    >>> surveys("en-us").path
+    'guide/en-us/surveys'
+    """
+    return Endpoint(f"guide/{locale}/surveys", "surveys", page_size=50)
 
 
-def audits(ticket_id: int) -> Listing:
-    """The audits of one ticket, oldest first."""
-    return Listing(f"tickets/{ticket_id}/audits", "audits")
+def audits(ticket_id: int) -> Endpoint:
+    """Return the endpoint of the audits of one ticket, oldest first.
+
+    Examples
+    --------
+    >>> audits(7).path
+    'tickets/7/audits'
+    """
+    return Endpoint(f"tickets/{ticket_id}/audits", "audits")
 
 
-def query(paging: Paging, cursor: str | None, size: int, params: Json) -> Json:
-    """The query of one page: `params`, with the page's size and where it begins."""
-    if paging is Paging.CURSOR:
-        return params | {"page[size]": size} | ({"page[after]": cursor} if cursor else {})
-    rest = {name: value for name, value in params.items() if name != "start_time" or not cursor}
-    return rest | {"per_page": size} | ({"cursor": cursor} if cursor else {})
+def ids_query(ids: Iterable[int]) -> dict[str, str]:
+    """Return the query of `USERS_SHOW_MANY` for these users, at most `MAX_IDS_PER_CALL` of them.
+
+    Users that Zendesk does not find are missing in its response.
+
+    Examples
+    --------
+    >>> ids_query([7055, 7056])
+    {'ids': '7055,7056'}
+    """
+    listed = list(ids)
+    if len(listed) > MAX_IDS_PER_CALL:
+        raise ValueError(f"{len(listed)} ids; users/show_many takes at most {MAX_IDS_PER_CALL}")
+    return {"ids": ",".join(str(number) for number in listed)}
 
 
-def following(paging: Paging, body: Json) -> tuple[str | None, bool]:
-    """The cursor behind a page, and whether there is more; links.next is set even at the end."""
+def page_query(endpoint: Endpoint, cursor: str | None, page_size: int, params: Json) -> Json:
+    """Return the query of one page: `params`, the page size, and the cursor if there is one."""
+    if endpoint.paging is Paging.SINGLE:
+        return params
+    if endpoint.paging is Paging.CURSOR:
+        position = {"page[after]": cursor} if cursor else {}
+        return params | {"page[size]": page_size} | position
+    position = {"cursor": cursor} if cursor else {}
+    filters = {name: value for name, value in params.items() if name != "start_time" or not cursor}
+    return filters | {"per_page": page_size} | position
+
+
+def next_cursor(paging: Paging, body: Json) -> tuple[str | None, bool]:
+    """Return the cursor behind a page, and whether there is more; links.next is set even at the end."""
+    if paging is Paging.SINGLE:
+        return None, False
     if paging is Paging.EXPORT:
         return body.get("after_cursor"), not body.get("end_of_stream", True)
     meta = body.get("meta") or {}

@@ -73,11 +73,24 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
     seconds = _number(text, default=-1.0)
     if seconds >= 0 or text is None:
         return seconds if seconds >= 0 else None
+    moment = read_http_date(text)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment else None
+
+
+def read_http_date(text: str | None) -> datetime | None:
+    """Return the time (UTC) of a header such as `Date`; None without it or if it is not a date.
+
+    Examples
+    --------
+    >>> read_http_date("Fri, 09 Oct 2026 07:59:16 GMT")
+    datetime.datetime(2026, 10, 9, 7, 59, 16, tzinfo=datetime.timezone.utc)
+    """
     try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
+        moment = parsedate_to_datetime(text or "")
+        # a zone of -0000 is UTC, too; the years 1 and 9999 have no time in every zone
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
 @dataclass

@@ -21,7 +21,7 @@ def pull_in_small_steps(url: str, location: str) -> None:
     api, offers, parts = (
         import_module(f"csat_analysis.{name}") for name in ("zendesk", "sync.survey_responses", "sync.steps")
     )
-    api.TICKETS = api.TICKETS._replace(size=60)
+    api.TICKETS = api.TICKETS._replace(page_size=60)
     offers.SURVEYS_A_WINDOW, parts.joined.__defaults__ = 50, (50,)
     pull(settings=settings_for(url, location), progress=False)
 

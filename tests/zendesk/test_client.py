@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 from collections.abc import Callable
 
@@ -67,8 +68,8 @@ def html(status: int) -> Callable[[Request], Response]:
 def test_pages_of_any_size_give_the_same_rows_once(account, clock):
     with serving(account, limits=False) as url:
         zendesk = signed_in(url, clock)
-        listings = [api.SURVEY_RESPONSES._replace(size=size) for size in (7, 50)]
-        pages = [zendesk.pages(listing, sort="id") for listing in listings]
+        endpoints = [api.SURVEY_RESPONSES._replace(page_size=size) for size in (7, 50)]
+        pages = [zendesk.pages(endpoint, sort="id") for endpoint in endpoints]
         ids = [[row["id"] for page in one for row in page.rows] for one in pages]
     assert ids[0] == ids[1] == GroundTruth(account).offers
 
@@ -76,7 +77,7 @@ def test_pages_of_any_size_give_the_same_rows_once(account, clock):
 def test_an_export_goes_on_from_the_cursor_of_any_page(account, clock):
     with serving(account, limits=False) as url:
         zendesk = signed_in(url, clock)
-        small = api.TICKETS._replace(size=60)
+        small = api.TICKETS._replace(page_size=60)
         pages = list(zendesk.pages(small, start_time=0))
         rest = [row["id"] for page in zendesk.pages(small, cursor=pages[1].cursor) for row in page.rows]
     assert rest == [row["id"] for page in pages[2:] for row in page.rows]
@@ -134,7 +135,7 @@ def test_a_steady_run_stays_below_every_limit(clock):
     account = small_account()
     with serving(account, clock=clock.time) as url:
         zendesk = signed_in(url, clock)
-        pages = list(zendesk.pages(api.TICKETS._replace(size=10), start_time=0))
+        pages = list(zendesk.pages(api.TICKETS._replace(page_size=10), start_time=0))
     assert len(pages) >= 30
     assert not [call for call in account.calls if call.status == 429]
     assert 120 < zendesk.waited_seconds < 300  # some 30 calls at 8 of the 10 a minute allows
@@ -235,3 +236,21 @@ def test_the_secret_shows_nowhere(account, clock):
     )
     assert CLIENT_SECRET not in shown
     assert "fake-access" not in shown
+
+
+def test_former_agents_are_found_by_their_ids(account, clock):
+    with serving(account, limits=False) as url:
+        zendesk = signed_in(url, clock)
+        staff = [row for page in zendesk.pages(api.USERS, **{"role[]": "agent"}) for row in page.rows]
+        wanted = [row["id"] for row in staff[:3]]
+        (page,) = zendesk.pages(api.USERS_SHOW_MANY, **api.ids_query([*wanted, 1]))
+    assert sorted(row["id"] for row in page.rows) == sorted(wanted)
+
+
+def test_the_servers_time_is_that_of_the_latest_response(account, clock):
+    with serving(account) as url:
+        zendesk = signed_in(url, clock)
+        assert zendesk.server_time is None
+        before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        zendesk.get("groups")
+        assert before <= zendesk.server_time <= dt.datetime.now(dt.UTC)

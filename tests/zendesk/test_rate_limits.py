@@ -9,7 +9,14 @@ from email.utils import format_datetime
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from csat_analysis.zendesk.rate_limits import Bucket, Pacer, read_buckets, read_retry_after, retry_wait
+from csat_analysis.zendesk.rate_limits import (
+    Bucket,
+    Pacer,
+    read_buckets,
+    read_http_date,
+    read_retry_after,
+    retry_wait,
+)
 
 EXPORT, GROUPS, SURVEYS = "incremental/tickets/cursor", "groups", "guide/survey_responses"
 
@@ -67,6 +74,24 @@ def test_headers_that_say_nothing_make_no_bucket(odd):
 )  # fmt: skip
 def test_retry_after_is_read_in_seconds(text, seconds):
     assert read_retry_after({} if text is None else {"retry-after": text}) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Fri, 09 Oct 2026 07:59:16 GMT", datetime(2026, 10, 9, 7, 59, 16, tzinfo=UTC)),
+        ("Fri, 09 Oct 2026 09:59:16 +0200", datetime(2026, 10, 9, 7, 59, 16, tzinfo=UTC)),
+        ("Fri, 09 Oct 2026 07:59:16 -0000", datetime(2026, 10, 9, 7, 59, 16, tzinfo=UTC)),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", None),
+        ("Fri, 09 Oct 2026 07:59:16 +99999999999999999999", None),
+        ("Fri, 99 Oct 2026 07:59:16 GMT", None),
+        ("99999999999999999999", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_date_header_is_read_in_utc(text, moment):
+    assert read_http_date(text) == moment
 
 
 # Retrying
