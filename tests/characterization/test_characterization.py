@@ -1,0 +1,56 @@
+"""Every public question on a fixed synthetic account gives the numbers in expected.json.
+
+A later change of a number needs a reason in CHANGELOG.md. Then write the file anew, and read its diff:
+
+    CSAT_WRITE_EXPECTED=1 python -m pytest tests/characterization
+
+The test uses the public API only, so that internal modules can move. Numbers are compared to 7 digits. The sentences in
+`caution` and `note`, and those of `status`, may change their words: only their numbers are compared.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from characterization import expected
+from characterization.account import pull_history
+from characterization.questions import QUESTIONS, characterize
+
+import csat_analysis as csat
+
+EXPECTED = Path(__file__).with_name("expected.json")
+ACCOUNT = {"tickets": 6000, "days": 390, "legacy_ratings": 300}
+WRITE = "CSAT_WRITE_EXPECTED"
+SHOWN = 20
+NO_QUESTIONS = {"CsatError", "History", "open_history"}
+SECTIONS = (
+    "pull", "flatten_answers", "history", "status", "period", "table", "ratings", *QUESTIONS, "low thresholds",
+    "agent_limits",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """All answers about the fixed account; they become the expected ones if the environment says so."""
+    database = tmp_path_factory.mktemp("characterization") / "csat.duckdb"
+    summaries, bodies = pull_history(str(database), **ACCOUNT)
+    found = characterize(str(database), summaries, bodies)
+    if os.environ.get(WRITE):
+        expected.write(EXPECTED, found)
+    return found
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_numbers_are_the_expected_ones(answers: dict[str, Any], section: str) -> None:
+    wanted = expected.read(EXPECTED)[section]
+    found = list(islice(expected.differences(wanted, answers[section], section), SHOWN))
+    assert not found, "\n".join([f"first differences from {EXPECTED.name}:", *found])
+
+
+def test_every_public_function_is_asked(answers: dict[str, Any]) -> None:
+    assert set(csat.__all__) - NO_QUESTIONS <= set(answers)
+    assert set(answers) == set(SECTIONS) == set(expected.read(EXPECTED))
