@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 RELATIVE, ABSOLUTE = 1e-7, 1e-12
+IS_WRITTEN = bool(
+    os.environ.get("CSAT_WRITE_EXPECTED")
+)  # read before a fixture hides the variables of the machine
+
+
+def write_if_asked(path: Path, answers: Any) -> None:
+    """Make these answers the expected ones if CSAT_WRITE_EXPECTED is set."""
+    if IS_WRITTEN:
+        write(path, answers)
 
 
 def write(path: Path, answers: Any) -> None:

@@ -10,7 +10,6 @@ The test uses the public API only, so that internal modules can move. Numbers ar
 
 from __future__ import annotations
 
-import os
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,6 @@ import csat_analysis as csat
 
 EXPECTED = Path(__file__).with_name("expected.json")
 ACCOUNT = {"tickets": 6000, "days": 390, "legacy_ratings": 300}
-WRITE = "CSAT_WRITE_EXPECTED"
 SHOWN = 20
 NO_QUESTIONS = {"CsatError", "History", "open_history"}
 SECTIONS = (
@@ -39,8 +37,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     database = tmp_path_factory.mktemp("characterization") / "csat.duckdb"
     summaries, bodies = pull_history(str(database), **ACCOUNT)
     found = characterize(str(database), summaries, bodies)
-    if os.environ.get(WRITE):
-        expected.write(EXPECTED, found)
+    expected.write_if_asked(EXPECTED, found)
     return found
 
 
