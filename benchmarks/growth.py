@@ -1,10 +1,10 @@
-"""How time and memory of a backfill grow with the account: a table for several numbers of tickets.
+"""Measure time and memory of a backfill for several sizes of account.
 
     python benchmarks/growth.py          # 10,000 and 100,000 by HTTP, 1,000,000 without: about ten minutes
 
-By HTTP: a whole `csat pull` from the fake Zendesk in another process, limits off. Without: the same steps fed with
-pages made on the spot, so that only flattening and storing are measured. Each size runs in a process of its own,
-whose peak memory is told; making the pages counts in it.
+By HTTP: a whole `csat pull` from the fake Zendesk in another process, without rate limits. Without HTTP: the same
+steps on generated pages, so that only flattening and storing are measured. Each size runs in its own process; its
+peak memory includes generating the pages.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from machine import peak_memory_mb, said
+from machine import describe_run, peak_memory_mb
 
 from csat_analysis.fake_zendesk import (
     ADMIN_OAUTH_TOKEN,
@@ -43,7 +43,7 @@ DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def settings_for(url: str, folder: str) -> Settings:
-    """Settings for a history in `folder`."""
+    """Return settings for a history in `folder`."""
     database = str(Path(folder) / "csat.duckdb")
     return load_settings(
         env_file=False, zendesk_url=url, zendesk_oauth_token=ADMIN_OAUTH_TOKEN, csat_database=database
@@ -51,7 +51,7 @@ def settings_for(url: str, folder: str) -> Settings:
 
 
 class Repeated:
-    """Stands in for `Zendesk`: the lists of a small account, over and over, as JSON text that is parsed anew."""
+    """A replacement for `Zendesk` that repeats the lists of a small account, parsed from JSON text each time."""
 
     calls, waited_seconds, rate_used = 0, 0.0, "no limit"
 
@@ -69,7 +69,7 @@ class Repeated:
         return {"id": 1, "iana_time_zone": "UTC"}
 
     def pages(self, endpoint: Endpoint, *, cursor: str | None = None, **query: Any) -> Iterator[Page]:
-        """Pages of a list; only tickets and survey responses are repeated, of audits there are none."""
+        """Yield the pages of a list; tickets and survey responses are repeated, audits are empty."""
         repeated = endpoint in (TICKETS, SURVEY_RESPONSES) and not any("zrns" in name for name in query)
         for block in range(self._blocks if repeated else 1):
             for text in self._lists.get(endpoint.rows_key, []) if cursor is None else []:
@@ -82,7 +82,7 @@ class Repeated:
 
 
 def _renumbered(row: Json, block: int, root: str) -> Json:
-    """The same row under the numbers of another block of tickets."""
+    """Return the same row with the ids of another block of tickets."""
     if root == "tickets":
         row["id"] += block * BLOCK
     elif root == "survey_responses":
@@ -95,7 +95,7 @@ def _renumbered(row: Json, block: int, root: str) -> Json:
 
 
 def small_lists() -> dict[str, list[str]]:
-    """The pages of a small account as JSON text, by the key of their rows."""
+    """Return the pages of a small account as JSON text, by the key of their rows."""
     lists: dict[str, list[str]] = {}
     with serving(make_account(tickets=BLOCK, now=NOW), limits=False) as url:
         session = requests.Session()
@@ -119,14 +119,14 @@ def small_lists() -> dict[str, list[str]]:
 
 
 def by_http(url: str, folder: str) -> tuple[int, int, float, float]:
-    """Tickets, surveys, seconds and MB of a whole pull."""
+    """Return tickets, surveys, seconds and MB of a whole pull."""
     begun = time.perf_counter()
     summary = pull(settings=settings_for(url, folder), progress=False)
     return summary.tickets, summary.responses, time.perf_counter() - begun, peak_memory_mb()
 
 
 def by_path(lists: dict[str, list[str]], blocks: int, folder: str) -> tuple[int, int, float, float]:
-    """The same of flattening and storing alone."""
+    """Return the same for flattening and storing alone."""
     from importlib import import_module
 
     run, offers = (import_module(f"csat_analysis.sync.{name}") for name in ("run", "survey_responses"))
@@ -138,7 +138,7 @@ def by_path(lists: dict[str, list[str]], blocks: int, folder: str) -> tuple[int,
 
 
 def measured(work: Any, *arguments: Any) -> tuple[tuple[int, int, float, float], float]:
-    """What a piece of work in a process of its own measured, and the MB of the file it left."""
+    """Run a piece of work in its own process; return its measurements and the MB of the file it wrote."""
     with tempfile.TemporaryDirectory() as folder:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             found = pool.apply(work, (*arguments, folder))
@@ -164,7 +164,7 @@ def main() -> None:
     lists = small_lists() if options.path else {}
     for tickets in options.path:
         rows.append(("flattening and storing", *measured(by_path, lists, tickets // BLOCK)))
-    print(f"{said()}\n")
+    print(f"{describe_run()}\n")
     print("| what | tickets | surveys | seconds | tickets a second | peak memory, MB | file, MB |")
     print("|---|---:|---:|---:|---:|---:|---:|")
     for name, (tickets, surveys, spent, memory), size in rows:

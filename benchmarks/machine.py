@@ -1,4 +1,4 @@
-"""What stands beside every benchmark: the date, the machine's size, and the memory a process has used."""
+"""The date, the machine and the peak memory, printed with every benchmark."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import platform
 import resource
 
 
-def said() -> str:
-    """Date and machine in a few words."""
+def describe_run() -> str:
+    """Return date, machine and Python version in a few words."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     python = platform.python_version()
     return f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {python}"
 
 
 def peak_memory_mb() -> float:
-    """The most memory that this process has held so far, in MB."""
+    """Return the peak memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,10 +1,10 @@
-"""Calls and wall time of a pull against the three-step route that Zendesk's article walks, on one account.
+"""Compare requests and wall time of a pull with the three-step route of Zendesk's article, on one account.
 
-    python benchmarks/pull.py            # 5,000 tickets, limits off, 20 ms a call: about two minutes
+    python benchmarks/pull.py            # 5,000 tickets, no rate limits, 20 ms a request: about two minutes
 
-The route: export the changed tickets, read each rated ticket's audits for a survey response id, show that
-response; one call after the other, one page of audits, nothing stored. Ours does more in its calls: all offers,
-metric sets, who was rated, a database. The fake Zendesk runs in a process of its own.
+The article's route: export the changed tickets, read each rated ticket's audits for a survey response id, show that
+response; one request after the other, one page of audits, nothing stored. `csat pull` also fetches unanswered surveys
+and metric sets, attributes ratings and stores everything. The fake Zendesk runs in its own process.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 import requests
-from machine import said
+from machine import describe_run
 
 from csat_analysis.fake_zendesk import (
     ADMIN_OAUTH_TOKEN,
@@ -37,7 +37,7 @@ Measured = tuple[int, int, float]  # answers, calls, seconds
 
 
 def article_route(url: str, start: int) -> int:
-    """The ratings found by export, audits and show, as the article goes; returns how many."""
+    """Find ratings by export, audits and show; return how many."""
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {ADMIN_OAUTH_TOKEN}"
     found = 0
@@ -63,7 +63,7 @@ def _exported(session: requests.Session, url: str, start: int) -> list[int]:
 
 
 def ours(url: str, database: Path) -> int:
-    """One `csat pull`; returns how many answers it read."""
+    """Run one `csat pull`; return how many answers it read."""
     settings = load_settings(
         env_file=False, zendesk_url=url, zendesk_oauth_token=ADMIN_OAUTH_TOKEN, csat_database=str(database)
     )
@@ -71,14 +71,14 @@ def ours(url: str, database: Path) -> int:
 
 
 def measured(server: ServerProcess, work: Callable[..., int], *arguments: object) -> Measured:
-    """Answers, calls and seconds of one way to work."""
+    """Return answers, requests and seconds of one route."""
     before, begun = len(server.calls()), time.perf_counter()
     answers = work(server.url, *arguments)
     return answers, len(server.calls()) - before, time.perf_counter() - begun
 
 
 def a_day_passes(account: Account) -> int:
-    """What a day brings: new tickets, some answers, some edits; returns when it began (epoch seconds)."""
+    """Simulate a day with new tickets, answers and edits; return its start (epoch seconds)."""
     began = int(account.now.timestamp())
     ratings = GroundTruth(account).ratings["response_id"]
     answered = set(ratings)
@@ -109,7 +109,7 @@ def main() -> None:
         rows.append(("backfill", measured(server, article_route, 0), measured(server, ours, database)))
         since = server.change(a_day_passes)
         rows.append(("a day later", measured(server, article_route, since), measured(server, ours, database)))
-    print(f"{said()}; {options.tickets:,} tickets, {options.latency_ms:g} ms a call, limits off\n")
+    print(f"{describe_run()}; {options.tickets:,} tickets, {options.latency_ms:g} ms a call, limits off\n")
     print("| run | route | answers read | calls | seconds |\n|---|---|---:|---:|---:|")
     for name, theirs, mine in rows:
         print(f"| {name} | the article's | {theirs[0]:,} | {theirs[1]:,} | {theirs[2]:.1f} |")

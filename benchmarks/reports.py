@@ -1,10 +1,10 @@
-"""A weekly report of each of 20 groups: `csat report --each-group` against papermill and nbconvert from cold.
+"""Compare `csat report --each-group` for 20 groups with separate papermill and nbconvert calls.
 
     python benchmarks/reports.py            # 5,000 tickets, 20 groups: five to ten minutes
 
-The other way is what one would write in a shell: `papermill` and then `jupyter nbconvert --to html` for each
-group, one after the other, and two at a time. Both read the same history; ours also writes the index. Beside the
-seconds on the clock stand those of the processors, which a busy machine hardly changes (Linux only).
+The comparison runs `papermill` and then `jupyter nbconvert --to html` for each group, one after the other, and two at
+a time. Both read the same history; `csat report` also writes the index page. CPU seconds are printed too, because
+a busy machine hardly changes them (Linux only).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ZONE = "Europe/Berlin"
 
 
 def make_history(database: Path, *, tickets: int, groups: int) -> list[str]:
-    """A pulled history whose tickets are dealt out to so many groups; returns their names."""
+    """Pull a history, spread its tickets over so many groups and return their names."""
     with serving(make_account(tickets=tickets)) as url:
         signed_in = {"zendesk_client_id": CLIENT_ID, "zendesk_client_secret": CLIENT_SECRET}
         settings = load_settings(
@@ -54,7 +54,7 @@ def make_history(database: Path, *, tickets: int, groups: int) -> list[str]:
 
 
 def papermill_and_nbconvert(folder: Path, groups: list[str], workers: int) -> None:
-    """Two processes for each group, `workers` groups at a time."""
+    """Run two processes for each group, `workers` groups at a time."""
 
     def one(group: str) -> None:
         notebook = folder / f"{group}.ipynb"
@@ -79,20 +79,20 @@ def papermill_and_nbconvert(folder: Path, groups: list[str], workers: int) -> No
 
 
 def each_group(folder: Path) -> None:
-    """The one command, from cold."""
+    """Run `csat report --each-group` in a new process."""
     subprocess.run(
         [BIN / "csat", "report", "--each-group", "--output", folder], check=True, capture_output=True
     )
 
 
 def adopt_orphans() -> None:
-    """Become the parent of processes that outlive their own, such as the one a fan-out forks from: to count them."""
+    """Become the parent of orphaned processes, such as the fork server, so that their CPU time is counted."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
 
 def processor_seconds() -> float:
-    """What all ended children have used so far."""
+    """Return the CPU seconds of all ended child processes."""
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()

@@ -1,10 +1,10 @@
-"""Flattening (responses per second) against `pandas.json_normalize`, storing (rows per second) against `executemany`.
+"""Compare flattening with `pandas.json_normalize` and storing with `executemany`.
 
     python benchmarks/rows.py            # about a minute
 
-Flattening: the same survey responses, as parsed JSON, to one row per answer. Storing: pages of 1,000 tickets,
-half of them new, into a history of as many as `--tickets`, one transaction a page, as a pull does; against one
-`executemany` of `insert or replace` a page into the same table with a primary key, connection held open.
+Flattening: responses per second, from parsed JSON to one row per answer. Storing: rows per second, in pages of 1,000
+tickets of which half are new, into a history of `--tickets` tickets, one transaction a page, as a pull does; compared
+with one `executemany` of `insert or replace` a page into the same table with a primary key and an open connection.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import requests
-from machine import said
+from machine import describe_run
 
 from csat_analysis.fake_zendesk import ADMIN_OAUTH_TOKEN, make_account, serving
 from csat_analysis.flatten import flatten_answers, flatten_response, flatten_ticket
@@ -34,7 +34,7 @@ NOW = dt.datetime(2026, 11, 24, 6, tzinfo=dt.UTC)
 
 
 def recorded(tickets: int) -> tuple[list[Json], list[Json]]:
-    """Answered survey responses and tickets of the fake Zendesk, as JSON."""
+    """Return answered survey responses and tickets of the fake Zendesk, as JSON."""
     with serving(make_account(tickets=tickets, now=NOW), limits=False) as url:
         session = requests.Session()
         session.headers["Authorization"] = f"Bearer {ADMIN_OAUTH_TOKEN}"
@@ -51,7 +51,7 @@ def recorded(tickets: int) -> tuple[list[Json], list[Json]]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The median of a few runs."""
+    """Return the median of a few runs."""
     spent = []
     for _ in range(TIMES):
         begun = time.perf_counter()
@@ -61,7 +61,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def normalized(responses: list[Json]) -> pd.DataFrame:
-    """What `pandas.json_normalize` makes of them: a row per answer with the response's fields, times parsed."""
+    """Flatten with `pandas.json_normalize`: a row per answer with the response's fields, times parsed."""
     meta = ["id", "responder_id", "expires_at", ["survey", "id"], ["survey", "version"]]
     frame = pd.json_normalize(responses, "answers", meta, record_prefix="answer.")
     for name in ("expires_at", "answer.created_at", "answer.updated_at"):
@@ -70,7 +70,7 @@ def normalized(responses: list[Json]) -> pd.DataFrame:
 
 
 def flattening(responses: list[Json]) -> list[tuple[str, float]]:
-    """(way, responses per second)."""
+    """Yield (method, responses per second)."""
     ways = {
         "`flatten_response`, rows for the database": lambda: [flatten_response(one) for one in responses],
         "`csat.flatten_answers`, a DataFrame": lambda: flatten_answers(responses),
@@ -80,13 +80,13 @@ def flattening(responses: list[Json]) -> list[tuple[str, float]]:
 
 
 def pages_of(template: Json, first: int, count: int) -> list[list[Json]]:
-    """Pages of flattened tickets with numbers from `first` on."""
+    """Yield pages of flattened tickets with ids from `first` on."""
     rows = [template | {"ticket_id": first + number} for number in range(count * PAGE)]
     return [rows[place : place + PAGE] for place in range(0, len(rows), PAGE)]
 
 
 def storing(template: Json, tickets: int, folder: Path) -> list[tuple[str, float]]:
-    """(way, rows per second) of half-new pages into a table of that many tickets."""
+    """Yield (method, rows per second) of half-new pages into a table of that many tickets."""
     history = History(str(folder / "history.duckdb"))
     history.create_or_migrate("https://acme.zendesk.com", "UTC")
     plain = duckdb.connect(str(folder / "plain.duckdb"))
@@ -134,7 +134,7 @@ def main() -> None:
     options = parser.parse_args()
     responses, tickets = recorded(8000)
     template = flatten_ticket(tickets[0])
-    print(f"{said()}; medians of {TIMES}\n")
+    print(f"{describe_run()}; medians of {TIMES}\n")
     print(f"| flattening {len(responses):,} responses | responses a second |\n|---|---:|")
     for name, rate in flattening(responses):
         print(f"| {name} | {rate:,.0f} |")
