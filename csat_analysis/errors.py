@@ -6,7 +6,10 @@ the `csat` command prints it as it is and exits with 1.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
+
+SHOWN_CHOICES = 20
 
 
 class CsatError(Exception):
@@ -22,12 +25,39 @@ class SettingsError(CsatError):
 
 
 class UnknownChoice(CsatError):
-    """Raised when a name is not among the valid ones; carries them as `valid`."""
+    """Raised when a name is not among the valid ones, which are in `valid`.
+
+    Parameters
+    ----------
+    name : str
+        What was chosen, such as "group".
+    given : object
+        The unknown value.
+    valid : iterable
+        The valid values.
+
+    Examples
+    --------
+    >>> print(UnknownChoice("group", "Biling", ["Billing", "Technical"]))
+    unknown group 'Biling'; choose from: Billing, Technical (did you mean 'Billing'?)
+    """
 
     def __init__(self, name: str, given: object, valid: Iterable[object]):
-        self.name, self.given, self.valid = name, given, [str(choice) for choice in valid]
-        shown = ", ".join(self.valid[:20]) + (", …" if len(self.valid) > 20 else "")
-        super().__init__(f"no {name} {str(given)!r}; there is: {shown or 'none'}")
+        self.name = name
+        self.given = given
+        self.valid = [str(choice) for choice in valid]
+        nearest = _nearest(str(given), self.valid)
+        hint = f" (did you mean {nearest!r}?)" if nearest else ""
+        more = ", …" if len(self.valid) > SHOWN_CHOICES else ""
+        choices = ", ".join(self.valid[:SHOWN_CHOICES]) + more
+        super().__init__(f"unknown {name} {str(given)!r}; choose from: {choices or 'none'}{hint}")
+
+
+def _nearest(given: str, valid: list[str]) -> str | None:
+    """Return the valid name that is most similar, ignoring case."""
+    by_lower_case = {name.casefold(): name for name in valid}
+    found = difflib.get_close_matches(given.casefold(), by_lower_case, n=1)
+    return by_lower_case[found[0]] if found else None
 
 
 class ZendeskError(CsatError):

@@ -1,21 +1,69 @@
-"""Numbers, durations and dates as the text a reader sees: one way of writing each, in tables and figures."""
+"""Format numbers, durations, dates and texts for tables, figures and the terminal: one format for each."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
-MINUS, MISSING, NBSP, THIN = "\u2212", "\u2013", "\u00a0", "\u202f"
-# Letters that turn the direction of the text behind them: a name with one would read the numbers beside it backwards.
-TURNS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+MINUS = "\u2212"
+MISSING = "\u2013"
+NBSP = "\u00a0"
+THIN = "\u202f"
+# A name with directional controls would reverse the numbers printed after it.
+BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# Characters of our own texts that a terminal without Unicode cannot show.
+ASCII = str.maketrans(
+    {MINUS: "-", MISSING: "-", "\u2014": "-", NBSP: " ", THIN: " ", "…": "...", "·": "-", "“": '"', "”": '"'}
+    | {"‘": "'", "’": "'", "•": "-", "×": "x", "≥": ">=", "≤": "<="}
+)
 SHARES = {"share", "rate", "csat", "estimate", "low", "high"}
-CHANGES = {"change", "change_low", "change_high"}  # differences of shares
+# Differences of shares.
+CHANGES = {"change", "change_low", "change_high"}
+
+
+def printable(text: object, *, encoding: str = "utf-8") -> str:
+    """Return a text that is safe to print on a terminal.
+
+    Control characters, which a terminal may execute, and directional controls are removed. Characters that the
+    encoding does not have are replaced by similar ones, or by a question mark.
+
+    Parameters
+    ----------
+    text : object
+        Any text, for example a group's name or an answer of a server.
+    encoding : str
+        The encoding of the output.
+
+    Examples
+    --------
+    >>> printable("Billing\\x1b[2J \\u202egnilliB"), printable("Zoë: −3.1 points", encoding="ascii")
+    ('Billing[2J gnilliB', 'Zoe: -3.1 points')
+    """
+    safe = CONTROL_CHARACTERS.sub("", str(text).translate(BIDI_CONTROLS))
+    try:
+        safe.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(_encodable(letter, encoding) for letter in safe)
+    return safe
+
+
+def _encodable(letter: str, encoding: str) -> str:
+    for candidate in (letter, letter.translate(ASCII), unicodedata.normalize("NFKD", letter)[:1]):
+        try:
+            candidate.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        return candidate
+    return "?"
 
 
 def kind_of(column: pd.Series) -> str:
-    """The name in FORMATS that suits a column, from its type and its name."""
+    """Return the name in FORMATS that suits a column's type and name."""
     name = str(column.name)
     if pd.api.types.is_bool_dtype(column):
         return "yes/no"
@@ -36,7 +84,7 @@ def kind_of(column: pd.Series) -> str:
 
 
 def percent(share: float, *, digits: int = 0) -> str:
-    """A share in 0-1 as text.
+    """Format a share between 0 and 1.
 
     >>> percent(0.664), percent(float("nan"))
     ('66\\xa0%', '–')
@@ -45,7 +93,7 @@ def percent(share: float, *, digits: int = 0) -> str:
 
 
 def points(difference: float, *, digits: int = 1) -> str:
-    """A difference of two shares in percentage points, with its sign.
+    """Format a difference of two shares in percentage points, with its sign.
 
     >>> points(-0.06), points(0.031), points(0.0001)
     ('−6.0', '+3.1', '0.0')
@@ -58,7 +106,7 @@ def points(difference: float, *, digits: int = 1) -> str:
 
 
 def count(number: float) -> str:
-    """A whole number with a narrow space between thousands from 10 000 on.
+    """Format a whole number, with a narrow space between thousands from 10 000 on.
 
     >>> count(312), count(25357)
     ('312', '25\\u202f357')
@@ -70,7 +118,7 @@ def count(number: float) -> str:
 
 
 def minutes(duration: float) -> str:
-    """A duration given in minutes, in the unit one would say.
+    """Format a duration given in minutes, in minutes, hours or days.
 
     >>> minutes(42), minutes(210), minutes(3024)
     ('42\\xa0min', '3.5\\xa0h', '2.1\\xa0days')
@@ -85,25 +133,25 @@ def minutes(duration: float) -> str:
 
 
 def date(day: Any) -> str:
-    """A day such as 9 Nov 2026."""
+    """Format a day, such as 9 Nov 2026."""
     stamp = pd.Timestamp(day)
     return MISSING if is_missing(stamp) else f"{stamp.day}{NBSP}{stamp:%b}{NBSP}{stamp:%Y}"
 
 
 def moment(time: Any) -> str:
-    """A day and the time on its own clock, such as 9 Nov 2026 14:05."""
+    """Format a time in its own time zone, such as 9 Nov 2026 14:05."""
     stamp = pd.Timestamp(time)
     return MISSING if is_missing(stamp) else f"{date(stamp)}{NBSP}{stamp:%H:%M}"
 
 
 def shortened(value: Any, most: int = 600) -> str:
-    """The first `most` letters of a text, and how many more there are.
+    """Return the first `most` characters of a text, and how many are left out.
 
     >>> shortened("slow but kind", 4)
-    'slow… (9 more letters)'
+    'slow… (9 more characters)'
     """
     text = str(value)
-    return text if len(text) <= most else f"{text[:most]}… ({count(len(text) - most)} more letters)"
+    return text if len(text) <= most else f"{text[:most]}… ({count(len(text) - most)} more characters)"
 
 
 FORMATS: dict[str, Callable[[Any], str]] = {
@@ -122,5 +170,5 @@ NUMERIC = {"percent", "points", "minutes", "count", "number", "id"}
 
 
 def is_missing(value: Any) -> bool:
-    """Whether a value is None, nan or NaT."""
+    """Return whether a value is None, nan or NaT."""
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))

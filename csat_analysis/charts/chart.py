@@ -25,7 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, NullLocator
 
-from ..formats import NBSP, TURNS, count, minutes, percent
+from ..formats import BIDI_CONTROLS, NBSP, count, minutes, percent
 
 Drawing = ParamSpec("Drawing")
 STYLE = Path(__file__).parent / "style"
@@ -243,7 +243,7 @@ def label(name: Any, width: int = 100) -> str:
     >>> label("Ana\u202e\n$x$"), label("Technical support, second line", 18)
     ('Ana $x$', 'Technical support…')
     """
-    text = " ".join(str(name).translate(TURNS).split())
+    text = " ".join(str(name).translate(BIDI_CONTROLS).split())
     text = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cc", "Cs"})
     if reach(text) <= width:
         return text

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ..errors import CsatError, DeliveryError, SettingsError
-from ..formats import TURNS
+from ..formats import BIDI_CONTROLS
 from ..reports.components import escape
 from ..settings import LOOPBACK, Settings
 
@@ -78,7 +78,7 @@ def compose(
 ) -> EmailMessage:
     """The message: `title` as subject, `lines` as plain text and as HTML, `files` (.html, .pdf) attached."""
     message, names = EmailMessage(), " and ".join(file.name for file in files)
-    title, lines = title.translate(TURNS), [line.translate(TURNS) for line in lines]
+    title, lines = title.translate(BIDI_CONTROLS), [line.translate(BIDI_CONTROLS) for line in lines]
     message["Subject"] = " ".join(title.split())
     message["From"], message["To"] = sender, ", ".join(to)
     message["Date"] = formatdate(localtime=False)

@@ -9,12 +9,14 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from ..errors import DeliveryError, SettingsError
-from ..formats import TURNS
+from ..formats import BIDI_CONTROLS
 from ..settings import LOOPBACK, Settings
 
 SETTING = "CSAT_WEBHOOK"
 TIMEOUT_SECONDS = (10, 30)  # to connect, to answer
-HARMLESS = TURNS | str.maketrans("<>", "‹›")  # in Slack <!channel> calls everyone; a group may be named so
+HARMLESS = BIDI_CONTROLS | str.maketrans(
+    "<>", "‹›"
+)  # in Slack <!channel> calls everyone; a group may be named so
 
 
 def checked_webhook(given: str, settings: Settings) -> str:

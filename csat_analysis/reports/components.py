@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..formats import FORMATS, MISSING, NUMERIC, TURNS, count, is_missing, kind_of
+from ..formats import BIDI_CONTROLS, FORMATS, MISSING, NUMERIC, count, is_missing, kind_of
 
 TEMPLATE = Path(__file__).parent / "template"
 SUMMARY_MIME = "application/vnd.csat.summary+json"
@@ -133,7 +133,7 @@ def table(
     link, formats = dict(link or {}), dict(formats or {})
     for name in (*formats, *link, *link.values()):
         if name not in frame:
-            raise KeyError(f"the table has no column {name!r}; there is: {', '.join(map(str, frame))}")
+            raise KeyError(f"unknown column {name!r}; choose from: {', '.join(map(str, frame))}")
     shown = frame if limit is None else frame.head(limit)
     columns = [
         _column(shown, name, formats.get(name) or kind_of(frame[name]), link.get(name))
@@ -182,7 +182,7 @@ def escape(text: Any) -> str:
 
     Dropped are control characters, which HTML forbids, and those that turn the direction of what follows.
     """
-    shown = str(text).translate(TURNS)
+    shown = str(text).translate(BIDI_CONTROLS)
     kept = (
         letter for letter in shown if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .components import Piece
-from .sanitize import clean, contents, first_heading, from_markdown, picture
+from .sanitize import add_contents, clean, first_heading, from_markdown, picture
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -50,7 +50,7 @@ def to_html(notebook: NotebookNode) -> str:
         template_file=str(TEMPLATE / "report.html.j2"),
         exclude_input=True,
     )
-    for needed in (clean, contents, first_heading, from_markdown, picture):
+    for needed in (clean, add_contents, first_heading, from_markdown, picture):
         exporter.register_filter(needed.__name__, needed)
     visible = [cell for cell in notebook.cells if not HIDDEN & set(cell.metadata.get("tags", ()))]
     shown = type(notebook)({**notebook, "cells": visible})

@@ -1,6 +1,7 @@
-"""HTML as notebooks display it, made harmless: known elements and attributes stay, all others go.
+"""Make HTML from notebook outputs safe to embed in a report page.
 
-bleach parses as browsers do and writes the page anew, so that nothing survives by being malformed.
+nh3 (Rust's ammonia) parses the HTML as a browser does and writes allowed elements and attributes anew, so that
+malformed HTML cannot slip through. Everything that is not listed here is removed.
 """
 
 from __future__ import annotations
@@ -11,95 +12,115 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import bleach
+import nh3
 
 from .components import slug
 
-ELEMENTS = {
-    "a", "abbr", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
-    "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q",
-    "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody",
-    "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
-}  # fmt: skip
-ATTRIBUTES = {
-    "alt", "aria-label", "class", "colspan", "dir", "id", "lang", "open", "role", "rowspan",
-    "scope", "start", "tabindex", "title",
-}  # fmt: skip
-EMBEDDED_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
-LINK = re.compile(
-    r"(https?://|mailto:|#)\S*|[\w%.-]+\.html", re.IGNORECASE
-)  # the last: a page beside this one
-DROPPED_WHOLE = re.compile(
-    r"<(script|style|template|noscript|iframe|textarea|title)\b.*?(</\1\s*>|$)", re.I | re.S
+NAMES = (
+    "a abbr b bdi blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
+    "h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary "
+    "sup table tbody td tfoot th thead time tr u ul var"
 )
-HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.S)
+ELEMENTS = set(NAMES.split())
+# Elements whose text is not meant to be read. The text of all other removed elements stays.
+REMOVED_WITH_TEXT = {"script", "style", "template", "noscript", "iframe", "textarea", "title"}
+EVERYWHERE = "alt aria-label class colspan dir id lang open role rowspan scope start tabindex title"
+ATTRIBUTES = {
+    "*": set(EVERYWHERE.split()),
+    "a": {"href"},
+    "img": {"src"},
+}
+EMBEDDED_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
+# The last alternative is a page in the same folder.
+LINK = re.compile(r"(https?://|mailto:|#)\S*|[\w%.-]+\.html", re.IGNORECASE)
+# Matches headings as nh3 writes them: lower case, with every attribute in double quotes.
+HEADING = re.compile(r'<h([1-6])((?: [\w-]+="[^"]*")*)>(.*?)</h\1>', re.S)
+ATTRIBUTE = re.compile(r' ([\w-]+)="[^"]*"')
 
 
 def clean(fragment: str) -> str:
-    """An HTML fragment without scripts, handlers, styles, forms, frames and anything loaded from elsewhere.
+    """Return an HTML fragment without scripts, handlers, styles, forms, frames and external resources.
 
-    Links go to http, https, mailto, an anchor or a page beside this one; pictures are embedded ones; open
-    elements are closed.
+    Links may lead to http, https and mailto addresses, to an anchor or to a page in the same folder. Pictures
+    must be embedded. Open elements are closed.
+
+    Parameters
+    ----------
+    fragment : str
+        HTML from any source.
+
+    Returns
+    -------
+    str
+        HTML that is safe to embed.
+
+    Examples
+    --------
+    >>> clean('<p onclick="alert(1)">Good <b>service</p><script>alert(2)</script>')
+    '<p>Good <b>service</b></p>'
     """
-    # bleach would leave the text of a script or style standing as text: harmless, but noise on the page.
-    return bleach.clean(
-        DROPPED_WHOLE.sub("", fragment),
+    return nh3.clean(
+        fragment,
         tags=ELEMENTS,
-        attributes=_is_allowed,
-        protocols={"http", "https", "mailto", "data"},
-        strip=True,
+        clean_content_tags=REMOVED_WITH_TEXT,
+        attributes=ATTRIBUTES,
+        attribute_filter=_keep_address,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel="noreferrer",
     )
 
 
-def _is_allowed(element: str, name: str, value: str) -> bool:
-    if name == "href":
-        return element == "a" and bool(LINK.fullmatch(value.strip()))
-    if name == "src":
-        return element == "img" and bool(EMBEDDED_PICTURE.fullmatch(value))
-    return name in ATTRIBUTES
+def _keep_address(element: str, attribute: str, value: str) -> str | None:
+    """Return the value of an attribute, or None to remove an address that is not allowed."""
+    if attribute == "href":
+        return value if LINK.fullmatch(value.strip()) else None
+    if attribute == "src":
+        return value if EMBEDDED_PICTURE.fullmatch(value) else None
+    return value
 
 
 def from_markdown(text: str) -> str:
-    """Markdown, with the HTML that it may hold, as clean HTML."""
+    """Convert Markdown, and the HTML in it, to safe HTML."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(text))
 
 
-def contents(body: str) -> str:
-    """A cleaned page body with its own anchor for each heading, and the list of its h2 before the first."""
+def add_contents(body: str) -> str:
+    """Give every heading of a sanitized page an anchor, and list the h2 headings before the first one."""
     taken: set[str] = set()
     entries: list[str] = []
 
-    def anchored(match: re.Match[str]) -> str:
+    def add_anchor(match: re.Match[str]) -> str:
         level, attributes, inner = match.groups()
-        anchor = _unused(slug(_text(inner)), taken)
-        attributes = re.sub(r'\s*\bid="[^"]*"', "", attributes)
+        anchor = html.escape(_unused_anchor(slug(_text(inner)), taken))
+        others = "".join(found[0] for found in ATTRIBUTE.finditer(attributes) if found[1] != "id")
         if level == "2":
-            entries.append(f'<li><a href="#{html.escape(anchor)}">{html.escape(_text(inner))}</a></li>')
-        return f'<h{level} id="{html.escape(anchor)}"{attributes}>{inner}</h{level}>'
+            entries.append(f'<li><a href="#{anchor}">{html.escape(_text(inner))}</a></li>')
+        return f'<h{level} id="{anchor}"{others}>{inner}</h{level}>'
 
-    body = HEADING.sub(anchored, body)
+    body = HEADING.sub(add_anchor, body)
     if len(entries) < 2:
         return body
-    place = body.index("<h2 ")
-    return f'{body[:place]}<nav aria-label="Contents"><ol>{"".join(entries)}</ol></nav>\n{body[place:]}'
+    first = body.index("<h2 ")
+    return f'{body[:first]}<nav aria-label="Contents"><ol>{"".join(entries)}</ol></nav>\n{body[first:]}'
 
 
 def first_heading(body: str) -> str:
-    """The text of the first heading of a page, or "Report"."""
+    """Return the text of the first heading of a page, or "Report"."""
     heading = HEADING.search(body)
     return _text(heading[3]) if heading else "Report"
 
 
 def picture(output: Mapping[str, Any], mime_type: str) -> str:
-    """A displayed picture (SVG as text, others in base64) as an embedded image.
+    """Convert a displayed picture to an embedded image.
 
-    Its alternative text is the `alt` that the cell gave in the metadata, else what the output prints as.
+    The alternative text is the `alt` of the output's metadata, else the output's plain text. SVG data is text,
+    other pictures are base64.
     """
-    data, metadata = output["data"], output.get("metadata", {})
+    data = output["data"]
+    metadata = output.get("metadata", {})
     alt = metadata.get(mime_type, {}).get("alt") or metadata.get("alt") or data.get("text/plain")
     is_text = mime_type == "image/svg+xml"
     source = base64.b64encode(data[mime_type].encode()).decode() if is_text else data[mime_type]
@@ -108,10 +129,12 @@ def picture(output: Mapping[str, Any], mime_type: str) -> str:
     return f'<div class="csat-output"><img alt="{described}" src="data:{mime_type};base64,{source}"></div>'
 
 
-def _unused(anchor: str, taken: set[str]) -> str:
-    number, unused = 1, anchor
+def _unused_anchor(anchor: str, taken: set[str]) -> str:
+    number = 1
+    unused = anchor
     while unused in taken:
-        number, unused = number + 1, f"{anchor}-{number + 1}"
+        number += 1
+        unused = f"{anchor}-{number}"
     taken.add(unused)
     return unused
 

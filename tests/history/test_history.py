@@ -207,7 +207,7 @@ def test_every_table_and_view_can_be_read(store):
         name: list(table.schema) for name, table in TABLES.items()
     }
     assert all(columns[name] for name in VIEWS)
-    with pytest.raises(UnknownChoice, match="no table 'people'"):
+    with pytest.raises(UnknownChoice, match="unknown table 'people'"):
         store.table("people")
 
 
@@ -291,7 +291,7 @@ def test_a_known_group_without_ratings_in_the_period_is_just_empty(store):
 @pytest.mark.parametrize("group", ["Biling", ["Biling"], ["Billing", "Biling"]])
 def test_a_misspelt_group_is_named_even_among_right_ones(store, group):
     store.save({**NAMES, "survey_responses": [response("A")]})
-    with pytest.raises(UnknownChoice, match="no group 'Biling'; there is: Billing") as caught:
+    with pytest.raises(UnknownChoice, match="unknown group 'Biling'; choose from: Billing") as caught:
         store.ratings(group=group)
     assert caught.value.valid == ["Billing"]
 

@@ -129,12 +129,12 @@ def test_some_groups_can_be_chosen_and_an_unknown_one_is_refused(history, tmp_pa
         notebook, history, week=WEEK, groups=["Technical", "Billing"], output=tmp_path, progress=False
     )
     assert [one.name for one in found.outcomes] == ["Billing", "Technical"]
-    with pytest.raises(UnknownChoice, match="no group 'Bilng'; there is: .*Billing"):
+    with pytest.raises(UnknownChoice, match="unknown group 'Bilng'; choose from: .*Billing"):
         make_each(notebook, history, groups=["Bilng"], output=tmp_path, progress=False)
 
 
 def test_a_notebook_without_groups_is_refused_once_and_before_anything_is_made(history, tmp_path):
-    with pytest.raises(UnknownChoice, match="no parameter 'group'; there is: week"):
+    with pytest.raises(UnknownChoice, match="unknown parameter 'group'; choose from: week"):
         make_each("start_here", history, week=WEEK, output=tmp_path / "o", progress=False)
     assert not (tmp_path / "o").exists()
 
@@ -189,7 +189,7 @@ def test_without_a_week_it_is_the_last_complete_one_on_the_accounts_clock(histor
 def test_a_notebook_that_cannot_leave_comments_out_is_refused(history, tmp_path):
     notebook = Path(tiny(tmp_path, "1"))
     notebook.write_text(notebook.read_text().replace("comments: bool", "words: bool"))
-    with pytest.raises(UnknownChoice, match="no parameter 'comments'"):
+    with pytest.raises(UnknownChoice, match="unknown parameter 'comments'"):
         make(str(notebook), history, week=WEEK, comments=False, output=tmp_path / "o")
 
 

@@ -123,7 +123,7 @@ def test_only_http_addresses_become_links():
 
 
 def test_a_link_or_format_for_a_column_that_is_not_there_is_an_error_with_the_columns():
-    with pytest.raises(KeyError, match="no column 'url'; there is: a"):
+    with pytest.raises(KeyError, match="unknown column 'url'; choose from: a"):
         page.table(pd.DataFrame({"a": [1]}), link={"a": "url"})
 
 

@@ -1,0 +1,113 @@
+"""Write files completely or not at all, with permissions that do not depend on the umask.
+
+A file is written under a temporary name in its own folder and renamed when it is complete. Temporary names carry
+the host and the process id, so that the next run can delete what a killed process left behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+PRIVATE = 0o600  # data and executed notebooks: only for their owner
+SHARED = 0o640  # report pages: a web server's group may read them
+DAY_SECONDS = 86_400
+LEFTOVER = re.compile(r"\.?csat-(?P<pid>\d+)-(?P<host>[0-9a-f]{8})-.+")
+# Processes of another host cannot be looked up, so their files are kept for a day.
+HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"
+
+
+def temporary_name(purpose: str = "") -> str:
+    """Return a hidden file name for this process, recognized by `delete_leftovers`."""
+    return f".csat-{os.getpid()}-{HOST}-{purpose}"
+
+
+@contextlib.contextmanager
+def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
+    """Create a folder that only the owner can read, and delete it on exit.
+
+    Parameters
+    ----------
+    parent : Path, optional
+        Where to create it; by default the system's folder for temporary files.
+    """
+    with tempfile.TemporaryDirectory(prefix=temporary_name(), dir=parent, ignore_cleanup_errors=True) as path:
+        yield Path(path)
+
+
+@contextlib.contextmanager
+def replace_file(path: Path, *, mode: int = PRIVATE) -> Iterator[Path]:
+    """Yield a temporary path to write to, and rename it to `path` if no exception occurs.
+
+    Parameters
+    ----------
+    path : Path
+        The file to create or replace. Its folder is created if it does not exist.
+    mode : int
+        Permissions of the file; the umask can only reduce them.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{temporary_name()}{zlib.crc32(path.name.encode()):08x}{path.suffix}")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+        yield draft
+        publish(draft, path, mode=mode)
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def publish(draft: Path, path: Path, *, mode: int) -> None:
+    """Rename a complete file to its final name and set its permissions."""
+    draft.chmod(mode & ~_umask() | PRIVATE)
+    draft.replace(path)
+
+
+def delete_leftovers(folder: Path) -> None:
+    """Delete temporary files and folders of processes that no longer run."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            found = LEFTOVER.fullmatch(path.name)
+            if found and _is_leftover(path, int(found["pid"]), found["host"]):
+                _delete(path)
+
+
+def reason(error: OSError) -> str:
+    """Return why a file could not be used, such as "No space left on device"."""
+    return os.strerror(error.errno) if error.errno else error.strerror or type(error).__name__
+
+
+def _is_leftover(path: Path, pid: int, host: str) -> bool:
+    written = path.lstat().st_mtime
+    if host != HOST:
+        return time.time() - written > DAY_SECONDS
+    try:
+        # A process that started later than the file was written has reused the process id.
+        return psutil.Process(pid).create_time() > written + 1
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
