@@ -292,7 +292,7 @@ def main() -> None:
     parser.add_argument("--planted", type=int, default=50, help="accounts with each effect")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    print(machine.said(), flush=True)
+    print(machine.describe_run(), flush=True)
     if options.accounts:
         found = reports(no_effects, JUDGING, range(1, options.accounts + 1), options.workers)
         print("\n" + false_alarms(found), flush=True)
