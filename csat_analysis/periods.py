@@ -1,25 +1,60 @@
 """ISO weeks and days of an account's time zone as bounds in UTC, and back.
 
-A week runs from Monday 00:00 to the next Monday 00:00 on the account's own clock, so that a week with a
-change to or from daylight saving has 167 or 169 hours. Weeks are written "2026-W46" (ISO 8601).
+A week runs from Monday 00:00 to the next Monday 00:00 on the account's clock, so a week in which daylight saving
+begins or ends has 167 or 169 hours. Weeks are written "2026-W46" (ISO 8601).
+
+There is one clock: every conversion uses the time-zone database of the `tzdata` package, never the one of the
+operating system, of DuckDB or of Postgres. Those differ by release, and then one report would contradict itself.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .errors import CsatError
 
 WEEK = re.compile(r"([12]\d{3})-?W(\d{1,2})", re.IGNORECASE | re.ASCII)
 DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
+# Clock changes are computed for these years (Zendesk exists since 2007); before and after them an account's clock is
+# that of the nearest one. So a single impossible date does not ask for thousands of clock changes.
+FIRST_DAY = dt.date(2000, 1, 1)
+LAST_DAY = dt.date(2050, 12, 31)
+
+
+class ClockOffset(NamedTuple):
+    """From `start` on (in UTC; None: always before the next one) the account's day is that of UTC plus `offset`."""
+
+    start: dt.datetime | None
+    offset: dt.timedelta
 
 
 @dataclass(frozen=True)
 class Period:
-    """Days `first` to `last` (both included) on the clock of `timezone`."""
+    """Whole days on an account's clock.
+
+    Parameters
+    ----------
+    first, last
+        First and last day, both included.
+    timezone
+        IANA name of the time zone, such as "Europe/Berlin".
+
+    Examples
+    --------
+    >>> autumn = Period(dt.date(2026, 9, 7), dt.date(2026, 11, 15), "Europe/Berlin")
+    >>> autumn.start
+    datetime.datetime(2026, 9, 6, 22, 0, tzinfo=datetime.timezone.utc)
+    >>> autumn.before(1).label
+    '2026-W36'
+    """
 
     first: dt.date
     last: dt.date
@@ -31,60 +66,137 @@ class Period:
 
     @property
     def start(self) -> dt.datetime:
-        """The first moment of the period, in UTC."""
+        """First moment of the period, in UTC."""
         return midnight(self.first, self.timezone)
 
     @property
     def end(self) -> dt.datetime:
-        """The first moment after the period, in UTC."""
+        """First moment after the period, in UTC."""
         return midnight(self.last + dt.timedelta(days=1), self.timezone)
 
     def before(self, weeks: int = 1) -> Period:
-        """The `weeks` weeks that end where this period begins."""
-        return Period(
-            self.first - dt.timedelta(weeks=weeks), self.first - dt.timedelta(days=1), self.timezone
-        )
+        """Return the `weeks` weeks that end where this period begins."""
+        first = self.first - dt.timedelta(weeks=weeks)
+        return Period(first, self.first - dt.timedelta(days=1), self.timezone)
 
     def and_before(self, weeks: int) -> Period:
-        """This period together with the `weeks` weeks before it."""
+        """Return this period together with the `weeks` weeks before it."""
         return Period(self.first - dt.timedelta(weeks=weeks), self.last, self.timezone)
 
     @property
     def label(self) -> str:
-        """The ISO week of its first day, such as "2026-W46"."""
+        """ISO week of the first day, such as "2026-W46"."""
         return week_label(self.first)
 
     def __str__(self) -> str:
         return f"{self.first:%-d %B %Y} to {self.last:%-d %B %Y}"
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """Return the names of all time zones of the `tzdata` package."""
+    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+
+
+def is_zone(name: object) -> bool:
+    """Return whether `name` is an IANA time zone.
+
+    >>> is_zone("Europe/Berlin"), is_zone("Pacific Time (US & Canada)")
+    (True, False)
+    """
+    return isinstance(name, str) and name in zone_names()
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """Return a time zone of the `tzdata` package.
+
+    Raises CsatError if there is no zone of this name.
+    """
+    if not is_zone(name):
+        raise CsatError(f"unknown time zone {name!r}; expected an IANA name, for example Europe/Berlin")
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
 def midnight(day: dt.date, timezone: str) -> dt.datetime:
-    """The first moment of `day` in `timezone`, in UTC."""
-    return dt.datetime.combine(day, dt.time(), ZoneInfo(timezone)).astimezone(dt.UTC)
+    """Return the first moment of `day` in `timezone`, in UTC."""
+    return dt.datetime.combine(day, dt.time(), dt.UTC) - _offset(day, timezone)
+
+
+def _offset(day: dt.date, timezone: str) -> dt.timedelta:
+    """Return how far the clock of `timezone` is ahead of UTC at the midnight with which `day` begins."""
+    known = min(max(day, FIRST_DAY), LAST_DAY)
+    offset = dt.datetime.combine(known, dt.time(), zone(timezone)).utcoffset()
+    assert offset is not None  # a ZoneInfo always has one
+    return offset
+
+
+@cache
+def clock_offsets(timezone: str) -> tuple[ClockOffset, ...]:
+    """Return the offsets by which a database finds the day of any moment, in order of time.
+
+    They agree with `midnight`: a moment has the day D exactly if midnight(D) <= moment < midnight(D + 1).
+    """
+    found = [ClockOffset(None, _offset(FIRST_DAY, timezone))]
+    weeks = (LAST_DAY - FIRST_DAY).days // 7 + 1
+    for first, last in _changes(FIRST_DAY, weeks, dt.timedelta(weeks=1), timezone):
+        for _, day in _changes(first, (last - first).days, dt.timedelta(days=1), timezone):
+            old = found[-1].offset
+            new = _offset(day, timezone)
+            # A day of 25 hours: from its 25th hour on the new offset still gives that day, the old one the next.
+            start = dt.datetime.combine(day, dt.time(), dt.UTC) - max(old, new)
+            found.append(ClockOffset(start, new))
+    return tuple(found)
+
+
+def _changes(
+    first: dt.date, count: int, step: dt.timedelta, timezone: str
+) -> Iterator[tuple[dt.date, dt.date]]:
+    """Yield those of `count` steps from `first` on whose two midnights have different offsets."""
+    days = [first + number * step for number in range(count + 1)]
+    offsets = [_offset(day, timezone) for day in days]
+    for number, (old, new) in enumerate(pairwise(offsets)):
+        if old != new:
+            yield days[number], days[number + 1]
 
 
 def week(label: str, timezone: str = "UTC") -> Period:
-    """The period of an ISO week such as "2026-W46".
+    """Return the period of an ISO week.
 
-    Raises CsatError if the label is malformed or the year has no such week.
+    Parameters
+    ----------
+    label
+        The week, such as "2026-W46".
+    timezone
+        IANA name of the time zone of its days.
 
+    Raises
+    ------
+    CsatError
+        If the label is malformed or the year has no such week.
+
+    Examples
+    --------
     >>> week("2026-W46").first, week("2026-W46").last
     (datetime.date(2026, 11, 9), datetime.date(2026, 11, 15))
     """
     match = WEEK.fullmatch(str(label).strip())
     if not match:
-        raise CsatError(f"no week {str(label)!r}: write it like 2026-W46")
+        raise CsatError(f"invalid week {str(label)!r}; expected YYYY-Www, for example 2026-W46")
     year, number = int(match[1]), int(match[2])
     try:
         monday = dt.date.fromisocalendar(year, number, 1)
     except ValueError:
-        last = dt.date(year, 12, 28).isocalendar().week  # 28 December is always in the last one
-        raise CsatError(f"no week {label!r}: the weeks of {year} are {year}-W01 to {year}-W{last}") from None
+        last = dt.date(year, 12, 28).isocalendar().week  # 28 December is always in the last week
+        raise CsatError(
+            f"invalid week {label!r}; the weeks of {year} are {year}-W01 to {year}-W{last}"
+        ) from None
     return Period(monday, monday + dt.timedelta(days=6), timezone)
 
 
 def week_label(day: dt.date) -> str:
-    """The ISO week that holds `day`.
+    """Return the ISO week that contains `day`.
 
     >>> week_label(dt.date(2024, 12, 30))
     '2025-W01'
@@ -94,14 +206,14 @@ def week_label(day: dt.date) -> str:
 
 
 def last_complete_week(now: dt.datetime, timezone: str = "UTC") -> Period:
-    """The latest week that is over on the account's clock; `now` must know its time zone."""
-    today = now.astimezone(ZoneInfo(timezone)).date()
+    """Return the latest week that is over on the account's clock; `now` must have a time zone."""
+    today = now.astimezone(zone(timezone)).date()
     monday = today - dt.timedelta(days=today.weekday() + 7)
     return Period(monday, monday + dt.timedelta(days=6), timezone)
 
 
 def day(text: str) -> dt.date:
-    """A date written 2026-11-09.
+    """Return the date that is written like 2026-11-09.
 
     Raises CsatError if the text is anything else.
     """
@@ -111,4 +223,4 @@ def day(text: str) -> dt.date:
             return dt.date.fromisoformat(written)
     except ValueError:
         pass
-    raise CsatError(f"no date {written!r}: write it like 2026-11-09")
+    raise CsatError(f"invalid date {written!r}; expected YYYY-MM-DD, for example 2026-11-09")

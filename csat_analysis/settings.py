@@ -13,13 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import SettingsError
+from .periods import is_zone
 
 KEYRING_SERVICE = "csat"
 DATABASE, DEMO_DATABASE = "csat.duckdb", "demo/csat.duckdb"
@@ -91,11 +91,8 @@ class Settings(BaseSettings):
     @field_validator("csat_timezone")
     @classmethod
     def _known_timezone(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                ZoneInfo(value)
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise ValueError("no such time zone: use a name such as Europe/Berlin") from None
+        if value is not None and not is_zone(value):
+            raise ValueError("not an IANA time zone; expected a name such as Europe/Berlin")
         return value
 
     @field_validator("csat_rate_share")

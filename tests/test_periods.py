@@ -105,7 +105,7 @@ def test_a_week_may_be_written_a_little_differently(written):
     ],
 )
 def test_a_malformed_week_is_named_with_an_example(written):
-    with pytest.raises(CsatError, match="write it like 2026-W46"):
+    with pytest.raises(CsatError, match="for example 2026-W46"):
         week(written)
 
 
@@ -125,7 +125,7 @@ def test_a_day_is_written_in_one_way():
     ["", "09.11.2026", "20261109", "2026-W46", "2026-W46-1", "2025-02-29", "2026-11-9", "0001-01-01"],
 )
 def test_what_is_no_day_is_named_with_an_example(written):
-    with pytest.raises(CsatError, match="write it like 2026-11-09"):
+    with pytest.raises(CsatError, match="for example 2026-11-09"):
         day(written)
 
 

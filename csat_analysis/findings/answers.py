@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import count, percent
+from ..periods import zone
 from ..questions import HIGHER, LOWER
 from ..questions.measures import OPEN
 from ..redaction import redacted
@@ -108,7 +109,7 @@ def call_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> p
 
     comments: False leaves customers' words out; else they stand with e-mail addresses and phone numbers redacted.
     """
-    local = rows["submitted_at"].dt.tz_convert(timezone).dt.tz_localize(None)
+    local = rows["submitted_at"].dt.tz_convert(zone(timezone)).dt.tz_localize(None)
     table = pd.DataFrame(
         {
             "rating": rows["rating"],

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from ..periods import week_label
+from ..periods import week_label, zone
 from .store import History
 
 SURVEYED = ("offered", "good", "bad")  # satisfaction scores of a ticket that has a survey or an old rating
@@ -89,4 +88,4 @@ def begins(history: History) -> dt.date | None:
         return responses.aggregate(first=responses.offered_at.min())
 
     first = history.rows(query)[0]["first"]
-    return first.astimezone(ZoneInfo(history.timezone)).date() if first else None
+    return first.astimezone(zone(history.timezone)).date() if first else None

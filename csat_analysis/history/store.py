@@ -1,7 +1,7 @@
-"""The store: tickets, survey responses and look-ups as tables of a database, and reading them back.
+"""The history: tickets, survey responses and look-ups as tables of a database, and reading them back.
 
-A page and the cursor behind it are saved in one transaction; a process killed at any moment leaves whole
-pages and a cursor that fits them.
+A page and the cursor behind it are saved in one transaction; a process killed at any moment leaves whole pages and a
+cursor that fits them.
 """
 
 from __future__ import annotations
@@ -12,44 +12,45 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import ibis
 import pandas as pd
 
-from ..errors import CsatError, HistoryError, UnknownChoice
+from ..errors import HistoryError, UnknownChoice
+from ..periods import zone
 from ..schema.frames import to_pandas
-from ..schema.tables import PERIOD_COLUMN, TABLES, Table
+from ..schema.tables import TABLES
 from ..settings import LOOPBACK, Settings, Thresholds, load_settings
-from .database import LOCK_WAIT_SECONDS, Database, run
-from .upsert import UpsertCounts, erase_text, upsert
-from .views import VIEWS, view_sql
+from . import migrations, upsert
+from .database import LOCK_WAIT_SECONDS, Database
+from .selection import Names, select_rows, to_list
+from .timezones import choose_timezone, usable_timezone
+from .views import VIEWS
 
 Row = Mapping[str, Any]
 Query = Callable[[Any], Any]  # an Ibis connection in, an Ibis table out
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((),)  # version 1: the tables as they are made; append, never edit
-
-REVISIONS = """
-update survey_responses set revisions = seen.changes from (
-  select response_id, count(*) as changes from (
-    select response_id, rating_category, rating,
-      lag(rating) over (partition by response_id order by updated_at) as earlier,
-      lag(rating_category) over (partition by response_id order by updated_at) as category
-    from rating_changes where response_id in (
-      select response_id from rating_changes group by response_id having count(*) > 1
-    )
-  ) as versions where category is not null and (rating, rating_category) is distinct from (earlier, category)
-  group by response_id
-) as seen where survey_responses.response_id = seen.response_id and survey_responses.revisions < seen.changes
-"""
-
 
 class History:
-    """What has been pulled so far. `database` is a path or a postgresql:// URL.
+    """What has been pulled so far.
 
-    timezone: of the account's weeks; by default the one the last pull found. thresholds: what the questions
-    about it ask for before they judge.
+    Nothing is opened when it is made: each call opens and closes its own connection.
+
+    Parameters
+    ----------
+    database
+        Path of a DuckDB file, or a postgresql:// URL.
+    timezone
+        IANA name of the time zone of days, weeks and months; by default the one that is stored.
+    wait_seconds
+        How long to wait while another process has the file open.
+    thresholds
+        Minimum sample sizes and confidence levels for verdicts.
+
+    Raises
+    ------
+    CsatError
+        If `timezone` is not an IANA time zone.
     """
 
     def __init__(
@@ -60,78 +61,130 @@ class History:
         wait_seconds: float = LOCK_WAIT_SECONDS,
         thresholds: Thresholds | None = None,
     ):
+        if timezone is not None:
+            zone(timezone)  # raises for an unknown one
         self.thresholds = thresholds or Thresholds()
         self._database = Database(database, wait_seconds=wait_seconds)
         self._timezone = timezone
-        self._owner: tuple[str, str] | None = None  # read once: every question asks for it
+        self._is_current = False  # its schema is checked once
+        self._owner: tuple[str, str] | None = None  # read once, since every question needs it
 
     def __repr__(self) -> str:
         return f"History({self.name!r})"
 
     @property
     def name(self) -> str:
-        """Where it is, without any password."""
+        """Path or URL, without any password."""
         return self._database.name
 
     @property
     def location(self) -> str:
-        """Path or URL as it was given: for another process, never for print, as it may hold a password."""
+        """Path or URL as it was given. It may hold a password: never print it."""
         return self._database.location
 
     @property
     def timezone(self) -> str:
-        """The time zone of the account's weeks, such as Europe/Berlin."""
-        return self._timezone or self.account()[1]
+        """Time zone of days, weeks and months, such as Europe/Berlin."""
+        return self._timezone or usable_timezone(self.account()[1])
 
     def account(self) -> tuple[str, str]:
-        """The base URL and the time zone of the account whose history this is, as when first asked."""
+        """Return the base URL and the stored time zone of the account; "" and "UTC" before the first pull."""
         if self._owner is None:
-            with self._open() as con:
-                return self._account(con)
+            rows = self.rows(lambda con: con.table("account"))
+            if not rows:
+                return "", "UTC"
+            self._owner = rows[0]["url"], rows[0]["timezone"]
         return self._owner
 
     # Reading -----------------------------------------------------------------------------------------------
 
     def ratings(
-        self,
-        start: object = None,
-        end: object = None,
-        *,
-        group: str | Sequence[str] | None = None,
-        agent: str | Sequence[str] | None = None,
+        self, start: object = None, end: object = None, *, group: Names = None, agent: Names = None
     ) -> pd.DataFrame:
-        """Answered CSAT ratings, one row each, joined with the ticket's handling times.
+        """Return answered CSAT ratings, one row each, joined with their tickets.
 
-        start, end: first day and the day after the last (date, or text like 2026-11-09), on the
-        account's clock, by the day of the answer. group, agent: names when rated, one or several.
-        Columns: the `ratings` view of the data dictionary. Raises UnknownChoice for a group or agent without
-        ratings in the whole history, CsatError for what is no date.
+        Parameters
+        ----------
+        start, end
+            First day and the day after the last (a date, or text like 2026-11-09), on the account's clock. A rating
+            belongs to the day of its first answer.
+        group, agent
+            Names of groups or agents at the time of rating, one or several.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of the `ratings` view (see docs/tables.md): times in UTC, durations in minutes; `week`, `day`
+            and `month` are dates on the account's clock.
+
+        Raises
+        ------
+        UnknownChoice
+            If a group or agent has no ratings in the whole history.
+        CsatError
+            If `start` or `end` is not a date.
+
+        Examples
+        --------
+        >>> import csat_analysis as csat
+        >>> history = csat.open_history()
+        >>> history.ratings("2026-08-03", "2026-11-16", group="Billing")  # doctest: +SKIP
         """
         frame = self.read(lambda con: self.select(con, "ratings", start, end, group=group, agent=agent))
         for column, wanted in (("group", group), ("agent", agent)):
-            self.validate_names(column, [name for name in _listed(wanted) if name not in set(frame[column])])
+            self.validate_names(column, [name for name in to_list(wanted) if name not in set(frame[column])])
         return frame
 
     def table(self, name: str, start: object = None, end: object = None) -> pd.DataFrame:
-        """A whole table or view, or its rows of a period. Raises UnknownChoice."""
+        """Return a table or view as a DataFrame, whole or for a period.
+
+        Parameters
+        ----------
+        name
+            A table or view of docs/tables.md.
+        start, end
+            First day and the day after the last, on the account's clock.
+
+        Raises
+        ------
+        UnknownChoice
+            If there is no such table.
+        HistoryError
+            If a period is given for a table that has none.
+        """
         if name not in TABLES and name not in VIEWS:
             raise UnknownChoice("table", name, [*VIEWS, *TABLES])
         return self.read(lambda con: self.select(con, name, start, end))
 
     def groups(self) -> list[str]:
-        """The names of groups that have ratings, in alphabetical order."""
+        """Return the names of groups that have ratings, in alphabetical order."""
         return self._names("group")
 
+    def validate_names(self, column: str, wanted: Names) -> list[str]:
+        """Return names of groups or agents as a list.
+
+        Raises UnknownChoice if one of them has no ratings in the whole history.
+        """
+        names = [name for name in to_list(wanted) if name]
+        valid = self._names(column) if names else []
+        for name in names:
+            if name not in valid:
+                raise UnknownChoice(column, name, valid)
+        return names
+
     def describe_source(self) -> str:
-        """Whose data this is and how fresh: "acme.zendesk.com, pulled 23 November 2026, 06:00"."""
+        """Return whose data this is and how fresh: "acme.zendesk.com, pulled 23 November 2026, 06:00"."""
         host = urlsplit(self.account()[0]).hostname
         name = "synthetic demo account" if host in LOOPBACK else host or "no account"
         if (done := self.last_pull()) is None:
             return f"{name}, not completely pulled yet"
-        return f"{name}, pulled {done.astimezone(ZoneInfo(self.timezone)):%-d %B %Y, %H:%M}"
+        return f"{name}, pulled {done.astimezone(zone(self.timezone)):%-d %B %Y, %H:%M}"
 
     def span(self) -> tuple[dt.datetime, dt.datetime]:
-        """The first and the last moment it holds anything of, in UTC. Raises HistoryError while empty."""
+        """Return the first and the last moment of its tickets and ratings, in UTC.
+
+        Raises HistoryError while it is empty.
+        """
 
         def query(con: Any) -> Any:
             t, r = con.table("tickets"), con.table("survey_responses")
@@ -146,7 +199,7 @@ class History:
         return row["first"], row["last"]
 
     def last_pull(self) -> dt.datetime | None:
-        """When the last complete pull ended, in UTC; None before the first."""
+        """Return when the last complete pull ended, in UTC; None before the first."""
 
         def query(con: Any) -> Any:
             pulls = con.table("pulls")
@@ -154,167 +207,163 @@ class History:
 
         return self.rows(query)[0]["ended_at"]
 
-    def select(
-        self,
-        con: Any,
-        name: str,
-        start: object = None,
-        end: object = None,
-        **names: str | Sequence[str] | None,
-    ) -> Any:
-        """A table or view as an Ibis expression, cut to a period and to names of groups or agents."""
-        table = con.table(name) if name not in VIEWS else con.sql(self._view_sql(con, name))
-        column = PERIOD_COLUMN.get(name)
-        if (start is not None or end is not None) and column is None:
-            raise HistoryError(f"{name} has no period: leave out the dates")
-        if start is not None:
-            table = table.filter(table[column] >= self._moment(start))
-        if end is not None:
-            table = table.filter(table[column] < self._moment(end))
-        for key, wanted in names.items():
-            if wanted:
-                table = table.filter(table[key].isin(_listed(wanted)))
-        return table
+    def select(self, con: Any, name: str, start: object = None, end: object = None, **names: Names) -> Any:
+        """Return a table or view as an Ibis expression, filtered by period and by names of groups or agents."""
+        return select_rows(con, name, self._timezone_of(con), start, end, names)
 
     def read(self, query: Query) -> pd.DataFrame:
-        """What `query(connection)` asks for, as a DataFrame; the connection is closed on return."""
+        """Return the result of the Ibis table `query(connection)` as a DataFrame."""
         with self._open() as con:
             return to_pandas(query(con).to_pyarrow())
 
     def rows(self, query: Query) -> list[dict[str, Any]]:
-        """What `query(connection)` asks for, as plain dictionaries."""
+        """Return the result of the Ibis table `query(connection)` as a list of dictionaries."""
         with self._open() as con:
             return query(con).to_pyarrow().to_pylist()
 
-    def _account(self, con: Any) -> tuple[str, str]:
-        if self._owner is None:
-            rows = con.table("account").to_pyarrow().to_pylist()
-            if not rows:
-                return "", "UTC"
-            self._owner = rows[0]["url"], rows[0]["timezone"]
-        return self._owner
-
-    def _view_sql(self, con: Any, name: str) -> str:
-        url, timezone = self._account(con)
-        return view_sql(name, url, self._timezone or timezone)
-
-    def _moment(self, day: object) -> dt.datetime:
-        """A moment as it is; a day or a time without a zone on the account's clock."""
-        try:
-            moment = pd.Timestamp(day).to_pydatetime()  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            raise CsatError(f"no date {str(day)!r}: write it like 2026-11-09") from None
-        if moment.tzinfo is None:  # not by pandas, which refuses a midnight that the clock skips or repeats
-            moment = moment.replace(tzinfo=ZoneInfo(self.timezone))
-        return moment.astimezone(dt.UTC)
+    def _timezone_of(self, con: Any) -> str:
+        """Return the time zone by a connection that is open: a second one would wait for a pull."""
+        if self._timezone or self._owner:
+            return self.timezone
+        rows = con.table("account").to_pyarrow().to_pylist()
+        return usable_timezone(rows[0]["timezone"]) if rows else "UTC"
 
     def _names(self, column: str) -> list[str]:
         return sorted(self.read(lambda con: self.select(con, "ratings")[[column]].distinct())[column])
-
-    def validate_names(self, column: str, wanted: str | Sequence[str] | None) -> list[str]:
-        """The names of groups or agents as a list, if there are ratings of each. Raises UnknownChoice."""
-        names = [name for name in _listed(wanted) if name]
-        valid = self._names(column) if names else []
-        for name in names:
-            if name not in valid:
-                raise UnknownChoice(column, name, valid)
-        return names
-
-    # Writing -----------------------------------------------------------------------------------------------
-
-    def save(
-        self, rows: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None
-    ) -> dict[str, UpsertCounts]:
-        """Upsert rows of any tables and the cursor behind them, all of it or nothing; says what that changed.
-
-        rows: table name -> rows. A row may leave out columns, the same ones in all rows of a call; those keep
-        what they hold. Of rows with the same key the last one counts. With a deleted ticket go its customer's
-        words, in every table and in the same transaction.
-        """
-        if stream:
-            saved = {"stream": stream, "cursor": cursor, "saved_at": dt.datetime.now(dt.UTC)}
-            rows = {**rows, "cursors": [saved]}
-        with self._database.transaction() as con:
-            done = {name: upsert(self._database, con, TABLES[name], new) for name, new in rows.items() if new}
-            erase_text(con, [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")])
-        return done
-
-    def cursors(self) -> dict[str, str]:
-        """Stream -> where its next page begins, for every stream that has begun."""
-        rows = self.rows(lambda con: con.table("cursors"))
-        return {row["stream"]: row["cursor"] for row in rows if row["cursor"] is not None}
-
-    def update_revision_counts(self) -> None:
-        """Bring up to date what follows from other rows: how often each rating changed."""
-        with self._database.transaction() as con:
-            run(con, REVISIONS)
-
-    def create_or_migrate(self, url: str, timezone: str) -> None:
-        """Make or migrate the tables and the `ratings` view, for the account at `url`.
-
-        Raises HistoryError if the history belongs to another account or to a newer version of this package.
-        """
-        self._database.create()
-        self._owner = None
-        with self._database.transaction() as con:
-            self._migrate(con)
-            owners = con.table("account").to_pyarrow().to_pylist()
-            if owners and owners[0]["url"] != url:
-                owner = owners[0]["url"]
-                raise HistoryError(
-                    f"{self.name} is the history of {owner}: for {url} set CSAT_DATABASE to another file"
-                )
-            upsert(self._database, con, TABLES["account"], [{"url": url, "timezone": timezone}])
-            for name in VIEWS:
-                run(con, f"create or replace view {name} as {view_sql(name, url, timezone)}")
-
-    def pull_lock(self) -> contextlib.AbstractContextManager[None]:
-        """The right to pull, for one process at a time. Raises HistoryBusy if another one has it."""
-        return self._database.pull_lock()
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[Any]:
         if not self._database.exists:
             raise HistoryError(
-                f"there is no history at {self.name} yet: make one with csat pull, or csat demo"
+                f"there is no history at {self.name} yet: create one with csat pull, or csat demo"
             )
+        if not self._is_current:
+            self._migrate_if_older()
         with self._database.connect() as con:
-            if self._owner is None and "schema_version" not in con.list_tables():
-                raise HistoryError(f"{self.name} holds no history yet: make one with csat pull, or csat demo")
             yield con
 
-    def _migrate(self, con: Any) -> None:
-        have = set(con.list_tables())
-        done = self._version(con) if "schema_version" in have else 0
-        if done > len(MIGRATIONS):
-            raise HistoryError(
-                f"{self.name} was written by a newer csat_analysis (schema {done}, this one knows "
-                f"{len(MIGRATIONS)}): upgrade csat_analysis"
+    # Writing -----------------------------------------------------------------------------------------------
+
+    def save(
+        self, rows: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None
+    ) -> dict[str, upsert.UpsertCounts]:
+        """Upsert rows of any tables and store the cursor behind them, in one transaction.
+
+        With a ticket that is deleted the customer's text goes, in every table and in the same transaction.
+
+        Parameters
+        ----------
+        rows
+            Table name -> rows. Rows may leave out columns, all rows of a table the same ones; stored rows keep their
+            values of those. Of rows with the same key the last one counts.
+        stream, cursor
+            A stream of the pull and where its next page begins.
+
+        Returns
+        -------
+        dict
+            Table name -> how many rows were new and how many changed.
+        """
+        if stream:
+            saved = {"stream": stream, "cursor": cursor, "saved_at": dt.datetime.now(dt.UTC)}
+            rows = {**rows, "cursors": [saved]}
+        deleted = [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")]
+        with self._database.transaction() as con:
+            done = {
+                name: upsert.upsert(self._database, con, TABLES[name], new)
+                for name, new in rows.items()
+                if new
+            }
+            upsert.erase_text(con, deleted)
+        return done
+
+    def cursors(self) -> dict[str, str]:
+        """Return stream -> where its next page begins, of every stream that has begun."""
+        rows = self.rows(lambda con: con.table("cursors"))
+        return {row["stream"]: row["cursor"] for row in rows if row["cursor"] is not None}
+
+    def update_revision_counts(self) -> None:
+        """Set how often each rating changed."""
+        with self._database.transaction() as con:
+            upsert.update_revision_counts(con)
+
+    def create_or_migrate(self, url: str, timezone: object = None) -> list[str]:
+        """Create the tables and views for an account, or migrate those of an earlier version.
+
+        A history keeps its time zone: without a setting, the one of its first pull. So its weeks do not depend on who
+        signs in.
+
+        Parameters
+        ----------
+        url
+            Base URL of the account.
+        timezone
+            Time zone that Zendesk names for the user who signs in; used if none is set and none is stored.
+
+        Returns
+        -------
+        list of str
+            What the user should know about the time zone.
+
+        Raises
+        ------
+        HistoryError
+            If the history belongs to another account, to a newer version of this package or to another program.
+        """
+        self._database.create()
+        self._owner = None
+        with self._database.transaction() as con:
+            stored = con.table("account").to_pyarrow().to_pylist() if "account" in con.list_tables() else []
+            chosen, notes = choose_timezone(
+                self._timezone, stored[0]["timezone"] if stored else None, timezone
             )
-        if "schema_version" not in have:
-            con.create_table("schema_version", schema=ibis.schema({"version": "int64"}))
-            for table in TABLES.values():
-                self._create(con, table)
-        elif done < len(MIGRATIONS):
-            for statement in (one for step in MIGRATIONS[done:] for one in step):
-                run(con, statement)
-        run(con, "delete from schema_version")
-        run(con, f"insert into schema_version values ({len(MIGRATIONS)})")
+            migrations.create_or_migrate(con, self.name, chosen, is_postgres=self._database.is_postgres)
+            if stored and stored[0]["url"] != url:
+                owner = stored[0]["url"]
+                raise HistoryError(
+                    f"{self.name} is the history of {owner}: for {url} set CSAT_DATABASE to another file"
+                )
+            upsert.upsert(self._database, con, TABLES["account"], [{"url": url, "timezone": chosen}])
+        return notes
 
-    def _create(self, con: Any, table: Table) -> None:
-        con.create_table(table.name, schema=ibis.schema(table.schema))
-        if self._database.is_postgres:  # on DuckDB a primary key makes short connections many times slower
-            run(con, f'alter table "{table.name}" add primary key ({", ".join(table.key)})')
+    def pull_lock(self) -> contextlib.AbstractContextManager[None]:
+        """Return a lock that one pull at a time can hold. Raises HistoryBusy if another pull holds it."""
+        return self._database.pull_lock()
 
-    def _version(self, con: Any) -> int:
-        return int(con.table("schema_version").to_pyarrow().to_pylist()[0]["version"])
+    def _migrate_if_older(self) -> None:
+        """Migrate a history of an earlier version, if this process may."""
+        with self._database.connect() as con:
+            version = migrations.schema_version(con, self.name)
+        migrations.check_version(version, self.name)
+        if version < len(migrations.MIGRATIONS):
+            with self._database.transaction() as con:
+                timezone = self._timezone_of(con)
+                migrations.create_or_migrate(con, self.name, timezone, is_postgres=self._database.is_postgres)
+        self._is_current = True
 
 
 def open_history(database: str | Path | None = None, *, settings: Settings | None = None) -> History:
-    """The history at a path or postgresql:// URL; by default the one that CSAT_DATABASE names.
+    """Open a history for questions.
 
-    Without one: csat.duckdb, or the demo's. Nothing is opened yet: each call on it opens and closes its own
-    connection.
+    Nothing is read yet: each call on the history opens and closes its own connection.
+
+    Parameters
+    ----------
+    database
+        Path of a DuckDB file, or a postgresql:// URL; by default the one that CSAT_DATABASE names, else csat.duckdb
+        here or in a folder above, else the one of the demo.
+    settings
+        Time zone and thresholds; by default those of the environment and the `.env` file.
+
+    Returns
+    -------
+    History
+
+    Examples
+    --------
+    >>> import csat_analysis as csat
+    >>> csat.open_history("surveys.duckdb").name.endswith("surveys.duckdb")
+    True
     """
     settings = settings or load_settings()
     return History(
@@ -322,7 +371,3 @@ def open_history(database: str | Path | None = None, *, settings: Settings | Non
         timezone=settings.csat_timezone,
         thresholds=settings.thresholds,
     )
-
-
-def _listed(names: str | Sequence[str] | None) -> list[str]:
-    return [names] if isinstance(names, str) else list(names or ())

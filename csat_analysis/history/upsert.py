@@ -1,4 +1,4 @@
-"""Rows into a table: new ones inserted, changed ones updated, equal ones left alone; and erasures.
+"""Upsert rows (insert new, update changed) and erase the text of deleted tickets.
 
 The SQL is the same on DuckDB and on Postgres 15 and later.
 """
@@ -25,17 +25,33 @@ ERASURES = (  # a deleted ticket's words go from our copy too; its rating stays 
 )
 
 
+REVISIONS = """
+update survey_responses set revisions = seen.changes from (
+  select response_id, count(*) as changes from (
+    select response_id, rating_category, rating,
+      lag(rating) over (partition by response_id order by updated_at) as earlier,
+      lag(rating_category) over (partition by response_id order by updated_at) as category
+    from rating_changes where response_id in (
+      select response_id from rating_changes group by response_id having count(*) > 1
+    )
+  ) as versions where category is not null and (rating, rating_category) is distinct from (earlier, category)
+  group by response_id
+) as seen where survey_responses.response_id = seen.response_id and survey_responses.revisions < seen.changes
+"""
+
+
 class UpsertCounts(NamedTuple):
-    """What saving rows did to a table: how many rows were not there, and how many were there otherwise."""
+    """How many rows an upsert inserted (`new`) and updated (`changed`)."""
 
     new: int = 0
     changed: int = 0
 
 
 def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> UpsertCounts:
-    """Put rows into a table inside a transaction of `con`; of rows with the same key the last one counts.
+    """Insert new rows and update changed ones, inside a transaction of `con`.
 
-    A row may leave out columns, the same ones in all rows; those keep what they hold.
+    Of rows with the same key the last one counts. Rows may leave out columns, all rows the same ones; stored rows keep
+    their values of those.
     """
     unique = {tuple(row[name] for name in table.key): row for row in rows}
     page = to_arrow(table, unique.values())
@@ -48,8 +64,13 @@ def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> U
     return saved
 
 
+def update_revision_counts(con: Any) -> None:
+    """Set how often each rating changed, as seen in `rating_changes`; a count never falls."""
+    run(con, REVISIONS)
+
+
 def erase_text(con: Any, ticket_ids: Iterable[int]) -> None:
-    """Erase what customers wrote about these tickets, everywhere but in their rating."""
+    """Erase what customers wrote about these tickets, in every table; their ratings stay."""
     numbers = [str(int(number)) for number in ticket_ids]
     ids, texts = ", ".join(numbers), ", ".join(f"'{number}'" for number in numbers)
     for statement in ERASURES if numbers else ():
@@ -61,7 +82,7 @@ def _same(table: Table, page: str) -> str:
 
 
 def _differs(table: Table, columns: Sequence[str], page: str) -> str:
-    """Whether a row says anything else than the one it meets; a column that only grows must have grown."""
+    """Return SQL that tells whether a row differs from the stored one; a monotonic column must have grown."""
     told = [name for name in columns if name not in (*table.key, *table.grows)]
     others = [f'target."{name}" is distinct from {page}."{name}"' for name in told]
     grown = [f'target."{name}" < {page}."{name}"' for name in table.grows if name in columns]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..estimates import response_bounds, wilson_interval
 from ..history import History
+from ..periods import zone
 from . import measures
 from .answering import STILL_OPEN, known_until
 from .asked import (
@@ -85,7 +86,7 @@ def response_rate(
         estimate=share(counts["answered"], counts["offered"]), low=low, high=high,
         csat_low=bounds.low, csat_high=bounds.high,
     )  # fmt: skip
-    known = pd.Timestamp(known_until(history, now)).tz_convert(window.timezone).tz_localize(None)
+    known = pd.Timestamp(known_until(history, now)).tz_convert(zone(window.timezone)).tz_localize(None)
     rows["still_open"] = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7) + STILL_OPEN > known
     return with_verdict(rows, np.where(rows["still_open"], "still open", "closed"), level=level)
 

@@ -51,9 +51,8 @@ def pull(
 def _pull(run: Run, since: dt.date | None, *, again: bool) -> None:
     run.progress("signing in", 0)
     me = run.account.me()
-    zone = run.settings.csat_timezone or me.get("iana_time_zone") or "UTC"
-    start = _checked_start(since, zone, run.started)
-    run.history.create_or_migrate(run.account.url, zone)
+    run.summary.notes += run.history.create_or_migrate(run.account.url, me.get("iana_time_zone"))
+    start = _checked_start(since, run.history.timezone, run.started)
     run.cursors = run.history.cursors()
     with _recorded(run):
         pull_names(run)

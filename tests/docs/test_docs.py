@@ -26,6 +26,7 @@ CONDA_NAMES = {
     "matplotlib": ["matplotlib-base"],
     "duckdb": ["python-duckdb"],
     "ibis-framework": ["ibis-duckdb", "ibis-postgres"],
+    "tzdata": ["python-tzdata"],
 }
 COMMANDS = get_command(app).commands
 

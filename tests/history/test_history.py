@@ -19,14 +19,14 @@ from conftest import ACCOUNT, ZONE
 
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, UnknownChoice
 from csat_analysis.flatten import flatten_response
-from csat_analysis.history import History, open_history
-from csat_analysis.history import store as history_room
+from csat_analysis.history import History, migrations, open_history, upsert
 from csat_analysis.history.database import Database
 from csat_analysis.history.views import VIEWS
 from csat_analysis.schema.tables import TABLES
 
 MONDAY = dt.datetime(2026, 11, 9, 8, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
+HOSTILE_ZONE = "UTC') as date) as week, (select 1"
 HOLD = """
 import sys, duckdb
 con = duckdb.connect(sys.argv[1])
@@ -167,14 +167,14 @@ def test_a_page_and_its_cursor_are_saved_together(store):
 
 def test_an_exception_in_the_middle_leaves_neither_rows_nor_cursor(store, monkeypatch):
     store.save({"tickets": [ticket(1)]}, stream="tickets", cursor="page-2")
-    whole = history_room.upsert
+    whole = upsert.upsert
 
     def broken(database: Any, con: Any, table: Any, rows: Any) -> Any:
         if table.name == "cursors":
             raise KeyboardInterrupt
         return whole(database, con, table, rows)
 
-    monkeypatch.setattr(history_room, "upsert", broken)
+    monkeypatch.setattr(upsert, "upsert", broken)
     with pytest.raises(KeyboardInterrupt):
         store.save({"tickets": [ticket(1, status="closed"), ticket(2)]}, stream="tickets", cursor="page-3")
     assert store.cursors() == {"tickets": "page-2"}
@@ -266,7 +266,7 @@ def test_a_moment_with_its_own_zone_is_taken_as_it_is(store):
 
 @pytest.mark.parametrize("odd", ["soon", "2026-13-01", object()])
 def test_what_is_no_date_is_named(store, odd):
-    with pytest.raises(CsatError, match="no date"):
+    with pytest.raises(CsatError, match="invalid date"):
         store.ratings(odd)
 
 
@@ -361,12 +361,52 @@ def test_a_deleted_ticket_takes_its_words_along_but_not_its_rating(store):
 # What is refused
 
 
-def test_preparing_again_keeps_everything(store):
+def test_a_second_pull_keeps_rows_and_time_zone_and_names_another_one(store):
     store.save({"tickets": [ticket(1)]})
-    store.create_or_migrate(ACCOUNT, "America/Lima")
+    notes = store.create_or_migrate(ACCOUNT, "America/Lima")
     assert len(store.table("tickets")) == 1
-    assert store.account() == (ACCOUNT, "America/Lima")
-    assert store.timezone == "America/Lima"
+    assert (store.account(), store.timezone) == ((ACCOUNT, ZONE), ZONE)
+    assert notes == [
+        "weeks follow Europe/Berlin, as before; the user who signed in has America/Lima. "
+        "To change them, set CSAT_TIMEZONE=America/Lima"
+    ]
+    assert store.create_or_migrate(ACCOUNT, ZONE) == []
+
+
+def test_the_setting_changes_the_time_zone_of_a_history(store, location):
+    set_to_lima = History(location, timezone="America/Lima")
+    assert set_to_lima.create_or_migrate(ACCOUNT, ZONE) == [
+        "weeks now follow America/Lima; until now they followed Europe/Berlin"
+    ]
+    assert History(location).timezone == "America/Lima"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["Pacific Time (US & Canada)", "GMT+5", "O'Neil", "Mars/Olympus", "../UTC", "", 5, None, HOSTILE_ZONE],
+)
+def test_a_zone_that_is_not_an_iana_name_becomes_utc_with_a_note(location, odd):
+    made = History(location, wait_seconds=5)
+    (note,) = made.create_or_migrate(ACCOUNT, odd)
+    assert note.startswith("weeks follow UTC: Zendesk names ")
+    assert made.account() == (ACCOUNT, "UTC")
+    made.save({"survey_responses": [response("A")]})
+    assert made.ratings()["week"].tolist() == [pd.Timestamp("2026-11-09")]
+    assert made.create_or_migrate(ACCOUNT, odd) == []
+
+
+def test_a_history_with_a_stored_zone_that_does_not_exist_still_opens(store):
+    store.save({"account": [{"url": ACCOUNT, "timezone": HOSTILE_ZONE}], "survey_responses": [response("A")]})
+    again = History(store.location)
+    assert (again.timezone, again.ratings()["week"].tolist()) == ("UTC", [pd.Timestamp("2026-11-09")])
+    assert again.create_or_migrate(ACCOUNT, "Asia/Tokyo") == [
+        "weeks now follow Asia/Tokyo; until now they followed UTC"
+    ]
+
+
+def test_a_history_is_not_opened_with_an_unknown_zone(location):
+    with pytest.raises(CsatError, match="unknown time zone 'Mars/Olympus'; expected an IANA name"):
+        History(location, timezone="Mars/Olympus")
 
 
 def test_the_history_of_another_account_is_refused(store):
@@ -377,16 +417,18 @@ def test_the_history_of_another_account_is_refused(store):
 
 def test_a_newer_schema_is_refused(store, monkeypatch):
     with monkeypatch.context() as newer:
-        newer.setattr(history_room, "MIGRATIONS", ((), ("alter table tickets add column mood varchar",)))
+        newer.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, migrations.Migration()])
         store.create_or_migrate(ACCOUNT, ZONE)
-    with pytest.raises(HistoryError, match="newer csat_analysis .schema 2, this one knows 1.: upgrade"):
+    with pytest.raises(HistoryError, match="newer csat_analysis .schema 3, this one knows 2.: upgrade"):
         store.create_or_migrate(ACCOUNT, ZONE)
 
 
 def test_a_migration_runs_once_and_whole(store, monkeypatch):
-    steps = ((), ("alter table groups add column colour varchar", "update groups set colour = 'red'"))
+    step = migrations.Migration(
+        ("alter table groups add column colour text", "update groups set colour = 'red'")
+    )
     store.save({"groups": [{"group_id": 3, "name": "Billing"}]})
-    monkeypatch.setattr(history_room, "MIGRATIONS", steps)
+    monkeypatch.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, step])
     store.create_or_migrate(ACCOUNT, ZONE)
     store.create_or_migrate(ACCOUNT, ZONE)  # a second time it would fail: the column is there
     assert store.rows(lambda con: con.table("groups").select("colour")) == [{"colour": "red"}]
@@ -395,7 +437,8 @@ def test_a_migration_runs_once_and_whole(store, monkeypatch):
 def test_a_migration_that_fails_leaves_the_history_as_it_was(store, monkeypatch):
     store.save({"groups": [{"group_id": 3, "name": "Billing"}]})
     with monkeypatch.context() as broken:
-        broken.setattr(history_room, "MIGRATIONS", ((), ("update groups set name = 'x'", "no sql at all")))
+        step = migrations.Migration(("update groups set name = 'x'", "no sql at all"))
+        broken.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, step])
         with pytest.raises((duckdb.Error, psycopg.Error)):
             store.create_or_migrate(ACCOUNT, ZONE)
     store.create_or_migrate(ACCOUNT, ZONE)

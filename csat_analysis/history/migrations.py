@@ -1,0 +1,155 @@
+"""Create the tables of a history, and migrate those of earlier versions.
+
+Everything happens in one transaction: a process killed at any statement leaves the old schema or the new one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import ibis
+
+from ..errors import HistoryError
+from ..schema.tables import TABLES, TEXT, Table
+from .clock import clock_name
+from .database import run
+from .views import create_views
+
+VERSION_TABLE = "schema_version"
+SQL_TYPES = {  # Ibis's spelling of a column type -> SQL of both engines
+    "timestamp('UTC')": "timestamptz",
+    "string": "text",
+    "int64": "bigint",
+    "boolean": "boolean",
+    "array<string>": "text[]",
+}
+
+# On DuckDB an index makes short connections many times slower. On Postgres a key of numbers is the primary key; one of
+# text gets a hash index, whose entries are short however long an id is. It is on the first column unless named here.
+HASHED = {"unknown_bodies": "id"}
+
+
+class Migration(NamedTuple):
+    """SQL statements that lead to the next schema version, on both engines and on Postgres alone.
+
+    New tables and new columns need none: they are added from `schema.tables` by every migration.
+    """
+
+    statements: tuple[str, ...] = ()
+    on_postgres: tuple[str, ...] = ()
+
+
+_KEYS_OF_TEXT = [
+    "survey_responses",
+    "survey_answers",
+    "rating_changes",
+    "surveys",
+    "unknown_bodies",
+    "pulls",
+    "cursors",
+    "account",
+]
+
+
+# Append a migration for each change of the schema; never edit one.
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(),  # version 1: the tables of csat_analysis 0.1.0
+    Migration(
+        ("alter table schema_version add column clock text",),
+        tuple(f"alter table {name} drop constraint if exists {name}_pkey" for name in _KEYS_OF_TEXT),
+    ),
+)
+
+
+def create_or_migrate(con: Any, name: str, timezone: str, *, is_postgres: bool) -> None:
+    """Bring the schema of a history up to date, inside a transaction of `con`.
+
+    Parameters
+    ----------
+    name
+        Name of the history, for error messages.
+    timezone
+        Time zone of the days, weeks and months of its views.
+
+    Raises
+    ------
+    HistoryError
+        If a newer version of this package wrote it, or the database holds tables of another program.
+    """
+    tables = set(con.list_tables())
+    if VERSION_TABLE in tables:
+        _migrate(con, name, is_postgres=is_postgres)
+    else:
+        _refuse_tables_of_others(name, tables)
+        con.create_table(VERSION_TABLE, schema=ibis.schema({"version": "int64", "clock": "string"}))
+        run(con, f"insert into {VERSION_TABLE} (version) values ({len(MIGRATIONS)})")
+    _add_tables_and_columns(con, set(con.list_tables()), is_postgres=is_postgres)
+    _update_views(con, timezone)
+
+
+def schema_version(con: Any, name: str) -> int:
+    """Return the version of the stored schema. Raises HistoryError if the database holds no history."""
+    rows = con.table(VERSION_TABLE).to_pyarrow().to_pylist() if VERSION_TABLE in con.list_tables() else []
+    if len(rows) != 1 or not isinstance(rows[0].get("version"), int):
+        raise HistoryError(f"{name} holds no history yet: create one with csat pull, or csat demo")
+    return int(rows[0]["version"])
+
+
+def check_version(version: int, name: str) -> None:
+    """Raise HistoryError if a newer version of this package wrote the history."""
+    if version > len(MIGRATIONS):
+        raise HistoryError(
+            f"{name} was written by a newer csat_analysis (schema {version}, this one knows "
+            f"{len(MIGRATIONS)}): upgrade csat_analysis"
+        )
+
+
+def _migrate(con: Any, name: str, *, is_postgres: bool) -> None:
+    version = schema_version(con, name)
+    check_version(version, name)
+    for migration in MIGRATIONS[version:]:
+        for statement in (*migration.statements, *(migration.on_postgres if is_postgres else ())):
+            run(con, statement)
+    if version < len(MIGRATIONS):
+        run(con, f"update {VERSION_TABLE} set version = {len(MIGRATIONS)}, clock = null")
+
+
+def _refuse_tables_of_others(name: str, tables: set[str]) -> None:
+    taken = sorted(tables & set(TABLES))
+    if taken:
+        raise HistoryError(
+            f"{name} already has a table {taken[0]!r} of another program: "
+            "set CSAT_DATABASE to an empty database or another file"
+        )
+
+
+def _add_tables_and_columns(con: Any, present: set[str], *, is_postgres: bool) -> None:
+    for table in TABLES.values():
+        if table.name in present:
+            _add_columns(con, table)
+        else:
+            con.create_table(table.name, schema=ibis.schema(table.schema))
+            if is_postgres and not _texts(table):
+                run(con, f'alter table "{table.name}" add primary key ({", ".join(table.key)})')
+        if is_postgres and _texts(table):
+            index = f'create index if not exists {table.name}_hash on "{table.name}" using hash'
+            run(con, f'{index} ("{HASHED.get(table.name, table.key[0])}")')
+
+
+def _add_columns(con: Any, table: Table) -> None:
+    present = set(con.table(table.name).columns)
+    for column in table.columns:
+        if column.name not in present:
+            run(con, f'alter table "{table.name}" add column "{column.name}" {SQL_TYPES[column.type]}')
+
+
+def _texts(table: Table) -> list[str]:
+    return [name for name in table.key if table.schema[name] == TEXT]
+
+
+def _update_views(con: Any, timezone: str) -> None:
+    wanted = clock_name(timezone)
+    stored = con.table(VERSION_TABLE).to_pyarrow().to_pylist()[0]["clock"]
+    if stored != wanted:
+        create_views(con, timezone)
+        run(con, f"update {VERSION_TABLE} set clock = '{wanted}'")

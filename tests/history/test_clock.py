@@ -1,0 +1,123 @@
+"""One clock: periods and the columns week, day and month of every engine follow one time-zone database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ibis
+import pandas as pd
+import pyarrow as pa
+import pytest
+from conftest import ACCOUNT
+
+import csat_analysis as csat
+from csat_analysis.history import History
+from csat_analysis.history.clock import with_clock
+from csat_analysis.periods import FIRST_DAY, LAST_DAY, midnight, zone_names
+
+MICROSECOND = dt.timedelta(microseconds=1)
+MONDAYS = [dt.date(2020, 1, 6) + dt.timedelta(weeks=number) for number in range(574)]
+# Laws of 2026, a half-hour change, changes at midnight, Ramadan, a skipped day, and the far ends of the clock.
+FEW_ZONES = [
+    "America/Vancouver",
+    "Africa/Casablanca",
+    "Australia/Lord_Howe",
+    "Africa/Cairo",
+    "America/Havana",
+    "Pacific/Apia",
+    "Pacific/Kiritimati",
+    "Etc/GMT+12",
+]
+
+
+def edges(timezone: str, days: list[dt.date]) -> list[tuple[dt.datetime, dt.date]]:
+    """Return the first and the last moment of each day, with the day."""
+    starts = [(midnight(day, timezone), day) for day in days]
+    ends = [(midnight(day + dt.timedelta(days=1), timezone) - MICROSECOND, day) for day in days]
+    return [*starts, *ends]
+
+
+def moments_table(moments: list[dt.datetime]) -> Any:
+    """Return an Ibis table of moments, in the column that ratings are dated by."""
+    times = pa.array(moments, pa.timestamp("us", "UTC"))
+    return ibis.memtable(pa.table({"submitted_at": times, "number": range(len(moments))}))
+
+
+def assert_agrees(con: Any, timezone: str, days: list[dt.date]) -> None:
+    expected = edges(timezone, days)
+    moments = [moment for moment, _ in expected]
+    table = moments_table(moments)
+    after = max(moments) + MICROSECOND
+    clocked = with_clock(con, "ratings", table, timezone, min(moments), after).order_by("number")
+    found = con.to_pyarrow(clocked).to_pydict()
+    assert found["day"] == [day for _, day in expected]
+    assert found["week"] == [day - dt.timedelta(days=day.weekday()) for _, day in expected]
+    assert found["month"] == [day.replace(day=1) for _, day in expected]
+
+
+def test_every_monday_of_ten_years_begins_a_week_in_every_zone():
+    con = ibis.duckdb.connect()
+    con.raw_sql("set TimeZone='America/St_Johns'")  # the engine's own zone must not matter
+    for timezone in sorted(zone_names()):
+        assert_agrees(con, timezone, MONDAYS)
+
+
+@pytest.mark.parametrize("timezone", FEW_ZONES)
+def test_every_day_of_a_year_on_both_engines(timezone, location):
+    history = History(location, timezone=timezone)
+    history.create_or_migrate(ACCOUNT)
+    year = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(365)]
+    with history._open() as con:
+        assert_agrees(con, timezone, year)
+        assert_agrees(con, timezone, [FIRST_DAY, LAST_DAY, dt.date(1990, 6, 1), dt.date(2222, 6, 1)])
+
+
+def test_a_period_shortens_the_expression_but_not_the_result(history):
+    days = [dt.date(2026, 3, 28) + dt.timedelta(days=number) for number in range(3)]
+    moments = [moment for moment, _ in edges("Europe/Berlin", days)]
+    table = moments_table(moments)
+    with history._open() as con:
+        whole = with_clock(con, "ratings", table, "Europe/Berlin")
+        cut = with_clock(con, "ratings", table, "Europe/Berlin", min(moments), max(moments))
+        assert len(con.compile(cut)) * 4 < len(con.compile(whole))
+        assert con.to_pyarrow(cut).equals(con.to_pyarrow(whole))
+
+
+@pytest.fixture
+def vancouver(location: str) -> History:
+    """Ratings of the weeks in which the laws of 2026 keep Vancouver on UTC-7, and older databases do not."""
+    history = History(location)
+    history.create_or_migrate(ACCOUNT, "America/Vancouver")
+    rows = [
+        *answers("2026-11-11T18:00:00+00:00", "good", 12),
+        *answers("2026-11-16T07:30:00+00:00", "bad", 20),
+        *answers("2026-11-18T18:00:00+00:00", "good", 10),
+    ]
+    history.save({"survey_responses": rows})
+    return history
+
+
+def answers(moment: str, category: str, count: int) -> list[dict[str, Any]]:
+    when = dt.datetime.fromisoformat(moment)
+    times = dict.fromkeys(("offered_at", "submitted_at", "updated_at"), when)
+    row = {"rating_category": category, "source": "survey", "revisions": 0, **times}
+    return [{**row, "response_id": f"{moment}-{number}"} for number in range(count)]
+
+
+def test_csat_compare_trend_and_export_agree_where_databases_have_older_laws(vancouver):
+    for label, n, good in (("2026-W46", 12, 12), ("2026-W47", 30, 10)):
+        row = csat.csat(vancouver, label).iloc[0]
+        assert (row["n"], row["good"]) == (n, good)
+    weeks = csat.trend(vancouver, until="2026-W47", weeks=2).set_index("week")
+    assert weeks["n"].to_dict() == {pd.Timestamp("2026-11-09"): 12, pd.Timestamp("2026-11-16"): 30}
+    compared = csat.compare(vancouver, "2026-W47", "2026-W46").iloc[0]
+    assert (compared["n"], compared["n_before"], compared["verdict"]) == (30, 12, "lower")
+    by_week = vancouver.ratings().groupby("week")["is_good"].agg(["size", "sum"])
+    assert by_week.to_numpy().tolist() == [[12, 12], [30, 10]]
+
+
+def test_plain_sql_on_the_views_has_the_same_weeks(vancouver):
+    with vancouver._open() as con:
+        weeks = con.table("ratings").week.value_counts().order_by("week").to_pyarrow().to_pydict()
+    assert weeks == {"week": [dt.date(2026, 11, 9), dt.date(2026, 11, 16)], "week_count": [12, 30]}
