@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from support.api_client import NOW, Client
 
 from csat_analysis.fake_zendesk import Account, make_account, serving
+from csat_analysis.fake_zendesk.server.faults import Fault
 
 
 @pytest.fixture(scope="package")
@@ -40,3 +42,17 @@ def ask_changing(changing: Account) -> Iterator[Client]:
 def default_account() -> Account:
     """An account of the default size."""
     return make_account(now=NOW)
+
+
+@pytest.fixture(scope="package")
+def small_account() -> Account:
+    """A small account that no test changes."""
+    return make_account(tickets=60, now=NOW)
+
+
+@pytest.fixture
+def client_with(small_account: Account) -> Iterator[Callable[[Fault], Client]]:
+    """Clients of servers with the given fault, which serve the small account."""
+    small_account.calls.clear()
+    with ExitStack() as running:
+        yield lambda fault: Client(running.enter_context(serving(small_account, limits=False, faults=fault)))

@@ -97,7 +97,7 @@ def test_a_ticket_deleted_for_good_is_exported_once_more_and_never_comes_back(ac
         (5, "deleted", "SCRUBBED")
     ]
     assert ask("/tickets/5/audits").status_code == 404
-    with pytest.raises(ValueError, match="for good"):
+    with pytest.raises(ValueError, match="permanently"):
         account.restore(5)
 
 
@@ -240,3 +240,59 @@ def test_deleting_reassigning_and_reopening_show_in_the_export(changing: Account
     assert after[number]["metric_set"]["reopens"] == before[number]["metric_set"]["reopens"] + 1
     assert after[number]["metric_set"]["assigned_at"] == "2026-11-23T07:00:00Z"
     assert after[number]["satisfaction_rating"] == before[number]["satisfaction_rating"]
+
+
+def test_an_agent_who_leaves_is_an_inactive_end_user_found_by_id_only(account: Account, ask: Client):
+    roles = {"role[]": ["agent", "admin"], "page[size]": 100}
+    before = ask.body("/users", **roles)["users"]
+    agent = next(user for user in before if user["role"] == "agent")
+    account.advance(hours=1)
+    account.deactivate_agent(agent["id"])
+    account.advance(hours=1)
+    new = account.new_tickets(60)
+    account.advance(minutes=2)
+    after = ask.body("/users", **roles)["users"]
+    (found,) = ask.body("/users/show_many", ids=agent["id"])["users"]
+
+    assert [user for user in before if user["id"] != agent["id"]] == after
+    assert (found["name"], found["role"], found["active"]) == (agent["name"], "end-user", False)
+    assert found["updated_at"] == "2026-11-23T07:00:00Z"
+    assert agent["id"] not in {ask.tickets()[number]["assignee_id"] for number in new}
+    with pytest.raises(KeyError, match="unknown user"):
+        account.deactivate_agent(ask.body("/users/me")["user"]["id"])
+
+
+def test_a_revised_survey_has_other_labels_and_older_offers_keep_their_version(account: Account, ask: Client):
+    old = unanswered(account)
+    account.advance(hours=1)
+    account.revise_survey(("Bad", "OK", "Great"))
+    (new,) = account.new_conversations(1)
+    account.answer(old, 3)
+    account.answer(new, 3)
+    (survey,) = ask.body("/guide/en-us/surveys")["surveys"]
+    rows = {row["id"]: row for row in ask.responses()}
+
+    labels = [option["label"]["value"] for option in survey["questions"][0]["options"]]
+    assert (survey["version"], labels) == (3, ["Bad", "OK", "Great"])
+    assert [rows[one]["survey"]["version"] for one in (old, new)] == [2, 3]
+    assert [rows[one]["answers"][0]["rating_category"] for one in (old, new)] == ["bad", "good"]
+    truth = GroundTruth(account).ratings.set_index("response_id")["rating_category"]
+    assert (truth[old], truth[new]) == ("bad", "good")
+    with pytest.raises(ValueError, match="1 to 3"):
+        account.edit(new, 4)
+    with pytest.raises(ValueError, match="2, 3 or 5 points"):
+        account.revise_survey(("one",))
+
+
+def test_an_edit_can_leave_the_ticket_where_it_is_in_the_export(account: Account, ask: Client):
+    rated = GroundTruth(account).ratings.dropna(subset=["ticket_id"]).iloc[-1]
+    number = int(rated["ticket_id"])
+    before = ask.tickets()[number]
+    account.advance(hours=1)
+    account.edit(rated["response_id"], 1 if rated["rating"] > 3 else 5, moves_ticket=False)
+    account.advance(minutes=2)
+    after = ask.tickets()[number]
+
+    assert after["satisfaction_rating"]["score"] != before["satisfaction_rating"]["score"]
+    assert after["updated_at"] == before["updated_at"]
+    assert after["generated_timestamp"] == before["generated_timestamp"]

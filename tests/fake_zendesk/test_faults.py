@@ -5,22 +5,17 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 
 import pytest
 import requests
-from support.api_client import NOW, TICKETS, Client
+from support.api_client import TICKETS, Client, raw_response
 
 from csat_analysis.fake_zendesk import (
-    ADMIN_OAUTH_TOKEN,
     CLIENT_ID,
     CLIENT_SECRET,
     Account,
     GroundTruth,
     faults,
-    make_account,
-    serving,
 )
 from csat_analysis.fake_zendesk.server.faults import Fault
 
@@ -30,26 +25,6 @@ CREDENTIALS = {
     "client_secret": CLIENT_SECRET,
     "scope": "read",
 }
-
-
-@pytest.fixture(scope="module")
-def account() -> Account:
-    return make_account(tickets=60, now=NOW)
-
-
-@pytest.fixture
-def asking(account: Account):
-    """A maker of clients of a server with the given fault."""
-    account.calls.clear()
-    running: list[Iterator[str]] = []
-
-    def ask(fault: Fault) -> Client:
-        running.append(serving(account, limits=False, faults=fault))
-        return Client(running[-1].__enter__())
-
-    yield ask
-    for server in running:
-        server.__exit__(None, None, None)
 
 
 def statuses(ask: Client, path: str, times: int, **parameters: object) -> list[int]:
@@ -76,26 +51,26 @@ def statuses(ask: Client, path: str, times: int, **parameters: object) -> list[i
     ],
 )
 def test_a_fault_answers_in_place_of_zendesk(
-    asking, account: Account, fault: Fault, status: int, retry_after: str | None, body: str
+    client_with, small_account: Account, fault: Fault, status: int, retry_after: str | None, body: str
 ):
-    response = asking(fault)(TICKETS, start_time=0)
+    response = client_with(fault)(TICKETS, start_time=0)
 
     assert (response.status_code, response.headers.get("Retry-After")) == (status, retry_after)
     assert body in response.text
-    assert [call.status for call in account.calls] == [status]
+    assert [call.status for call in small_account.calls] == [status]
 
 
-def test_refusals_of_guide_come_in_its_own_envelope(asking):
+def test_refusals_of_guide_come_in_its_own_envelope(client_with):
     for fault, code in (
         (faults.forbidden(), "Forbidden"),
         (faults.missing(), "NotFound"),
         (faults.unauthorized(), "Unauthorized"),
     ):
-        assert asking(fault)("/guide/survey_responses").json()["errors"][0]["code"] == code
+        assert client_with(fault)("/guide/survey_responses").json()["errors"][0]["code"] == code
 
 
-def test_only_pages_above_a_size_time_out(asking):
-    ask = asking(faults.page_too_big(above=30))
+def test_only_pages_above_a_size_time_out(client_with):
+    ask = client_with(faults.page_too_big(above=30))
 
     assert ask(TICKETS, start_time=0).status_code == 504  # 1000 unless told
     assert ask(TICKETS, start_time=0, per_page=31).status_code == 504
@@ -104,8 +79,8 @@ def test_only_pages_above_a_size_time_out(asking):
 
 
 @pytest.mark.parametrize("status", [400, 422])
-def test_a_cursor_is_no_longer_taken_and_a_start_time_is(asking, status: int):
-    ask = asking(faults.cursor_refused(status))
+def test_a_cursor_is_no_longer_taken_and_a_start_time_is(client_with, status: int):
+    ask = client_with(faults.cursor_refused(status))
 
     first = ask.body(TICKETS, start_time=0, per_page=5)
     refused = ask(TICKETS, cursor=first["after_cursor"])
@@ -116,8 +91,8 @@ def test_a_cursor_is_no_longer_taken_and_a_start_time_is(asking, status: int):
     assert (refused_list.status_code, refused_list.json()["errors"][0]["code"]) == (400, "InvalidCursor")
 
 
-def test_a_token_that_expired_in_the_middle_stays_so_and_a_new_one_works(asking):
-    ask = asking(faults.always(faults.token_expired(), since=3))
+def test_a_token_that_expired_in_the_middle_stays_so_and_a_new_one_works(client_with):
+    ask = client_with(faults.always(faults.token_expired(), since=3))
 
     assert statuses(ask, "/groups", 4) == [200, 200, 401, 401]
 
@@ -129,23 +104,18 @@ def test_a_token_that_expired_in_the_middle_stays_so_and_a_new_one_works(asking)
 # the true answer, spoiled
 
 
-@contextmanager
-def raw(url: str, path: str) -> Iterator[http.client.HTTPResponse]:
-    """The response as the standard library gives it: headers read, body not yet."""
-    with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)) as connection:
-        connection.request("GET", f"/api/v2{path}", headers={"Authorization": f"Bearer {ADMIN_OAUTH_TOKEN}"})
-        yield connection.getresponse()
-
-
-def test_a_connection_is_dropped_before_the_answer(asking, account: Account):
-    with pytest.raises(http.client.RemoteDisconnected), raw(asking(faults.dropped()).url, "/groups"):
+def test_a_connection_is_dropped_before_the_answer(client_with, small_account: Account):
+    with (
+        pytest.raises(http.client.RemoteDisconnected),
+        raw_response(client_with(faults.dropped()).url, "/groups"),
+    ):
         pass
 
-    assert account.calls == [("GET", "/api/v2/groups", 0)]
+    assert small_account.calls == [("GET", "/api/v2/groups", 0)]
 
 
-def test_a_connection_is_dropped_inside_the_body(asking, account: Account):
-    with raw(asking(faults.cut_body(share=0.25)).url, "/groups") as response:
+def test_a_connection_is_dropped_inside_the_body(client_with, small_account: Account):
+    with raw_response(client_with(faults.cut_body(share=0.25)).url, "/groups") as response:
         length = int(response.headers["Content-Length"])
         with pytest.raises(http.client.IncompleteRead) as cut:
             response.read()
@@ -157,8 +127,8 @@ def test_a_connection_is_dropped_inside_the_body(asking, account: Account):
     assert cut.value.expected == length - length // 4
 
 
-def test_a_body_breaks_off_although_its_length_is_right(asking):
-    ask = asking(faults.cut_json())
+def test_a_body_breaks_off_although_its_length_is_right(client_with):
+    ask = client_with(faults.cut_json())
     response = ask("/groups")
 
     assert response.status_code == 200
@@ -167,10 +137,10 @@ def test_a_body_breaks_off_although_its_length_is_right(asking):
         json.loads(response.text)
 
 
-def test_a_slow_body_drips_and_is_whole_in_the_end(asking):
-    plain, slow = asking(faults.together()), asking(faults.slow_body(0.03, pieces=5))
+def test_a_slow_body_drips_and_is_whole_in_the_end(client_with):
+    plain, slow = client_with(faults.together()), client_with(faults.slow_body(0.03, pieces=5))
     begun = time.monotonic()
-    with raw(slow.url, "/groups") as response:
+    with raw_response(slow.url, "/groups") as response:
         first, rest = response.read1(), response.read()
 
     assert time.monotonic() - begun >= 5 * 0.03
@@ -178,8 +148,8 @@ def test_a_slow_body_drips_and_is_whole_in_the_end(asking):
     assert first + rest == plain("/groups").content
 
 
-def test_the_connection_lives_on_after_a_body_that_was_only_slow_or_cut_json(asking):
-    ask = asking(faults.together(faults.once(faults.cut_json()), faults.once(faults.slow_body(0.001))))
+def test_the_connection_lives_on_after_a_body_that_was_only_slow_or_cut_json(client_with):
+    ask = client_with(faults.together(faults.once(faults.cut_json()), faults.once(faults.slow_body(0.001))))
     for path in ("/groups", "/groups", "/groups"):
         ask(path)
 
@@ -191,25 +161,25 @@ def test_the_connection_lives_on_after_a_body_that_was_only_slow_or_cut_json(ask
 # when
 
 
-def test_a_fault_strikes_once_always_or_from_a_request_on_and_only_on_its_paths(asking):
+def test_a_fault_strikes_once_always_or_from_a_request_on_and_only_on_its_paths(client_with):
     broken = faults.html_error(500)
 
-    assert statuses(asking(faults.once(broken, nth=2)), "/groups", 4) == [200, 500, 200, 200]
-    assert statuses(asking(faults.always(broken, since=3)), "/groups", 4) == [200, 200, 500, 500]
-    ask = asking(faults.once(broken, on="page[size]=2"))
+    assert statuses(client_with(faults.once(broken, nth=2)), "/groups", 4) == [200, 500, 200, 200]
+    assert statuses(client_with(faults.always(broken, since=3)), "/groups", 4) == [200, 200, 500, 500]
+    ask = client_with(faults.once(broken, on="page[size]=2"))
     assert statuses(ask, "/groups", 2, **{"page[size]": 1}) == [200, 200]
     assert statuses(ask, "/groups", 2, **{"page[size]": 2}) == [500, 200]
 
 
-def test_once_waits_for_a_request_that_the_fault_would_spoil(asking):
-    ask = asking(faults.once(faults.cursor_refused(), on="/incremental/tickets"))
+def test_once_waits_for_a_request_that_the_fault_would_spoil(client_with):
+    ask = client_with(faults.once(faults.cursor_refused(), on="/incremental/tickets"))
     cursor = ask.body(TICKETS, start_time=0)["after_cursor"]
 
     assert statuses(ask, TICKETS, 2, cursor=cursor) == [422, 200]
 
 
-def test_of_faults_put_together_the_first_that_applies_wins(asking):
-    ask = asking(
+def test_of_faults_put_together_the_first_that_applies_wins(client_with):
+    ask = client_with(
         faults.together(
             faults.always(faults.forbidden(), on="/brands"),
             faults.always(faults.missing(), on="/audits"),
@@ -233,11 +203,11 @@ def outcomes(ask: Client, times: int) -> list[str]:
     return seen
 
 
-def test_sometimes_spoils_a_share_of_requests_the_same_ones_for_the_same_seed(asking):
+def test_sometimes_spoils_a_share_of_requests_the_same_ones_for_the_same_seed(client_with):
     def bad_day(seed: int) -> Fault:
         return faults.sometimes(0.3, faults.html_error(500), faults.too_many_requests(1), seed=seed)
 
-    first, again, other = (outcomes(asking(bad_day(seed)), 200) for seed in (1, 1, 2))
+    first, again, other = (outcomes(client_with(bad_day(seed)), 200) for seed in (1, 1, 2))
 
     assert first == again != other
     spoiled = sum(one != "200" for one in first)
@@ -245,14 +215,16 @@ def test_sometimes_spoils_a_share_of_requests_the_same_ones_for_the_same_seed(as
     assert {code for one in first for code in one.split()} == {"200", "429", "500"}
 
 
-def test_sometimes_lets_the_same_request_through_after_so_many_times_in_a_row(asking):
-    ask = asking(faults.sometimes(1.0, faults.html_error(500), seed=1, in_a_row=3))
+def test_sometimes_lets_the_same_request_through_after_so_many_times_in_a_row(client_with):
+    ask = client_with(faults.sometimes(1.0, faults.html_error(500), seed=1, in_a_row=3))
 
     assert statuses(ask, "/groups", 8) == [500, 500, 500, 200, 500, 500, 500, 200]
 
 
-def test_every_passing_fault_strikes_and_a_patient_client_reads_the_whole_truth(asking, account: Account):
-    ask = asking(faults.sometimes(0.6, *faults.passing(), seed=5))
+def test_every_passing_fault_strikes_and_a_patient_client_reads_the_whole_truth(
+    client_with, small_account: Account
+):
+    ask = client_with(faults.sometimes(0.6, *faults.passing(), seed=5))
     found, seen = set(), set()
     for number in range(80):
         for _ in range(3):
@@ -264,6 +236,6 @@ def test_every_passing_fault_strikes_and_a_patient_client_reads_the_whole_truth(
             except (requests.RequestException, KeyError) as error:
                 seen.add(type(error).__name__)
 
-    assert found == set(GroundTruth(account).offers)
+    assert found == set(GroundTruth(small_account).offers)
     assert {200, 429, 500, 502, 503, 520, 409, "ConnectionError", "JSONDecodeError"} <= seen
-    assert {call.status for call in account.calls} >= {0, 200}
+    assert {call.status for call in small_account.calls} >= {0, 200}

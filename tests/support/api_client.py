@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 import requests
@@ -65,3 +68,11 @@ class ManualClock:
 
     def __call__(self) -> float:
         return self.seconds
+
+
+@contextmanager
+def raw_response(url: str, path: str, *, timeout: float = 10) -> Iterator[http.client.HTTPResponse]:
+    """Yield the response as the standard library gives it: headers read, body not yet."""
+    with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=timeout)) as connection:
+        connection.request("GET", f"/api/v2{path}", headers={"Authorization": f"Bearer {ADMIN_OAUTH_TOKEN}"})
+        yield connection.getresponse()

@@ -9,10 +9,8 @@ import numpy as np
 from . import events as log
 from . import people, texts
 from . import tickets as ticket_drawing
-from .answers import draw_ulid_bits
-from .events import events_of
-from .identifiers import position_of, response_id
 from .past import stamp
+from .recorder import Recorder, position_or_raise
 from .records import (
     ASSIGNED,
     BAD,
@@ -22,37 +20,33 @@ from .records import (
     NOBODY,
     OFFERED,
     OPEN,
-    REGROUPED,
-    RESPONSE,
-    SCORE,
     SCORES,
     SKIPPED,
     SOLVED,
     STATUS,
-    SURVEY_OFFERED,
     SURVEY_SUBMITTED,
-    blank,
 )
-from .state import AccountState
-from .surveys import HIGHEST_BAD_RATING
+from .surveys import HIGHEST_BAD_RATINGS
 
 
-class Account(AccountState):
+class Account(Recorder):
     """An account that changes: each method is one event at the account's `now`.
 
-    As in Zendesk, the export shows a change only a minute later: `advance` the clock.
+    As in Zendesk, the export shows a change only a minute later: `advance` the clock. Methods raise KeyError
+    for an unknown id, and ValueError for what Zendesk would not allow.
     """
 
     def advance(self, **duration: float) -> None:
-        """Moves the clock forward, for example `advance(minutes=2)`; names as for `timedelta`."""
+        """Move the clock forward, for example `advance(minutes=2)`; names as for `timedelta`."""
         self.clock += int(timedelta(**duration).total_seconds())
 
+    # tickets and conversations
+
     def new_tickets(self, count: int) -> list[int]:
-        """Tickets created an hour ago, solved now, each with a survey offered; returns their ids."""
-        created = np.full(count, self.clock - 3600)
+        """Add tickets created an hour ago and solved now, each with a survey offered; return their ids."""
         new, former = ticket_drawing.draw_tickets(
             self.rng,
-            created,
+            np.full(count, self.clock - 3600),
             customers=len(self.tables.customers),
             loads=self.loads,
             agent_left=self.agent_left,
@@ -65,182 +59,182 @@ class Account(AccountState):
         events["ticket"] += first
         self.tables.add_tickets(new)
         self.tables.add_events(events)
-        for row in range(first, len(self.tables.tickets)):
-            self._offer(row, requester=int(self.tables.tickets["requester"][row]))
-        return list(range(first + 1, len(self.tables.tickets) + 1))
+        for row in range(first, first + count):
+            self._offer_survey(row, requester=int(self.tables.tickets["requester"][row]))
+        return list(range(first + 1, first + count + 1))
 
     def new_conversations(self, count: int) -> list[str]:
-        """Surveys offered now about conversations that are no tickets; returns the ids of the responses."""
+        """Offer surveys about conversations without a ticket; return the ids of the responses."""
         requesters = self.rng.integers(len(self.tables.customers), size=count).tolist()
-        rows = [self._offer(NOBODY, requester=requester) for requester in requesters]
+        rows = [self._offer_survey(NOBODY, requester=requester) for requester in requesters]
         return [self._response_id(row) for row in rows]
 
-    def answer(self, response_id: str, rating: int, *, comment: str | None = None) -> None:
-        """The customer answers an offered survey; the reason is skipped, and the comment if there is none."""
-        row = self.response_row(response_id)
-        response = self.tables.responses[row]
-        if response["rating"]:
-            raise ValueError(f"survey response {response_id} is answered; use edit")
-        ticket = int(response["ticket"])
-        response["rating"] = response["first_rating"] = _checked(rating)
-        response["submitted_ms"] = max(self.clock * 1000, int(response["offered_ms"]) + 1)
-        response["reason"] = SKIPPED if rating <= HIGHEST_BAD_RATING else NO_TEXT
-        response["comment"] = SKIPPED if comment is None else self._remember(comment)
-        if ticket == NOBODY:
-            return  # a conversation: no score, no agent, nothing to export
-        agent, group = self.tables.tickets[ticket][["agent", "group"]].item()
-        response["agent"], response["group"] = agent, group
-        self._score(ticket, row, previous=OFFERED)
-        self._happen(SURVEY_SUBMITTED, ticket, value=agent, previous=group, response=row)
-
-    def edit(self, response_id: str, rating: int) -> None:
-        """The customer changes an answered rating; the first one is overwritten, as in Zendesk."""
-        row = self.response_row(response_id)
-        response = self.tables.responses[row]
-        if not response["rating"]:
-            raise ValueError(f"survey response {response_id} has no answer yet; use answer")
-        before = int(log.scores_of(response["rating"]))
-        response["rating"] = _checked(rating)
-        response["edited_ms"] = max(self.clock * 1000, int(response["submitted_ms"]) + 1)
-        response["revisions"] += 1
-        if response["ticket"] != NOBODY:
-            self._score(int(response["ticket"]), row, previous=before)
-
-    def rate_legacy(self, ticket_id: int, score: str, *, comment: str | None = None) -> None:
-        """The customer rates a ticket `good` or `bad` in the old CSAT that offered it, or changes the rating."""
-        row = self.ticket_row(ticket_id)
-        rating = self.tables.legacy[self.legacy_row(row)]
-        if score not in (SCORES[GOOD], SCORES[BAD]):
-            raise ValueError(f"a rating of the old CSAT is good or bad, not {score}")
-        if rating["score"] == OFFERED:
-            rating["submitted"] = self.clock
-            rating["agent"], rating["group"] = self.tables.tickets[row][["agent", "group"]].item()
-        rating["score"], rating["updated"] = SCORES.index(score), self.clock
-        rating["reason"] = NO_TEXT if score == SCORES[GOOD] else rating["reason"]
-        if comment is not None:
-            rating["comment"] = self._remember(comment)
-        self._show(row, int(rating["score"]), response=NEVER, previous=int(self.tables.tickets["score"][row]))
-
     def reassign(self, ticket_id: int, agent_id: int, *, group_id: int | None = None) -> None:
-        """Another agent takes the ticket; the group becomes the agent's own unless one is named."""
-        row, agent = self.ticket_row(ticket_id), _known("user", agent_id, count=people.STAFF)
-        ticket = self.tables.tickets[row]
+        """Give the ticket to another agent, and to that agent's own group unless one is named."""
+        row = self.ticket_row(ticket_id)
+        agent = position_or_raise("user", agent_id, count=people.STAFF)
         group = int(people.home_group_of(agent))
         if group_id is not None:
-            group = _known("group", group_id, count=len(texts.GROUPS))
-        was_agent, was_group = ticket[["agent", "group"]].item()
-        ticket["agent"], ticket["group"], ticket["assigned"] = agent, group, self.clock
+            group = position_or_raise("group", group_id, count=len(texts.GROUPS))
+        was_agent, was_group = self._holder_of(row)
+        ticket = self.tables.tickets[row]
+        ticket["agent"] = agent
+        ticket["group"] = group
+        ticket["assigned"] = self.clock
         ticket["agent_stations"] += 1
-        self._happen(ASSIGNED, row, value=agent, previous=was_agent)
+        self._record(ASSIGNED, row, value=agent, previous=was_agent)
         if group != was_group:
-            self._moved(row, was_group)
+            self._record_group_change(row, was_group)
 
     def regroup(self, ticket_id: int, group_id: int) -> None:
-        """The ticket moves to another group of the agent who holds it, and stays with the agent."""
+        """Move the ticket to another group; the agent stays."""
         row = self.ticket_row(ticket_id)
         was_group = int(self.tables.tickets["group"][row])
-        self.tables.tickets["group"][row] = _known("group", group_id, count=len(texts.GROUPS))
-        self._moved(row, was_group)
+        self.tables.tickets["group"][row] = position_or_raise("group", group_id, count=len(texts.GROUPS))
+        self._record_group_change(row, was_group)
 
     def reopen(self, ticket_id: int) -> None:
-        """The customer writes again: the ticket is open, its score stays."""
+        """Let the customer write again: the ticket is open, its score stays."""
         row = self.ticket_row(ticket_id)
         ticket = self.tables.tickets[row]
-        self._happen(STATUS, row, value=OPEN, previous=int(ticket["status"]))
-        ticket["status"], ticket["reopened"], ticket["status_updated"] = OPEN, self.clock, self.clock
+        self._record(STATUS, row, value=OPEN, previous=int(ticket["status"]))
+        ticket["status"] = OPEN
+        ticket["reopened"] = self.clock
+        ticket["status_updated"] = self.clock
         ticket["reopens"] += 1
 
     def solve(self, ticket_id: int) -> str:
-        """The agent solves the ticket (again), and a survey is offered; returns the id of its response."""
+        """Let the agent solve the ticket (again) and offer a survey; return the id of its response."""
         row = self.ticket_row(ticket_id)
         ticket = self.tables.tickets[row]
-        self._happen(STATUS, row, value=SOLVED, previous=int(ticket["status"]))
-        ticket["status"], ticket["solved"], ticket["status_updated"] = SOLVED, self.clock, self.clock
+        self._record(STATUS, row, value=SOLVED, previous=int(ticket["status"]))
+        ticket["status"] = SOLVED
+        ticket["solved"] = self.clock
+        ticket["status_updated"] = self.clock
         if ticket["first_solved"] == NEVER:
             ticket["first_solved"] = self.clock
         if ticket["agent"] != NOBODY:
             ticket["agent_updated"] = self.clock
-        return self._response_id(self._offer(row, requester=int(ticket["requester"])))
+        return self._response_id(self._offer_survey(row, requester=int(ticket["requester"])))
 
     def delete(self, ticket_id: int) -> None:
-        """Soft-deletes the ticket: the export shows status `deleted`, its audits are gone."""
+        """Soft-delete the ticket: the export shows status `deleted`, its audits are not found."""
         row = self.ticket_row(ticket_id)
         self.tables.tickets["deleted"][row] = True
         self._touch(row)
 
     def restore(self, ticket_id: int) -> None:
-        """Takes a deletion back: the ticket is what it was, audits and all."""
+        """Undo a soft deletion: the ticket is what it was, with its audits."""
         row = self.ticket_row(ticket_id)
         if self.tables.tickets["scrubbed"][row]:
-            raise ValueError(f"ticket {ticket_id} was deleted for good")
+            raise ValueError(f"ticket {ticket_id} was permanently deleted")
         self.tables.tickets["deleted"][row] = False
         self._touch(row)
 
     def scrub(self, ticket_id: int) -> None:
-        """Deletes the ticket for good: the export shows it once more, with placeholders for its texts."""
+        """Delete the ticket permanently: the export shows it once more, with placeholders for its texts."""
         row = self.ticket_row(ticket_id)
-        self.tables.tickets["deleted"][row] = self.tables.tickets["scrubbed"][row] = True
+        self.tables.tickets["deleted"][row] = True
+        self.tables.tickets["scrubbed"][row] = True
         self._touch(row)
 
-    def _offer(self, row: int, *, requester: int) -> int:
-        """Offers a survey about a ticket, or NOBODY's; returns the row of the response."""
-        offer = blank(RESPONSE, 1)
-        offer["ticket"], offer["requester"], offer["version"] = row, requester, 2
-        if row != NOBODY:
-            offer["agent"], offer["group"] = self.tables.tickets[row][["agent", "group"]].item()
-        offer["offered_ms"] = self.clock * 1000 + len(self.tables.responses) % 1000
-        offer["rating"] = offer["first_rating"] = offer["revisions"] = 0
-        draw_ulid_bits(self.rng, offer)
-        response = len(self.tables.responses)
-        self.tables.add_responses(offer)
-        if row == NOBODY:
-            return response
-        ticket = self.tables.tickets[row]
-        self._happen(SURVEY_OFFERED, row, response=response)
-        self._happen(SCORE, row, value=OFFERED, previous=int(ticket["score"]), response=response)
-        ticket["score"], ticket["response"] = OFFERED, NEVER
-        return response
+    # surveys
 
-    def _response_id(self, response: int) -> str:
-        return response_id(self.tables.response_at(response))
+    def answer(self, response_id: str, rating: int, *, comment: str | None = None) -> None:
+        """Answer an offered survey; the reason is skipped, and the comment if there is none."""
+        row = self.response_row(response_id)
+        response = self.tables.responses[row]
+        if response["rating"]:
+            raise ValueError(f"survey response {response_id} is answered; use edit")
+        self._write_rating(response, rating)
+        response["first_rating"] = rating
+        response["submitted_ms"] = max(self.clock * 1000, int(response["offered_ms"]) + 1)
+        is_bad = rating <= self.survey.version(int(response["version"])).highest_bad_rating
+        response["reason"] = SKIPPED if is_bad else NO_TEXT
+        response["comment"] = SKIPPED if comment is None else self._remember(comment)
+        ticket = int(response["ticket"])
+        # a conversation has no score and no agent, and the export does not show it
+        if ticket != NOBODY:
+            agent, group = self._holder_of(ticket)
+            response["agent"] = agent
+            response["group"] = group
+            self._show_rating(ticket, row, previous=OFFERED)
+            self._record(SURVEY_SUBMITTED, ticket, value=agent, previous=group, response=row)
 
-    def _score(self, row: int, response: int, *, previous: int) -> None:
-        score = int(log.scores_of(self.tables.responses["rating"][response]))
-        self._show(row, score, response=response, previous=previous)
+    def edit(self, response_id: str, rating: int, *, moves_ticket: bool = True) -> None:
+        """Change an answered rating; the first one is overwritten, as in Zendesk.
 
-    def _show(self, row: int, score: int, *, response: int, previous: int) -> None:
-        """The ticket shows another score, or the same one again."""
-        self.tables.tickets["score"][row], self.tables.tickets["response"][row] = score, response
-        if score == previous:
-            self._touch(row)
-        else:
-            self._happen(SCORE, row, value=score, previous=previous, response=response)
+        moves_ticket: False leaves the ticket's timestamps, so that the export does not show it again.
+        """
+        row = self.response_row(response_id)
+        response = self.tables.responses[row]
+        if not response["rating"]:
+            raise ValueError(f"survey response {response_id} has no answer yet; use answer")
+        before = int(self.survey.scores(response["rating"], response["version"]))
+        self._write_rating(response, rating)
+        response["edited_ms"] = max(self.clock * 1000, int(response["submitted_ms"]) + 1)
+        response["revisions"] += 1
+        ticket = int(response["ticket"])
+        if ticket == NOBODY:
+            return
+        stamps = self.tables.tickets[["updated", "generated"]][ticket].copy()
+        self._show_rating(ticket, row, previous=before)
+        if not moves_ticket:
+            self.tables.tickets[["updated", "generated"]][ticket] = stamps
 
-    def _moved(self, row: int, was_group: int) -> None:
-        self.tables.tickets["group_stations"][row] += 1
-        self._happen(REGROUPED, row, value=int(self.tables.tickets["group"][row]), previous=was_group)
+    def revise_survey(self, labels: tuple[str, ...]) -> None:
+        """Publish a version of the survey with other labels on its scale of 2, 3 or 5 points.
 
-    def _happen(self, kind: int, row: int, **columns: int) -> None:
-        self.tables.add_events(events_of(kind, row, self.clock, **columns))
+        Surveys that were offered before keep their version; the list of surveys shows the newest one only.
+        """
+        if len(labels) not in HIGHEST_BAD_RATINGS:
+            raise ValueError(f"a scale has 2, 3 or 5 points, not {len(labels)}")
+        self.survey = self.survey.revise(labels=labels, now_ms=self.clock * 1000)
+
+    def _write_rating(self, response: np.void, rating: int) -> None:
+        points = self.survey.version(int(response["version"])).points
+        if rating not in range(1, points + 1):
+            raise ValueError(f"a rating is 1 to {points}, not {rating}")
+        response["rating"] = rating
+
+    # legacy CSAT
+
+    def rate_legacy(self, ticket_id: int, score: str, *, comment: str | None = None) -> None:
+        """Rate a ticket `good` or `bad` in the legacy CSAT that was offered, or change that rating."""
+        row = self.ticket_row(ticket_id)
+        rating = self.tables.legacy[self.legacy_row(row)]
+        if score not in (SCORES[GOOD], SCORES[BAD]):
+            raise ValueError(f"a rating of legacy CSAT is good or bad, not {score}")
+        if rating["score"] == OFFERED:
+            rating["submitted"] = self.clock
+            rating["agent"], rating["group"] = self._holder_of(row)
+        rating["score"] = SCORES.index(score)
+        rating["updated"] = self.clock
+        if score == SCORES[GOOD]:
+            rating["reason"] = NO_TEXT
+        if comment is not None:
+            rating["comment"] = self._remember(comment)
+        previous = int(self.tables.tickets["score"][row])
+        self._show_score(row, int(rating["score"]), response=NEVER, previous=previous)
+
+    def comment_legacy(self, ticket_id: int, comment: str) -> None:
+        """Add a comment to a legacy rating, which moves its `updated_at` and its ticket."""
+        row = self.ticket_row(ticket_id)
+        rating = self.tables.legacy[self.legacy_row(row)]
+        if rating["score"] == OFFERED:
+            raise ValueError(f"ticket {ticket_id} has no rating of legacy CSAT yet; use rate_legacy")
+        rating["comment"] = self._remember(comment)
+        rating["updated"] = self.clock
         self._touch(row)
 
-    def _touch(self, row: int) -> None:
-        self.tables.tickets["updated"][row] = self.tables.tickets["generated"][row] = self.clock
-        self.tables.version += 1
+    # staff
 
-    def _remember(self, comment: str) -> int:
-        self.comments.append(comment)
-        return len(self.comments) - 1
+    def deactivate_agent(self, agent_id: int) -> None:
+        """Let an agent leave: no longer listed among agents, `/users/show_many` has an inactive end user.
 
-
-def _checked(rating: int) -> int:
-    if rating not in range(1, 6):
-        raise ValueError(f"a rating is 1 to 5, not {rating}")
-    return rating
-
-
-def _known(kind: str, number: int, *, count: int) -> int:
-    position = position_of(kind, number)
-    if position is None or position >= count:
-        raise KeyError(f"no {kind} {number}")
-    return position
+        Tickets and ratings keep the agent; new tickets go to others.
+        """
+        agent = position_or_raise("user", agent_id, count=people.ADMIN)
+        self.departed[agent] = self.clock
+        self.loads = np.where(np.arange(len(self.loads)) == agent, 0, self.loads)
+        self.loads = self.loads / self.loads.sum()

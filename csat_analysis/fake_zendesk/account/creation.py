@@ -11,7 +11,7 @@ from . import tickets as ticket_drawing
 from .account import Account
 from .effects import Effects, no_effects, planted_effects
 from .past import draw_past
-from .surveys import Survey
+from .surveys import create_survey
 from .tables import Tables
 
 DAY = 86400
@@ -29,14 +29,49 @@ def make_account(
     now: datetime | None = None,
     legacy_ratings: int = 0,
     mirrored_ratings: bool = False,
+    messaging_seconds: bool = False,
 ) -> Account:
-    """A synthetic account: `days` of history with so many tickets, ending at `now`.
+    """Return a synthetic account: `days` of history with so many tickets, ending at `now`.
 
-    The same arguments give the same bytes. now: aware; default the present minute. null: no agent, group,
-    week or time has any effect on ratings. effects: others than the usual ones. legacy_ratings: for so many
-    of the first solved tickets a rating of the old CSAT was offered, and most gave one; surveys came in after
-    that. mirrored_ratings: the list of old ratings repeats every answered survey about a ticket, as real
-    accounts may do. Raises ValueError for a naive `now`, or if there is nothing to make.
+    The same arguments give the same bytes.
+
+    Parameters
+    ----------
+    tickets : int
+        How many tickets were created.
+    days : int
+        How many days before `now` the first of them was created.
+    seed : int
+        Of the random numbers.
+    null : bool
+        Whether nothing has an effect on ratings: no agent, group, week or time.
+    effects : Effects, optional
+        Effects on ratings, in place of the usual ones.
+    now : datetime, optional
+        The account's present, aware; by default the present minute.
+    legacy_ratings : int
+        For so many of the tickets that were solved first, a rating of legacy CSAT was offered, and most
+        customers gave one; surveys came in after that. With as many as there are tickets, the account uses
+        legacy CSAT only.
+    mirrored_ratings : bool
+        Whether `/satisfaction_ratings` repeats every answered survey about a ticket, as some accounts do.
+    messaging_seconds : bool
+        Whether first replies of messaging tickets are given in seconds, and their minutes are null.
+
+    Returns
+    -------
+    Account
+
+    Raises
+    ------
+    ValueError
+        If `now` is naive, or if there is no ticket or no day.
+
+    Examples
+    --------
+    >>> account = make_account(tickets=60, now=datetime(2026, 11, 23, 6, tzinfo=UTC))
+    >>> len(account.tables.tickets)
+    60
     """
     if tickets < 1 or days < 1:
         raise ValueError(f"an account needs at least one ticket and one day, not {tickets} and {days}")
@@ -48,7 +83,8 @@ def make_account(
     start, founded = end - days * DAY, end - (days + 2) * DAY
     agent_left = (start + end) // 2
     rng = np.random.default_rng(seed)
-    survey = Survey(founded * 1000, (start + days * DAY // 3) * 1000)
+    revised_ms = (start + days * DAY // 3) * 1000
+    survey = create_survey(founded_ms=founded * 1000, revised_ms=revised_ms)
     customers = people.draw_customers(rng, max(20, tickets * 3 // 5), founded=founded)
     planted = planted_effects(rng, now=clock)
     effects = effects or (no_effects() if null else planted)
@@ -61,7 +97,7 @@ def make_account(
         loads=loads,
         agent_left=agent_left,
         effects=effects,
-        revised_ms=survey.revised_ms,
+        revised_ms=revised_ms,
         now=end,
         legacy_ratings=legacy_ratings,
     )
@@ -75,4 +111,5 @@ def make_account(
         rng=rng,
         tables=Tables(customers, *past),
         mirrored_ratings=mirrored_ratings,
+        messaging_seconds=messaging_seconds,
     )

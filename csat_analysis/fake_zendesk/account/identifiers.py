@@ -24,6 +24,7 @@ _KINDS = (
     "event",
     "role",
     "mirrored_rating",
+    "rating_state",
 )
 _FIRST = 40_000_000_000_029
 _STEP = 128

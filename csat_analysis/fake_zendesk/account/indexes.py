@@ -8,10 +8,8 @@ from typing import TypeVar
 import numpy as np
 
 from .identifiers import UlidParts
-from .records import REASON, SCORE, Event
+from .records import Event
 from .tables import Tables
-
-CSAT_KINDS = (SCORE, REASON)
 
 T = TypeVar("T")
 
@@ -19,9 +17,8 @@ T = TypeVar("T")
 class Indexes:
     """Row numbers of one account's tables in the orders of the endpoints; do not write into the arrays."""
 
-    def __init__(self, tables: Tables, *, staff_updated: np.ndarray):
+    def __init__(self, tables: Tables):
         self._tables = tables
-        self._staff_updated = staff_updated
         self._computed: dict[str, tuple[Hashable, object]] = {}
 
     @property
@@ -31,21 +28,11 @@ class Indexes:
         return self._remember("export", self._tables.version, lambda: np.argsort(generated, kind="stable"))
 
     @property
-    def user_order(self) -> tuple[np.ndarray, np.ndarray]:
-        """(updated_at, position) of all users, by both."""
-        return self._remember("users", None, self._sort_users)
-
-    @property
     def response_order(self) -> np.ndarray:
         """Rows of `responses` by their ULID."""
         responses = self._tables.responses
         keys = [responses[name] for name in ("random_low", "random_high", "offered_ms")]
         return self._remember("responses", len(responses), lambda: np.lexsort(keys))
-
-    @property
-    def csat_audits(self) -> tuple[np.ndarray, np.ndarray]:
-        """Positions of the CSAT changes in `events`, and where among them each audit begins."""
-        return self._remember("csat", len(self._tables.events), self._find_csat_audits)
 
     def events_of_ticket(self, row: int) -> list[tuple[int, Event]]:
         """Return the events of one ticket with their positions in the log, oldest first."""
@@ -87,18 +74,6 @@ class Indexes:
         tickets = self._tables.events["ticket"]
         order = np.argsort(tickets, kind="stable")
         return order, tickets[order]
-
-    def _sort_users(self) -> tuple[np.ndarray, np.ndarray]:
-        updated = np.concatenate([self._staff_updated, self._tables.customers["created"]])
-        order = np.lexsort((np.arange(len(updated)), updated))
-        return updated[order], order
-
-    def _find_csat_audits(self) -> tuple[np.ndarray, np.ndarray]:
-        events = self._tables.events
-        positions = np.flatnonzero(np.isin(events["kind"], CSAT_KINDS))
-        moments = events[["time", "ticket"]][positions]
-        starts = np.flatnonzero(np.append(True, moments[1:] != moments[:-1]))
-        return positions, starts[starts < len(positions)]
 
     def _remember(self, name: str, version: Hashable, compute: Callable[[], T]) -> T:
         if name not in self._computed or self._computed[name][0] != version:

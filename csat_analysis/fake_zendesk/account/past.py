@@ -64,7 +64,8 @@ def draw_past(
     events = log.ticket_events(rng, tickets, former)
     legacy = draw_legacy(rng, tickets, legacy_ratings, now=now)
     tickets["score"][legacy["ticket"]] = legacy["score"]
-    since = tickets["first_solved"][legacy["ticket"]].max(initial=NEVER)
+    is_legacy_only = legacy_ratings >= len(tickets)
+    since = now if is_legacy_only else tickets["first_solved"][legacy["ticket"]].max(initial=NEVER)
     responses = draw_offers(rng, tickets, since=since, now=now)
     responses["version"] = np.where(responses["offered_ms"] < revised_ms, 1, 2)
     answer_offers(rng, tickets, responses, effects=effects, now=now)

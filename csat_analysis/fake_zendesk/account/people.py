@@ -55,10 +55,3 @@ def home_groups() -> np.ndarray:
 def home_group_of(agents: np.ndarray | int) -> np.ndarray:
     """Return the home group of agents, by position; that of the administrator is the first."""
     return np.append(home_groups(), 0)[agents]
-
-
-def staff_updated(*, founded: int, left: int) -> np.ndarray:
-    """Return when each member of staff was last changed: at the founding, or when the agent left."""
-    updated = np.full(STAFF, founded)
-    updated[FORMER_AGENT] = left
-    return updated

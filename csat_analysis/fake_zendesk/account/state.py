@@ -12,7 +12,6 @@ from . import texts
 from .effects import Effects
 from .identifiers import parse_ulid, zendesk_id
 from .indexes import Indexes
-from .people import staff_updated
 from .records import NEVER, Legacy, Response
 from .surveys import Survey
 from .tables import Tables
@@ -32,6 +31,7 @@ class AccountState:
 
     clock: the account's present in epoch seconds. founded, agent_left: when the account was created and when
     the former agent left, likewise. mirrored_ratings: `/satisfaction_ratings` repeats answered surveys.
+    messaging_seconds: first replies of messaging tickets are given in seconds, not in minutes.
     """
 
     clock: int
@@ -43,12 +43,14 @@ class AccountState:
     rng: np.random.Generator
     tables: Tables
     mirrored_ratings: bool = False
+    messaging_seconds: bool = False
+    # when agents left, in epoch seconds, by their position among the users
+    departed: dict[int, int] = field(default_factory=dict)
     comments: list[str] = field(default_factory=lambda: list(texts.COMMENTS))
     calls: list[Call] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        staff = staff_updated(founded=self.founded, left=self.agent_left)
-        self.indexes = Indexes(self.tables, staff_updated=staff)
+        self.indexes = Indexes(self.tables)
 
     @property
     def now(self) -> datetime:

@@ -114,7 +114,8 @@ def _describe(rng: np.random.Generator, tickets: np.ndarray) -> None:
 def _assign(rng: np.random.Generator, tickets: np.ndarray, *, loads: np.ndarray, agent_left: int) -> None:
     count = len(tickets)
     agent = rng.choice(len(loads), size=count, p=loads)
-    agent[(agent == FORMER_AGENT) & (tickets["created"] > agent_left)] = FORMER_AGENT - 1
+    successor = FORMER_AGENT - 1 if loads[FORMER_AGENT - 1] else int(loads.argmax())
+    agent[(agent == FORMER_AGENT) & (tickets["created"] > agent_left)] = successor
     group = home_groups()[agent]
     shared = agent == SHARED_AGENT
     group[shared] = rng.choice(SHARED_GROUPS, size=shared.sum())
@@ -190,15 +191,18 @@ def _reassign(rng: np.random.Generator, tickets: np.ndarray, *, loads: np.ndarra
 
 
 def another_agent(rng: np.random.Generator, agents: np.ndarray, *, loads: np.ndarray) -> np.ndarray:
-    """For each agent a different one: mostly a colleague of the home group, never the deleted one."""
+    """Return a different agent for each: mostly a colleague of the home group, never one who left."""
     home = home_groups()
     anyone = rng.choice(len(loads), size=len(agents), p=loads)
     first = np.searchsorted(home, home[agents])
     size = np.searchsorted(home, home[agents], side="right") - first
     colleague = first + (agents - first + 1 + rng.integers(1_000_000, size=len(agents)) % (size - 1)) % size
     to = np.where(rng.random(len(agents)) < OTHER_GROUP_SHARE, anyone, colleague)
-    to[(to == agents) | (to == FORMER_AGENT)] = 0
-    to[to == agents] = 1
+    is_gone = loads == 0
+    is_gone[FORMER_AGENT] = True
+    first_present, second_present = np.flatnonzero(~is_gone)[:2]
+    to[(to == agents) | is_gone[to]] = first_present
+    to[to == agents] = second_present
     return to
 
 

@@ -7,7 +7,6 @@ import pandas as pd
 from ..account import Account, Effects, texts
 from ..account.identifiers import id_or_null, response_id, zendesk_id
 from ..account.records import NEVER, NOBODY, OFFERED, SCORES, Legacy, Response
-from ..account.surveys import category
 from .tickets import true_tickets
 
 
@@ -71,7 +70,7 @@ class GroundTruth:
             None if response.ticket == NOBODY else response.ticket + 1,
             response.rating,
             response.first_rating,
-            category(response.rating),
+            self._account.survey.category(response.rating, response.version),
             self._account.comment_of(response),
             texts.REASONS[response.reason] if response.reason >= 0 else None,
             response.offered_ms,

@@ -9,7 +9,18 @@ from pandas.arrays import IntegerArray
 from ..account import Account, texts
 from ..account.identifiers import zendesk_ids
 from ..account.people import STAFF
-from ..account.records import BAD, CHANNELS, GOOD, NEVER, NOBODY, PRIORITIES, SCORES, STATUSES, TYPES
+from ..account.records import (
+    BAD,
+    CHANNELS,
+    GOOD,
+    MESSAGING,
+    NEVER,
+    NOBODY,
+    PRIORITIES,
+    SCORES,
+    STATUSES,
+    TYPES,
+)
 
 # the export never shows the last minute
 EXPORT_DELAY_SECONDS = 60
@@ -51,7 +62,7 @@ def true_tickets(account: Account) -> pd.DataFrame:
             **_satisfaction(account, shown, tickets),
             **{name: _moment(tickets[column]) for name, column in _TIMES.items()},
             **{name: tickets[column].astype("i8") for name, column in _COUNTS.items()},
-            **_durations(tickets),
+            **_durations(tickets, messaging_seconds=account.messaging_seconds),
             "handle_seconds": _integers(tickets["handle_seconds"]),
             "is_deleted": tickets["deleted"],
         }
@@ -107,8 +118,8 @@ def _satisfaction(account: Account, shown: np.ndarray, tickets: np.ndarray) -> d
     }
 
 
-def _durations(tickets: np.ndarray) -> dict[str, IntegerArray]:
-    """Minutes of the six durations on the calendar and on the business clock.
+def _durations(tickets: np.ndarray, *, messaging_seconds: bool) -> dict[str, IntegerArray]:
+    """Return minutes of the six durations on the calendar and on the business clock.
 
     A ticket that came back was not waited for between its first solve and its reopening.
     """
@@ -128,7 +139,20 @@ def _durations(tickets: np.ndarray) -> dict[str, IntegerArray]:
             f"agent_wait_{name}": waited * pending,
             f"on_hold_{name}": np.where(unsolved, 0, waited * hold),
         }
-    return {name: pd.array(np.round(minutes), "Int64") for name, minutes in durations.items()}
+    whole = {name: np.round(minutes) for name, minutes in durations.items()}
+    if messaging_seconds:
+        _shorten_messaging_replies(whole, durations, tickets["channel"] == MESSAGING)
+    return {name: pd.array(minutes, "Int64") for name, minutes in whole.items()}
+
+
+def _shorten_messaging_replies(
+    whole: dict[str, np.ndarray], durations: dict[str, np.ndarray], is_messaging: np.ndarray
+) -> None:
+    """First replies in seconds: only full minutes count, and there are no business minutes."""
+    name = "first_reply_minutes"
+    whole[name] = np.where(is_messaging, np.floor(durations[name]), whole[name])
+    name = "first_reply_business_minutes"
+    whole[name] = np.where(is_messaging, np.nan, whole[name])
 
 
 def _between(tickets: np.ndarray, start: str, end: str) -> np.ndarray:

@@ -14,6 +14,7 @@ from .credentials import (
 from .http_server import serving
 from .process import ServerProcess, serving_in_process
 from .rate_limits import RECORDED_LIMITS
+from .variant import ApiVariant
 
 __all__ = [
     "ADMIN_OAUTH_TOKEN",
@@ -22,6 +23,7 @@ __all__ = [
     "CLIENT_ID",
     "CLIENT_SECRET",
     "EMAIL",
+    "ApiVariant",
     "RECORDED_LIMITS",
     "REFRESH_TOKEN",
     "ServerOptions",

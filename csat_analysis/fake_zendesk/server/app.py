@@ -14,28 +14,34 @@ from werkzeug.exceptions import HTTPException
 from ..account import Account, Call
 from . import satisfaction_ratings, settings, surveys, tickets, users
 from .credentials import FULL_SCOPE, Caller, Tokens
-from .errors import Refusal, forbidden, missing_scope, no_endpoint, unauthorized
-from .faults import Fault
+from .errors import Refusal, forbidden, missing_scope, no_endpoint, not_found, unauthorized
+from .faults.outcomes import NO_ANSWER, Fault, RawAnswer
 from .json_type import JSON
 from .rate_limits import Limiter
 from .request import ApiRequest
+from .variant import ApiVariant
 
 ANYONE, AGENTS, ADMINS = "anyone", "agents", "admins"
+# the key of a list in the request's environment, in which the HTTP server finds a RawAnswer
+RAW_ANSWERS = "csat.raw_answers"
 ROLES = {AGENTS: ("agent", "admin"), ADMINS: ("admin",)}
 
 
 class ServerOptions(TypedDict, total=False):
     """How a server behaves.
 
-    limits: requests per minute by bucket in place of the recorded ones; False announces limits without
-    enforcing them. latency_seconds: waited before each answer. faults: see the module `faults`. clock: epoch
-    seconds for limits and token expiry (the account has its own clock for its data).
+    variant: where accounts differ. limits: requests per minute by bucket in place of the recorded ones; False
+    announces limits without enforcing them. latency_seconds: waited before each answer. faults: see the
+    package `faults`. clock: epoch seconds for limits and token expiry. server_time: epoch seconds of the
+    `Date` header; by default the account's own present, which is also the time of its data.
     """
 
+    variant: ApiVariant
     limits: Mapping[str, int] | bool | None
     latency_seconds: float
     faults: Fault | None
     clock: Callable[[], float]
+    server_time: Callable[[], float]
 
 
 class Route(NamedTuple):
@@ -66,6 +72,7 @@ ROUTES = (
     Route("/brands", settings.list_brands, AGENTS, _BRANDS),
     Route("/ticket_fields", settings.list_ticket_fields, AGENTS, _ANY_READ, "ticket-fields-index"),
     Route("/satisfaction_ratings", satisfaction_ratings.list_satisfaction_ratings, ADMINS, _ANY_READ),
+    Route("/satisfaction_reasons", satisfaction_ratings.list_satisfaction_reasons, ADMINS, _ANY_READ),
     Route("/guide/survey_responses", surveys.list_survey_responses, ADMINS, _ANY_READ),
     Route("/guide/<locale>/survey_responses/<response_id>", surveys.show_survey_response, ADMINS, _ANY_READ),
     Route("/guide/<locale>/surveys", surveys.list_surveys, AGENTS, _ANY_READ),
@@ -78,15 +85,19 @@ def create_app(account: Account, **options: Unpack[ServerOptions]) -> Flask:
     app.json = _json_provider(app)
     app.url_map.strict_slashes = False
     clock = options.get("clock", time.time)
+    variant = options.get("variant", ApiVariant())
     tokens = Tokens(clock)
     limiter = Limiter(options.get("limits"), clock)
 
     def answer(route: Route, **parts: str) -> Response:
         caller = _authorize(route, tokens.caller(request.headers.get("Authorization")))
+        if route.is_guide:
+            _check_guide(variant)
         headers = limiter.spend(route.bucket, guide_route=route.rule if route.is_guide else None)
         # Zendesk's links end so, with or without the suffix in the request
         url = request.base_url.removesuffix(".json") + ".json"
-        return _reply(route.view(ApiRequest(account, request.args, url, caller), **parts), 200, headers)
+        asked = ApiRequest(account, variant, request.args, url, caller)
+        return _reply(route.view(asked, **parts), 200, headers)
 
     @app.post("/oauth/tokens")
     def grant() -> Response:
@@ -119,10 +130,13 @@ def _add_faults(app: Flask, faults: Fault | None, latency_seconds: float) -> Non
         # a connection that is kept alive must be read to the end of the body
         request.get_data()
         time.sleep(latency_seconds)
-        fault = faults(request) if faults else None
-        if fault is None or isinstance(fault, Response):
-            return fault
-        after_this_request(fault)
+        outcome = faults(request) if faults else None
+        if outcome is None or isinstance(outcome, Response):
+            return outcome
+        if isinstance(outcome, RawAnswer):
+            request.environ[RAW_ANSWERS].append(outcome)
+            return Response(status=NO_ANSWER)
+        after_this_request(outcome)
         return None
 
 
@@ -156,6 +170,14 @@ def _authorize(route: Route, caller: Caller | None) -> Caller | None:
     if route.allowed != ANYONE and caller.role not in ROLES[route.allowed]:
         raise forbidden(guide=route.is_guide)
     return caller
+
+
+def _check_guide(variant: ApiVariant) -> None:
+    """Refuse the Guide API in an account that does not have it."""
+    if variant.guide == "forbidden":
+        raise forbidden(guide=True)
+    if variant.guide == "not_found":
+        raise not_found(guide=True)
 
 
 def _reply(body: JSON | str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -31,8 +31,8 @@ from ..account.records import (
 )
 from .dates import iso
 from .json_type import JSON
+from .rating_bodies import FIRST_REASON_CODE
 
-FIRST_REASON_CODE = 1000  # custom reasons count from here
 _NOWHERE: JSON = {"from": {}, "rel": None, "to": {}}
 _BY_THE_SYSTEM = {"channel": "web_service", "source": _NOWHERE}
 _SYSTEM = -1

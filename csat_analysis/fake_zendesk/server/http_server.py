@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Unpack
 
@@ -13,8 +13,8 @@ from werkzeug.serving import LISTEN_QUEUE, ThreadedWSGIServer, WSGIRequestHandle
 from werkzeug.test import run_wsgi_app
 
 from ..account import Account
-from .app import ServerOptions, create_app
-from .faults import NO_ANSWER
+from .app import RAW_ANSWERS, ServerOptions, create_app
+from .faults import RawAnswer
 
 HOST = "127.0.0.1"
 
@@ -22,7 +22,8 @@ HOST = "127.0.0.1"
 @contextmanager
 def serving(account: Account, *, port: int = 0, **options: Unpack[ServerOptions]) -> Iterator[str]:
     """Serve the account while the block runs; yield "http://127.0.0.1:PORT". Options: see `ServerOptions`."""
-    server = _start_server(create_app(account, **options), port)
+    server_time = options.get("server_time", lambda: account.clock)
+    server = _start_server(create_app(account, **options), port, server_time)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -36,8 +37,9 @@ def serving(account: Account, *, port: int = 0, **options: Unpack[ServerOptions]
 class _Server(ThreadedWSGIServer):
     """A server that can end the connections that it kept alive."""
 
-    def __init__(self, app: Flask, port: int, descriptor: int):
+    def __init__(self, app: Flask, port: int, descriptor: int, server_time: Callable[[], float]):
         super().__init__(HOST, port, app, handler=_KeepAlive, fd=descriptor)
+        self.server_time = server_time
         self.kept_alive: set[socket.socket] = set()
 
     def close(self) -> None:
@@ -48,10 +50,10 @@ class _Server(ThreadedWSGIServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-def _start_server(app: Flask, port: int) -> _Server:
+def _start_server(app: Flask, port: int, server_time: Callable[[], float]) -> _Server:
     # bound here: where the port is in use, werkzeug would print its own message and end the process
     with socket.create_server((HOST, port), backlog=LISTEN_QUEUE) as bound:
-        return _Server(app, port, bound.fileno())
+        return _Server(app, port, bound.fileno(), server_time)
 
 
 class _KeepAlive(WSGIRequestHandler):
@@ -74,12 +76,14 @@ class _KeepAlive(WSGIRequestHandler):
         super().finish()
 
     def run_wsgi(self) -> None:
-        chunks, status, headers = run_wsgi_app(self.server.app, self.make_environ())
-        code = int(status.partition(" ")[0])
-        if code == NO_ANSWER:
+        raw_answers: list[RawAnswer] = []
+        environ = self.make_environ() | {RAW_ANSWERS: raw_answers}
+        chunks, status, headers = run_wsgi_app(self.server.app, environ)
+        if raw_answers:
             self.close_connection = True
+            raw_answers[0].write(self.rfile, self.wfile)
             return
-        self.send_response(code)
+        self.send_response(int(status.partition(" ")[0]))
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()
@@ -90,6 +94,9 @@ class _KeepAlive(WSGIRequestHandler):
         if written < int(headers["Content-Length"]):
             # a fault cut the body; the client waits for the rest
             self.close_connection = True
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(self.server.server_time() if timestamp is None else timestamp)
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass

@@ -9,12 +9,14 @@ from . import paging
 from .credentials import Caller
 from .json_type import JSON
 from .paging import Arguments, LazyList
+from .variant import ApiVariant
 
 
 class ApiRequest(NamedTuple):
-    """A request: the account, the query, the URL without it, and the caller (None: anonymous)."""
+    """A request: the account, its API's variant, the query, the URL without it, the caller (None: anonymous)."""
 
     account: Account
+    variant: ApiVariant
     arguments: Arguments
     url: str
     caller: Caller | None

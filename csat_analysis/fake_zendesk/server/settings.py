@@ -19,4 +19,7 @@ def list_brands(request: ApiRequest) -> JSON:
 
 def list_ticket_fields(request: ApiRequest) -> JSON:
     """Return all ticket fields."""
-    return request.list_page("ticket_fields", settings_bodies.ticket_field_bodies(request.account.founded))
+    fields = settings_bodies.ticket_field_bodies(
+        request.account.founded, second_time_field=request.variant.second_time_field
+    )
+    return request.list_page("ticket_fields", fields)

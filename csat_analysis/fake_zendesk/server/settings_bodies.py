@@ -9,8 +9,12 @@ from .json_type import JSON
 from .site import SITE
 
 BRANDS = ("Nordwind", "Nordwind Outlet")
-TOPIC_FIELD, TOTAL_TIME_FIELD, LAST_TIME_FIELD, ORDER_FIELD, CONSENT_FIELD = range(100, 105)
-FIELDS = (  # position, type, title
+TOPIC_FIELD, TOTAL_TIME_FIELD, LAST_TIME_FIELD, ORDER_FIELD, CONSENT_FIELD, OLD_TIME_FIELD = range(100, 106)
+# the titles of Zendesk's Time Tracking app
+TOTAL_TIME_TITLE = "Total time spent (sec)"
+LAST_TIME_TITLE = "Time spent last update (sec)"
+# position, type, title
+FIELDS = (
     (0, "subject", "Subject"),
     (1, "description", "Description"),
     (2, "status", "Status"),
@@ -19,8 +23,8 @@ FIELDS = (  # position, type, title
     (5, "group", "Group"),
     (6, "assignee", "Assignee"),
     (TOPIC_FIELD, "tagger", "Topic"),
-    (TOTAL_TIME_FIELD, "integer", "Total time spent (sec)"),  # the titles of Zendesk's Time Tracking app
-    (LAST_TIME_FIELD, "integer", "Time spent last update (sec)"),
+    (TOTAL_TIME_FIELD, "integer", TOTAL_TIME_TITLE),
+    (LAST_TIME_FIELD, "integer", LAST_TIME_TITLE),
     (ORDER_FIELD, "text", "Order number"),
     (CONSENT_FIELD, "checkbox", "Consent given"),
 )
@@ -70,9 +74,16 @@ def brand_bodies(founded: int) -> list[JSON]:
     ]
 
 
-def ticket_field_bodies(founded: int) -> list[JSON]:
-    """System fields, the Topic dropdown, the two Time Tracking fields, a text and a checkbox field."""
-    return [_field_body(*field, place=place, founded=founded) for place, field in enumerate(FIELDS)]
+def ticket_field_bodies(founded: int, *, second_time_field: bool) -> list[JSON]:
+    """Return system fields, the Topic dropdown, the two Time Tracking fields, a text and a checkbox field.
+
+    second_time_field: an inactive field with the title of the first Time Tracking field comes before all.
+    """
+    fields = [_field_body(*field, place=place, founded=founded) for place, field in enumerate(FIELDS)]
+    if not second_time_field:
+        return fields
+    old = _field_body(OLD_TIME_FIELD, "integer", TOTAL_TIME_TITLE, place=len(FIELDS), founded=founded)
+    return [old | {"active": False}, *fields]
 
 
 def _field_body(position: int, kind: str, title: str, *, place: int, founded: int) -> JSON:

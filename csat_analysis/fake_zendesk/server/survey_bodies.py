@@ -1,33 +1,29 @@
 """The survey and its responses as Zendesk's JSON.
 
-The rating leads to the reason (1-3) or straight to the comment (4, 5), the reason leads to the comment.
+A low rating leads to the reason, a high one straight to the comment; the reason leads to the comment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..account import texts
 from ..account.identifiers import response_id, zendesk_id
 from ..account.people import STAFF
 from ..account.records import NO_TEXT, NOBODY, SKIPPED, Response
-from ..account.surveys import ANSWER_WINDOW_MS, HIGHEST_BAD_RATING, REASONS_OF_VERSION, Survey, category
+from ..account.surveys import ANSWER_WINDOW_MS, Survey, SurveyVersion
 from .dates import iso_ms
 from .json_type import JSON
-
-RATING_LABELS = ("Very unsatisfied", "", "", "", "Very satisfied")
-CURRENT_VERSION = 2
 
 
 def survey_body(survey: Survey) -> JSON:
     """Return the survey at its current version, as the list of surveys shows it."""
     return {
-        "created_at": iso_ms(survey.founded_ms),
+        "created_at": iso_ms(survey.versions[0].created_ms),
         "id": survey.id,
         "questions": _questions_with_follow_ups(survey),
         "state": "enabled",
-        "updated_at": iso_ms(survey.revised_ms),
-        "version": CURRENT_VERSION,
+        "updated_at": iso_ms(survey.current.created_ms),
+        "version": survey.current.number,
     }
 
 
@@ -48,7 +44,7 @@ def response_body(survey: Survey, response: Response, *, comment: str | None) ->
 def detailed_response_body(survey: Survey, response: Response, *, comment: str | None) -> JSON:
     """Return a response as a single one is shown: each question with its alias, headline and options."""
     body = response_body(survey, response, comment=comment)
-    questions = _questions_in_full(survey, version=response.version)
+    questions = _questions_in_full(survey, survey.version(response.version))
     by_id = {question["id"]: question for question in questions}
     for answer in body["answers"]:
         answer["question"] = by_id[answer["question"]["id"]]
@@ -77,21 +73,21 @@ def _comment_question(survey: Survey) -> JSON:
     return {"id": survey.comment_id, "type": "open_ended"}
 
 
-def _questions_in_full(survey: Survey, *, version: int) -> list[JSON]:
+def _questions_in_full(survey: Survey, version: SurveyVersion) -> list[JSON]:
     """Return a version's three questions with alias, headline and options, as a single response shows them."""
     rating = _rating_question(survey) | {
         "alias": "customer satisfaction rating",
         "headline": _text("How would you rate the support you received?"),
         "options": [
-            {"label": _text(label), "rating": rating} for rating, label in enumerate(RATING_LABELS, 1)
+            {"label": _text(label), "rating": rating} for rating, label in enumerate(version.labels, 1)
         ],
     }
-    reasons = texts.REASONS[: REASONS_OF_VERSION[version]]
     reason = _reason_question(survey) | {
         "alias": "reason",
         "headline": _text("Select a reason regarding your experience"),
         "options": [
-            {"id": survey.option_id(number), "label": _text(label)} for number, label in enumerate(reasons)
+            {"id": survey.option_id(number), "label": _text(label)}
+            for number, label in enumerate(version.reasons)
         ],
     }
     comment = _comment_question(survey) | {
@@ -105,9 +101,11 @@ def _questions_with_follow_ups(survey: Survey) -> list[JSON]:
     """Return the current questions as the list of surveys shows them: with follow-ups, without aliases."""
     to_reason = {"question_id": survey.reason_id}
     to_comment = {"question_id": survey.comment_id}
-    rating, reason, comment = _questions_in_full(survey, version=CURRENT_VERSION)
+    rating, reason, comment = _questions_in_full(survey, survey.current)
     for option in rating["options"]:
-        option["follow_up"] = to_reason if option["rating"] <= HIGHEST_BAD_RATING else to_comment
+        option["follow_up"] = (
+            to_reason if option["rating"] <= survey.current.highest_bad_rating else to_comment
+        )
     for option in reason["options"]:
         option["follow_up"] = to_comment
     comment["follow_up"] = None
@@ -122,7 +120,7 @@ def _answers(survey: Survey, response: Response, comment: str | None) -> Iterato
     submitted = iso_ms(response.submitted_ms)
     stamps = {"created_at": submitted, "updated_at": submitted}
     edited = {"updated_at": iso_ms(max(response.submitted_ms, response.edited_ms))}
-    rated = {"rating": response.rating, "rating_category": category(response.rating)}
+    rated = {"rating": response.rating, "rating_category": survey.category(response.rating, response.version)}
     yield stamps | edited | rated | {"question": _rating_question(survey), "type": "rating_scale"}
     if response.reason == SKIPPED:
         yield stamps | {"question": _reason_question(survey), "type": "skipped"}

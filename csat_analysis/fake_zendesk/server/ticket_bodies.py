@@ -14,7 +14,6 @@ from ..account.records import (
     MESSAGING,
     NEVER,
     PRIORITIES,
-    SCORES,
     STATUSES,
     TYPES,
     Ticket,
@@ -24,6 +23,7 @@ from .json_type import JSON
 from .settings_bodies import (
     CONSENT_FIELD,
     LAST_TIME_FIELD,
+    OLD_TIME_FIELD,
     ORDER_FIELD,
     TOPIC_FIELD,
     TOTAL_TIME_FIELD,
@@ -40,11 +40,18 @@ _STATUS_IDS = {"new": 0, "open": 1, "pending": 2, "hold": 3, "solved": 4, "close
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
 
 
-def ticket_body(ticket: Ticket, number: int, *, organization: int, rating: JSON) -> JSON:
-    """One ticket as the incremental export sends it, without its metric set; `rating`: its satisfaction_rating."""
+def ticket_body(
+    ticket: Ticket, number: int, *, organization: int, rating: JSON, second_time_field: bool = False
+) -> JSON:
+    """Return one ticket as the incremental export sends it, without its metric set.
+
+    rating: its satisfaction_rating. second_time_field: its fields include the inactive one, which is null.
+    """
     subject = subject_of(ticket)
     topic = texts.TOPICS[ticket.topic_group][ticket.topic]
     fields = _custom_fields(ticket, number, topic=topic[1])
+    if second_time_field:
+        fields.insert(0, {"id": zendesk_id("field", OLD_TIME_FIELD), "value": None})
     requester = zendesk_id("user", STAFF + ticket.requester)
     status = STATUSES[ticket.status]
     return {
@@ -94,19 +101,20 @@ def ticket_body(ticket: Ticket, number: int, *, organization: int, rating: JSON)
     }
 
 
-def rating_body(score: int, number: int, *, reason: int, comment: str | None) -> JSON:
-    """A rating as its ticket shows it; `reason` is a position in `texts.REASONS`, negative for none."""
-    return {
-        "comment": comment,
-        "id": number,
-        "reason": texts.REASONS[reason] if reason >= 0 else None,
-        "reason_id": zendesk_id("reason", reason) if reason >= 0 else None,
-        "score": SCORES[score],
-    }
+def metric_set_body(ticket: Ticket, number: int, *, messaging_seconds: bool = False) -> JSON:
+    """Return the durations and stamps of one ticket; null until both ends of an interval have happened.
+
+    messaging_seconds: the first reply of a messaging ticket is given in seconds, and its minutes are null.
+    """
+    body = _metric_set_body(ticket, number)
+    if not messaging_seconds or ticket.channel != MESSAGING:
+        return body
+    seconds = None if ticket.first_reply == NEVER else ticket.first_reply - ticket.created
+    in_seconds = {"reply_time_in_seconds": {"calendar": seconds}}
+    return body | {"reply_time_in_minutes": {"calendar": None, "business": None}} | in_seconds
 
 
-def metric_set_body(ticket: Ticket, number: int) -> JSON:
-    """The durations and stamps of one ticket; null until both ends of an interval have happened."""
+def _metric_set_body(ticket: Ticket, number: int) -> JSON:
     full = _minutes(ticket, ticket.created, ticket.solved)
     waited = _waited(ticket, full)
     identifier = zendesk_id("metric_set", number)

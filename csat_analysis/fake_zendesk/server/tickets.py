@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..account import Account
 from ..account.identifiers import response_id
 from ..account.records import BAD, GOOD, SCORES, Ticket
 from . import paging
 from .audit_bodies import audit_bodies
 from .errors import not_found
 from .json_type import JSON
+from .rating_bodies import rating_body
 from .request import ApiRequest
-from .ticket_bodies import metric_set_body, rating_body, ticket_body
+from .ticket_bodies import metric_set_body, ticket_body
 
 
 def export_tickets(request: ApiRequest) -> JSON:
@@ -53,25 +53,33 @@ def list_audits(request: ApiRequest, ticket_id: int) -> JSON:
 def _ticket_bodies(request: ApiRequest, rows: np.ndarray) -> JSON:
     tickets = [request.account.tables.ticket_at(row) for row in rows.tolist()]
     numbers = (rows + 1).tolist()
-    bodies = [_ticket_body(request.account, *pair) for pair in zip(tickets, numbers, strict=True)]
+    bodies = [_ticket_body(request, *pair) for pair in zip(tickets, numbers, strict=True)]
     if "metric_sets" not in request.arguments.get("include", "").split(","):
         return {"tickets": bodies}
-    metric_sets = [metric_set_body(*pair) for pair in zip(tickets, numbers, strict=True)]
+    in_seconds = request.account.messaging_seconds
+    metric_sets = [
+        metric_set_body(*pair, messaging_seconds=in_seconds) for pair in zip(tickets, numbers, strict=True)
+    ]
     for body, metric_set in zip(bodies, metric_sets, strict=True):
         body["metric_set"] = metric_set
     return {"metric_sets": metric_sets, "tickets": bodies}
 
 
-def _ticket_body(account: Account, ticket: Ticket, number: int) -> JSON:
-    organization = account.tables.customer_at(ticket.requester).organization
-    rating = _satisfaction_rating(account, ticket, number - 1)
-    return ticket_body(ticket, number, organization=organization, rating=rating)
+def _ticket_body(request: ApiRequest, ticket: Ticket, number: int) -> JSON:
+    return ticket_body(
+        ticket,
+        number,
+        organization=request.account.tables.customer_at(ticket.requester).organization,
+        rating=_satisfaction_rating(request, ticket, number - 1),
+        second_time_field=request.variant.second_time_field,
+    )
 
 
-def _satisfaction_rating(account: Account, ticket: Ticket, row: int) -> JSON:
+def _satisfaction_rating(request: ApiRequest, ticket: Ticket, row: int) -> JSON:
     """Return the bare score, or the rating behind a good or bad one."""
+    account = request.account
     if ticket.score not in (GOOD, BAD):
         return {"score": SCORES[ticket.score]}
     given, number = account.rating_of(row)
     comment = None if ticket.scrubbed else account.comment_of(given)
-    return rating_body(ticket.score, number, reason=given.reason, comment=comment)
+    return rating_body(request.variant, ticket.score, number, reason=given.reason, comment=comment)

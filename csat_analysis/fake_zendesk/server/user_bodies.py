@@ -16,8 +16,9 @@ _TIME_ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC")
 
 
 def agent_body(position: int, *, founded: int, left: int) -> JSON:
-    """A member of staff as Zendesk's user object; `left` is when the deleted agent was deleted."""
-    is_admin, is_deleted = position == ADMIN, position == FORMER_AGENT
+    """Return a member of staff; `left` is when the agent who is listed as inactive left."""
+    is_admin = position == ADMIN
+    is_deleted = position == FORMER_AGENT
     group = 0 if is_admin else texts.AGENTS[position][1]
     body = _user_body(position, name=agent_name(position), created=founded, active=not is_deleted)
     body |= {
@@ -39,8 +40,14 @@ def agent_body(position: int, *, founded: int, left: int) -> JSON:
     return body
 
 
+def departed_agent_body(position: int, *, founded: int, left: int) -> JSON:
+    """Return a former agent, who is an inactive end user since `left`."""
+    body = _user_body(position, name=agent_name(position), created=founded, active=False)
+    return body | {"email": None, "updated_at": iso(left)}
+
+
 def customer_body(position: int, customer: Customer) -> JSON:
-    """An end user as Zendesk's user object; `position` counts the staff too."""
+    """Return a customer; `position` counts the staff too."""
     active = position % DELETED_CUSTOMERS_EVERY != 0
     body = _user_body(position, name=customer_name(customer), created=customer.created, active=active)
     return body | {

@@ -11,7 +11,7 @@ from .errors import bad_request
 from .json_type import JSON
 from .paging import LazyList
 from .request import ApiRequest
-from .user_bodies import ANONYMOUS, agent_body, customer_body
+from .user_bodies import ANONYMOUS, agent_body, customer_body, departed_agent_body
 
 MAX_SHOWN_MANY = 100
 
@@ -20,7 +20,9 @@ def show_me(request: ApiRequest) -> JSON:
     """Return the caller; Zendesk answers an anonymous user, with status 200, when there are no credentials."""
     if request.caller is None:
         return {"user": ANONYMOUS}
-    return {"user": _user_body(request.account, request.caller.user)}
+    user = user_body(request.account, request.caller.user)
+    zones = {"time_zone": request.variant.time_zone, "iana_time_zone": request.variant.iana_time_zone}
+    return {"user": user | {name: zone for name, zone in zones.items() if zone is not None}}
 
 
 def list_users(request: ApiRequest) -> JSON:
@@ -28,8 +30,8 @@ def list_users(request: ApiRequest) -> JSON:
     roles = request.arguments.getlist("role[]")
     positions = np.arange(STAFF + len(request.account.tables.customers))
     if roles:
-        positions = positions[np.isin(_roles_of(positions), roles)]
-    return request.list_page("users", LazyList(positions, lambda row: _user_body(request.account, row)))
+        positions = positions[np.isin(_roles_of(positions, request.account), roles)]
+    return request.list_page("users", LazyList(positions, lambda row: user_body(request.account, row)))
 
 
 def show_many_users(request: ApiRequest) -> JSON:
@@ -37,15 +39,19 @@ def show_many_users(request: ApiRequest) -> JSON:
     count = STAFF + len(request.account.tables.customers)
     positions = [position_of("user", number) for number in _ids(request)]
     found = [position for position in positions if position is not None and position < count]
-    users = [_user_body(request.account, position) for position in found]
+    users = [user_body(request.account, position) for position in found]
     return {"count": len(users), "next_page": None, "previous_page": None, "users": users}
 
 
-def _roles_of(positions: np.ndarray) -> np.ndarray:
-    return np.select([positions < ADMIN, positions == ADMIN], ["agent", "admin"], "end-user")
+def _roles_of(positions: np.ndarray, account: Account) -> np.ndarray:
+    is_agent = (positions < ADMIN) & ~np.isin(positions, list(account.departed))
+    return np.select([is_agent, positions == ADMIN], ["agent", "admin"], "end-user")
 
 
-def _user_body(account: Account, position: int) -> JSON:
+def user_body(account: Account, position: int) -> JSON:
+    """Return a user by position."""
+    if position in account.departed:
+        return departed_agent_body(position, founded=account.founded, left=account.departed[position])
     if position < STAFF:
         return agent_body(position, founded=account.founded, left=account.agent_left)
     return customer_body(position, account.tables.customer_at(position - STAFF))
