@@ -55,6 +55,7 @@ from csat_analysis.flatten import (
     flatten_ticket,
 )
 from csat_analysis.history import History
+from csat_analysis.verdicts import do_differ, has_shifted, is_claim
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "weekly_report.ipynb"
 NOW, WEEK, ZONE = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC), "2026-W47", "Europe/Berlin"
@@ -62,11 +63,6 @@ TICKETS, DAYS = 15_000, 378
 RECENT = dt.timedelta(weeks=17)  # twelve weeks of answers to surveys that stay open for four
 SEEN_GOOD = 0.87  # share of good ratings in an undisturbed account
 AGENT, BUSY_AGENT, GROUP = 3, 4, 1  # positions; the busy agent has five times the usual load
-NO_CLAIM = (
-    "", "too few ratings", "enough ratings", "no detectable difference", "as usual", "no association detectable",
-    "cannot be said", "still open", "as expected", "nobody assigned", "no shift detectable", "too few weeks",
-    "no detectable differences between agents", "too few agents to compare",
-)  # fmt: skip
 
 
 class Planted(NamedTuple):
@@ -208,7 +204,7 @@ def report(history: History, names: Collection[str]) -> dict[str, pd.DataFrame]:
 
 
 def claims(answers: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """What each answer claims: its verdicts, other than those that claim nothing.
+    """What each answer claims: its verdicts that claim something.
 
     Two answers say something of all their rows beside that: "trend: shift" and "agents: all_agents".
     """
@@ -219,7 +215,10 @@ def claims(answers: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
         for column in ("shift", "all_agents")
         if column in frame
     }
-    return {name: [one for one in words if one not in NO_CLAIM] for name, words in said.items()}
+    return {
+        name: [one for one in words if is_claim(one) or do_differ(one) or has_shifted(one)]
+        for name, words in said.items()
+    }
 
 
 def drawn(

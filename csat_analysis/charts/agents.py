@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from ..formats import NBSP, count, percent
+from ..verdicts import is_claim, matches
 from .chart import (
     CONTEXT,
     INK,
@@ -33,7 +34,6 @@ from .chart import (
     starts_at,
 )
 
-OUTSIDE = "above|below|outside"  # how a verdict begins that gets its agent named
 LETTER, TEXT, RING = 5.2, 12.5, 6.0  # points: mean width of a letter, height of a line, radius of a ring
 HEIGHT, AXIS = 3.85, 36.0  # inches: of the figure; points: of its axis above the foot
 LIMITS: tuple[tuple[str, str, Any], ...] = (  # column, its name at the line's end, dashes
@@ -69,14 +69,14 @@ def funnel(
 ) -> Chart:
     """Each agent's rate against the number of ratings, within the limits that chance alone would give.
 
-    frame: one row an agent: `agent`, `n`, `estimate` (share 0-1), `verdict`; agents whose verdict begins with
-        "above", "below" or "outside" are ringed and named, as far as there is room.
+    frame: one row an agent: `agent`, `n`, `estimate` (share 0-1), `verdict`; agents whose verdict claims a
+        difference are ringed and named, as far as there is room.
     limits: the curves, one row for each of some n: `n`, `low_95`, `high_95`, `low_998`, `high_998` and the
         middle, `target` (shares).
     floor: start of the rate axis, to share it between figures; lower where a dot would be below it.
     """
     agents = frame[frame["n"] > 0]
-    outside = agents[agents["verdict"].astype(str).str.match(OUTSIDE, case=False)]
+    outside = agents[matches(agents["verdict"], is_claim)]
     own = rate_floor(agents["estimate"])
     low, most = own if floor is None else min(own, floor), agents["n"].max() * 1.04
     figure = canvas(HEIGHT)
@@ -87,7 +87,7 @@ def funnel(
     margin = _limits(axes, limits[limits["n"] <= most])
     _dots(axes, agents, outside)
     unnamed = _name(axes, outside, margin, middle=limits["target"].mean())
-    how = f"Ringed: the verdict is outside ({len(outside)} of {len(agents)} agents)."
+    how = f"Ringed: differs from the others ({len(outside)} of {len(agents)} agents)."
     crowded = f"{unnamed} of them are too close together for a name." if unnamed else ""
     explained = sentences(note, how, crowded, starts_at(low))
     return Chart(figure, title, subtitle, explained, _alt(agents, outside))

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..formats import count, is_missing, percent, points
+from ..verdicts import describe, has_enough_data, is_claim, matches
 from .chart import (
     SUBJECT,
     Chart,
@@ -35,13 +36,30 @@ class Against(NamedTuple):
     rate: str
     n: str
     change: tuple[str, str, str]
+    higher: str
+    lower: str
 
 
-BEFORE = Against("now", "before", "change, points", "estimate_before", "n_before",
-                 ("change", "change_low", "change_high"))  # fmt: skip
-OTHERS = Against("with it", "others", "difference, points", "estimate_others", "n_others",
-                 ("difference", "difference_low", "difference_high"))  # fmt: skip
-CLEAR = ("higher", "lower", "more often", "less often")  # how a verdict begins that claims a difference
+BEFORE = Against(
+    now="now",
+    before="before",
+    difference="change, points",
+    rate="estimate_before",
+    n="n_before",
+    change=("change", "change_low", "change_high"),
+    higher="higher",
+    lower="lower",
+)
+OTHERS = Against(
+    now="with it",
+    before="others",
+    difference="difference, points",
+    rate="estimate_others",
+    n="n_others",
+    change=("difference", "difference_low", "difference_high"),
+    higher="more often bad than the others",
+    lower="less often bad than the others",
+)
 
 
 @drawn
@@ -61,7 +79,9 @@ def differences(
     floor: start of the rate axis, to share it between figures; what lies below stands at its edge.
     Rows stand in alphabetical order: an order by value would be a ranking.
     """
-    frame, left = drawable(frame, by, enough=~frame["verdict"].str.startswith("too few"))
+    frame, left = drawable(
+        frame, by, enough=pd.Series(matches(frame["verdict"], has_enough_data), frame.index)
+    )
     rows = alphabetical(frame, by)
     low = shared_floor(rows) if floor is None else floor
     figure = _compared(rows, by, BEFORE, (low, 1.0))
@@ -110,11 +130,13 @@ def _compared(rows: pd.DataFrame, by: str, against: Against, limits: tuple[float
     under(axes, EDGES[0], _counts(rows["n"]))
     column(axes, EDGES[1], against.before, rows[against.rate].map(percent))
     under(axes, EDGES[1], _counts(rows[against.n]))
-    clear = rows["verdict"].str.startswith(CLEAR).tolist()
+    clear = matches(rows["verdict"], is_claim).tolist()
     column(
         axes, EDGES[2], against.difference, [_change(row, against) for _, row in rows.iterrows()], bold=clear
     )
-    under(axes, EDGES[2], rows["verdict"])
+    under(
+        axes, EDGES[2], [describe(one, higher=against.higher, lower=against.lower) for one in rows["verdict"]]
+    )
     return figure
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..formats import count, is_missing, minutes
+from ..verdicts import describe, is_claim, matches
 from .chart import (
     INK,
     LINE,
@@ -26,7 +27,6 @@ from .rows import EDGES, column, filled, hollow, names, rows_of, spans, under
 
 MARKS = ["estimate", "low", "high", "p90", "estimate_before", "low_before", "high_before"]
 BELOW = 0.26  # of a row: how far the period before stands under this one, so that both intervals are seen
-CLEAR = ("longer", "shorter")
 
 
 @drawn
@@ -49,9 +49,9 @@ def medians(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     under(axes, EDGES[0], [f"n {count(n)}" for n in rows["n"]])
     column(axes, EDGES[1], "before", rows["estimate_before"].map(minutes))
     under(axes, EDGES[1], [f"n {count(n)}" for n in rows["n_before"]])
-    clear = rows["verdict"].isin(CLEAR).tolist()
+    clear = matches(rows["verdict"], is_claim).tolist()
     column(axes, EDGES[2], "interval, now", rows.apply(_interval, axis=1), bold=clear)
-    under(axes, EDGES[2], rows["verdict"])
+    under(axes, EDGES[2], rows["verdict"].map(_in_time))
     how = "Filled: median of this period with its interval; hollow: the period before; stroke: nine of ten took less."
     return Chart(
         figure, title, subtitle, sentences(note, how), listed([*map(_in_words, rows.to_dict("records"))])
@@ -71,8 +71,12 @@ def _interval(row: Any) -> str:
     return "–" if is_missing(row["low"]) else f"{minutes(row['low'])} to {minutes(row['high'])}"
 
 
+def _in_time(verdict: str) -> str:
+    return describe(verdict, higher="longer", lower="shorter")
+
+
 def _in_words(row: dict[Hashable, Any]) -> str:
     return (
         f"{label(row['time'])}: median {minutes(row['estimate'])} ({_interval(row)}) of n {count(row['n'])}, "
-        f"before {minutes(row['estimate_before'])} of n {count(row['n_before'])}, {row['verdict']}"
+        f"before {minutes(row['estimate_before'])} of n {count(row['n_before'])}, {_in_time(row['verdict'])}"
     )

@@ -76,9 +76,9 @@ def waiting(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     axes.set(yticks=[], ylim=(0, weeks["n"].max()))
     place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "annotation_clip": False}
     for week, n, waits in weeks[["week", "n", "waiting"]].itertuples(index=False):
-        axes.annotate(count(n), (week, n), (0, 3), color=QUIET, fontsize=SMALL, **place)
-        if waits:
-            axes.annotate(count(waits), (week, waits), (0, 3), color=INK, weight=600, **place)
+        words = f"{count(waits)} of {count(n)}" if waits else count(n)
+        style = {"color": INK, "weight": 600} if waits else {"color": QUIET}
+        axes.annotate(words, (week, n), (0, 3), fontsize=SMALL, **style, **place)
     week_axis(axes, weeks["week"], 8)
     bars = [
         f"week of {row['week']:%d %b}: {count(row['waiting'])} of {count(row['n'])}"

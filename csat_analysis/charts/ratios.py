@@ -11,10 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ..formats import count, is_missing
+from ..verdicts import describe, has_enough_data, matches
 from .chart import LINE, SUBJECT, Chart, drawable, drawn, label, listed, sentences
 from .rows import EDGES, alphabetical, column, filled, names, rows_of, spans, under
 
 WIDEST = 8.0  # an axis that reached farther, for a row of few ratings, would press all others together
+# What a verdict of higher or lower means.
+MORE_OR_FEWER = {"higher": "more bad ratings than expected", "lower": "fewer bad ratings than expected"}
+LONGER = {"higher": "longer goes with higher ratings", "lower": "longer goes with lower ratings"}
 FINE, COARSE = (0.5, 0.75, 1, 1.5, 2), (0.125, 0.25, 0.5, 1, 2, 4, 8)  # ticks of a narrow and a wide axis
 
 
@@ -28,13 +32,15 @@ def observed_over_expected(
         `low`, `high`, `verdict`. Rows stand in alphabetical order.
     """
     known = frame[frame["expected"] > 0]
-    known, left = drawable(known, by, enough=~known["verdict"].str.startswith("too few"))
+    known, left = drawable(
+        known, by, enough=pd.Series(matches(known["verdict"], has_enough_data), known.index)
+    )
     rows = alphabetical(known, by)
     found = [
         f"{count(seen)} / {expected:.1f}"
         for seen, expected in zip(rows["observed"], rows["expected"], strict=True)
     ]
-    figure = _ratios(rows, by, "bad / expected", found)
+    figure = _ratios(rows, by, "bad / expected", found, MORE_OR_FEWER)
     how = sentences(note, left, "1: as many bad ratings as expected.", _cut(rows))
     return Chart(figure, title, subtitle, how, _alt(rows, by))
 
@@ -49,12 +55,12 @@ def odds_ratios(
         estimate keeps its place and says why in its verdict.
     """
     rows = frame.reset_index(drop=True)
-    figure = _ratios(rows, by, "ratings", rows["n"].map(count))
+    figure = _ratios(rows, by, "ratings", rows["n"].map(count), LONGER)
     how = sentences(note, "1: no difference. Left of it: longer goes with lower ratings.", _cut(rows))
     return Chart(figure, title, subtitle, how, _alt(rows, by))
 
 
-def _ratios(rows: pd.DataFrame, by: str, head: str, counts: Any) -> Figure:
+def _ratios(rows: pd.DataFrame, by: str, head: str, counts: Any, claims: dict[str, str]) -> Figure:
     figure, axes = rows_of(len(rows))
     reach = _reach(rows)
     names(axes, rows[by])
@@ -69,7 +75,7 @@ def _ratios(rows: pd.DataFrame, by: str, head: str, counts: Any) -> Figure:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     column(axes, EDGES[1], head, counts)
     column(axes, EDGES[2], "ratio, with interval", [_ratio(row) for row in rows.to_dict("records")])
-    under(axes, EDGES[2], rows["verdict"], letters=52)
+    under(axes, EDGES[2], [describe(one, **claims) for one in rows["verdict"]], letters=52)
     return figure
 
 

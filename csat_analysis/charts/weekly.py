@@ -181,7 +181,9 @@ def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
     for number, (week, estimate) in enumerate(zip(signals["week"], signals["estimate"], strict=True)):
         words = f"signal {percent(estimate)}" if number == 0 else percent(estimate)
         lift, edge = (-9, "top") if estimate < middle else (9, "bottom")
-        place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": edge, "zorder": 6}
+        # The margin beside the last week is taken by its value.
+        side = "right" if week == weeks["week"].iloc[-1] else "center"
+        place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "va": edge, "zorder": 6}
         axes.annotate(words, (week, estimate), (0, lift), color=SIGNAL_TEXT, weight=600, **place)
 
 

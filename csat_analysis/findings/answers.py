@@ -6,9 +6,9 @@ import pandas as pd
 
 from ..formats import count, percent
 from ..periods import zone
-from ..questions import HIGHER, LOWER
 from ..questions.measures import OPEN
 from ..redaction import redacted
+from ..verdicts import is_claim, matches
 from .phrases import counted, listed
 from .satisfaction import movers
 
@@ -20,7 +20,7 @@ def reasons(rows: pd.DataFrame) -> str:
     most = rows[rows["n"] == rows["n"].max()]
     each = f"{'each ' if len(most) > 1 else ''}{count(most['n'].iloc[0])}"
     share = f"{each} of {count(most['of'].iloc[0])} bad ratings with a reason"
-    quoted = rows.assign(reason="“" + rows["reason"] + "”")[rows["verdict"].isin([HIGHER, LOWER])]
+    quoted = rows.assign(reason="“" + rows["reason"] + "”")[matches(rows["verdict"], is_claim)]
     new, moved = quoted[quoted["n_before"] == 0], quoted[quoted["n_before"] > 0]
     tail = f". {movers(moved, 'reason')}" if len(moved) else ""
     tail += f". {listed(new['reason'])} had not been given before" if len(new) else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import MINUS, count, minutes, percent
-from ..questions import TOO_FEW
-from ..questions.handling_time import LONGER_HIGHER, LONGER_LOWER, NO_ASSOCIATION, TOGETHER, UNSAID
+from ..questions.handling_time import TOGETHER
+from ..verdicts import describe, has_enough_data, is_claim, is_higher, is_lower, matches
 from .phrases import counted, interval_of, intervals, listed
 
 TIME_NAMES = {
@@ -20,12 +20,15 @@ def association(rows: pd.DataFrame, time: str) -> str:
     """Whether ratings go with a time, within groups where that can be said."""
     within = rows.iloc[-1]
     name = name_of(time)
-    said = {
-        "longer goes with lower ratings": f"Longer {name} goes with lower ratings",
-        "longer goes with higher ratings": f"Longer {name} goes with higher ratings",
-        "no association detectable": f"No association of {name} and rating is detectable",
-    }
-    return said.get(within["verdict"], f"Whether {name} and rating go together cannot be said")
+    if not has_enough_data(within["verdict"]):
+        return f"Whether {name} and rating go together cannot be said"
+    if not is_claim(within["verdict"]):
+        return f"No association of {name} and rating is detectable"
+    return f"Longer {name} goes with {_of_rating(within['verdict'])} ratings"
+
+
+def _of_rating(verdict: str) -> str:
+    return "higher" if is_higher(verdict) else "lower"
 
 
 def name_of(time: str) -> str:
@@ -50,7 +53,7 @@ def coverage(rows: pd.DataFrame, time: str) -> str:
 def ends(bins: pd.DataFrame, time: str) -> str:
     """The rate of the quickest and of the slowest part of `time_and_rating`, side by side."""
     known = bins[bins["n"] > 0]
-    if len(known) < 2 or (known["verdict"] == TOO_FEW).any():
+    if len(known) < 2 or not matches(known["verdict"], has_enough_data).all():
         return f"Too few ratings with a time of {name_of(time)} to divide them"
     said = [
         f"{percent(part['estimate'])} of {count(part['n'])} good where {name_of(time)} was {words}"
@@ -69,12 +72,10 @@ def per_doubling(rows: pd.DataFrame) -> pd.DataFrame:
 def within(rows: pd.DataFrame, by: str) -> str:
     """In which strata of `simpson_check` ratings go with the time, and whether that turns what all together say."""
     strata, plural = rows.iloc[1:-1], f"{by}s"
-    judged = strata[~strata["verdict"].isin([TOO_FEW, UNSAID])]
+    judged = strata[matches(strata["verdict"], has_enough_data)]
     if judged.empty:
         return f"Too little to look within {plural}"
-    lower, higher = (
-        judged[judged["verdict"].str.startswith(words)] for words in (LONGER_LOWER, LONGER_HIGHER)
-    )
+    lower, higher = (judged[matches(judged["verdict"], points)] for points in (is_lower, is_higher))
     said = [
         f"longer goes with {words} ratings in {listed(part['part'])}"
         for part, words in ((lower, "lower"), (higher, "higher"))
@@ -89,11 +90,11 @@ def turns(rows: pd.DataFrame, by: str) -> str:
     whole, strata, pooled = rows.iloc[0], rows.iloc[1:-1], rows.iloc[-1]
     if pd.isna(pooled["low"]) or pd.isna(whole["low"]):
         return f"Too little to say whether the picture turns within {by}s"
-    other = strata.loc[strata["verdict"].str.contains(TOGETHER), "part"]
+    other = strata.loc[strata["reversed"], "part"]
     if len(other):
         return f"In {listed(other)} it points the other way than all together"
     ratios = f"odds ratio {pooled['estimate']:.2f} within, {whole['estimate']:.2f} all together"
-    if not all(row["verdict"].startswith((LONGER_LOWER, LONGER_HIGHER)) for row in (whole, pooled)):
+    if not all(is_claim(row["verdict"]) for row in (whole, pooled)):
         return f"Whether the picture turns within {by}s cannot be said: {ratios}"
     if (pooled["estimate"] - 1) * (whole["estimate"] - 1) < 0:
         return f"Within {by}s it points the other way: {ratios}"
@@ -122,19 +123,31 @@ def how_associated(rows: pd.DataFrame) -> str:
     if not said:
         return ""
     first = rows.iloc[0]
-    unseen = f"; {first['note']}" if first["verdict"] == NO_ASSOCIATION and first["note"] else ""
+    unseen = f"; {first['note']}" if _no_association(first["verdict"]) and first["note"] else ""
     return f"{'; '.join(said).capitalize().replace('-', MINUS)}{unseen}. An association is no reason."
+
+
+def _no_association(verdict: str) -> bool:
+    return has_enough_data(verdict) and not is_claim(verdict)
 
 
 def times(rows: pd.DataFrame) -> str:
     """Which median times changed."""
-    moved = rows[rows["verdict"].isin(["longer", "shorter"])]
-    if (rows["verdict"] == TOO_FEW).all():
+    moved = rows[matches(rows["verdict"], is_claim)]
+    if not matches(rows["verdict"], has_enough_data).any():
         return "Too few times to compare"
     if moved.empty:
         return "No median time changed clearly"
-    return listed(f"median {name_of(row['time'])} is {row['verdict']} ({minutes(row['estimate'])} after "
-                  f"{minutes(row['estimate_before'])})" for _, row in moved.iterrows()).capitalize()  # fmt: skip
+    said = [
+        f"median {name_of(row['time'])} is {_of_time(row['verdict'])} ({minutes(row['estimate'])} after "
+        f"{minutes(row['estimate_before'])})"
+        for _, row in moved.iterrows()
+    ]
+    return listed(said).capitalize()
+
+
+def _of_time(verdict: str) -> str:
+    return describe(verdict, higher="longer", lower="shorter")
 
 
 def named(rows: pd.DataFrame) -> pd.DataFrame:
@@ -152,6 +165,6 @@ def time_table(rows: pd.DataFrame) -> pd.DataFrame:
             interval_of(rows): intervals(rows, minutes),
             "90 % are within": rows["p90"].map(minutes),
             "Median before": rows["estimate_before"].map(minutes),
-            "Against the weeks before": rows["verdict"],
+            "Against the weeks before": rows["verdict"].map(_of_time),
         }
     )

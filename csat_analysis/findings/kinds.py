@@ -7,10 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ..formats import count, percent, points
-from ..questions import TOO_FEW
+from ..verdicts import describe, has_enough_data, is_claim, is_higher, is_lower, matches
 from .phrases import counted, interval_of, intervals, listed
 
-MORE, FEWER = "more", ("less", "fewer")  # how the verdicts of `low_ratings` and `case_mix` begin
+MORE_OFTEN = "more often bad than the others"
+LESS_OFTEN = "less often bad than the others"
+MORE = "more bad ratings than expected"
+FEWER = "fewer bad ratings than expected"
 
 
 def together(kinds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -28,16 +31,16 @@ def kind_name(kind: str) -> str:
 
 def largest(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     """At most so many rows with enough ratings: those with a clear verdict, then those with most ratings."""
-    judged = rows[rows["verdict"] != TOO_FEW]
-    order = judged.assign(clear=judged["verdict"].str.startswith((MORE, *FEWER)))
+    judged = rows[matches(rows["verdict"], has_enough_data)]
+    order = judged.assign(clear=matches(judged["verdict"], is_claim))
     return order.sort_values(["clear", "n"], ascending=False).head(most).drop(columns="clear")
 
 
 def low_ratings(rows: pd.DataFrame) -> str:
     """Which values go with low ratings; `rows` as `together` names them."""
-    if rows.empty or (rows["verdict"] == TOO_FEW).all():
+    if not matches(rows["verdict"], has_enough_data).any():
         return "Too few ratings to compare any kind of ticket"
-    more, less = (rows[rows["verdict"].str.startswith(beginning)] for beginning in (MORE, FEWER))
+    more, less = (rows[matches(rows["verdict"], points)] for points in (is_higher, is_lower))
     if more.empty and less.empty:
         return "No kind of ticket is detectably more often rated bad than the others"
     said = [
@@ -50,7 +53,7 @@ def low_ratings(rows: pd.DataFrame) -> str:
 
 def left_out(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
     """How many values a figure leaves out, and why; empty if none."""
-    few, rest = int((rows["verdict"] == TOO_FEW).sum()), len(rows) - len(shown)
+    few, rest = int((~matches(rows["verdict"], has_enough_data)).sum()), len(rows) - len(shown)
     if not rest:
         return ""
     return (
@@ -60,9 +63,9 @@ def left_out(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
 
 def case_mix(rows: pd.DataFrame, by: str) -> str:
     """Who has more or fewer bad ratings than the mix of tickets leads one to expect."""
-    if rows.empty or (rows["verdict"] == TOO_FEW).all():
+    if not matches(rows["verdict"], has_enough_data).any():
         return f"Too few ratings to compare any {by} with what its tickets lead one to expect"
-    more, fewer = (rows[rows["verdict"].str.startswith(beginning)] for beginning in (MORE, FEWER))
+    more, fewer = (rows[matches(rows["verdict"], points)] for points in (is_higher, is_lower))
     if more.empty and fewer.empty:
         return f"No {by} has detectably more or fewer bad ratings than its mix of tickets leads one to expect"
     said = [
@@ -84,7 +87,7 @@ def value_table(rows: pd.DataFrame) -> pd.DataFrame:
             interval_of(rows): intervals(rows, percent),
             "Bad among others": rows["estimate_others"].map(percent),
             "Difference, points": rows["difference"].map(points),
-            "Verdict": rows["verdict"],
+            "Verdict": [describe(one, higher=MORE_OFTEN, lower=LESS_OFTEN) for one in rows["verdict"]],
         }
     )
 
@@ -100,7 +103,7 @@ def mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Expected": shown["expected"].map("{:.1f}".format),
             "Ratio": shown["estimate"].map("{:.2f}".format),
             interval_of(shown): intervals(shown, "{:.2f}".format),
-            "Verdict": shown["verdict"],
+            "Verdict": [describe(one, higher=MORE, lower=FEWER) for one in shown["verdict"]],
         }
     )
 

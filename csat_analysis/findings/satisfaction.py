@@ -6,8 +6,15 @@ import pandas as pd
 
 from ..formats import count, percent, points
 from ..periods import Period, week_label
-from ..questions import DIFFER, HIGHER, LOWER, NOBODY, TOO_FEW
-from ..questions.satisfaction import OVERLAP
+from ..verdicts import (
+    describe,
+    direction,
+    do_differ,
+    has_enough_data,
+    has_shifted,
+    is_claim,
+    matches,
+)
 from .phrases import counted, interval_of, intervals, listed
 
 
@@ -15,19 +22,26 @@ def headline(change: pd.Series, *, where: str, week: str) -> str:
     """The finding of a week: satisfaction higher, lower or unchanged against the weeks before."""
     if change["n"] == 0:
         return f"{where}: no ratings in {week}"
-    said = {
-        HIGHER: "satisfaction is higher than in the weeks before",
-        LOWER: "satisfaction is lower than in the weeks before",
-        TOO_FEW: "too few ratings to judge",
-    }
-    return f"{where}: {said.get(change['verdict'], 'no clear change in satisfaction')} in {week}"
+    return f"{where}: {_of_week(change['verdict'])} in {week}"
+
+
+def _of_week(verdict: str) -> str:
+    if not has_enough_data(verdict):
+        return "too few ratings to judge"
+    if not is_claim(verdict):
+        return "no clear change in satisfaction"
+    return f"satisfaction is {_compared(verdict)} than in the weeks before"
+
+
+def _compared(verdict: str) -> str:
+    return "higher" if direction(verdict) > 0 else "lower"
 
 
 def level(rate: pd.Series) -> str:
     """A rate with its n and interval: "91 % of 124 ratings were good (95 % interval 85 to 95 %)"."""
     if rate["n"] == 0:
         return "There are no ratings"
-    if rate["verdict"] == TOO_FEW:
+    if not has_enough_data(rate["verdict"]):
         return f"{count(rate['good'])} of {counted(rate['n'], 'rating')} good, too few for a rate"
     interval = f"{interval_of(rate)} {100 * rate['low']:.0f} to {percent(rate['high'])}"
     return f"{percent(rate['estimate'])} of {counted(rate['n'], 'rating')} were good ({interval})"
@@ -37,9 +51,9 @@ def change(row: pd.Series) -> str:
     """A change with its interval and what it amounts to."""
     if row["n"] == 0 or row["n_before"] == 0:
         return "nothing to compare with"
-    if row["verdict"] == TOO_FEW:
+    if not has_enough_data(row["verdict"]):
         return f"too few to compare with the {counted(row['n_before'], 'rating')} before"
-    judged = {HIGHER: "higher", LOWER: "lower"}.get(row["verdict"], "no clear change")
+    judged = _compared(row["verdict"]) if is_claim(row["verdict"]) else "no clear change"
     interval = f"{interval_of(row)} {points(row['change_low'])} to {points(row['change_high'])}"
     before = f"{percent(row['estimate_before'])} of {count(row['n_before'])} before"
     return f"{points(row['change'])} points against {before} ({interval}): {judged}"
@@ -47,45 +61,51 @@ def change(row: pd.Series) -> str:
 
 def movers(rows: pd.DataFrame, by: str = "group") -> str:
     """Which rows moved, in alphabetical order; the others show no clear change, or have too few ratings."""
-    judged = rows[rows["verdict"] != TOO_FEW]
-    moved = judged[judged["verdict"].isin([HIGHER, LOWER])]
+    judged = with_enough(rows)
+    moved = judged[matches(judged["verdict"], is_claim)]
     if judged.empty:
         return f"Too few ratings to compare any {by}"
     if moved.empty:
         return f"No {by} changed clearly"
-    named = [
-        f"{row[by]} {'rose' if row['verdict'] == HIGHER else 'fell'} {_size(row)}"
-        for _, row in moved.iterrows()
-    ]
+    named = [f"{row[by]} {_moved(row['verdict'])} {_size(row)}" for _, row in moved.iterrows()]
     rest = len(judged) - len(moved)
     return listed(named) + (f"; no clear change in the other {rest if rest > 1 else 'one'}" if rest else "")
 
 
 def movement(change: pd.Series, by_group: pd.DataFrame, by_agent: pd.DataFrame) -> str:
     """What moved, in one line: all together, then how many groups and agents."""
-    said = {HIGHER: "Satisfaction rose", LOWER: "Satisfaction fell", TOO_FEW: "Too few ratings to judge"}
     moved = [
         f"{counted(number, noun)} moved clearly"
         for noun, rows in (("group", by_group), ("agent", by_agent))
-        if (number := int(rows["verdict"].isin([HIGHER, LOWER]).sum()))
+        if (number := int(matches(rows["verdict"], is_claim).sum()))
     ]
-    whole = said.get(change["verdict"], "No clear change in satisfaction")
+    whole = _of_all(change["verdict"])
     if change["n"] == 0:
         return "No ratings in these weeks"
     return f"{whole}; {listed(moved)}" if moved else whole
 
 
+def _of_all(verdict: str) -> str:
+    if not has_enough_data(verdict):
+        return "Too few ratings to judge"
+    return f"Satisfaction {_moved(verdict)}" if is_claim(verdict) else "No clear change in satisfaction"
+
+
+def _moved(verdict: str) -> str:
+    return "rose" if direction(verdict) > 0 else "fell"
+
+
 def with_enough(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with enough ratings for a verdict."""
-    return rows[rows["verdict"] != TOO_FEW]
+    return rows[matches(rows["verdict"], has_enough_data)]
 
 
 def signals(rows: pd.DataFrame) -> str:
     """Which weeks of a trend stand out from ordinary variation, and whether its level shifted."""
-    shown, judged = rows[rows["signal"]], int((~rows["verdict"].isin([TOO_FEW, OVERLAP])).sum())
+    shown, judged = rows[rows["signal"]], len(with_enough(rows))
     if not judged:
         return f"None of these {len(rows)} weeks has enough ratings to be judged"
-    shift = "; over the year the level shifted" if rows["shift"].str.startswith("shifted").any() else ""
+    shift = "; over the year the level shifted" if matches(rows["shift"], has_shifted).any() else ""
     if shown.empty:
         enough = "" if judged == len(rows) else " with enough ratings"
         return f"None of the {judged} weeks{enough} stands out from ordinary variation{shift}"
@@ -99,7 +119,7 @@ def signals(rows: pd.DataFrame) -> str:
 def unseen(rows: pd.DataFrame) -> str:
     """What the last week of a trend could not have shown, in one line; empty where no week is judged."""
     last = rows.iloc[-1:]
-    if not len(last) or last["verdict"].iloc[0] in (TOO_FEW, OVERLAP):
+    if with_enough(last).empty:
         return ""
     week, drop = f"week of {count(last['n'].iloc[0])} ratings", last["visible_drop"].iloc[0]
     if pd.isna(drop):
@@ -128,8 +148,8 @@ def caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -
 
 def agents(rows: pd.DataFrame) -> str:
     """Whether any agent differs from the rate of all by more than chance, or at least all of them together."""
-    outside = rows[rows["verdict"].str.startswith("outside")]
-    tested = int((~rows["verdict"].isin([TOO_FEW, NOBODY])).sum())
+    outside = rows[matches(rows["verdict"], is_claim)]
+    tested = len(with_enough(rows))
     if not tested:
         return "No agent has enough ratings to be judged"
     if len(rows) == 1:
@@ -138,10 +158,14 @@ def agents(rows: pd.DataFrame) -> str:
         none = (
             f"none of {counted(tested, 'agent')} with enough ratings differs detectably from the rate of all"
         )
-        if (rows["all_agents"] == DIFFER).any():
+        if matches(rows["all_agents"], do_differ).any():
             return f"Agents differ by more than chance, but {none}"
         return none[0].upper() + none[1:]
     return f"{listed(outside['agent'])} {'differs' if len(outside) == 1 else 'differ'} from the rate of all"
+
+
+def _of_agent(verdict: str) -> str:
+    return describe(verdict, higher="higher than the others", lower="lower than the others")
 
 
 def distribution(rows: pd.DataFrame) -> str:
@@ -150,7 +174,7 @@ def distribution(rows: pd.DataFrame) -> str:
     left_out = f"; {counted(others, 'rating')} on another scale left out" if others else ""
     if not total:
         return f"No ratings{' in points' if others else ''} in this week{left_out}"
-    if rows["verdict"].iloc[0] == TOO_FEW:
+    if with_enough(rows).empty:
         return f"{counted(total, 'rating')}, too few for shares{left_out}"
     lowest, highest = (percent(rows["share"].iloc[place]) for place in (0, -1))
     return f"{highest} gave the highest rating, {lowest} the lowest (n = {count(total)}){left_out}"
@@ -158,7 +182,7 @@ def distribution(rows: pd.DataFrame) -> str:
 
 def how_judged(rows: pd.DataFrame) -> str:
     """At which level `compare` judged, in one line."""
-    judged, level = int((rows["verdict"] != TOO_FEW).sum()), rows.attrs.get("level", 0.95)
+    judged, level = len(with_enough(rows)), rows.attrs.get("level", 0.95)
     strict = 100 - 100 * (1 - rows.attrs.get("verdict_level", 0.99)) / max(1, judged)
     why = f", as {judged} rows are compared" if judged > 1 else ""
     return f"Intervals: {100 * level:g} %. A change is called clear only at {strict:.4g} %{why}."
@@ -190,7 +214,7 @@ def agent_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
             interval_of(rows): intervals(shown, percent),
-            "Against the rate of all": shown["verdict"].str.removeprefix("outside: "),
+            "Against the rate of all": [_of_agent(one) for one in shown["verdict"]],
         }
     )
 

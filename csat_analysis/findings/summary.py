@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..formats import MISSING, NBSP, count, minutes, percent, points
 from ..history import History
-from ..questions import TOO_FEW
+from ..verdicts import has_enough_data
 
 DEFINITIONS = {
     "Good": "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is good ratings over "
@@ -53,7 +53,7 @@ def tiles(
 
 
 def _satisfied(now: pd.Series) -> tuple[str, str]:
-    if now["verdict"] == TOO_FEW:
+    if not has_enough_data(now["verdict"]):
         return MISSING, f"too few ratings, n = {count(now['n'])}" if now["n"] else "no ratings"
     return percent(
         now["estimate"]

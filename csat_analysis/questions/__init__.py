@@ -20,21 +20,15 @@ neutral ratings are in neither part of CSAT. No question ranks people: rows are 
 
 from __future__ import annotations
 
-from .agents import DIFFER, NOBODY, agent_limits, agents
+from .agents import agent_limits, agents
 from .answers import call_backs, follow_up, reasons, response_rate
-from .asked import HIGHER, LOWER, SAME, TOO_FEW, Names, When, period
+from .asked import Names, When, period
 from .durations import times
 from .handling_time import association, simpson_check, time_and_rating
 from .satisfaction import compare, csat, distribution, trend
 from .ticket_mix import case_mix, low_ratings
 
 __all__ = [
-    "DIFFER",
-    "HIGHER",
-    "LOWER",
-    "NOBODY",
-    "SAME",
-    "TOO_FEW",
     "Names",
     "When",
     "agent_limits",

@@ -5,15 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..estimates import benjamini_hochberg, exact_p_values, funnel_limits, shrunken_rates
+from ..estimates import ShrunkenRates, benjamini_hochberg, exact_p_values, funnel_limits, shrunken_rates
 from ..history import History
+from ..verdicts import Verdict
 from . import measures
-from .asked import COUNTS, SAME, TOO_FEW, Names, When, measured, period, rates, with_verdict
-
-OUTSIDE = {-1: "outside: lower than the others", 1: "outside: higher than the others"}
-NOBODY = "nobody assigned"
-DIFFER, ALIKE = "agents differ by more than chance", "no detectable differences between agents"
-TOO_FEW_AGENTS = "too few agents to compare"
+from .asked import COUNTS, Names, When, measured, period, rates, with_verdict
 
 
 def agents(history: History, when: When = None, *, group: Names = None) -> pd.DataFrame:
@@ -25,8 +21,8 @@ def agents(history: History, when: When = None, *, group: Names = None) -> pd.Da
     (ratings given to today's holder, because nobody knows who held the ticket then), `estimate`, `low`, `high`,
     `shrunk` (drawn toward the common rate as its ratings demand; nan where no differences are detectable),
     `p_value`, `adjusted_p` (exact binomial; Benjamini-Hochberg), `all_agents` (whether agents differ at all, by a
-    likelihood-ratio test; the same in each row), `verdict` (whether this agent differs: outside: lower, or
-    higher, than the others; no detectable difference; too few ratings). The two answer different questions:
+    likelihood-ratio test; the same in each row), `verdict` (whether this agent differs: higher or
+    lower than the others; no detectable difference; too few ratings). The two answer different questions:
     agents can differ beyond doubt while no single one can be named.
     """
     needed = history.thresholds
@@ -46,11 +42,18 @@ def agents(history: History, when: When = None, *, group: Names = None) -> pd.Da
         level=needed.level, detectable_p=1 - needed.verdict_level,
     )  # fmt: skip
     rows.loc[people, "shrunk"] = spread.estimate
-    rows["all_agents"] = TOO_FEW_AGENTS if spread.n < 2 else DIFFER if spread.detectable else ALIKE
+    rows["all_agents"] = _judge_all(spread).value
     unusual = rows["adjusted_p"] <= 1 - needed.verdict_level
-    direction = np.where(rows["estimate"] < rate, OUTSIDE[-1], OUTSIDE[1])
-    verdict = np.where(tested, np.where(unusual, direction, SAME), np.where(people, TOO_FEW, NOBODY))
+    direction = np.where(rows["estimate"] < rate, Verdict.LOWER, Verdict.HIGHER)
+    untested = np.where(people, Verdict.TOO_FEW, Verdict.UNASSIGNED)
+    verdict = np.where(tested, np.where(unusual, direction, Verdict.NO_DIFFERENCE), untested)
     return with_verdict(rows.drop(columns="agent_id"), verdict, level=needed.level)
+
+
+def _judge_all(spread: ShrunkenRates) -> Verdict:
+    if spread.n < 2:
+        return Verdict.TOO_FEW_AGENTS
+    return Verdict.DIFFER if spread.detectable else Verdict.NO_DIFFERENCE
 
 
 def agent_limits(rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
 import pandas as pd
 
 from ..estimates import response_bounds, wilson_interval
 from ..history import History
 from ..periods import zone
+from ..verdicts import Verdict
 from . import measures
 from .answering import STILL_OPEN, known_until
 from .asked import (
@@ -88,7 +88,9 @@ def response_rate(
     )  # fmt: skip
     known = pd.Timestamp(known_until(history, now)).tz_convert(zone(window.timezone)).tz_localize(None)
     rows["still_open"] = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7) + STILL_OPEN > known
-    return with_verdict(rows, np.where(rows["still_open"], "still open", "closed"), level=level)
+    return with_verdict(
+        rows, [Verdict.STILL_OPEN if still else Verdict.CLOSED for still in rows["still_open"]], level=level
+    )
 
 
 def follow_up(history: History, when: When = None, *, group: Names = None) -> pd.DataFrame:

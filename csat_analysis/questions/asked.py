@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..errors import CsatError
@@ -14,6 +13,7 @@ from ..estimates import newcombe_difference, wilson_interval
 from ..history import History
 from ..periods import Period, last_complete_week, week, week_label
 from ..settings import Thresholds
+from ..verdicts import Verdict
 from . import measures
 from .dimensions import FIELD, known_dimensions, labelled, listed, named_values, ticket_field
 
@@ -22,9 +22,6 @@ When = Period | str | None  # a period, a week such as "2026-W46", or None: the 
 
 COUNTS = ["good", "bad", "neutral", "rated"]
 WEEKS_BEFORE = 4  # what a week is compared with unless something else is named
-
-TOO_FEW, ENOUGH, SAME = "too few ratings", "enough ratings", "no detectable difference"
-HIGHER, LOWER = "higher", "lower"
 
 
 def period(history: History, when: When = None) -> Period:
@@ -110,7 +107,8 @@ def with_verdict(
 
     `attrs` says the `level` of their intervals and, of questions that judge, the `verdict_level` of all rows together.
     """
-    said = rows.assign(verdict=pd.Series(list(verdict), index=rows.index, dtype="str"))
+    texts = [Verdict(one).value for one in verdict]
+    said = rows.assign(verdict=pd.Series(texts, index=rows.index, dtype="str"))
     said.attrs |= {"level": level} | ({"verdict_level": verdict_level} if verdict_level else {})
     return said
 
@@ -132,7 +130,7 @@ def judged_changes(new: pd.DataFrame, old: pd.DataFrame, needed: Thresholds) -> 
     enough = (new["rated"] >= needed.min_ratings) & (old["rated"] >= needed.min_ratings)
     level = level_of_each(enough, needed.verdict_level)
     found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
-    return judged(found, enough, above=HIGHER, below=LOWER)
+    return judged(found, enough)
 
 
 def level_of_each(enough: pd.Series, level: float) -> float:
@@ -140,9 +138,19 @@ def level_of_each(enough: pd.Series, level: float) -> float:
     return 1 - (1 - level) / max(1, int(enough.sum()))
 
 
-def judged(
-    found: Any, enough: pd.Series, *, above: str, below: str, same: str = SAME, none: float = 0
-) -> Any:
-    """Per row: on which side of `none` its interval lies, if on one; too few ratings where not `enough`."""
-    verdict = np.where(found.low > none, above, np.where(found.high < none, below, same))
-    return np.where(enough, verdict, TOO_FEW)
+def judged(found: Any, enough: pd.Series, *, none: float = 0) -> list[Verdict]:
+    """Return per row on which side of `none` its interval lies; too few ratings where not `enough`."""
+    rows = zip(found.low, found.high, enough, strict=True)
+    return [judge(low, high, none) if known else Verdict.TOO_FEW for low, high, known in rows]
+
+
+def judge(low: float, high: float, none: float) -> Verdict:
+    """Return on which side of `none` an interval lies."""
+    if low > none:
+        return Verdict.HIGHER
+    return Verdict.LOWER if high < none else Verdict.NO_DIFFERENCE
+
+
+def judge_size(n: pd.Series, fewest: int) -> list[Verdict]:
+    """Return per row whether it has enough ratings for a rate."""
+    return [Verdict.TOO_FEW if few else Verdict.ENOUGH for few in n < fewest]

@@ -9,8 +9,9 @@ import pandas as pd
 
 from ..estimates import median_interval, p90_interval, parting_level
 from ..history import History
+from ..verdicts import Verdict
 from . import measures
-from .asked import SAME, TOO_FEW, Names, When, level_of_each, measured, two_periods, with_verdict
+from .asked import Names, When, level_of_each, measured, two_periods, with_verdict
 
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
 
@@ -20,7 +21,7 @@ def times(history: History, this: When = None, that: When = None, *, group: Name
 
     Columns: `time` (column name), `n`, `missing` (tickets without that time, left out), `negative` (below 0 by a
     fault in the data, left out), `estimate` (median, minutes), `low`, `high` (order statistics), `p90`,
-    `n_before`, `estimate_before`, `low_before`, `high_before`, `verdict`: longer or shorter only where intervals
+    `n_before`, `estimate_before`, `low_before`, `high_before`, `verdict`: higher (longer) or lower only where intervals
     part that, for k times with enough ratings in both periods, would part by chance in 1 of 100 comparisons.
     """
     needed = history.thresholds
@@ -33,7 +34,7 @@ def times(history: History, this: When = None, that: When = None, *, group: Name
     enough = rows[["n", "n_before"]].min(axis=1) >= needed.min_ratings
     strict = parting_level(level_of_each(enough, needed.verdict_level))
     moved = [_moved(*map(_possible, pair), level=strict) for pair in pairs.values()]
-    verdict = np.where(enough, moved, TOO_FEW)
+    verdict = np.where(enough, moved, Verdict.TOO_FEW)
     return with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)
 
 
@@ -53,7 +54,9 @@ def _time_row(name: str, now: pd.DataFrame, before: pd.DataFrame, *, level: floa
     }  # fmt: skip
 
 
-def _moved(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> str:
+def _moved(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> Verdict:
     """Whether the interval of one median lies beyond that of the other."""
     this, that = (median_interval(counts["minutes"], counts["n"], level=level) for counts in (new, old))
-    return "longer" if this.low > that.high else "shorter" if this.high < that.low else SAME
+    if this.low > that.high:
+        return Verdict.HIGHER
+    return Verdict.LOWER if this.high < that.low else Verdict.NO_DIFFERENCE

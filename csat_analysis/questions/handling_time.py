@@ -24,13 +24,13 @@ from ..estimates import (
 )
 from ..history import History
 from ..schema.tables import BUSINESS_MINUTES, MINUTES
+from ..verdicts import Verdict, has_enough_data, is_claim, matches
 from . import measures
 from .asked import (
     COUNTS,
-    ENOUGH,
-    TOO_FEW,
     Names,
     When,
+    judge_size,
     level_of_each,
     measured,
     period,
@@ -39,8 +39,6 @@ from .asked import (
 )
 from .dimensions import counts_twice, labelled, listed
 
-LONGER_LOWER, LONGER_HIGHER = "longer goes with lower ratings", "longer goes with higher ratings"
-NO_ASSOCIATION, UNSAID = "no association detectable", "cannot be said"
 TOGETHER = "all together"
 BIN_NAMES = {"from_minutes": "low_minutes", "to_minutes": "high_minutes", "rated": "n", "csat": "estimate"}
 
@@ -62,8 +60,7 @@ def time_and_rating(
     parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
     binned = [_binned(rows, keys, bins, needed.level) for rows in parts or [counts]]
     rows = pd.concat(binned, ignore_index=True)
-    verdict = np.where(rows["n"] < needed.min_ratings, TOO_FEW, ENOUGH)
-    return with_verdict(rows, verdict, level=needed.level)
+    return with_verdict(rows, judge_size(rows["n"], needed.min_ratings), level=needed.level)
 
 
 def association(
@@ -72,8 +69,9 @@ def association(
     """Whether ratings go with a time, three ways: one row each.
 
     Columns: `method`, `n`, `estimate`, `low`, `high`, `missing`, `negative`, `neutral` (left out, as in
-    `time_and_rating`), `verdict`, `note`. Methods: rank correlation; odds ratio of a good rating per doubling of
-    the time; the same within groups. An association, never a reason: hard tickets take long and disappoint.
+    `time_and_rating`), `verdict` (lower: ratings are lower where the time is longer), `note`.
+    Methods: rank correlation; odds ratio of a good rating per doubling of the time; the same within groups.
+    An association, never a reason: hard tickets take long and disappoint.
     """
     needed = history.thresholds
     level = needed.level
@@ -106,8 +104,10 @@ def simpson_check(
     strata: group, channel, … Rows: "all together", one per value of `by` in alphabetical order, and "within BY,
     pooled" (Mantel-Haenszel). Columns: `part`, `n`, `estimate` (odds ratio of a good rating, slower half against
     quicker half; below 1: longer goes with lower ratings), `low`, `high`, `missing`, `negative`, `neutral` (left
-    out of all), `verdict`, `note`. The verdicts of k strata stand at a level of 1 - 0.01/k.
-    Where the pooled verdict says that the signs differ, show both ratios: that is Simpson's paradox.
+    out of all), `verdict` (lower: ratings are lower where the time is longer), `note`, `sign_differs` (the estimate
+    lies on the other side of 1 than that of all together), `reversed` (the verdict is the opposite of that of
+    all together). The verdicts of k strata stand at a level of 1 - 0.01/k.
+    Where the sign of the pooled row differs, show both ratios: that is Simpson's paradox.
     Raises CsatError for tags and fields of which a ticket can have several.
     """
     if counts_twice(history, by):
@@ -123,8 +123,8 @@ def simpson_check(
         _part(f"within {by}, pooled", slow, quick, level, whole),
     ]
     rows = pd.DataFrame(parts).assign(**_left_out(counts))
-    rows["verdict"] = np.where(rows["n"] < needed.min_ratings, TOO_FEW, rows["verdict"])
-    return with_verdict(rows, _with_turns(rows), level=level)
+    verdict = np.where(rows["n"] < needed.min_ratings, Verdict.TOO_FEW, rows["verdict"])
+    return _with_signs(with_verdict(rows, verdict, level=level))
 
 
 def _minute_counts(
@@ -197,17 +197,15 @@ def _part(name: str, slow: Any, quick: Any, level: float, strict: float) -> dict
     }  # fmt: skip
 
 
-def _with_turns(rows: pd.DataFrame) -> list[str]:
-    """The verdicts, with a word where a part goes the other way than all together."""
-    whole, said = rows.iloc[0], list(rows["verdict"])
-    clear = rows["verdict"].isin([LONGER_LOWER, LONGER_HIGHER])
-    turned = (rows["estimate"] - 1) * (whole["estimate"] - 1) < 0
-    for place in np.flatnonzero(turned & clear & clear.iloc[0]):
-        said[place] += f", unlike {TOGETHER}"
-    judged = ~rows["verdict"].isin([TOO_FEW, UNSAID])
-    if turned.iloc[-1] and judged.iloc[[0, -1]].all() and TOGETHER not in said[-1]:
-        said[-1] += f"; its sign differs from {TOGETHER}"
-    return said
+def _with_signs(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `sign_differs` and `reversed`: whether a part points the other way than all together."""
+    judged = matches(rows["verdict"], has_enough_data)
+    claims = matches(rows["verdict"], is_claim)
+    other_side = (rows["estimate"] - 1) * (rows["estimate"].iloc[0] - 1) < 0
+    return rows.assign(
+        sign_differs=other_side & judged & judged[0],
+        reversed=other_side & claims & claims[0],
+    )
 
 
 def _note(found: Correlation | OddsRatio) -> str:
@@ -217,16 +215,16 @@ def _note(found: Correlation | OddsRatio) -> str:
     return f"of so many ratings a correlation of {found.smallest_visible:.2f} shows in 80 of 100 samples"
 
 
-def _tested(found: Correlation | OddsRatio, none: float, level: float) -> str:
+def _tested(found: Correlation | OddsRatio, none: float, level: float) -> Verdict:
     """What an association amounts to at the level of verdicts, which is not that of its interval."""
     if np.isnan(found.low) or found.p_value <= 1 - level:
         return _association(found.low, found.high, none)
-    return NO_ASSOCIATION
+    return Verdict.NO_ASSOCIATION
 
 
-def _association(low: float, high: float, none: float) -> str:
+def _association(low: float, high: float, none: float) -> Verdict:
     if np.isnan(low) or np.isnan(high):
-        return UNSAID
+        return Verdict.UNKNOWN
     if low <= none <= high:
-        return NO_ASSOCIATION
-    return LONGER_LOWER if high < none else LONGER_HIGHER
+        return Verdict.NO_ASSOCIATION
+    return Verdict.LOWER if high < none else Verdict.HIGHER

@@ -12,15 +12,15 @@ from ..estimates.weekly import MINIMUM_RATINGS
 from ..history import History
 from ..periods import Period
 from ..settings import Thresholds
+from ..verdicts import Verdict
 from . import measures
 from .answering import answering, cautions, known_until, of_the_others
 from .asked import (
-    ENOUGH,
-    TOO_FEW,
     Names,
     When,
     changes,
     counted,
+    judge_size,
     judged_changes,
     last_week,
     period,
@@ -38,8 +38,6 @@ TREND_COLUMNS = (
     "week", "good", "neutral", "n", "estimate", "low", "high", "center", "limit_low", "limit_high", "signal",
     "visible_drop", "shift", "verdict",
 )  # fmt: skip
-OVERLAP = "not judged: points share weeks"
-STEADY, TOO_FEW_WEEKS = "no shift detectable", "too few weeks"
 
 
 def csat(
@@ -61,8 +59,7 @@ def csat(
     offers = offers.reindex(counts[by] if by else [0])
     rows["response_rate"] = share(offers["answered"], offers["offered"]).to_numpy()
     rows["caution"] = cautions(offers, of_the_others(offers), level=needed.level)
-    verdict = np.where(counts["rated"] < needed.min_ratings, TOO_FEW, ENOUGH)
-    return with_verdict(rows, verdict, level=needed.level)
+    return with_verdict(rows, judge_size(counts["rated"], needed.min_ratings), level=needed.level)
 
 
 def trend(
@@ -161,8 +158,7 @@ def distribution(
     others = int(now["n"].sum() - rows["n"].sum())
     rows = rows.assign(low=low, high=high, scale=scale, other_scales=others).reset_index()
     rows = rows[["rating", "n", "share", "low", "high", "n_before", "share_before", "scale", "other_scales"]]
-    verdict = TOO_FEW if total.iloc[0] < needed.min_ratings else ENOUGH
-    return with_verdict(rows, [verdict] * len(rows), level=needed.level)
+    return with_verdict(rows, judge_size(total, needed.min_ratings), level=needed.level)
 
 
 def _scores(history: History, span: Period, group: Names) -> pd.DataFrame:
@@ -177,31 +173,34 @@ def _charted(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd.Dat
     chart = weekly_chart(weeks["good"], weeks["rated"])
     rows = rates(weeks, level=needed.level)
     rows = rows.assign(
-        center=chart.center, limit_low=np.nan, limit_high=np.nan, signal=False, visible_drop=np.nan, shift=""
+        center=chart.center,
+        limit_low=np.nan,
+        limit_high=np.nan,
+        signal=False,
+        visible_drop=np.nan,
+        shift=Verdict.OVERLAPPING,
     )
     if judged:
         rows = rows.assign(limit_low=chart.low, limit_high=chart.high, signal=chart.alarm.astype(bool))
         rows["signal"] &= rows["n"] >= needed.min_ratings
         rows["visible_drop"] = smallest_visible_drop(rows["n"], center=chart.center, sigma_z=chart.sigma_z)
         rows["shift"] = _shift(rows.loc[rows["n"] >= needed.min_ratings, "estimate"])
-    direction = np.where(rows["estimate"] < rows["center"], "lower than usual", "higher than usual")
-    verdict = np.where(rows["signal"], direction, "as usual" if judged else OVERLAP)
+    direction = np.where(rows["estimate"] < rows["center"], Verdict.LOWER, Verdict.HIGHER)
+    verdict = np.where(rows["signal"], direction, Verdict.AS_USUAL if judged else Verdict.OVERLAPPING)
     fewest = max(needed.min_ratings, MINIMUM_RATINGS) if judged else needed.min_ratings
-    verdict = np.where(rows["n"] < fewest, TOO_FEW, verdict)
+    verdict = np.where(rows["n"] < fewest, Verdict.TOO_FEW, verdict)
+    rows["shift"] = rows["shift"].astype("str")
     return with_verdict(rows, verdict, level=needed.level).rename_axis("week").reset_index()
 
 
-def _shift(csat: pd.Series) -> str:
-    """Whether the level of a series of weeks moved, in words: only where both signs of the run rule say so.
+def _shift(csat: pd.Series) -> Verdict:
+    """Return whether the level of a series of weeks shifted: only where both signs of the run rule say so.
 
     Either sign alone is there in 4 to 6 of 100 undisturbed years, both in fewer than one.
     """
     found = run_rule(csat)
     if found.note:
-        return TOO_FEW_WEEKS
+        return Verdict.TOO_FEW_WEEKS
     if found.longest_run <= found.longest_expected or found.crossings >= found.fewest_expected:
-        return STEADY
-    return (
-        f"shifted: {found.longest_run} weeks in a row on one side of the median ({found.longest_expected} usual), "
-        f"which was crossed {found.crossings} times ({found.fewest_expected} or more usual)"
-    )
+        return Verdict.NO_SHIFT
+    return Verdict.SHIFTED

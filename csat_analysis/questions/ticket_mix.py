@@ -12,9 +12,6 @@ from ..history import History
 from .asked import Names, When, counted, judged, level_of_each, period, share, thresholds, with_verdict
 from .dimensions import counts_twice, listed, option_tags
 
-MORE_OFTEN, LESS_OFTEN = "more often bad than the others", "less often bad than the others"
-MORE, FEWER = "more bad ratings than expected", "fewer bad ratings than expected"
-
 
 def low_ratings(
     history: History, when: When = None, *, by: str, group: Names = None, min_ratings: int | None = None
@@ -45,7 +42,7 @@ def low_ratings(
     )  # fmt: skip
     enough = (rated >= needed.min_ratings) & (others[1] >= needed.min_ratings)
     strict = newcombe_difference(bad, rated, minus=others, level=level_of_each(enough, needed.verdict_level))
-    verdict = judged(strict, enough, above=MORE_OFTEN, below=LESS_OFTEN)
+    verdict = judged(strict, enough)
     return with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)
 
 
@@ -83,6 +80,6 @@ def case_mix(
     )  # fmt: skip
     enough = (n >= needed.min_ratings) & (expected > 0)
     strict = observed_over_expected(observed, expected, level=level_of_each(enough, needed.verdict_level))
-    verdict = judged(strict, enough, above=MORE, below=FEWER, none=1)
+    verdict = judged(strict, enough, none=1)
     rows = rows.rename_axis(by).reset_index()
     return with_verdict(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)

@@ -26,6 +26,7 @@ from ..history import History
 from ..history.database import Database
 from ..periods import Period
 from ..progress import bar
+from ..verdicts import Verdict
 from . import components as page
 from .execution import Report, check_parameters, find_notebook, run
 from .html_export import of_pieces
@@ -33,7 +34,6 @@ from .parallel import Outcome, Task, fan_out
 
 INDEX = "index.html"
 LONGEST_NAME = 150  # bytes; file systems take 255, and drafts and endings need some
-SAID = {questions.HIGHER: "higher", questions.LOWER: "lower", questions.SAME: "no clear change"}
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def _headline_numbers(found: Collection, rows: pd.DataFrame, calls: pd.Series) -
         "Ratings": known["n"],
         f"Good ({interval})": _with_interval(known[["estimate", "low", "high"]], percent),
         f"Change ({interval})": _with_interval(known[["change", "change_low", "change_high"]][before], points),
-        "Against the four weeks before": [SAID.get(verdict, questions.TOO_FEW) for verdict in known["verdict"]],
+        "Against the four weeks before": known["verdict"].fillna(Verdict.TOO_FEW),
         "To call back": calls.reindex(known.index, fill_value=0),
     })  # fmt: skip
 

@@ -14,28 +14,21 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from support.chart_frames import (
-    ALL,
-    DURATIONS,
-    EXPECTED,
-    ODDS,
-    RATINGS,
-    REASONS,
-    RESPONSES,
-    VALUES,
-    WAITING,
+    FRAMES,
     WORDS,
     agents,
-    binned,
-    binned_by_group,
+    answer,
+    bins_of_groups,
     by_group,
     by_week,
     compared,
-    funnel_limits,
+    draw,
 )
 
 from csat_analysis import charts
 from csat_analysis.charts.chart import Chart, label, rate_floor
 from csat_analysis.charts.medians import MARKS
+from csat_analysis.verdicts import Verdict
 
 
 def texts(chart: Chart) -> list[str]:
@@ -51,9 +44,9 @@ def parsed(chart: Chart) -> BeautifulSoup:
     return BeautifulSoup(chart._repr_html_(), "html.parser")
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", FRAMES)
 def test_every_chart_carries_its_words_as_text_and_its_plot_as_a_described_picture(name):
-    figure = parsed(ALL[name]()).figure
+    figure = parsed(draw(name)).figure
     assert figure.find(class_="csat-title").get_text() == "Billing fell"
     assert figure.find(class_="csat-subtitle").get_text() == "share satisfied"
     assert figure.find_all("p")[-1].get_text().startswith("Source: demo.")
@@ -62,40 +55,28 @@ def test_every_chart_carries_its_words_as_text_and_its_plot_as_a_described_pictu
     assert figure.img["src"].startswith("data:image/svg+xml;base64,")
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", FRAMES)
 def test_every_chart_is_the_same_svg_each_time_and_has_its_text_as_paths(name):
-    first, second = ALL[name]().svg(), ALL[name]().svg()
+    first, second = draw(name).svg(), draw(name).svg()
     assert first == second
     assert "<text" not in first
     assert "<dc:date>" not in first
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", FRAMES)
 def test_every_chart_of_a_frame_without_ratings_says_so(name):
-    frame = {
-        "funnel": agents(3),
-        "distribution": RATINGS,
-        "rate_by_time": binned(),
-        "rate_by_time_panels": binned_by_group(2),
-        "reasons": REASONS,
-        "low_ratings": VALUES,
-        "observed_over_expected": EXPECTED,
-        "medians": DURATIONS,
-        "odds_ratios": ODDS,
-        "waiting": WAITING,
-    }.get(name, by_week())
-    more = (funnel_limits(),) if name == "funnel" else ()
+    frame, *more = FRAMES[name]()
     for empty in (frame.head(0), frame.assign(n=0)):
         chart = getattr(charts, name)(empty, *more, **WORDS)
         assert texts(chart) == ["No ratings to draw"]
         assert "no ratings" in chart.alt
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", FRAMES)
 def test_all_charts_have_one_width_and_none_stays_open_in_pyplot(name):
     import matplotlib.pyplot as plt
 
-    chart = ALL[name]()
+    chart = draw(name)
     chart._repr_html_()
     assert chart.figure.get_size_inches()[0] == charts.chart.WIDTH
     assert plt.get_fignums() == []
@@ -103,7 +84,7 @@ def test_all_charts_have_one_width_and_none_stays_open_in_pyplot(name):
 
 def test_drawing_leaves_the_users_own_matplotlib_settings_alone():
     before = dict(mpl.rcParams)
-    ALL["trend"]().svg()
+    draw("trend").svg()
     assert dict(mpl.rcParams) == before
 
 
@@ -138,13 +119,13 @@ def test_the_trend_draws_the_rate_its_interval_and_its_n():
 
 def test_the_trend_labels_its_last_value_and_says_where_the_axis_starts():
     chart = charts.trend(by_week(), **WORDS)
-    assert "88\u00a0%\nn\u00a0=\u00a0100" in texts(chart)
-    assert chart.note == "Source: demo. The rate axis starts at 80\u00a0%."
-    assert chart.figure.axes[0].get_ylim() == (0.8, 1.0)
+    assert "63\u00a0%\nn\u00a0=\u00a086" in texts(chart)
+    assert chart.note == "Source: demo. The rate axis starts at 50\u00a0%."
+    assert chart.figure.axes[0].get_ylim() == (0.5, 1.0)
 
 
 def test_a_given_floor_lets_figures_share_their_axis():
-    assert charts.trend(by_week(), floor=0.5, **WORDS).figure.axes[0].get_ylim() == (0.5, 1.0)
+    assert charts.trend(by_week(), floor=0.4, **WORDS).figure.axes[0].get_ylim() == (0.4, 1.0)
     panels = charts.small_multiples(by_group(4), floor=0.5, **WORDS).figure.axes
     assert {panel.get_ylim() for panel in panels} == {(0.5, 1.0)}
 
@@ -176,8 +157,8 @@ def test_signals_are_ringed_labelled_and_in_the_alternative_text():
     chart = charts.trend(by_week(signal=[False] * 9 + [True] + [False] * 3), **WORDS)
     rings = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_markerfacecolor() == "none"]
     assert [len(drawn.get_xdata()) for drawn in rings] == [1]
-    assert "signal 88\u00a0%" in texts(chart)
-    assert "Marked as signals: 26 Oct." in chart.alt
+    assert "signal 82\u00a0%" in texts(chart)
+    assert "Marked as signals: 19 Oct." in chart.alt
 
 
 def test_limits_are_drawn_and_named_but_one_at_100_percent_is_not_named():
@@ -187,16 +168,17 @@ def test_limits_are_drawn_and_named_but_one_at_100_percent_is_not_named():
 
 
 def test_weeks_may_be_plain_dates_in_any_order_and_a_single_one_still_shows_its_interval():
-    frame = by_week(1).assign(week=[dt.date(2026, 11, 16)])
+    frame = by_week(1, week=[dt.date(2026, 11, 9)])
     rates = charts.trend(frame, **WORDS).figure.axes[0]
     (interval,) = [lines for lines in rates.collections if isinstance(lines, mpl.collections.LineCollection)]
-    assert np.allclose(interval.get_segments()[0][:, 1], [0.81, 0.96])
+    assert np.allclose(interval.get_segments()[0][:, 1], by_week(1)[["low", "high"]].iloc[0].tolist())
     assert list(line(charts.trend(by_week().iloc[::-1], **WORDS))) == list(by_week()["estimate"])
 
 
 def test_the_week_axis_ends_with_the_last_week_and_names_the_year_where_it_changes():
-    counts = charts.trend(by_week(52), **WORDS).figure.axes[1]
-    assert counts.get_xticks()[-1] == mdates.date2num(dt.date(2026, 11, 16))
+    weeks = pd.date_range("2025-11-03", periods=26, freq="7D")
+    counts = charts.trend(by_week(26, week=weeks), **WORDS).figure.axes[1]
+    assert counts.get_xticks()[-1] == mdates.date2num(dt.date(2026, 4, 27))
     years = [tick.get_text().split("\n")[1] for tick in counts.get_xticklabels() if "\n" in tick.get_text()]
     assert years == ["2025", "2026"]
 
@@ -216,7 +198,7 @@ def test_each_panel_is_headed_by_name_and_last_rate_with_its_n():
 
 
 def test_panels_stand_in_alphabetical_order_with_the_others_grey_behind():
-    frame = pd.concat([by_week(4, group="zeta"), by_week(4, group="Alpha", estimate=0.5)])
+    frame = pd.concat([by_week(4, group="zeta"), by_week(4, group="Alpha", estimate=0.6)])
     chart = charts.small_multiples(frame, **WORDS)
     first = chart.figure.axes[0]
     assert first.texts[0].get_text() == "Alpha"
@@ -227,7 +209,7 @@ def test_many_groups_have_their_pooled_rate_behind_them_instead_of_every_line():
     chart = charts.small_multiples(by_group(20), **WORDS)
     grey = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_color() == charts.chart.CONTEXT]
     assert len(grey) == 1
-    assert np.isclose(grey[0].get_ydata()[0], np.mean([0.7 + 0.004 * number for number in range(20)]))
+    assert np.isclose(grey[0].get_ydata()[0], by_group(20)["estimate"].iloc[::6].mean())
     assert "all groups pooled" in chart.note
 
 
@@ -239,11 +221,12 @@ def test_differences_stand_in_alphabetical_order_whatever_their_values():
 
 def test_differences_print_the_change_with_its_interval_and_both_n():
     chart = charts.differences(compared(["Billing"]), **WORDS)
-    assert {"90\u00a0%", "n 40", "n 200", "+5.0 (−3.0 to +15.0)", "no clear change"} <= set(texts(chart))
+    assert {"62\u00a0%", "n 60", "n 160", "−34.6 (−47.4 to −22.6)", "lower"} <= set(texts(chart))
 
 
 def test_only_a_change_that_its_verdict_calls_clear_is_bold():
-    frame = compared(["a", "b"]).assign(change_low=0.01, verdict=["higher", "no detectable difference"])
+    frame = compared(["a", "b"])
+    assert frame["verdict"].tolist() == [Verdict.LOWER, Verdict.NO_DIFFERENCE]
     changes = [
         text
         for text in charts.differences(frame, **WORDS).figure.findobj(mpl.text.Text)
@@ -262,11 +245,11 @@ def test_a_group_without_ratings_before_is_still_drawn():
 @pytest.mark.parametrize("count", [3, 30, 300])
 def test_the_funnel_draws_every_agent_and_names_only_those_outside(count):
     frame = agents(count)
-    chart = charts.funnel(frame, funnel_limits(), **WORDS)
+    chart = charts.funnel(frame, answer("agent_limits"), **WORDS)
     dots = chart.figure.axes[0].collections[1].get_offsets()
     assert np.allclose(np.asarray(dots), frame[["n", "estimate"]])
     named = {text for text in texts(chart) if text.startswith("Agent")}
-    outside = set(frame.loc[frame["verdict"] == "below", "agent"])
+    outside = set(frame.loc[frame["verdict"] == Verdict.LOWER, "agent"])
     assert named <= outside
     unnamed = re.search(r"(\d+) of them are too close", chart.note)
     assert len(named) + (int(unnamed[1]) if unnamed else 0) == len(outside)
@@ -274,7 +257,7 @@ def test_the_funnel_draws_every_agent_and_names_only_those_outside(count):
 
 
 def test_names_in_the_funnel_do_not_cover_each_other():
-    chart = charts.funnel(agents(300), funnel_limits(), **WORDS)
+    chart = charts.funnel(agents(300), answer("agent_limits"), **WORDS)
     canvas = FigureCanvasAgg(chart.figure)
     canvas.draw()
     names = [text for text in chart.figure.axes[0].texts if text.get_text().startswith("Agent")]
@@ -286,32 +269,35 @@ def test_names_in_the_funnel_do_not_cover_each_other():
 
 
 def test_the_distribution_shows_every_rating_with_share_and_n_and_outlines_the_period_before():
-    chart = charts.distribution(RATINGS.assign(n_before=20, share_before=0.2), **WORDS)
+    rows = answer("distribution")
+    chart = draw("distribution")
     bars, outlines = chart.figure.axes[0].containers
-    assert np.allclose([bar.get_height() for bar in bars], RATINGS["share"])
-    assert {bar.get_height() for bar in outlines} == {0.2}
-    assert {"65\u00a0%", "n\u00a0=\u00a0198"} <= set(texts(chart))
+    assert np.allclose([bar.get_height() for bar in bars], rows["share"])
+    assert np.allclose([bar.get_height() for bar in outlines], rows["share_before"])
+    assert {"37\u00a0%", "n\u00a0=\u00a032"} <= set(texts(chart))
 
 
 def test_rate_by_time_stands_at_the_medians_of_a_logarithmic_axis_named_in_human_durations():
-    chart = charts.rate_by_time(binned(), **WORDS)
+    chart = draw("rate_by_time")
     axes = chart.figure.axes[0]
     assert axes.get_xscale() == "log"
-    assert list(axes.lines[0].get_xdata()) == [4, 16, 42, 130, 900]
+    assert list(axes.lines[0].get_xdata()) == answer("time_and_rating")["median_minutes"].tolist()
     chart.svg()
-    assert {"5\u00a0min", "1\u00a0h", "1\u00a0day"} <= {tick.get_text() for tick in axes.get_xticklabels()}
+    assert {"5\u00a0min", "1\u00a0h", "8\u00a0h"} <= {tick.get_text() for tick in axes.get_xticklabels()}
 
 
 def test_reasons_keep_the_order_of_the_frame_on_an_axis_from_zero_and_print_the_change():
-    chart = charts.reasons(REASONS, **WORDS)
-    assert [text for text in texts(chart) if text in set(REASONS["reason"])] == list(REASONS["reason"])
+    names = list(answer("reasons")["reason"])
+    chart = draw("reasons")
+    assert [text for text in texts(chart) if text in names] == names
     assert chart.figure.axes[0].get_xlim()[0] == 0
-    assert "+10.0 (+1.0 to +19.0)" in texts(chart)
+    assert "+74.2 (+53.7 to +86.3)" in texts(chart)
 
 
 def test_weeks_whose_surveys_are_still_open_are_dotted_in_the_response_rate():
-    chart = charts.response_rate(RESPONSES, **WORDS)
-    assert list(np.flatnonzero(np.isnan(line(chart)))) == [11, 12]
+    rows = answer("response_rate")
+    chart = charts.response_rate(rows.assign(still_open=rows.index >= 10), **WORDS)
+    assert list(np.flatnonzero(np.isnan(line(chart)))) == [10, 11]
     assert chart.figure.axes[0].get_ylim()[0] == 0
     assert "can still be answered" in chart.note
 
@@ -332,50 +318,60 @@ def test_the_rate_axis_starts_at_the_tens_below_the_smallest_value():
 
 
 def test_values_stand_in_alphabetical_order_and_only_a_clear_difference_is_bold():
-    chart = charts.low_ratings(VALUES, **WORDS)
-    assert [text for text in texts(chart) if text in set(VALUES["value"])] == sorted(
-        VALUES["value"], key=str.casefold
-    )
+    values = answer("low_ratings")["value"]
+    chart = charts.low_ratings(answer("low_ratings").iloc[::-1], **WORDS)
+    assert [text for text in texts(chart) if text in set(values)] == sorted(values, key=str.casefold)
     bold = [text.get_text() for text in chart.figure.findobj(mpl.text.Text) if text.get_weight() == 600]
-    assert [text for text in bold if " to " in text] == ["+22.0 (+9.0 to +37.0)"]
+    assert [text for text in bold if " to " in text] == [
+        "−18.6 (−22.7 to −14.0)",
+        "+13.7 (+8.7 to +18.3)",
+        "+34.3 (+15.6 to +53.1)",
+    ]
     assert chart.figure.axes[0].get_xlim()[0] == 0
 
 
 def test_ratios_stand_around_one_on_a_logarithmic_axis_with_what_was_seen_and_expected():
-    chart = charts.observed_over_expected(EXPECTED, **WORDS)
+    chart = draw("observed_over_expected")
     low, high = chart.figure.axes[0].get_xlim()
     assert np.isclose(low * high, 1) and chart.figure.axes[0].get_xscale() == "log"
-    assert {"41 / 24.5", "1.67 (1.20 to 2.27)", "more bad ratings than expected"} <= set(texts(chart))
+    assert {"80 / 56.1", "1.43 (1.13 to 1.78)", "more bad ratings than expected"} <= set(texts(chart))
 
 
 def test_an_odds_ratio_that_cannot_be_said_keeps_its_row_and_says_why():
-    chart = charts.odds_ratios(ODDS, **WORDS)
-    assert {"no group", "–", "too few ratings"} <= set(texts(chart))
-    assert len(chart.figure.axes[0].collections[1].get_offsets()) == len(ODDS)
+    rows = answer("simpson_check")
+    rows.loc[1, ["estimate", "low", "high"]] = np.nan
+    rows.loc[1, "verdict"] = Verdict.TOO_FEW
+    chart = charts.odds_ratios(rows, **WORDS)
+    assert {"Billing", "–", "too few ratings"} <= set(texts(chart))
+    assert len(chart.figure.axes[0].collections[1].get_offsets()) == len(rows)
 
 
 def test_an_interval_that_goes_beyond_the_axis_is_cut_and_the_note_says_so():
-    assert "are cut" not in charts.odds_ratios(ODDS, **WORDS).note
-    assert "are cut" in charts.odds_ratios(ODDS.assign(high=[0.9, 40, np.nan, 0.9]), **WORDS).note
+    rows = answer("simpson_check").assign(low=0.4, high=0.9)
+    assert "are cut" not in charts.odds_ratios(rows, **WORDS).note
+    assert "are cut" in charts.odds_ratios(rows.assign(high=[0.9, 40, np.nan, 0.9]), **WORDS).note
 
 
 def test_medians_stand_above_those_of_the_period_before_and_a_time_without_interval_says_why():
-    chart = charts.medians(DURATIONS, **WORDS)
-    assert {"42\xa0min", "31\xa0min to 58\xa0min", "–", "too few ratings"} <= set(texts(chart))
+    rows = answer("times")
+    rows.loc[1, ["low", "high"]] = np.nan
+    rows.loc[1, "verdict"] = Verdict.TOO_FEW
+    chart = charts.medians(rows, **WORDS)
+    assert {"1\xa0h", "1\xa0h to 4\xa0h", "shorter", "–", "too few ratings"} <= set(texts(chart))
     before, now, tails = (np.asarray(marks.get_offsets()) for marks in chart.figure.axes[0].collections[2:])
     assert (before[:, 1] > now[:, 1]).all()
-    assert before[:, 0].tolist() == DURATIONS["estimate_before"].tolist()
-    assert now[:, 0].tolist() == DURATIONS["estimate"].tolist()
-    assert tails[:, 0].tolist() == DURATIONS["p90"].tolist()
+    assert before[:, 0].tolist() == rows["estimate_before"].tolist()
+    assert now[:, 0].tolist() == rows["estimate"].tolist()
+    assert tails[:, 0].tolist() == rows["p90"].tolist()
 
 
 def test_of_tickets_without_any_duration_no_median_is_drawn():
-    none = DURATIONS.assign(**dict.fromkeys(MARKS, np.nan))
+    none = answer("times").assign(**dict.fromkeys(MARKS, np.nan))
     assert texts(charts.medians(none, **WORDS)) == ["No durations to draw"]
 
 
 def test_panels_of_times_share_both_axes():
-    panels = charts.rate_by_time_panels(binned_by_group(4), **WORDS).figure.axes
+    panels = charts.rate_by_time_panels(bins_of_groups(4), **WORDS).figure.axes
     assert len({panel.get_xlim() for panel in panels}) == len({panel.get_ylim() for panel in panels}) == 1
 
 
@@ -389,7 +385,7 @@ def test_what_has_too_few_ratings_is_named_and_not_drawn_unless_nothing_else_is_
 
 
 def test_many_groups_with_too_few_ratings_each_give_one_line_instead_of_a_page():
-    frame = compared([f"Group {number}" for number in range(50)]).assign(verdict="too few ratings")
+    frame = compared([f"Group {number}" for number in range(50)]).assign(verdict=Verdict.TOO_FEW)
     assert texts(charts.differences(frame, **WORDS)) == ["Too few ratings to draw any of 50"]
 
 
@@ -400,8 +396,8 @@ def test_of_very_many_groups_the_first_are_drawn_and_the_note_says_so():
 
 
 def test_figures_of_a_page_share_a_floor_that_few_ratings_do_not_lower():
-    few = by_week(2, n=3, estimate=0.1)
-    assert charts.shared_floor(by_week(), by_week(estimate=0.6)) == 0.5
+    few = by_week(2, n=3, estimate=0.1, low=0.0)
+    assert charts.shared_floor(by_week(), by_week(estimate=0.4)) == 0.3
     assert charts.shared_floor(by_week(), few) == charts.shared_floor(by_week())
     chart = charts.trend(pd.concat([by_week(), few]).drop_duplicates("week", keep="last"), floor=0.7, **WORDS)
     assert "What lies below stands at its edge." in chart.note
@@ -409,6 +405,17 @@ def test_figures_of_a_page_share_a_floor_that_few_ratings_do_not_lower():
 
 
 def test_weeks_show_how_many_bad_ratings_wait_within_how_many_there_were():
-    all_bad, waiting = charts.waiting(WAITING, **WORDS).figure.axes[0].containers
-    assert [bar.get_height() for bar in all_bad] == list(WAITING["n"])
-    assert [bar.get_height() for bar in waiting] == list(WAITING["waiting"])
+    rows = answer("call_backs")
+    all_bad, waiting = draw("waiting").figure.axes[0].containers
+    assert [bar.get_height() for bar in all_bad] == list(rows["n"])
+    assert [bar.get_height() for bar in waiting] == list(rows["waiting"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["differences", "funnel", "reasons", "low_ratings", "observed_over_expected", "medians", "odds_ratios"],
+)
+def test_a_chart_refuses_a_verdict_that_is_not_in_the_vocabulary(name):
+    frame, *more = FRAMES[name]()
+    with pytest.raises(ValueError, match="is not a valid Verdict"):
+        getattr(charts, name)(frame.assign(verdict="much higher"), *more, **WORDS)

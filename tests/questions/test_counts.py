@@ -14,7 +14,7 @@ from csat_analysis import findings
 from csat_analysis.errors import CsatError
 from csat_analysis.history import History
 from csat_analysis.periods import Period
-from csat_analysis.questions import SAME, TOO_FEW
+from csat_analysis.verdicts import Verdict
 
 FULL = "full_resolution_minutes"
 TOPIC, PARTS = 501, 502
@@ -98,21 +98,21 @@ def test_a_period_that_begins_on_any_day_ends_in_the_last_week_of_a_trend(histor
 def test_an_agent_is_judged_from_twenty_ratings_on_whatever_the_question(history):
     before = NOON - dt.timedelta(weeks=1)
     store(history, ratings(0, 12, at=before), ratings(12, 0), ratings(30, 30, agent=2, group="Returns"))
-    assert csat.compare(history, WEEK, by="agent").set_index("agent")["verdict"]["Ada"] == TOO_FEW
-    assert csat.csat(history, WEEK, by="agent").set_index("agent")["verdict"]["Ada"] == TOO_FEW
+    assert csat.compare(history, WEEK, by="agent").set_index("agent")["verdict"]["Ada"] == Verdict.TOO_FEW
+    assert csat.csat(history, WEEK, by="agent").set_index("agent")["verdict"]["Ada"] == Verdict.TOO_FEW
     assert csat.compare(history, WEEK, by="group").set_index("group")["verdict"]["Billing"] == "higher"
 
 
 def test_medians_of_few_tickets_are_not_judged_and_the_level_of_intervals_judges_nothing(tmp_path, history):
     before = NOON - dt.timedelta(weeks=1)
     store(history, ratings(6, 0, **{FULL: 100}), ratings(6, 0, at=before, **{FULL: 10}))
-    assert csat.times(history, WEEK).set_index("time")["verdict"][FULL] == TOO_FEW
+    assert csat.times(history, WEEK).set_index("time")["verdict"][FULL] == Verdict.TOO_FEW
     many = [ratings(2, 0, at=at, **{FULL: minutes + shift}) for minutes in range(20)
             for at, shift in ((NOON, 4), (before, 0))]  # fmt: skip
     store(history, *many)
     narrow = History(history.location, thresholds=history.thresholds._replace(level=0.5))
     verdicts = {csat.times(one, WEEK).set_index("time")["verdict"][FULL] for one in (history, narrow)}
-    assert verdicts == {SAME}
+    assert verdicts == {Verdict.NO_DIFFERENCE}
 
 
 def test_a_week_below_the_threshold_is_no_signal(tmp_path, history):

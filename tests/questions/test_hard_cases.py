@@ -14,9 +14,8 @@ from support.rating_factory import NOON, WEEK, ratings, store
 import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.history import History
-from csat_analysis.questions import HIGHER, LOWER, SAME, TOO_FEW
-from csat_analysis.questions.asked import ENOUGH
 from csat_analysis.settings import Thresholds
+from csat_analysis.verdicts import Verdict, is_claim, matches
 
 WEEKLY = dt.timedelta(weeks=1)
 REPLY, FULL = "first_reply_minutes", "full_resolution_minutes"
@@ -47,7 +46,6 @@ QUESTIONS: dict[str, Callable[[History], pd.DataFrame]] = {
     "case_mix": lambda h: csat.case_mix(h, WEEK, by="agent", strata=("channel", "priority")),
     "response_rate": lambda h: csat.response_rate(h, until=WEEK, by="agent"),
 }
-CLAIMS = (HIGHER, LOWER, "longer", "shorter", "outside", "unusual", "more ", "fewer ", "less ")
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -62,7 +60,7 @@ def test_every_question_answers_and_claims_nothing_that_is_not_there(case, quest
     name, history = case
     rows = QUESTIONS[question](history)
     assert all(isinstance(verdict, str) and verdict for verdict in rows["verdict"])
-    assert not rows["verdict"].str.startswith(CLAIMS).any() or (name, question) == (
+    assert not matches(rows["verdict"], is_claim).any() or (name, question) == (
         "separated",
         "simpson_check",
     )
@@ -74,7 +72,7 @@ def test_every_question_answers_and_claims_nothing_that_is_not_there(case, quest
 def test_one_rating_is_shown_and_not_judged(history):
     store(history, ratings(1, 0))
     row = csat.csat(history, WEEK).iloc[0]
-    assert (row["n"], row["estimate"], row["verdict"]) == (1, 1.0, TOO_FEW)
+    assert (row["n"], row["estimate"], row["verdict"]) == (1, 1.0, Verdict.TOO_FEW)
     assert row["low"] == pytest.approx(0.2065, abs=1e-4)
     assert "1 of 1 rating good, too few" in findings.level(row)
 
@@ -89,7 +87,7 @@ def test_all_good_and_all_bad_have_intervals_that_are_not_certain(history):
 def test_one_agent_has_nobody_to_be_compared_with(history):
     store(history, ratings(30, 10))
     row = csat.agents(history, WEEK).iloc[0]
-    assert (row["all_agents"], row["verdict"]) == ("too few agents to compare", SAME)
+    assert (row["all_agents"], row["verdict"]) == (Verdict.TOO_FEW_AGENTS, Verdict.NO_DIFFERENCE)
     assert np.isnan(row["shrunk"])
 
 
@@ -104,7 +102,7 @@ def test_nobody_assigned_is_no_agent_but_part_of_the_rate_of_all(history):
     rows = csat.agents(history, WEEK).set_index("agent")
     assert rows.loc["unassigned", "verdict"] == "nobody assigned"
     assert np.isnan(rows.loc["unassigned", ["shrunk", "p_value"]].astype(float)).all()
-    assert set(rows["all_agents"]) == {"no detectable differences between agents"}
+    assert set(rows["all_agents"]) == {Verdict.NO_DIFFERENCE}
     assert csat.agent_limits(rows)["target"].iloc[0] == pytest.approx(180 / 260)
 
 
@@ -113,8 +111,8 @@ def test_agents_can_differ_while_no_single_one_can_be_named(history):
     few = [ratings(4, 0, agent=number) for number in range(1, 101)]
     store(history, *few, *(ratings(0, 4, agent=number) for number in range(101, 201)), agents=agents)
     rows = csat.agents(history, WEEK)
-    assert set(rows["all_agents"]) == {"agents differ by more than chance"}
-    assert set(rows["verdict"]) == {TOO_FEW}
+    assert set(rows["all_agents"]) == {Verdict.DIFFER}
+    assert set(rows["verdict"]) == {Verdict.TOO_FEW}
 
 
 def test_an_assumed_agent_and_a_shared_ticket_are_counted(history):
@@ -199,7 +197,7 @@ def test_separated_times_are_said_and_give_no_huge_ratio(history):
     store(history, *CASES["separated"])
     rows = csat.association(history, WEEK).set_index("method")
     separated = rows.loc["odds ratio per doubling, within groups"]
-    assert np.isnan(separated["estimate"]) and separated["verdict"] == "cannot be said"
+    assert np.isnan(separated["estimate"]) and separated["verdict"] == Verdict.UNKNOWN
     assert "separated" in separated["note"]
 
 
@@ -217,7 +215,7 @@ def test_a_level_that_moved_for_good_is_said_by_the_run_rule(history):
     good = [46 + place % 3 for place in range(14)] + [41 + place % 3 for place in range(14)]
     store(history, *(ratings(k, 50 - k, at=start + place * WEEKLY) for place, k in enumerate(good)))
     rows = csat.trend(history, until=WEEK)
-    assert rows["shift"].str.startswith("shifted: 14 weeks in a row").all()
+    assert set(rows["shift"]) == {Verdict.SHIFTED}
     assert findings.signals(rows).endswith("over the year the level shifted")
 
 
@@ -255,8 +253,8 @@ def test_a_response_rate_is_not_told_while_answers_are_still_coming(history):
 def test_thresholds_of_the_settings_are_the_defaults_of_the_questions(history):
     store(history, ratings(12, 3))
     strict = History(history.location, thresholds=Thresholds(min_ratings=20, level=0.9))
-    assert csat.csat(history, WEEK)["verdict"].item() == ENOUGH
-    assert csat.csat(strict, WEEK)["verdict"].item() == TOO_FEW
-    assert csat.csat(strict, WEEK, min_ratings=5)["verdict"].item() == ENOUGH
+    assert csat.csat(history, WEEK)["verdict"].item() == Verdict.ENOUGH
+    assert csat.csat(strict, WEEK)["verdict"].item() == Verdict.TOO_FEW
+    assert csat.csat(strict, WEEK, min_ratings=5)["verdict"].item() == Verdict.ENOUGH
     assert csat.csat(strict, WEEK)["low"].item() > csat.csat(history, WEEK)["low"].item()
     assert "90\xa0% interval" in findings.level(csat.csat(strict, WEEK, min_ratings=5).iloc[0])

@@ -8,7 +8,7 @@ from support.rating_factory import WEEK, ratings, store
 
 import csat_analysis as csat
 from csat_analysis.errors import CsatError, UnknownChoice
-from csat_analysis.questions import TOO_FEW
+from csat_analysis.verdicts import Verdict
 
 TOPIC = {
     "field_id": 11,
@@ -32,9 +32,9 @@ def test_a_value_is_compared_with_all_tickets_without_it(history):
     assert (email["n"], email["bad"], email["n_others"]) == (80, 40, 82)
     assert (email["difference_low"], email["difference_high"]) == pytest.approx((low, high))
     assert dict(rows["verdict"]) == {
-        "api": TOO_FEW,
-        "chat": "less often bad than the others",
-        "email": "more often bad than the others",
+        "api": Verdict.TOO_FEW,
+        "chat": Verdict.LOWER,
+        "email": Verdict.HIGHER,
     }
 
 
@@ -109,7 +109,8 @@ def test_the_kidney_stones_turn_within_strata(history):
     assert (pooled["estimate"], pooled["low"], pooled["high"]) == pytest.approx(
         (1.4468, 0.916, 2.286), abs=5e-4
     )
-    assert pooled["verdict"] == "no association detectable; its sign differs from all together"
+    assert pooled["verdict"] == Verdict.NO_ASSOCIATION
+    assert pooled["sign_differs"] and not pooled["reversed"]
 
 
 def test_a_clear_turn_is_called_one(history):
@@ -119,9 +120,10 @@ def test_a_clear_turn_is_called_one(history):
         ratings(360, 40, channel="easy", **quick), ratings(4, 36, channel="hard", **quick),
         ratings(40, 0, channel="easy", **slow), ratings(140, 260, channel="hard", **slow),
     )  # fmt: skip
-    rows = csat.simpson_check(history, WEEK, by="channel").set_index("part")["verdict"]
-    assert rows["all together"] == "longer goes with lower ratings"
-    assert rows["within channel, pooled"] == "longer goes with higher ratings, unlike all together"
+    rows = csat.simpson_check(history, WEEK, by="channel").set_index("part")
+    assert rows.loc["all together", "verdict"] == Verdict.LOWER
+    assert rows.loc["within channel, pooled", "verdict"] == Verdict.HIGHER
+    assert rows.loc["within channel, pooled", "reversed"]
 
 
 def test_times_and_ratings_are_binned_within_each_value(history):

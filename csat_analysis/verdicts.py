@@ -1,0 +1,139 @@
+"""The verdicts of the questions: the vocabulary, and what each verdict means.
+
+Frames hold the text of a verdict, so that users can compare it with a string. The package itself never compares
+texts: it asks the functions below. They raise ValueError for a text that is not a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Verdict(StrEnum):
+    """What the ratings of a row allow to say. Only `HIGHER` and `LOWER` claim a difference."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    POSSIBLY_HIGHER = "possibly higher"
+    POSSIBLY_LOWER = "possibly lower"
+    NO_DIFFERENCE = "no detectable difference"
+    TOO_FEW = "too few ratings"
+    # agents
+    DIFFER = "differ from each other"
+    TOO_FEW_AGENTS = "too few agents"
+    UNASSIGNED = "nobody assigned"
+    # satisfaction, handling time: a rate on its own
+    ENOUGH = "enough ratings"
+    # trend
+    AS_USUAL = "as usual"
+    OVERLAPPING = "not judged"
+    SHIFTED = "shifted"
+    NO_SHIFT = "no detectable shift"
+    TOO_FEW_WEEKS = "too few weeks"
+    # handling time: associations
+    NO_ASSOCIATION = "no detectable association"
+    UNKNOWN = "cannot be told"
+    # response rate
+    STILL_OPEN = "still open"
+    CLOSED = "closed"
+
+
+_DIRECTIONS = {
+    Verdict.HIGHER: 1,
+    Verdict.POSSIBLY_HIGHER: 1,
+    Verdict.LOWER: -1,
+    Verdict.POSSIBLY_LOWER: -1,
+}
+_CLAIMS = {Verdict.HIGHER, Verdict.LOWER}
+_POSSIBLE = {Verdict.POSSIBLY_HIGHER, Verdict.POSSIBLY_LOWER}
+_NOT_JUDGED = {
+    Verdict.TOO_FEW,
+    Verdict.TOO_FEW_AGENTS,
+    Verdict.TOO_FEW_WEEKS,
+    Verdict.OVERLAPPING,
+    Verdict.UNASSIGNED,
+    Verdict.UNKNOWN,
+}
+
+
+def is_claim(verdict: str) -> bool:
+    """Return whether a verdict claims a difference.
+
+    >>> is_claim("higher"), is_claim("possibly higher"), is_claim("too few ratings")
+    (True, False, False)
+    """
+    return Verdict(verdict) in _CLAIMS
+
+
+def is_possible(verdict: str) -> bool:
+    """Return whether a verdict calls a difference possible, but not certain."""
+    return Verdict(verdict) in _POSSIBLE
+
+
+def direction(verdict: str) -> int:
+    """Return 1 for (possibly) higher, -1 for (possibly) lower, and 0 for all other verdicts.
+
+    >>> direction("lower"), direction("no detectable difference")
+    (-1, 0)
+    """
+    return _DIRECTIONS.get(Verdict(verdict), 0)
+
+
+def is_higher(verdict: str) -> bool:
+    """Return whether a verdict claims that something is higher."""
+    return is_claim(verdict) and direction(verdict) > 0
+
+
+def is_lower(verdict: str) -> bool:
+    """Return whether a verdict claims that something is lower."""
+    return is_claim(verdict) and direction(verdict) < 0
+
+
+def has_enough_data(verdict: str) -> bool:
+    """Return whether there was enough data for a judgement, whatever its result.
+
+    >>> has_enough_data("no detectable difference"), has_enough_data("too few ratings")
+    (True, False)
+    """
+    return Verdict(verdict) not in _NOT_JUDGED
+
+
+def matches(verdicts: Iterable[str], predicate: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Return for each verdict whether a predicate holds, as a mask for the rows of a frame.
+
+    >>> matches(["lower", "as usual"], is_claim).tolist()
+    [True, False]
+    """
+    return np.array([predicate(verdict) for verdict in verdicts], dtype=bool)
+
+
+def describe(verdict: str, *, higher: str, lower: str) -> str:
+    """Return the text of a verdict for readers, with a theme's own words for a claim.
+
+    >>> describe("higher", higher="longer", lower="shorter")
+    'longer'
+    >>> describe("too few ratings", higher="longer", lower="shorter")
+    'too few ratings'
+    """
+    if not is_claim(verdict):
+        return Verdict(verdict).value
+    return higher if direction(verdict) > 0 else lower
+
+
+def is_unassigned(verdict: str) -> bool:
+    """Return whether a row of `agents` holds the ratings of tickets without an agent."""
+    return Verdict(verdict) is Verdict.UNASSIGNED
+
+
+def do_differ(verdict: str) -> bool:
+    """Return whether agents differ from each other, without saying which of them."""
+    return Verdict(verdict) is Verdict.DIFFER
+
+
+def has_shifted(verdict: str) -> bool:
+    """Return whether the level of a series of weeks has shifted."""
+    return Verdict(verdict) is Verdict.SHIFTED

@@ -1,0 +1,93 @@
+"""Real answers of every question about a fixed history: what tests of findings and charts are given."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from support.rating_factory import NOON, WEEK, ratings, store
+
+import csat_analysis as csat
+from csat_analysis.history import History
+
+ACCOUNT, ZONE = "https://acme.zendesk.com", "Europe/Berlin"
+WEEKS = 26
+REPLY = "first_reply_minutes"
+# Slower replies go with more bad ratings: (minutes until the first reply, every how many weeks one of them is bad).
+PARTS = ((4, 20), (18, 9), (60, 5), (240, 3), (900, 1))
+REASONS = ("Too slow", "Not resolved", "I had to repeat myself")
+PULLED = pd.Timestamp("2026-11-23 06:00", tz="UTC")
+
+
+@cache
+def fixed_answers() -> dict[str, pd.DataFrame]:
+    """Return the answers by the name of their question, of an account in which some things differ.
+
+    In the last week the ratings of Billing fall. In Returns, where Ben answers e-mails, ratings are lower than
+    elsewhere. Voice has too few ratings for a verdict.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        return _ask(_history(Path(folder) / "csat.duckdb"))
+
+
+def _history(path: Path) -> History:
+    history = History(str(path))
+    history.create_or_migrate(ACCOUNT, ZONE)
+    pull = {"pull_id": "P", "started_at": PULLED, "ended_at": PULLED, "outcome": "done"}
+    return store(history, *(rows for weeks in range(WEEKS) for rows in _week(weeks)), pulls=[pull])
+
+
+def _week(weeks_ago: int) -> list[list]:
+    at = NOON - dt.timedelta(weeks=weeks_ago)
+    rows = []
+    for place, (minutes, every) in enumerate(PARTS):
+        bad = int((weeks_ago + place) % every == 0)
+        ticket = {
+            "at": at,
+            REPLY: minutes + weeks_ago % 3,
+            "requester_wait_minutes": 3 * minutes,
+            "full_resolution_minutes": 9 * minutes if weeks_ago else minutes,
+            "reopens": int(weeks_ago % 2 == 0),
+            "unanswered": 3,
+        }
+        reason = {"reason": REASONS[(weeks_ago + place) % 2]}
+        new_reason = reason if weeks_ago else {"reason": REASONS[2]}
+        fallen = 0 if weeks_ago else place
+        rows += [
+            ratings(4, fallen, agent=1, channel="chat", response=new_reason, **ticket),
+            ratings(4 - bad, bad + fallen, agent=3, channel="email", response=new_reason, **ticket),
+            ratings(3, 1 + bad, agent=2, group="Returns", channel="email", response=reason, **ticket),
+        ]
+    rows.append(ratings(int(weeks_ago < 6), 0, at=at, agent=None, group="Voice", channel="api"))
+    return [*rows, ratings(1, 1, at=at, agent=None, group="Voice", channel="voice", neutral=1)]
+
+
+def _ask(history: History) -> dict[str, pd.DataFrame]:
+    week = csat.period(history, WEEK)
+    quarter = week.and_before(11)
+    agents = csat.agents(history, quarter)
+    return {
+        "csat": csat.csat(history, WEEK),
+        "trend": csat.trend(history, until=WEEK, weeks=WEEKS),
+        "group_trends": csat.trend(history, until=WEEK, by="group"),
+        "compare": csat.compare(history, WEEK),
+        "compare_groups": csat.compare(history, WEEK, by="group"),
+        "compare_agents": csat.compare(history, WEEK, by="agent"),
+        "distribution": csat.distribution(history, WEEK),
+        "agents": agents,
+        "agent_limits": csat.agent_limits(agents),
+        "time_and_rating": csat.time_and_rating(history, quarter, time=REPLY),
+        "group_bins": csat.time_and_rating(history, quarter, time=REPLY, by="group", bins=3),
+        "association": csat.association(history, quarter, time=REPLY),
+        "simpson_check": csat.simpson_check(history, quarter, time=REPLY),
+        "times": csat.times(history, WEEK),
+        "reasons": csat.reasons(history, WEEK),
+        "low_ratings": csat.low_ratings(history, quarter, by="channel"),
+        "case_mix": csat.case_mix(history, quarter, by="group"),
+        "response_rate": csat.response_rate(history, until=WEEK),
+        "follow_up": csat.follow_up(history, WEEK),
+        "call_backs": csat.call_backs(history, until=WEEK),
+    }
