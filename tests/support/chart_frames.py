@@ -7,11 +7,11 @@ from itertools import cycle, islice
 
 import numpy as np
 import pandas as pd
-from support.fixed_answers import fixed_answers
 
 from csat_analysis import charts, findings
 from csat_analysis.charts import Chart
 from csat_analysis.verdicts import Verdict
+from support.fixed_answers import fixed_answers
 
 WORDS = {"title": "Billing fell", "subtitle": "share satisfied", "note": "Source: demo."}
 

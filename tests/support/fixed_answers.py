@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from support.rating_factory import NOON, WEEK, ratings, store
 
 import csat_analysis as csat
 from csat_analysis.history import History
+from support.rating_factory import NOON, WEEK, ratings, store
 
 ACCOUNT, ZONE = "https://acme.zendesk.com", "Europe/Berlin"
 WEEKS = 26
