@@ -63,7 +63,7 @@ def _nearest(given: str, valid: list[str]) -> str | None:
 class ZendeskError(CsatError):
     """Raised when Zendesk fails or refuses; `status` is None where there was no usable answer.
 
-    `retry_after_seconds` is what Zendesk asked to wait, None where it asked nothing; `said` are its own words.
+    `retry_after_seconds` is what Zendesk asked to wait, None where it asked nothing; `server_text` is its own text.
     """
 
     def __init__(
@@ -72,9 +72,9 @@ class ZendeskError(CsatError):
         *,
         status: int | None = None,
         retry_after_seconds: float | None = None,
-        said: str = "",
+        server_text: str = "",
     ):
-        self.status, self.retry_after_seconds, self.said = status, retry_after_seconds, said
+        self.status, self.retry_after_seconds, self.server_text = status, retry_after_seconds, server_text
         super().__init__(message)
 
 

@@ -1,20 +1,26 @@
-"""HTTP to Zendesk: signing in, pacing, retries, and lists page by page as raw JSON.
+"""HTTP client for Zendesk: authentication, rate limits, retries, and lists page by page as raw JSON.
 
-Whether and how long to wait is decided in `pacing`; the sleeping stands in `client`, in one place. Credentials
-only ever travel to the account's own host: redirects are not followed, and paging URLs are checked, then
-rebuilt.
+Credentials are only sent to the account's own host: redirects are not followed, and paging URLs are checked but
+never requested. Every wait, request, response and list has a limit.
 
-    endpoints   the lists we read, and how each of them is paged
-    transport   one request sent to the account's host, its answer read whole
-    refusals    an answer that is none, as the error that says what to do
-    signing     what signs a request
-    client      the account: paced, tried again, page by page
+    client            the account: get, me, pages
+    endpoints         the lists that are read, and how each of them is paged
+    paging            a list must make progress
+    envelopes         check the JSON around the data
+    auth              API token, OAuth token, client credentials
+    rate_limits       when to send, how long to wait
+    transport         one request and its whole response
+    connections       HTTP connections that another thread can end
+    error_responses   an error response becomes an exception
+    texts             the server's texts in error messages
+    limits            the limits
+    access_check      what the credentials can access
 """
 
 from __future__ import annotations
 
 from .auth import SCOPE, TOKEN_SECONDS
-from .client import TRIES, TRIES_UNREACHED, Zendesk
+from .client import Zendesk
 from .endpoints import (
     BRANDS,
     GROUPS,
@@ -33,6 +39,7 @@ from .endpoints import (
     ids_query,
     surveys,
 )
+from .limits import Limits
 
 __all__ = [
     "BRANDS",
@@ -45,11 +52,10 @@ __all__ = [
     "TICKETS",
     "TICKET_FIELDS",
     "TOKEN_SECONDS",
-    "TRIES",
-    "TRIES_UNREACHED",
     "USERS",
     "USERS_SHOW_MANY",
     "Endpoint",
+    "Limits",
     "Page",
     "Paging",
     "Zendesk",

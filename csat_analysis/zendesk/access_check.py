@@ -1,20 +1,53 @@
-"""What these credentials can do: each endpoint tried once; where one is refused, what that costs and what grants it."""
+"""Check what the credentials can access: one request per endpoint, and what to do where it is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .. import zendesk as api
 from ..errors import NotAllowed, NotFound, ZendeskError
 from ..settings import Settings, load_settings
-from . import Zendesk
+from . import endpoints
+from .auth import SCOPE
+from .client import Zendesk
+from .endpoints import Endpoint, Paging
+from .limits import Limits
 
-LONG_AGO = 1  # start_time of an export that asks for its first page
+FIRST_SECOND = 1  # start_time of an export from its beginning
+NO_PULL = "csat pull cannot run"
+NUMBERS_ONLY = "reports show ids instead of names"
+NO_LEGACY = "ratings from before the current surveys are missing"
+CURRENT_ASSIGNEE = (
+    "if a ticket was reassigned after its rating, the rating is attributed to the current assignee"
+)
+ADMIN_ROLE = (
+    "use the credentials of an admin (for an OAuth client: Admin Center, Apps and integrations, OAuth clients, "
+    "attach the client to an admin)"
+)
+READ_SCOPE = (
+    f"give the token the scope '{SCOPE}' (with ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET it is requested "
+    "automatically)"
+)
+CSAT_PLAN = (
+    "use a plan with customer satisfaction surveys (Support Professional, Suite Growth or higher) and the "
+    "credentials of an admin"
+)
 
 
 class Check(NamedTuple):
-    """One thing tried: what it is for, whether it works, whether a pull needs it, and what to do if not."""
+    """The result for one endpoint.
+
+    Attributes
+    ----------
+    what : str
+        The data of the endpoint.
+    works : bool
+        Whether it can be read.
+    needed : bool
+        Whether `csat pull` needs it.
+    advice : str
+        What is missing without it and what to do; empty if it works.
+    """
 
     what: str
     works: bool
@@ -22,86 +55,107 @@ class Check(NamedTuple):
     advice: str
 
 
-class Trial(NamedTuple):
-    """A list to try: what it is for, whether a pull needs it, what it is like without it, and what grants it."""
+class _Target(NamedTuple):
+    """An endpoint to check: its data, whether a pull needs it, the effect if it is refused, what grants it."""
 
     what: str
-    endpoint: api.Endpoint
+    endpoint: Endpoint
     needed: bool
-    without: str
+    effect: str
     grant: str
 
 
-ROLE = (
-    "make the user behind these credentials an admin (an OAuth client: Admin Center, Apps and integrations, "
-    "OAuth clients, attach it to an admin)"
-)
-SCOPE = (
-    f"give the token the scope '{api.SCOPE}': an OAuth client of ours asks for it, another token must have it"
-)
-PLAN = f"have a plan with customer satisfaction (Support Professional or Suite Growth and up); else {ROLE}"
+def check(settings: Settings | None = None, *, limits: Limits | None = None) -> Iterator[Check]:
+    """Check the account's endpoints one after the other.
 
+    Parameters
+    ----------
+    settings : Settings, optional
+        Default: those of the environment.
+    limits : Limits, optional
+        How long requests and waits may take.
 
-def check(settings: Settings | None = None) -> Iterator[Check]:
-    """Try the account's endpoints one after the other, each as soon as it is asked for.
+    Yields
+    ------
+    Check
+        As soon as the endpoint has responded.
 
-    Raises a ZendeskError or SettingsError if the account cannot be reached or the credentials are refused.
+    Raises
+    ------
+    ZendeskError
+        If the account cannot be reached or refuses the credentials.
+    SettingsError
+        If no account or no credentials are set.
     """
     settings = settings or load_settings()
-    account = Zendesk(settings)
-    me = account.me()
-    is_admin = me.get("role") == "admin"
-    yield Check(f"signed in as {me.get('role')} (user {me['id']})", True, True, "" if is_admin else ROLE)
-    for trial in _trials(settings.csat_locale):
-        yield _tried(account, trial)
-    if (ticket_id := _some_ticket(account)) is not None:
-        yield _tried(account, _audits(ticket_id))
+    with Zendesk(settings, limits=limits) as account:
+        yield _check_role(account)
+        for target in _targets(settings.csat_locale):
+            yield _check_target(account, target)
+        if (ticket_id := _any_ticket_id(account)) is not None:
+            yield _check_target(account, _audits_target(ticket_id))
 
 
-def _trials(locale: str) -> tuple[Trial, ...]:
-    one = {
-        name: getattr(api, name)._replace(page_size=1)
-        for name in ("TICKETS", "SURVEY_RESPONSES", "USERS", "GROUPS", "BRANDS", "TICKET_FIELDS",
-                     "SATISFACTION_RATINGS")
-    }  # fmt: skip
-    numbers = "reports show numbers in place of names"
+def _check_role(account: Zendesk) -> Check:
+    user = account.me()
+    role = user.get("role")
+    return Check(
+        f"signed in as {role} (user {user['id']})", True, True, "" if role == "admin" else ADMIN_ROLE
+    )
+
+
+def _targets(locale: str) -> tuple[_Target, ...]:
     return (
-        Trial("tickets and their times", one["TICKETS"], True, "no pull is possible", ROLE),
-        Trial("survey responses", one["SURVEY_RESPONSES"], True, "no pull is possible", PLAN),
-        Trial("surveys: words of questions and reasons", api.surveys(locale), False,
-                 "reasons show as option ids", PLAN),
-        Trial("names of agents", one["USERS"], False, numbers, ROLE),
-        Trial("names of groups", one["GROUPS"], False, numbers, ROLE),
-        Trial("names of brands", one["BRANDS"], False, numbers, ROLE),
-        Trial("ticket fields: time tracking, topics", one["TICKET_FIELDS"], False,
-                 "there are no handling times of the Time Tracking app", ROLE),
-        Trial("ratings of the old CSAT", one["SATISFACTION_RATINGS"], False,
-                 "what was rated before the new surveys is missing", PLAN),
-    )  # fmt: skip
+        _Target("tickets and their times", endpoints.TICKETS, True, NO_PULL, ADMIN_ROLE),
+        _Target("survey responses", endpoints.SURVEY_RESPONSES, True, NO_PULL, CSAT_PLAN),
+        _Target(
+            "surveys: texts of questions and reasons",
+            endpoints.surveys(locale),
+            False,
+            "reports show option ids instead of reasons",
+            CSAT_PLAN,
+        ),
+        _Target("names of agents", endpoints.USERS, False, NUMBERS_ONLY, ADMIN_ROLE),
+        _Target("names of groups", endpoints.GROUPS, False, NUMBERS_ONLY, ADMIN_ROLE),
+        _Target("names of brands", endpoints.BRANDS, False, NUMBERS_ONLY, ADMIN_ROLE),
+        _Target(
+            "ticket fields: time tracking, topics",
+            endpoints.TICKET_FIELDS,
+            False,
+            "handling times of the Time Tracking app are missing",
+            ADMIN_ROLE,
+        ),
+        _Target("legacy CSAT ratings", endpoints.SATISFACTION_RATINGS, False, NO_LEGACY, CSAT_PLAN),
+    )
 
 
-def _audits(ticket_id: int) -> Trial:
-    without = "where a ticket changed hands, today's assignee stands for the one who was rated"
-    return Trial("audits: who was rated", api.audits(ticket_id), False, without, ROLE)
+def _audits_target(ticket_id: int) -> _Target:
+    audits = endpoints.audits(ticket_id)
+    return _Target("audits: the assignee at the time of rating", audits, False, CURRENT_ASSIGNEE, ADMIN_ROLE)
 
 
-def _tried(account: Zendesk, trial: Trial) -> Check:
-    query: dict[str, Any] = {"start_time": LONG_AGO} if trial.endpoint.paging is api.Paging.EXPORT else {}
+def _check_target(account: Zendesk, target: _Target) -> Check:
     try:
-        next(account.pages(trial.endpoint, **query), None)
+        _read_first_page(account, target.endpoint._replace(page_size=1))
     except (NotAllowed, NotFound) as error:
-        grant = SCOPE if "scope" in error.said.lower() else trial.grant
-        advice = f"{error.status}: without it {trial.without}. To mend it, {grant}"
-        return Check(trial.what, False, trial.needed, advice)
+        grant = READ_SCOPE if "scope" in error.server_text.lower() else target.grant
+        advice = f"{error.status}: without it, {target.effect}. To fix it, {grant}"
+        return Check(target.what, False, target.needed, advice)
     except ZendeskError as error:
-        return Check(trial.what, False, trial.needed, str(error))
-    return Check(trial.what, True, trial.needed, "")
+        return Check(target.what, False, target.needed, str(error))
+    return Check(target.what, True, target.needed, "")
 
 
-def _some_ticket(account: Zendesk) -> int | None:
-    """A ticket whose audits can be tried: those of deleted ones are gone."""
+def _any_ticket_id(account: Zendesk) -> int | None:
+    """Return the id of a ticket that has audits; those of deleted tickets are gone."""
     try:
-        page = next(account.pages(api.TICKETS._replace(page_size=50), start_time=LONG_AGO))
+        tickets = _read_first_page(account, endpoints.TICKETS._replace(page_size=50))
     except ZendeskError:
         return None
-    return next((row["id"] for row in page.rows if row.get("status") != "deleted"), None)
+    ids = (ticket.get("id") for ticket in tickets if ticket.get("status") != "deleted")
+    return next((number for number in ids if isinstance(number, int)), None)
+
+
+def _read_first_page(account: Zendesk, endpoint: Endpoint) -> list[dict[str, Any]]:
+    query: dict[str, Any] = {"start_time": FIRST_SECOND} if endpoint.paging is Paging.EXPORT else {}
+    return next(account.pages(endpoint, **query)).rows

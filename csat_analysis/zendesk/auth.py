@@ -1,89 +1,121 @@
-"""What signs a request: an API token, an OAuth token, or one that a client's secret is traded for."""
+"""Authenticate requests: with an API token, an OAuth token, or a token requested with a client secret."""
 
 from __future__ import annotations
 
+import base64
+import re
 import threading
 from collections.abc import Callable
 
 import requests
-from requests.auth import AuthBase, HTTPBasicAuth
+from pydantic import SecretStr
+from requests.auth import AuthBase
 
 from ..errors import NotAuthorized
 from ..settings import Credentials
-from .endpoints import Json
 
 TOKEN_PATH = "/oauth/tokens"
 TOKEN_SECONDS = 3600  # Zendesk allows 300 to 172800
-SCOPE = "read"  # ticket audits are out of reach of the narrower scopes
-REMEDIES = {
+SCOPE = "read"  # ticket audits need more than the narrower scopes
+ADVICE = {
     "client": "check ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET",
     "token": "check ZENDESK_OAUTH_TOKEN; it may have expired",
     "email": "check ZENDESK_EMAIL and ZENDESK_API_TOKEN; a token unused for 30 days is switched off",
 }
+HEADER_VALUE = re.compile(r"[\x21-\x7e]+")  # ASCII without blanks and control characters
 
 
-class Bearer(AuthBase):
-    """An OAuth token on each request."""
+class AuthorizationHeader(AuthBase):
+    """Send a secret in the `Authorization` header of each request."""
 
-    def __init__(self, token: str):
-        self._token = token
+    def __init__(self, scheme: str, secret: SecretStr):
+        self._scheme = scheme
+        self._secret = secret
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        """Add the header."""
+        request.headers["Authorization"] = f"{self._scheme} {self._secret.get_secret_value()}"
         return request
 
 
-class Anonymous(AuthBase):
-    """No credentials, not even those that requests would find in a .netrc file."""
+class TokenGrant(AuthBase):
+    """Send a client secret in the body of a token request."""
+
+    def __init__(self, credentials: Credentials):
+        self._credentials = credentials
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the body. It is made here, so that no variable of the caller holds the secret."""
+        body = {
+            "grant_type": "client_credentials",
+            "client_id": self._credentials.name,
+            "client_secret": self._credentials.secret.get_secret_value(),
+            "scope": SCOPE,
+            "expires_in": TOKEN_SECONDS,
+        }
+        request.prepare_body(data=None, files=None, json=body)
         return request
 
 
-class Signature:
-    """The signature of the moment. A token that a client's secret is traded for lives in memory only.
+class Authenticator:
+    """Provide the authentication of the next request. A requested token is kept in memory only.
 
-    trade: posts a body to Zendesk's token endpoint and gives its answer.
+    Parameters
+    ----------
+    credentials : Credentials
+        From the settings.
+    request_token : callable
+        Sends a token request, given its `TokenGrant`, and returns the new token.
     """
 
-    def __init__(self, credentials: Credentials, trade: Callable[[Json], Json]):
-        self._credentials, self._trade = credentials, trade
+    def __init__(self, credentials: Credentials, request_token: Callable[[AuthBase], SecretStr]):
+        self._credentials = credentials
+        self._request_token = request_token
         self._current: AuthBase | None = None
         self._lock = threading.Lock()
 
     @property
-    def remedy(self) -> str:
-        """What to do where these credentials are refused."""
-        return REMEDIES[self._credentials.kind]
+    def advice(self) -> str:
+        """What to do if these credentials are refused."""
+        return ADVICE[self._credentials.kind]
 
     @property
-    def renewable(self) -> bool:
-        """Whether a new token can be had where one has expired."""
+    def can_renew(self) -> bool:
+        """Whether a new token can be requested when one has expired."""
         return self._credentials.kind == "client"
 
-    def current(self, *, instead_of: AuthBase | None = None) -> AuthBase:
-        """What signs the next request; a new token if the current one is still `instead_of`, which failed."""
+    def current(self, *, refused: AuthBase | None = None) -> AuthBase:
+        """Return the authentication of the next request.
+
+        Parameters
+        ----------
+        refused : AuthBase, optional
+            What Zendesk has just refused. If it is still the current one, a new token is requested.
+
+        Raises
+        ------
+        NotAuthorized
+            If Zendesk refuses the credentials, or if they cannot be sent.
+        """
         with self._lock:
-            if self._current is None or self._current is instead_of:
-                self._current = self._made()
+            if self._current is None or self._current is refused:
+                self._current = self._authenticate()
             return self._current
 
-    def _made(self) -> AuthBase:
+    def _authenticate(self) -> AuthBase:
         kind, name, secret = self._credentials
         if kind == "email":
-            return HTTPBasicAuth(f"{name}/token", secret.get_secret_value())
-        return Bearer(self._new_token() if kind == "client" else secret.get_secret_value())
+            return AuthorizationHeader("Basic", _basic_credentials(name, secret))
+        if kind == "client":
+            return AuthorizationHeader("Bearer", self._request_token(TokenGrant(self._credentials)))
+        if not HEADER_VALUE.fullmatch(secret.get_secret_value()):
+            raise NotAuthorized(
+                "ZENDESK_OAUTH_TOKEN contains a blank, a line break or another character that a token cannot "
+                "have: copy it again"
+            )
+        return AuthorizationHeader("Bearer", secret)
 
-    def _new_token(self) -> str:
-        answer = self._trade(
-            {
-                "grant_type": "client_credentials",
-                "client_id": self._credentials.name,
-                "client_secret": self._credentials.secret.get_secret_value(),
-                "scope": SCOPE,
-                "expires_in": TOKEN_SECONDS,
-            }
-        )
-        if not isinstance(token := answer.get("access_token"), str):
-            raise NotAuthorized(f"Zendesk gave no token: {self.remedy}")
-        return token
+
+def _basic_credentials(name: str, secret: SecretStr) -> SecretStr:
+    pair = f"{name}/token:{secret.get_secret_value()}".encode("utf-8", "surrogateescape")
+    return SecretStr(base64.b64encode(pair).decode("ascii"))

@@ -1,4 +1,4 @@
-"""A signed-in account: each call paced and tried again while that can help, each list page by page."""
+"""The Zendesk client: requests within the rate limits, retried where that helps, lists page by page."""
 
 from __future__ import annotations
 
@@ -7,184 +7,303 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
-from ..errors import NotAuthorized, Unreachable, UnsafeAddress, ZendeskError
+from ..errors import NotAuthorized, Unreachable, ZendeskError
 from ..settings import Settings
-from .auth import TOKEN_PATH, Anonymous, Signature
-from .endpoints import Endpoint, Json, Page, next_cursor, page_query
-from .error_responses import read_json, refusal
-from .rate_limits import TRANSIENT, Pacer, read_http_date, retry_wait
-from .transport import Transport
+from .auth import TOKEN_PATH, Authenticator
+from .endpoints import Endpoint, Json, Page, Paging, page_query
+from .envelopes import check_host, parse_object, read_position, read_rows, read_token, read_user
+from .error_responses import Context, error_of_response
+from .limits import Limits
+from .paging import ListProgress
+from .rate_limits import RETRY_STATUSES, RateLimiter, read_http_date, retry_wait
+from .transport import Response, ResponseTooLarge, Transport
 
-TRIES = 8
-TRIES_UNREACHED = 3  # before anything ever answered, the address or the network is likelier at fault
-SMALLEST_PAGE = 50
-TOO_BIG = 504  # "upstream request timeout": what a page answers that is too big to be made in time
+MIN_PAGE_SIZE = 50
+PAGE_TOO_LARGE = 504  # "upstream request timeout": Zendesk needs too long for so many rows
 NUMBERS = re.compile(r"/\d+(?=/|$)")
 
 
-class Zendesk:
-    """A signed-in account, safe to use from several threads.
+@dataclass
+class _Call:
+    """One request with its retries."""
 
-    `calls` and `waited_seconds` count what it cost so far; `on_wait` is told the seconds of each wait.
+    method: str
+    path: str
+    auth: AuthBase
+    params: Json
+    seconds_left: float
+    no_retry_statuses: frozenset[int] = frozenset()
+
+    @property
+    def route(self) -> str:
+        """The path without ids, as Zendesk counts its calls."""
+        return NUMBERS.sub("/N", self.path.removeprefix("/api/v2/"))
+
+
+class Zendesk:
+    """A client for one account, safe to use from several threads.
+
+    Parameters
+    ----------
+    settings : Settings
+        The account's address, the credentials, and the share of the rate limits to use.
+    limits : Limits, optional
+        How long requests and waits may take, and how large responses may be.
+    sleep, clock : callable, optional
+        Replace waiting and the monotonic clock, for tests.
+
+    Attributes
+    ----------
+    url : str
+        The account's base URL.
+    calls : int
+        Requests sent so far, retries included.
+    waited_seconds : float
+        Seconds spent waiting for rate limits and retries so far.
+    on_wait : callable
+        Called with the seconds of each wait before it begins.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
+        limits: Limits | None = None,
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.url = settings.url
-        self.calls, self.waited_seconds = 0, 0.0
+        self.calls = 0
+        self.waited_seconds = 0.0
+        self.on_wait: Callable[[float], None] = lambda seconds: None
+        self._limits = limits or Limits()
+        self._closed = threading.Event()
+        self._sleep = sleep or self._closed.wait
+        self._clock = clock
         self._waits_until = 0.0
         self._server_time: dt.datetime | None = None
-        self.on_wait: Callable[[float], None] = lambda seconds: None
-        self._closed = threading.Event()
-        self._sleep, self._clock, self._reached = sleep or self._closed.wait, clock, False
-        self._transport = Transport(self.url)
-        self._pacer = Pacer(settings.csat_rate_share)
-        self._signature = Signature(settings.credentials, self._trade)
+        self._has_responded = False
+        self._has_succeeded = False
         self._counting = threading.Lock()
+        self._transport = Transport(self.url, self._limits)
+        self._rate_limiter = RateLimiter(settings.csat_rate_share)
+        self._authenticator = Authenticator(settings.credentials, self._request_token)
 
     def __enter__(self) -> Zendesk:
+        """Return the client."""
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Wake what still waits for a limit in another thread: nobody will read what it would bring."""
+        """Close the client."""
+        self.close()
+
+    def close(self) -> None:
+        """End the requests and waits of all threads; each of them fails with a ZendeskError."""
         self._closed.set()
+        self._transport.close()
 
     @property
     def rate_used(self) -> str:
-        """How much of the tightest limit of the present minute is used, such as "8 of 10 calls a minute"."""
-        return self._pacer.rate_used(self._clock())
+        """Use of the tightest rate limit in the current window, such as "8 of 10 calls a minute"."""
+        return self._rate_limiter.rate_used(self._clock())
 
     @property
     def server_time(self) -> dt.datetime | None:
         """Zendesk's own time (UTC) at the latest response; None before any, or if none carried a date."""
         return self._server_time
 
-    def get(self, path: str, *, hopeless: frozenset[int] = frozenset(), **params: Any) -> Json:
-        """The body of one GET below /api/v2.
+    def get(self, path: str, *, no_retry_statuses: frozenset[int] = frozenset(), **params: Any) -> Json:
+        """Return the body of one GET request.
 
-        hopeless: statuses that trying again would not mend. Raises a ZendeskError or one of its children, once
-        trying again is of no use.
+        Parameters
+        ----------
+        path : str
+            Below /api/v2, such as "groups".
+        no_retry_statuses : frozenset of int
+            Status codes that must not be retried.
+        **params
+            The query.
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        ZendeskError
+            Or one of its subclasses, once another try does not help.
         """
-        auth = self._signature.current()
+        auth = self._authenticator.current()
         try:
-            return self._request("GET", f"/api/v2/{path}", auth, hopeless, params=params)
+            return self._get(path, auth, no_retry_statuses, params)
         except NotAuthorized:
-            if not self._signature.renewable:
+            if not self._authenticator.can_renew:
                 raise
-            auth = self._signature.current(instead_of=auth)  # the token may have expired on the way
-            return self._request("GET", f"/api/v2/{path}", auth, hopeless, params=params)
+        # the token may have expired on the way
+        return self._get(path, self._authenticator.current(refused=auth), no_retry_statuses, params)
 
     def me(self) -> Json:
-        """The user who is signed in. Raises NotAuthorized: wrong credentials can answer 200, with nobody."""
-        user = self.get("users/me").get("user") or {}
-        if not user.get("id"):
-            message = f"Zendesk knows nobody by these credentials: {self._signature.remedy}"
+        """Return the signed-in user.
+
+        Returns
+        -------
+        dict
+            With `id`, `role` and `iana_time_zone`.
+
+        Raises
+        ------
+        NotAuthorized
+            Also if Zendesk responds with the anonymous user, as it does for some wrong credentials.
+        """
+        user = read_user(self.get("users/me"), "users/me")
+        if user is None:
+            message = f"Zendesk has no user for these credentials: {self._authenticator.advice}"
             raise NotAuthorized(message, status=401)
         return user
 
     def pages(self, endpoint: Endpoint, *, cursor: str | None = None, **params: Any) -> Iterator[Page]:
-        """The pages of a list, from `cursor` or from its beginning; `params` go with every request.
+        """Yield the pages of a list.
 
-        Each page carries the cursor to continue behind it, even the last one, for a later run.
-        A page too big for Zendesk (504) is asked for again at half the size. Raises CursorRefused where
-        Zendesk takes a cursor no longer.
+        A page that is too large for Zendesk or for the limits is requested again at half the size.
+
+        Parameters
+        ----------
+        endpoint : Endpoint
+            The list.
+        cursor : str, optional
+            Where to continue; default: at the beginning.
+        **params
+            The query of every page.
+
+        Yields
+        ------
+        Page
+            Each with the cursor behind it, even the last one, for a later run.
+
+        Raises
+        ------
+        CursorRefused
+            If Zendesk no longer accepts `cursor`.
+        ZendeskError
+            Also if the list does not end: if it repeats its rows or its cursors.
         """
+        progress = ListProgress(endpoint, self._limits)
         page_size = endpoint.page_size
         while True:
-            halve = frozenset({TOO_BIG} if page_size > SMALLEST_PAGE else ())
+            can_halve = page_size > MIN_PAGE_SIZE and endpoint.paging is not Paging.SINGLE
+            no_retry_statuses = frozenset({PAGE_TOO_LARGE} if can_halve else ())
+            query = page_query(endpoint, cursor, page_size, params)
             try:
-                query = page_query(endpoint, cursor, page_size, params)
-                body = self.get(endpoint.path, hopeless=halve, **query)
+                body = self.get(endpoint.path, no_retry_statuses=no_retry_statuses, **query)
             except ZendeskError as error:
-                if error.status not in halve:
+                if not can_halve or not _is_page_too_large(error):
                     raise
                 page_size //= 2
                 continue
-            after, more = next_cursor(endpoint.paging, body)
-            # archived tickets announce more without saying where
-            ended = not more or after in (None, cursor)
-            cursor = after or cursor
-            yield Page(self._rows(endpoint, body), body, cursor)
-            if ended:
+            rows = read_rows(endpoint, body)
+            position = read_position(endpoint, body, rows=len(rows), page_size=page_size)
+            for url in position.urls:
+                check_host(url, self.url)
+            has_more = position.has_more and not (endpoint.may_lack_cursor and position.cursor is None)
+            progress.check_rows(rows, has_more=has_more)
+            yield Page(rows, body, position.cursor or cursor)
+            if not has_more:
                 return
+            progress.check_cursor(position, cursor)
+            cursor = position.cursor
 
-    def _rows(self, endpoint: Endpoint, body: Json) -> list[Json]:
-        for url in (body.get("after_url"), (body.get("links") or {}).get("next")):
-            self._check_host(url)
-        rows = body.get(endpoint.rows_key)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise ZendeskError(
-                f"Zendesk's answer to {endpoint.path} holds no {endpoint.rows_key}: is {self.url} right?"
-            )
-        return rows
+    def _get(self, path: str, auth: AuthBase, no_retry_statuses: frozenset[int], params: Json) -> Json:
+        seconds = self._limits.request_seconds
+        return self._send(_Call("GET", f"/api/v2/{path}", auth, params, seconds, no_retry_statuses))
 
-    def _check_host(self, url: str | None) -> None:
-        if url and urlsplit(url).netloc != urlsplit(self.url).netloc:
-            raise UnsafeAddress(
-                f"Zendesk's answer leads to another host ({urlsplit(url).hostname}): nothing was sent there; "
-                f"set ZENDESK_URL to the address the account calls its own"
-            )
+    def _request_token(self, grant: AuthBase) -> SecretStr:
+        call = _Call("POST", TOKEN_PATH, grant, {}, self._limits.request_seconds)
+        return read_token(self._send(call), TOKEN_PATH)
 
-    def _trade(self, body: Json) -> Json:
-        return self._request("POST", TOKEN_PATH, Anonymous(), frozenset(), json=body)
-
-    def _request(
-        self, method: str, path: str, auth: AuthBase, hopeless: frozenset[int], **content: Any
-    ) -> Json:
+    def _send(self, call: _Call) -> Json:
         tries = Retrying(
-            retry=retry_if_exception(lambda error: _may_pass(error, hopeless)),
-            wait=_wait_after,
-            stop=lambda state: state.attempt_number >= (TRIES if self._reached else TRIES_UNREACHED),
+            retry=retry_if_exception(lambda error: self._can_retry(error, call)),
+            wait=_seconds_until_retry,
+            stop=self._has_no_try_left,
             sleep=self._wait,
             reraise=True,
         )
-        return tries(self._once, method, path, auth=auth, **content)
+        return tries(self._send_once, call)
 
-    def _once(self, method: str, path: str, **content: Any) -> Json:
-        route = NUMBERS.sub("/N", path.removeprefix("/api/v2/"))
-        while (seconds := self._pacer.reserve(route, self._clock())) > 0:
+    def _send_once(self, call: _Call) -> Json:
+        while (seconds := self._rate_limiter.reserve(call.route, self._clock())) > 0:
             self._wait(seconds)
+        self._check_open()
         with self._counting:
             self.calls += 1
-        answer = self._transport.send(method, path, **content)
-        self._reached = True
-        self._server_time = read_http_date(answer.headers.get("date")) or self._server_time
-        self._pacer.learn(route, answer.status, answer.headers, self._clock())
-        if answer.status >= 300:
-            behind_cursor = not {"cursor", "page[after]"}.isdisjoint(content.get("params") or ())
-            where, remedy = f"{self.url}{path}", self._signature.remedy
-            raise refusal(answer, where, remedy=remedy, path=path, behind_cursor=behind_cursor)
-        return read_json(answer, path)
+        response = self._timed_response(call)
+        self._has_responded = True
+        self._server_time = read_http_date(response.headers.get("date")) or self._server_time
+        self._rate_limiter.update(call.route, response.status, response.headers, self._clock())
+        if response.status >= 300:
+            raise error_of_response(response, self._context(call))
+        body = parse_object(response.body, call.path, max_values=self._limits.json_values)
+        self._has_succeeded = True
+        return body
+
+    def _timed_response(self, call: _Call) -> Response:
+        begin = time.monotonic()
+        try:
+            return self._transport.send(
+                call.method, call.path, auth=call.auth, params=call.params, seconds=call.seconds_left
+            )
+        finally:
+            call.seconds_left -= time.monotonic() - begin
+
+    def _context(self, call: _Call) -> Context:
+        return Context(
+            self.url,
+            call.path,
+            advice=self._authenticator.advice,
+            has_cursor=not {"cursor", "page[after]"}.isdisjoint(call.params),
+            address_works=self._has_succeeded,
+            wait_seconds=self._limits.wait_seconds,
+        )
+
+    def _can_retry(self, error: BaseException, call: _Call) -> bool:
+        if not isinstance(error, ZendeskError) or call.seconds_left <= 0:
+            return False
+        if (error.retry_after_seconds or 0) > self._limits.wait_seconds:
+            return False
+        is_passing = error.status in RETRY_STATUSES and error.status not in call.no_retry_statuses
+        return is_passing or isinstance(error, Unreachable)
+
+    def _has_no_try_left(self, state: RetryCallState) -> bool:
+        limits = self._limits
+        return state.attempt_number >= (limits.tries if self._has_responded else limits.tries_before_contact)
 
     def _wait(self, seconds: float) -> None:
-        with self._counting:  # threads that wait together wait once
+        with self._counting:
+            # threads that wait at the same time are counted once
             now = self._clock()
             self.waited_seconds += max(0.0, now + seconds - max(now, self._waits_until))
             self._waits_until = max(self._waits_until, now + seconds)
         self.on_wait(seconds)
         self._sleep(seconds)
+        self._check_open()
+
+    def _check_open(self) -> None:
         if self._closed.is_set():
-            raise ZendeskError("stopped while it waited for Zendesk: the next run goes on from here")
+            raise ZendeskError("interrupted while waiting for Zendesk; run the command again to resume")
 
 
-def _may_pass(error: BaseException, hopeless: frozenset[int]) -> bool:
-    if isinstance(error, Unreachable):
-        return True
-    return isinstance(error, ZendeskError) and error.status in TRANSIENT and error.status not in hopeless
+def _is_page_too_large(error: ZendeskError) -> bool:
+    return error.status == PAGE_TOO_LARGE or isinstance(error, ResponseTooLarge)
 
 
-def _wait_after(state: RetryCallState) -> float:
+def _seconds_until_retry(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    status, asked = getattr(error, "status", None), getattr(error, "retry_after_seconds", None)
-    return retry_wait(status, asked, state.attempt_number)
+    status = getattr(error, "status", None)
+    return retry_wait(status, getattr(error, "retry_after_seconds", None), state.attempt_number)

@@ -19,12 +19,27 @@ class Paging(Enum):
 
 
 class Endpoint(NamedTuple):
-    """A list endpoint: its path below /api/v2, the key of its rows, its paging, its page size."""
+    """A list endpoint.
+
+    Attributes
+    ----------
+    path : str
+        Below /api/v2.
+    rows_key : str
+        The key of the rows in a response body.
+    paging : Paging
+        How its pages are requested.
+    page_size : int
+        Rows per page.
+    may_lack_cursor : bool
+        Whether a page may announce more without a cursor although it is the last one.
+    """
 
     path: str
     rows_key: str
     paging: Paging = Paging.CURSOR
     page_size: int = 100
+    may_lack_cursor: bool = False
 
 
 class Page(NamedTuple):
@@ -76,7 +91,8 @@ def audits(ticket_id: int) -> Endpoint:
     >>> audits(7).path
     'tickets/7/audits'
     """
-    return Endpoint(f"tickets/{ticket_id}/audits", "audits")
+    # archived tickets ignore paging: one response holds all audits, whatever it announces
+    return Endpoint(f"tickets/{ticket_id}/audits", "audits", may_lack_cursor=True)
 
 
 def ids_query(ids: Iterable[int]) -> dict[str, str]:
@@ -105,13 +121,3 @@ def page_query(endpoint: Endpoint, cursor: str | None, page_size: int, params: J
     position = {"cursor": cursor} if cursor else {}
     filters = {name: value for name, value in params.items() if name != "start_time" or not cursor}
     return filters | {"per_page": page_size} | position
-
-
-def next_cursor(paging: Paging, body: Json) -> tuple[str | None, bool]:
-    """Return the cursor behind a page, and whether there is more; links.next is set even at the end."""
-    if paging is Paging.SINGLE:
-        return None, False
-    if paging is Paging.EXPORT:
-        return body.get("after_cursor"), not body.get("end_of_stream", True)
-    meta = body.get("meta") or {}
-    return meta.get("after_cursor"), bool(meta.get("has_more"))

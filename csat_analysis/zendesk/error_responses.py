@@ -1,11 +1,8 @@
-"""An answer that is none, as the error that says what happened, where, and what to do."""
+"""Turn an error response into an exception that says what happened, where, and what to do."""
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
 
 from ..errors import (
     CursorRefused,
@@ -13,83 +10,119 @@ from ..errors import (
     NotAuthorized,
     NotFound,
     RateLimited,
-    Unreachable,
     UnsafeAddress,
     ZendeskError,
 )
 from .auth import SCOPE, TOKEN_PATH
 from .endpoints import Json
+from .envelopes import host_of, parse_object
 from .rate_limits import read_retry_after
-from .transport import Answer
+from .texts import duration_text, printable_text
+from .transport import Response
 
-E_MAIL = re.compile(r"\S+@\S+")
-CURSOR_REFUSED = (
-    400,
-    410,
-    422,
-)  # what an answer to a page behind a cursor can be where the cursor is at fault
+CURSOR_ERRORS = (400, 410, 422)  # statuses of a page whose cursor Zendesk no longer accepts
+MAX_VALUES = 10_000  # of an error body that is searched for a text
 
 
-def read_json(answer: Answer, path: str) -> Json:
-    """The JSON object that an answer carries. Raises Unreachable if it breaks off or is anything else."""
-    try:
-        body = json.loads(answer.body)
-    except ValueError:
-        raise Unreachable(f"Zendesk's answer to {path} breaks off or is no JSON: try again later") from None
-    if not isinstance(body, dict):
-        raise Unreachable(f"Zendesk's answer to {path} is not what it should be: try again later")
-    return body
+class Context(NamedTuple):
+    """What was requested.
 
-
-def refusal(answer: Answer, where: str, *, remedy: str, path: str, behind_cursor: bool) -> ZendeskError:
-    """The error of an answer that brings no data.
-
-    where: the address asked. remedy: what to do about refused credentials. behind_cursor: whether the page
-    was asked for by a cursor.
+    Attributes
+    ----------
+    url, path : str
+        The base URL and the path behind it.
+    advice : str
+        What to do if the credentials are refused.
+    has_cursor : bool
+        Whether a page was requested by its cursor.
+    address_works : bool
+        Whether another request to this address has succeeded.
+    wait_seconds : float
+        The longest wait that the client accepts.
     """
-    status, words = answer.status, said(answer)
+
+    url: str
+    path: str
+    advice: str
+    has_cursor: bool
+    address_works: bool
+    wait_seconds: float
+
+    @property
+    def where(self) -> str:
+        """The address of the endpoint."""
+        return f"{self.url}{self.path}"
+
+
+def error_of_response(response: Response, context: Context) -> ZendeskError:
+    """Return the exception for a response whose status is not a success."""
+    status = response.status
+    text = error_text(response)
+    reason = f"{status}: {text}" if text else f"{status}"
     if 300 <= status < 400:
-        host = urlsplit(answer.headers.get("location", "")).hostname
-        return UnsafeAddress(f"{where} redirects to {host}: nothing was sent there; check ZENDESK_SUBDOMAIN")
-    if status == 401 or (status in (400, 403) and path == TOKEN_PATH):
-        return NotAuthorized(
-            f"Zendesk refuses the credentials at {where} ({status}{words}): {remedy}", status=status
-        )
+        return _redirect_error(response, context)
+    if status == 401 or (status in (400, 403) and context.path == TOKEN_PATH):
+        message = f"Zendesk refuses the credentials at {context.where} ({reason}): {context.advice}"
+        return NotAuthorized(message, status=status)
     if status == 403:
-        return NotAllowed(
-            f"Zendesk does not allow {where} (403{words}): it needs an admin's credentials with the scope "
-            f"'{SCOPE}', and a plan with customer satisfaction; see: csat check",
-            status=status,
-            said=words,
+        message = (
+            f"Zendesk does not allow access to {context.where} ({reason}): it needs the credentials of an admin "
+            f"with the scope '{SCOPE}', and a plan with customer satisfaction; see: csat check"
         )
+        return NotAllowed(message, status=status, server_text=text)
     if status == 404:
-        return NotFound(f"there is no {where} (404{words}): check ZENDESK_SUBDOMAIN", status=status)
-    if behind_cursor and status in CURSOR_REFUSED:
-        return CursorRefused(
-            f"Zendesk takes the cursor of {where} no longer ({status}{words})", status=status
-        )
-    kind = RateLimited if status == 429 else ZendeskError
-    return kind(
-        f"Zendesk fails at {where} ({status}{words}): try again later",
-        status=status, retry_after_seconds=read_retry_after(answer.headers),
-    )  # fmt: skip
+        return NotFound(_not_found_message(reason, context), status=status)
+    if context.has_cursor and status in CURSOR_ERRORS:
+        message = f"Zendesk no longer accepts the cursor of {context.where} ({reason})"
+        return CursorRefused(message, status=status)
+    return _failure(response, reason, context)
 
 
-def said(answer: Answer) -> str:
-    """Zendesk's own words about an error, from any of its envelopes: one short line, without e-mail addresses."""
+def error_text(response: Response) -> str:
+    """Return Zendesk's own text about an error, from any of its formats, as one short printable line."""
     try:
-        body = json.loads(answer.body)
-    except ValueError:
+        body = parse_object(response.body, "an error", max_values=MAX_VALUES)
+    except ZendeskError:
         return ""
-    for words in _envelopes(body) if isinstance(body, dict) else ():
-        if isinstance(words, dict):
-            words = words.get("message") or words.get("title")
-        if isinstance(words, str) and words:
-            return f": {E_MAIL.sub('…', ' '.join(words.split()))[:160]}"
+    for candidate in _candidates(body):
+        if isinstance(candidate, dict):
+            candidate = candidate.get("message") or candidate.get("title")
+        if isinstance(candidate, str) and candidate.strip():
+            return printable_text(candidate)
     return ""
 
 
-def _envelopes(body: Json) -> list[Any]:
+def _candidates(body: Json) -> list[Any]:
     errors = body.get("errors")
     listed = errors if isinstance(errors, list) else []
     return [body.get("error_description"), body.get("description"), body.get("error"), *listed]
+
+
+def _redirect_error(response: Response, context: Context) -> UnsafeAddress:
+    host = printable_text(host_of(response.headers.get("location", "")))
+    return UnsafeAddress(
+        f"{context.where} redirects to {host}: no request was sent there; "
+        "check ZENDESK_SUBDOMAIN or ZENDESK_URL"
+    )
+
+
+def _not_found_message(reason: str, context: Context) -> str:
+    if context.address_works:
+        return (
+            f"Zendesk has no {context.where} ({reason}): the record was deleted, or the account's plan does not "
+            "include this"
+        )
+    return f"there is no {context.where} ({reason}): check ZENDESK_SUBDOMAIN or ZENDESK_URL"
+
+
+def _failure(response: Response, reason: str, context: Context) -> ZendeskError:
+    seconds = read_retry_after(response.headers)
+    advice = "run the command again later"
+    if seconds is not None and seconds > context.wait_seconds:
+        advice = (
+            f"it asks to wait {duration_text(seconds)}, longer than the {duration_text(context.wait_seconds)} "
+            f"that one wait may take; {advice}"
+        )
+    kind = RateLimited if response.status == 429 else ZendeskError
+    message = f"Zendesk fails at {context.where} ({reason}): {advice}"
+    return kind(message, status=response.status, retry_after_seconds=seconds)

@@ -1,4 +1,4 @@
-"""When to send and when to wait: decisions from response headers, without sending or sleeping.
+"""Decide when to send and how long to wait, from response headers; nothing here sends or sleeps.
 
 Zendesk counts calls in several buckets at once, each over a minute: one for the account, one per Guide route,
 and one per heavy endpoint (`zendesk-ratelimit-NAME: total=10; remaining=9; resets=45`). Guide routes announce
@@ -17,16 +17,27 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 WINDOW_SECONDS = 60.0
-BEGUN_SECOND = 1.0  # resets are told in whole seconds: a window may last that much longer
-TRANSIENT = frozenset({409, 429, 500, 502, 503, 504, 520, 522, 524})
-LONGEST_BACKOFF_SECONDS = 60.0
+MAX_WINDOW_SECONDS = 900.0  # a bucket that announces a later reset is assumed to last one window
+ROUNDING_SECONDS = 1.0  # resets are announced in whole seconds: a window may last that much longer
+RETRY_STATUSES = frozenset({409, 429, 500, 502, 503, 504, 520, 522, 524})
+MAX_BACKOFF_SECONDS = 60.0
 ENDPOINT_BUCKET = re.compile(r"zendesk-ratelimit-([\w-]+)", re.IGNORECASE)
-ENDPOINT_VALUES = re.compile(r"total=(\d+);\s*remaining=(\d+);\s*resets=(\d+)")
+ENDPOINT_VALUES = re.compile(r"total=(\d{1,9});\s*remaining=(\d{1,9});\s*resets=(\d{1,9})")
 
 
 @dataclass
 class Bucket:
-    """What is left of one limit: `remaining` of `limit` calls until `resets_at` (monotonic seconds)."""
+    """What is left of one rate limit.
+
+    Attributes
+    ----------
+    limit : int
+        Calls per window, at least 1.
+    remaining : int
+        Calls left in the current window.
+    resets_at : float
+        The end of the current window, in monotonic seconds.
+    """
 
     limit: int
     remaining: int
@@ -34,47 +45,80 @@ class Bucket:
 
 
 def read_buckets(route: str, headers: Mapping[str, str], now: float) -> dict[str, Bucket]:
-    """The buckets that a response to `route` announces, by name.
+    """Return the buckets that a response announces, by name; values that make no sense are left out.
 
-    `headers` must find names in any case, as the headers of requests do.
+    Parameters
+    ----------
+    route : str
+        The path of the request without ids.
+    headers : mapping
+        Must find names in any case, as the headers of requests do.
+    now : float
+        Monotonic seconds.
+
+    Examples
+    --------
+    >>> read_buckets("groups", {"x-rate-limit": "400", "x-rate-limit-remaining": "399"}, now=0)
+    {'account': Bucket(limit=400, remaining=399, resets_at=60.0)}
     """
     buckets = {}
-    if "x-rate-limit" in headers:
+    limit = int(_read_number(headers.get("x-rate-limit"), default=0))
+    if limit > 0:
         name = route if route.startswith("guide/") else "account"
-        resets = _number(headers.get("ratelimit-reset"), default=WINDOW_SECONDS - BEGUN_SECOND)
-        limit = int(_number(headers["x-rate-limit"], default=0))
-        remaining = int(_number(headers.get("x-rate-limit-remaining"), default=limit))
-        if limit:
-            buckets[name] = Bucket(limit, remaining, now + resets + BEGUN_SECOND)
+        remaining = int(_read_number(headers.get("x-rate-limit-remaining"), default=limit))
+        resets = _read_number(headers.get("ratelimit-reset"), default=WINDOW_SECONDS - ROUNDING_SECONDS)
+        buckets[name] = _bucket(limit, remaining, resets, now)
     for header, value in headers.items():
-        named, values = ENDPOINT_BUCKET.fullmatch(header), ENDPOINT_VALUES.fullmatch(value.strip())
-        if named and values:
-            total, remaining, seconds = map(int, values.groups())
-            buckets[named[1].lower()] = Bucket(total, remaining, now + seconds + BEGUN_SECOND)
+        named = ENDPOINT_BUCKET.fullmatch(header)
+        values = ENDPOINT_VALUES.fullmatch(value.strip())
+        if named and values and int(values[1]) > 0:
+            buckets[named[1].lower()] = _bucket(int(values[1]), int(values[2]), int(values[3]), now)
     return buckets
 
 
 def retry_wait(status: int | None, retry_after_seconds: float | None, attempt: int) -> float:
-    """Seconds until the next try, after `attempt` failures (from 1) of which the last had `status`.
+    """Return the seconds until the next try.
 
-    status None: the connection failed. `Retry-After` is obeyed with a little on top; a 429 without it waits
-    out a minute; anything else backs off exponentially with jitter.
+    Parameters
+    ----------
+    status : int or None
+        Of the last response; None: the connection failed.
+    retry_after_seconds : float or None
+        What Zendesk asked for; a little is added. Without it a 429 waits for a whole window, and anything else
+        backs off exponentially with jitter.
+    attempt : int
+        Failed tries so far, from 1.
+
+    Examples
+    --------
+    >>> retry_wait(429, None, 1)
+    60.0
     """
     if retry_after_seconds is not None:
         return retry_after_seconds + random.uniform(0.1, 0.5)
     if status == 429:
         return WINDOW_SECONDS
-    return min(LONGEST_BACKOFF_SECONDS, 0.5 * 2**attempt) * random.uniform(0.5, 1.0)
+    backoff = 0.5 * 2 ** min(attempt, 10)
+    return min(MAX_BACKOFF_SECONDS, backoff) * random.uniform(0.5, 1.0)
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that `Retry-After` asks to wait, as a number or as a date (RFC 9110); None without it."""
-    text = headers.get("retry-after")
-    seconds = _number(text, default=-1.0)
-    if seconds >= 0 or text is None:
-        return seconds if seconds >= 0 else None
-    moment = read_http_date(text)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment else None
+    """Return the seconds that `Retry-After` asks to wait, as a number or as a date (RFC 9110).
+
+    None without it or if it is neither; infinity for a number that is too large for a float. A date counts from
+    the server's own `Date`, where there is one.
+
+    Examples
+    --------
+    >>> read_retry_after({"retry-after": "17"})
+    17.0
+    """
+    text = headers.get("retry-after", "")
+    try:
+        seconds = float(text)
+    except ValueError:
+        return _seconds_until_date(text, headers)
+    return seconds if seconds >= 0 else None
 
 
 def read_http_date(text: str | None) -> datetime | None:
@@ -87,15 +131,21 @@ def read_http_date(text: str | None) -> datetime | None:
     """
     try:
         moment = parsedate_to_datetime(text or "")
-        # a zone of -0000 is UTC, too; the years 1 and 9999 have no time in every zone
+        # a zone of -0000 is UTC, too; in some zones 9999-12-31 has no time in UTC
         return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
 @dataclass
-class Pacer:
-    """Hands out the calls of each bucket so that `share` of a limit is used and no more; thread-safe."""
+class RateLimiter:
+    """Hand out the calls of each bucket so that only a share of each limit is used; thread-safe.
+
+    Parameters
+    ----------
+    share : float
+        The share to use, above 0 and at most 1.
+    """
 
     share: float
     _buckets: dict[str, Bucket] = field(default_factory=dict)
@@ -103,51 +153,85 @@ class Pacer:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def reserve(self, route: str, now: float) -> float:
-        """Seconds to wait before calling `route`; 0 takes one call from each of its buckets."""
+        """Return the seconds to wait before calling `route`; 0 takes one call from each of its buckets."""
         with self._lock:
             buckets = [self._buckets[name] for name in self._routes.get(route, ())]
-            waits = [self._wait(bucket, now) for bucket in buckets]
-            if (longest := max(waits, default=0.0)) > 0:
-                return longest
-            for bucket in buckets:
-                bucket.remaining -= 1
-            return 0.0
+            longest = max((self._seconds_to_wait(bucket, now) for bucket in buckets), default=0.0)
+            if longest == 0:
+                for bucket in buckets:
+                    bucket.remaining -= 1
+            return longest
 
-    def learn(self, route: str, status: int, headers: Mapping[str, str], now: float) -> None:
-        """Take in what the response to `route` says about its buckets; a 429 closes the empty ones, or all."""
-        told = read_buckets(route, headers, now)
+    def update(self, route: str, status: int, headers: Mapping[str, str], now: float) -> None:
+        """Read the buckets that a response to `route` announces; a 429 closes the empty ones, or all."""
+        announced = read_buckets(route, headers, now)
         with self._lock:
-            for name, seen in told.items():
+            for name, bucket in announced.items():
                 self._routes.setdefault(route, set()).add(name)
-                known = self._buckets.get(name)
-                if known and now < known.resets_at:  # same window: calls on their way are not in `seen`
-                    seen.remaining = min(seen.remaining, known.remaining)
-                    seen.resets_at = known.resets_at
-                self._buckets[name] = seen
+                self._buckets[name] = _merge(self._buckets.get(name), bucket, now)
             if status == 429:
-                opens = now + (read_retry_after(headers) or WINDOW_SECONDS)
-                empty = {name for name, seen in told.items() if seen.remaining < 1}
-                for name in empty or self._routes.get(route, set()):
-                    self._buckets[name].remaining = 0
-                    self._buckets[name].resets_at = opens
+                empty = {name for name, bucket in announced.items() if bucket.remaining < 1}
+                self._close(empty or self._routes.get(route, set()), now + _closed_seconds(headers))
 
     def rate_used(self, now: float) -> str:
-        """The tightest bucket of the present window, such as "8 of 10 calls a minute"; empty before any."""
+        """Return the use of the tightest bucket in its current window; empty before any response.
+
+        Examples
+        --------
+        >>> limiter = RateLimiter(share=0.8)
+        >>> limiter.update("groups", 200, {"x-rate-limit": "10", "x-rate-limit-remaining": "2"}, now=0)
+        >>> limiter.rate_used(now=1)
+        '8 of 10 calls a minute'
+        """
         with self._lock:
-            open_ones = [bucket for bucket in self._buckets.values() if now < bucket.resets_at]
-        if not open_ones:
+            current = [bucket for bucket in self._buckets.values() if now < bucket.resets_at]
+        if not current:
             return ""
-        tightest = min(open_ones, key=lambda bucket: bucket.remaining / bucket.limit)
+        tightest = min(current, key=lambda bucket: bucket.remaining / bucket.limit)
         return f"{tightest.limit - tightest.remaining} of {tightest.limit} calls a minute"
 
-    def _wait(self, bucket: Bucket, now: float) -> float:
-        ours = max(1, int(bucket.limit * self.share + 1e-9))  # 0.29 * 100 falls just short of 29
-        if now >= bucket.resets_at:  # a new window: full until the next response says otherwise
-            bucket.remaining, bucket.resets_at = bucket.limit, now + WINDOW_SECONDS
-        return 0.0 if bucket.limit - bucket.remaining < ours else bucket.resets_at - now
+    def _seconds_to_wait(self, bucket: Bucket, now: float) -> float:
+        # 0.29 * 100 is slightly less than 29
+        usable = max(1, int(bucket.limit * self.share + 1e-9))
+        if now >= bucket.resets_at:
+            # a new window is full until the next response says otherwise
+            bucket.remaining = bucket.limit
+            bucket.resets_at = now + WINDOW_SECONDS
+        return 0.0 if bucket.limit - bucket.remaining < usable else bucket.resets_at - now
+
+    def _close(self, names: set[str], opens_at: float) -> None:
+        for name in names:
+            self._buckets[name].remaining = 0
+            self._buckets[name].resets_at = opens_at
 
 
-def _number(text: str | None, *, default: float) -> float:
+def _bucket(limit: int, remaining: int, resets: float, now: float) -> Bucket:
+    seconds = resets if 0 <= resets <= MAX_WINDOW_SECONDS else WINDOW_SECONDS
+    return Bucket(limit, min(max(remaining, 0), limit), now + seconds + ROUNDING_SECONDS)
+
+
+def _merge(known: Bucket | None, announced: Bucket, now: float) -> Bucket:
+    """Return the bucket to go on with: within a window, calls on their way are not in `announced` yet."""
+    if known is None or now >= known.resets_at:
+        return announced
+    remaining = min(announced.remaining, known.remaining)
+    return Bucket(announced.limit, remaining, known.resets_at)
+
+
+def _closed_seconds(headers: Mapping[str, str]) -> float:
+    """Return for how long a 429 closes a bucket; a longer wait than a window may last ends the call anyway."""
+    return min(read_retry_after(headers) or WINDOW_SECONDS, MAX_WINDOW_SECONDS)
+
+
+def _seconds_until_date(text: str, headers: Mapping[str, str]) -> float | None:
+    moment = read_http_date(text)
+    if moment is None:
+        return None
+    now = read_http_date(headers.get("date")) or datetime.now(UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _read_number(text: str | None, *, default: float) -> float:
     try:
         number = float(text) if text is not None else default
     except ValueError:

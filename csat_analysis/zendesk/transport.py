@@ -1,9 +1,14 @@
-"""One request sent to the account's own host, its answer read whole or not at all."""
+"""Send one request to the account's host and read the whole response, within limits.
+
+Each exchange runs in a thread of its own, so that the caller waits at most as long as the limits say, whatever
+the server does, and can be interrupted at any moment.
+"""
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Mapping
+from concurrent.futures import Future
 from importlib.metadata import version
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -14,54 +19,147 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from ..errors import Unreachable, ZendeskError
 from ..settings import LOOPBACK
+from .connections import AbortableAdapter, Exchange, start_exchange
+from .limits import Limits
+from .texts import duration_text
 
-TIMEOUT_SECONDS = (10, 300)  # to connect, between bytes; a big export page takes minutes to begin
-BODY_SECONDS = 600  # for a whole body: one that only drips would else be waited for without end
-CHUNK = 1 << 16
+CHUNK_BYTES = 1 << 16
 
 
-class Answer(NamedTuple):
-    """What came back: status, headers (names in any case), and the whole body."""
+class ResponseTooLarge(ZendeskError):
+    """Raised when a response body is larger than the limits allow."""
+
+
+class Response(NamedTuple):
+    """A whole response: status, headers (their names match in any case) and body."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes | bytearray
 
 
 class Transport:
-    """HTTP to one host, which is the only one that ever sees a request; safe to use from several threads."""
+    """HTTP to one host, the only one that receives requests; safe to use from several threads.
 
-    def __init__(self, url: str):
+    Parameters
+    ----------
+    url : str
+        The base URL of the account.
+    limits : Limits
+        How long a connection may take and how large a response may be.
+    """
+
+    def __init__(self, url: str, limits: Limits):
         self.url = url
+        self._limits = limits
         self._session = requests.Session()
-        # Proxies and certificates come from the environment, but not on the way to this machine itself.
+        self._session.mount("https://", AbortableAdapter())
+        self._session.mount("http://", AbortableAdapter())
+        # proxies and certificates come from the environment, except for requests to this machine
         self._session.trust_env = urlsplit(url).hostname not in LOOPBACK
         self._session.headers["User-Agent"] = f"csat-analysis/{version('csat-analysis')}"
         self._session.headers["Accept"] = "application/json"
+        self._session.headers["Accept-Encoding"] = "gzip"
+        self._exchanges: set[Exchange] = set()
+        self._closed = threading.Event()
 
-    def send(self, method: str, path: str, *, auth: AuthBase, params: Any = None, json: Any = None) -> Answer:
-        """One request, without following a redirect. Raises Unreachable if no whole answer arrives."""
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        auth: AuthBase,
+        params: Mapping[str, Any] | None = None,
+        seconds: float,
+    ) -> Response:
+        """Send one request and return its response; redirects are not followed.
+
+        Parameters
+        ----------
+        method, path : str
+            Such as GET and /api/v2/groups.
+        auth : requests.auth.AuthBase
+            Adds the credentials to the request.
+        params : mapping, optional
+            The query.
+        seconds : float
+            How long the whole exchange may take.
+
+        Raises
+        ------
+        Unreachable
+            If no whole response arrives in time.
+        ResponseTooLarge
+            If the body is larger than the limits allow.
+        """
+        exchange = Exchange()
+        self._exchanges.add(exchange)
+        request = requests.Request(method, f"{self.url}{path}", auth=auth, params=params)
+        outcome: Future[Response | ZendeskError] = start_exchange(
+            exchange, lambda: self._outcome_of(request, seconds)
+        )
         try:
-            with self._session.request(
-                method, f"{self.url}{path}", auth=auth, params=params, json=json,
-                timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True,
-            ) as response:  # fmt: skip
-                return Answer(response.status_code, response.headers, _whole_body(response))
-        except requests.exceptions.SSLError:
-            message = f"the certificate of {self.url} cannot be trusted: check the address and proxy"
-            raise ZendeskError(message) from None
-        except (requests.RequestException, HTTPError) as error:
-            late = isinstance(error, requests.Timeout | ReadTimeoutError)
-            kind = "no answer in time" if late else "no connection"
-            message = f"cannot reach {self.url} ({kind}): check the network and the address"
-            raise Unreachable(message) from None
+            result = outcome.result(timeout=seconds)
+        except TimeoutError:
+            result = self._unreachable(f"no whole response within {duration_text(seconds)}")
+        finally:
+            self._exchanges.discard(exchange)
+            if not outcome.done():
+                exchange.abort()
+        if isinstance(result, ZendeskError):
+            raise result
+        return result
 
+    def close(self) -> None:
+        """End all requests that are still waiting for a response, in whatever thread."""
+        self._closed.set()
+        for exchange in list(self._exchanges):
+            exchange.abort()
+        self._session.close()
 
-def _whole_body(response: requests.Response) -> bytes:
-    """All bytes of the body, as they arrive: what `response.content` gives, with a time limit on the whole."""
-    begun, chunks = time.monotonic(), []
-    while chunk := response.raw.read1(CHUNK, decode_content=True):
-        chunks.append(chunk)
-        if time.monotonic() - begun > BODY_SECONDS:
-            raise requests.Timeout
-    return b"".join(chunks)
+    def _outcome_of(self, request: requests.Request, seconds: float) -> Response | ZendeskError:
+        """Return the response, or the error of the exchange: an error that is raised would show the headers."""
+        try:
+            return self._exchange(request, seconds)
+        except ResponseTooLarge as error:
+            return error
+        # urllib3 and requests let some errors of http.client and of the parsers of addresses through
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            return self._connection_error(error)
+
+    def _exchange(self, request: requests.Request, seconds: float) -> Response:
+        prepared = self._session.prepare_request(request)
+        environment: Any = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        silence = min(self._limits.silence_seconds, seconds)
+        # not session.send: it reads the body of a redirect, however large
+        with self._session.get_adapter(self.url).send(
+            prepared, timeout=(self._limits.connect_seconds, silence), **environment
+        ) as response:
+            return Response(response.status_code, response.headers, self._read_body(response))
+
+    def _read_body(self, response: requests.Response) -> bytearray:
+        limit = self._limits.body_bytes
+        body = bytearray()
+        # read1 bounds what is decompressed at once, too
+        while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
+            body += chunk
+            if len(body) > limit:
+                size = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit:,} bytes"
+                raise ResponseTooLarge(
+                    f"a response of {self.url} is larger than {size}: run the command again later"
+                )
+        return body
+
+    def _connection_error(self, error: Exception) -> ZendeskError:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return ZendeskError(
+                f"the certificate of {self.url} cannot be trusted: check the address and the proxy"
+            )
+        if isinstance(error, requests.Timeout | ReadTimeoutError | TimeoutError):
+            return self._unreachable("no response in time")
+        if isinstance(error, requests.exceptions.SSLError):
+            return self._unreachable("no secure connection")
+        return self._unreachable("no connection")
+
+    def _unreachable(self, reason: str) -> Unreachable:
+        return Unreachable(f"cannot reach {self.url} ({reason}): check the network and the address")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -11,7 +12,7 @@ from requests.structures import CaseInsensitiveDict
 
 from csat_analysis.zendesk.rate_limits import (
     Bucket,
-    Pacer,
+    RateLimiter,
     read_buckets,
     read_http_date,
     read_retry_after,
@@ -37,10 +38,10 @@ def export_limit(remaining: int, resets: int = 44) -> dict[str, str]:
     return {"Zendesk-RateLimit-Incremental-Exports": f"total=10; remaining={remaining}; resets={resets}"}
 
 
-def taken(pacer: Pacer, route: str, now: float) -> int:
+def taken(limiter: RateLimiter, route: str, now: float) -> int:
     """How many calls are handed out at one moment."""
     count = 0
-    while count < 1000 and pacer.reserve(route, now) == 0:
+    while count < 1000 and limiter.reserve(route, now) == 0:
         count += 1
     return count
 
@@ -69,7 +70,7 @@ def test_headers_that_say_nothing_make_no_bucket(odd):
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("0", 0.0), ("7", 7.0), ("1.5", 1.5), ("-3", None), ("nan", None), ("inf", None),
+    [("0", 0.0), ("7", 7.0), ("1.5", 1.5), ("-3", None), ("nan", None), ("inf", math.inf),
      ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("Wed, 99 Oct", None), (None, None)],
 )  # fmt: skip
 def test_retry_after_is_read_in_seconds(text, seconds):
@@ -125,7 +126,7 @@ def test_backing_off_is_not_in_step():
 
 
 def test_nothing_waits_before_anything_is_known():
-    assert Pacer(0.8).reserve(EXPORT, now=0.0) == 0
+    assert RateLimiter(0.8).reserve(EXPORT, now=0.0) == 0
 
 
 @pytest.mark.parametrize(
@@ -133,54 +134,54 @@ def test_nothing_waits_before_anything_is_known():
     [(0.8, 10, 8), (0.8, 400, 320), (1.0, 10, 10), (0.7, 10, 7), (0.29, 100, 29), (0.1, 5, 1), (0.01, 10, 1)],
 )
 def test_a_share_of_a_limit_is_used_and_no_more(share, limit, calls):
-    pacer = Pacer(share)
-    pacer.learn(GROUPS, 200, headers(x_rate_limit=f"{limit}", x_rate_limit_remaining=f"{limit}"), now=0.0)
-    assert taken(pacer, GROUPS, now=1.0) == calls
-    assert pacer.reserve(GROUPS, now=1.0) == 44.0  # until the announced reset
+    limiter = RateLimiter(share)
+    limiter.update(GROUPS, 200, headers(x_rate_limit=f"{limit}", x_rate_limit_remaining=f"{limit}"), now=0.0)
+    assert taken(limiter, GROUPS, now=1.0) == calls
+    assert limiter.reserve(GROUPS, now=1.0) == 44.0  # until the announced reset
 
 
 def test_the_smallest_bucket_of_a_route_decides_and_others_go_on():
-    pacer = Pacer(0.8)
-    pacer.learn(EXPORT, 200, CaseInsensitiveDict({**headers(), **export_limit(4)}), now=0.0)
-    pacer.learn(GROUPS, 200, headers(), now=0.0)
-    assert taken(pacer, EXPORT, now=0.0) == 2
-    assert pacer.reserve(EXPORT, now=15.0) == 30.0
-    assert pacer.reserve(GROUPS, now=15.0) == 0
+    limiter = RateLimiter(0.8)
+    limiter.update(EXPORT, 200, CaseInsensitiveDict({**headers(), **export_limit(4)}), now=0.0)
+    limiter.update(GROUPS, 200, headers(), now=0.0)
+    assert taken(limiter, EXPORT, now=0.0) == 2
+    assert limiter.reserve(EXPORT, now=15.0) == 30.0
+    assert limiter.reserve(GROUPS, now=15.0) == 0
 
 
 def test_routes_share_the_bucket_of_the_account():
-    pacer = Pacer(1.0)
-    pacer.learn(GROUPS, 200, headers(x_rate_limit_remaining="1"), now=0.0)
-    pacer.learn("brands", 200, headers(x_rate_limit_remaining="1"), now=0.0)
-    assert pacer.reserve("brands", now=0.0) == 0
-    assert pacer.reserve(GROUPS, now=0.0) == 45.0
+    limiter = RateLimiter(1.0)
+    limiter.update(GROUPS, 200, headers(x_rate_limit_remaining="1"), now=0.0)
+    limiter.update("brands", 200, headers(x_rate_limit_remaining="1"), now=0.0)
+    assert limiter.reserve("brands", now=0.0) == 0
+    assert limiter.reserve(GROUPS, now=0.0) == 45.0
 
 
 def test_guide_routes_count_apart_from_the_account_and_each_other():
-    pacer = Pacer(1.0)
+    limiter = RateLimiter(1.0)
     empty = {"x-rate-limit": "400", "x-rate-limit-remaining": "0"}
-    pacer.learn(SURVEYS, 200, empty, now=0.0)
-    pacer.learn("guide/en-us/surveys", 200, empty | {"x-rate-limit-remaining": "9"}, now=0.0)
-    pacer.learn(GROUPS, 200, headers(), now=0.0)
-    assert pacer.reserve(SURVEYS, now=10.0) == 50.0
-    assert pacer.reserve("guide/en-us/surveys", now=10.0) == 0
-    assert pacer.reserve(GROUPS, now=10.0) == 0
+    limiter.update(SURVEYS, 200, empty, now=0.0)
+    limiter.update("guide/en-us/surveys", 200, empty | {"x-rate-limit-remaining": "9"}, now=0.0)
+    limiter.update(GROUPS, 200, headers(), now=0.0)
+    assert limiter.reserve(SURVEYS, now=10.0) == 50.0
+    assert limiter.reserve("guide/en-us/surveys", now=10.0) == 0
+    assert limiter.reserve(GROUPS, now=10.0) == 0
 
 
 def test_calls_on_their_way_are_not_forgotten():
-    pacer = Pacer(1.0)
-    pacer.learn(GROUPS, 200, headers(x_rate_limit_remaining="5"), now=0.0)
-    assert taken(pacer, GROUPS, now=0.0) == 5
-    pacer.learn(GROUPS, 200, headers(x_rate_limit_remaining="4"), now=1.0)  # sent before the other four
-    assert pacer.reserve(GROUPS, now=1.0) == 44.0
+    limiter = RateLimiter(1.0)
+    limiter.update(GROUPS, 200, headers(x_rate_limit_remaining="5"), now=0.0)
+    assert taken(limiter, GROUPS, now=0.0) == 5
+    limiter.update(GROUPS, 200, headers(x_rate_limit_remaining="4"), now=1.0)  # sent before the other four
+    assert limiter.reserve(GROUPS, now=1.0) == 44.0
 
 
 def test_a_429_closes_the_route_to_all_threads_until_it_is_over():
-    pacer = Pacer(1.0)
-    pacer.learn(GROUPS, 200, headers(), now=0.0)
-    pacer.learn(GROUPS, 429, headers(retry_after="7"), now=1.0)
-    assert pacer.reserve(GROUPS, now=1.0) == 7.0
-    assert pacer.reserve(GROUPS, now=8.0) == 0
+    limiter = RateLimiter(1.0)
+    limiter.update(GROUPS, 200, headers(), now=0.0)
+    limiter.update(GROUPS, 429, headers(retry_after="7"), now=1.0)
+    assert limiter.reserve(GROUPS, now=1.0) == 7.0
+    assert limiter.reserve(GROUPS, now=8.0) == 0
 
 
 def test_a_retry_after_that_is_a_date_is_read_against_the_clock():
@@ -189,34 +190,34 @@ def test_a_retry_after_that_is_a_date_is_read_against_the_clock():
 
 
 def test_the_rate_used_is_that_of_the_tightest_bucket():
-    pacer = Pacer(0.8)
-    assert pacer.rate_used(now=0.0) == ""
-    pacer.learn(EXPORT, 200, CaseInsensitiveDict({**headers(), **export_limit(4)}), now=0.0)
-    assert pacer.rate_used(now=1.0) == "6 of 10 calls a minute"
-    assert pacer.rate_used(now=100.0) == ""
+    limiter = RateLimiter(0.8)
+    assert limiter.rate_used(now=0.0) == ""
+    limiter.update(EXPORT, 200, CaseInsensitiveDict({**headers(), **export_limit(4)}), now=0.0)
+    assert limiter.rate_used(now=1.0) == "6 of 10 calls a minute"
+    assert limiter.rate_used(now=100.0) == ""
 
 
 def test_another_client_that_uses_the_account_is_noticed():
-    pacer = Pacer(0.8)
-    pacer.learn(GROUPS, 200, headers(), now=0.0)
-    pacer.learn(GROUPS, 200, headers(x_rate_limit_remaining="12"), now=1.0)
-    assert pacer.reserve(GROUPS, now=1.0) == 44.0
+    limiter = RateLimiter(0.8)
+    limiter.update(GROUPS, 200, headers(), now=0.0)
+    limiter.update(GROUPS, 200, headers(x_rate_limit_remaining="12"), now=1.0)
+    assert limiter.reserve(GROUPS, now=1.0) == 44.0
 
 
 def test_a_new_window_is_full_again():
-    pacer = Pacer(0.8)
-    pacer.learn(EXPORT, 200, export_limit(2), now=0.0)
-    assert pacer.reserve(EXPORT, now=44.9) == pytest.approx(0.1)
-    assert taken(pacer, EXPORT, now=45.0) == 8
-    pacer.learn(EXPORT, 200, export_limit(2, resets=59), now=46.0)
-    assert pacer.reserve(EXPORT, now=46.0) == 59.0
+    limiter = RateLimiter(0.8)
+    limiter.update(EXPORT, 200, export_limit(2), now=0.0)
+    assert limiter.reserve(EXPORT, now=44.9) == pytest.approx(0.1)
+    assert taken(limiter, EXPORT, now=45.0) == 8
+    limiter.update(EXPORT, 200, export_limit(2, resets=59), now=46.0)
+    assert limiter.reserve(EXPORT, now=46.0) == 59.0
 
 
 def test_threads_do_not_take_more_than_there_is():
-    pacer, waits = Pacer(1.0), []
-    pacer.learn(GROUPS, 200, headers(x_rate_limit="100", x_rate_limit_remaining="100"), now=0.0)
+    limiter, waits = RateLimiter(1.0), []
+    limiter.update(GROUPS, 200, headers(x_rate_limit="100", x_rate_limit_remaining="100"), now=0.0)
     threads = [
-        threading.Thread(target=lambda: waits.extend(pacer.reserve(GROUPS, now=1.0) for _ in range(50)))
+        threading.Thread(target=lambda: waits.extend(limiter.reserve(GROUPS, now=1.0) for _ in range(50)))
         for _ in range(4)
     ]
     for thread in threads:

@@ -1,0 +1,112 @@
+"""HTTP connections that another thread can end.
+
+A time-out of a socket counts from byte to byte: a server that sends one byte a minute, or "100 Continue" without
+end, never exceeds it. So the thread that waits for an exchange ends its connection from outside.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+T = TypeVar("T")
+
+_thread = threading.local()  # `exchange`: the exchange that runs in this thread
+
+
+class Exchange:
+    """One request and its response, with the connection that carries them."""
+
+    def __init__(self) -> None:
+        self._aborted = False
+        self._connection: HTTPConnection | None = None
+        self._socket: Any = None
+
+    def attach(self, connection: HTTPConnection) -> None:
+        """Note which connection is used. Raises ConnectionAbortedError once the exchange is aborted."""
+        self._connection = connection
+        # kept apart, as a connection lets go of its socket before the last response is read
+        self._socket = connection.sock or self._socket
+        if self._aborted:
+            raise ConnectionAbortedError
+
+    def abort(self) -> None:
+        """End the connection: what waits for it in another thread fails at once."""
+        self._aborted = True
+        current = self._socket or (self._connection.sock if self._connection else None)
+        if current is not None:
+            with suppress(OSError):
+                # of TLS within TLS: the socket below
+                socket.socket.shutdown(getattr(current, "socket", current), socket.SHUT_RDWR)
+
+
+def start_exchange(exchange: Exchange, work: Callable[[], T]) -> Future[T]:
+    """Run `work` in a daemon thread: its connections belong to `exchange`, and no exit waits for it."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        _thread.exchange = exchange
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001  # handed to the thread that waits
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="zendesk-request", daemon=True).start()
+    return future
+
+
+class _AbortableConnection(HTTPConnection):
+    def connect(self) -> None:
+        _attach(self)
+        super().connect()
+        _attach(self)
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        _attach(self)
+        super().request(*arguments, **options)
+
+
+class _AbortableHTTPSConnection(_AbortableConnection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _AbortableConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _AbortableHTTPSConnection
+
+
+class AbortableAdapter(HTTPAdapter):
+    """The adapter of requests, with connections that belong to the exchange of their thread."""
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Create the pool manager with abortable connections."""
+        super().init_poolmanager(*arguments, **options)
+        _use_abortable_connections(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> PoolManager:
+        """Return the pool manager of a proxy, with abortable connections."""
+        manager: PoolManager = super().proxy_manager_for(proxy, **options)
+        if not proxy.lower().startswith("socks"):
+            _use_abortable_connections(manager)
+        return manager
+
+
+def _use_abortable_connections(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _HTTPSPool}
+
+
+def _attach(connection: HTTPConnection) -> None:
+    exchange: Exchange | None = getattr(_thread, "exchange", None)
+    if exchange:
+        exchange.attach(connection)
