@@ -26,7 +26,7 @@ SQL_TYPES = {  # Ibis's spelling of a column type -> SQL of both engines
 
 # On DuckDB an index makes short connections many times slower. On Postgres a key of numbers is the primary key; one of
 # text gets a hash index, whose entries are short however long an id is. It is on the first column unless named here.
-HASHED = {"unknown_bodies": "id"}
+HASHED = {"unknown_bodies": "id", "forgotten": "hash"}
 
 
 class Migration(NamedTuple):
@@ -58,6 +58,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         ("alter table schema_version add column clock text",),
         tuple(f"alter table {name} drop constraint if exists {name}_pkey" for name in _KEYS_OF_TEXT),
     ),
+    Migration(),  # version 3: the table `forgotten`; views without links to forgotten tickets
 )
 
 

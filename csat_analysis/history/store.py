@@ -19,7 +19,7 @@ import pandas as pd
 from ..errors import HistoryError, UnknownChoice
 from ..periods import zone
 from ..schema.frames import to_pandas
-from ..schema.tables import TABLES
+from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import LOOPBACK, Settings, Thresholds, load_settings
 from . import migrations, upsert
 from .database import LOCK_WAIT_SECONDS, Database
@@ -152,8 +152,9 @@ class History:
         HistoryError
             If a period is given for a table that has none.
         """
-        if name not in TABLES and name not in VIEWS:
-            raise UnknownChoice("table", name, [*VIEWS, *TABLES])
+        readable = [*VIEWS, *(one for one in TABLES if one not in PRIVATE_TABLES)]
+        if name not in readable:
+            raise UnknownChoice("table", name, readable)
         return self.read(lambda con: self.select(con, name, start, end))
 
     def groups(self) -> list[str]:

@@ -55,7 +55,7 @@ select
   {ticket_columns},
   case r.rating_category when 'good' then true when 'bad' then false end as is_good,
   cast(null as date) as week,
-  case when r.ticket_id is not null
+  case when r.ticket_id > 0
     then (select max(url) from account) || '/agent/tickets/' || r.ticket_id end as ticket_url,
   t.custom_fields,
   cast(null as date) as day,

@@ -208,10 +208,21 @@ _ACCOUNT = Table("account", ("url",), "the account this history belongs to", (
     Column("timezone", TEXT, "time zone of its weeks"),
 ))  # fmt: skip
 
+_FORGOTTEN = Table("forgotten", ("kind", "hash"), "an id that csat forget erased; see docs/privacy.md", (
+    Column("kind", TEXT, "requester, ticket, response or agent"),
+    Column("hash", TEXT, "keyed hash of the id: pseudonymous, because whoever has the key can test an id"),
+    Column("key", TEXT, "key of the hash"),
+    Column("replacement", INTEGER, "the number that took the place of an agent's id"),
+    Column("forgotten_at", TIME, "when it was forgotten"),
+))  # fmt: skip
+
 TABLES: dict[str, Table] = {table.name: table for table in (
     _TICKETS, _RESPONSES, _ANSWERS, _CHANGES, _AGENTS, _GROUPS, _BRANDS, _SURVEYS, _FIELDS, _PULLS,
-    _CURSORS, _UNKNOWN, _ACCOUNT,
+    _CURSORS, _UNKNOWN, _ACCOUNT, _FORGOTTEN,
 )}  # fmt: skip
+
+# Never exported or published: its hashes and their key would identify people.
+PRIVATE_TABLES = frozenset({"forgotten"})
 
 PERIOD_COLUMN = {  # the column that --from and --to look at
     "tickets": "created_at",
