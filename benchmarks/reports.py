@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 
 from csat_analysis.fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
-from csat_analysis.reports.execution import find_notebook
+from csat_analysis.reports.notebooks import find_notebook
 from csat_analysis.settings import load_settings
 from csat_analysis.sync import pull
 

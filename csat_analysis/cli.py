@@ -134,7 +134,7 @@ def report(
     """
     from .delivery import Delivery
     from .history import open_history
-    from .reports.collection import make, make_each
+    from .reports.collection import make_report, make_reports
     from .settings import load_settings
 
     if each_group and (email or webhook is not None):
@@ -144,9 +144,9 @@ def report(
     history = open_history(settings=settings)
     order: dict[str, Any] = {"week": week, "groups": group or [], "comments": comments, "output": output}
     if each_group:
-        _show_collection(make_each(notebook, history, **order, progress=sys.stderr.isatty()), delivery)
+        _show_collection(make_reports(notebook, history, **order, progress=sys.stderr.isatty()), delivery)
     else:
-        made = make(notebook, history, **order)
+        made = make_report(notebook, history, **order)
         _show_report(made)
         for done in delivery.of(made):
             console.print(done, markup=False, highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The whole way once, without an account: a fake Zendesk, a pull, the weekly report."""
+"""Try everything without an account: a fake Zendesk, a pull and the weekly report."""
 
 from __future__ import annotations
 
@@ -7,27 +7,51 @@ from urllib.parse import urlsplit
 
 from .errors import CsatError, HistoryBusy, HistoryError
 from .fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
+from .files import reason
 from .history import History
 from .reports.execution import Report, run
 from .settings import LOOPBACK, load_settings
 from .sync import Summary, pull
 
 TIMEZONE = "Europe/Berlin"
+DATABASE = "csat.duckdb"
+NOTEBOOK = "weekly_report"
+# How long to wait for a program that has the demo's history open.
+WAIT_SECONDS = 5.0
 
 
 def demo(folder: str | Path = "demo", *, progress: bool = True) -> tuple[Summary, Report]:
     """Pull a synthetic account into `folder`/csat.duckdb and write `folder`/weekly_report.html.
 
-    The account is made up anew at each run, around the present day; what an earlier demo left is replaced.
-    Raises CsatError if the folder cannot be used, or holds another history than a demo's.
+    The account ends today. Files of an earlier demo are replaced.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where to write. It is created if it does not exist.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    summary : Summary
+        What was pulled.
+    report : Report
+        The weekly report.
+
+    Raises
+    ------
+    CsatError
+        If the folder cannot be used, or contains the history of a real account.
+
+    Examples
+    --------
+    >>> summary, report = demo("demo")  # doctest: +SKIP
+    >>> report.html  # doctest: +SKIP
+    PosixPath('/home/ana/demo/weekly_report.html')
     """
     folder = Path(folder).resolve()
-    database = folder / "csat.duckdb"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _make_room(database)
-    except OSError as error:
-        raise CsatError(f"cannot use {folder} ({error.strerror}): give another --folder") from None
+    database = prepare_folder(folder)
     with serving(make_account()) as url:
         settings = load_settings(
             env_file=False,
@@ -39,26 +63,40 @@ def demo(folder: str | Path = "demo", *, progress: bool = True) -> tuple[Summary
         )
         summary = pull(settings=settings, progress=progress)
     report = run(
-        "weekly_report",
+        NOTEBOOK,
         parameters={},
-        output=folder / "weekly_report.html",
+        output=folder / f"{NOTEBOOK}.html",
         environment={"CSAT_DATABASE": str(database), "CSAT_TIMEZONE": TIMEZONE},
     )
     return summary, report
 
 
-def _make_room(database: Path) -> None:
-    """Remove what an earlier demo left, and nothing else: a real history may have taken months to pull."""
-    if database.exists() and not _is_a_demo(database):
-        raise CsatError(f"{database.parent} holds another history than a demo's: give another --folder")
-    for file in (database, database.with_name(f"{database.name}.wal")):
-        file.unlink(missing_ok=True)
+def prepare_folder(folder: Path) -> Path:
+    """Create the folder or delete the history of an earlier demo in it, and return the path of the new history.
 
-
-def _is_a_demo(database: Path) -> bool:
+    Raises
+    ------
+    CsatError
+        If the folder cannot be used, or contains the history of a real account.
+    """
+    database = folder / DATABASE
     try:
-        return urlsplit(History(str(database)).account()[0]).hostname in LOOPBACK
+        folder.mkdir(parents=True, exist_ok=True)
+        if database.exists() and not _is_demo(database):
+            raise CsatError(f"{folder} contains a history that is not a demo's: choose another --folder")
+        for file in (database, database.with_name(f"{DATABASE}.wal")):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise CsatError(f"cannot use {folder} ({reason(error)}): choose another --folder") from None
+    return database
+
+
+def _is_demo(database: Path) -> bool:
+    try:
+        url, _ = History(str(database), wait_seconds=WAIT_SECONDS).account()
     except HistoryBusy:
-        raise  # says who keeps it open
+        # Its message says which program has the file open.
+        raise
     except HistoryError:
         return False
+    return urlsplit(url).hostname in LOOPBACK

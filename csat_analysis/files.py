@@ -92,8 +92,9 @@ def _is_leftover(path: Path, pid: int, host: str) -> bool:
     if host != HOST:
         return time.time() - written > DAY_SECONDS
     try:
+        process = psutil.Process(pid)
         # A process that started later than the file was written has reused the process id.
-        return psutil.Process(pid).create_time() > written + 1
+        return process.status() == psutil.STATUS_ZOMBIE or process.create_time() > written + 1
     except psutil.NoSuchProcess:
         return True
     except psutil.Error:

@@ -7,7 +7,7 @@ import pandas as pd
 from ..formats import count, percent
 from ..periods import zone
 from ..questions.measures import OPEN
-from ..redaction import redacted
+from ..redaction import redact
 from ..verdicts import is_claim, matches
 from .phrases import counted, listed
 from .satisfaction import movers
@@ -121,7 +121,7 @@ def call_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> p
             "group": rows["group"],
             "agent": rows["agent"],
             "reason": rows["reason"].fillna(""),
-            "comment": rows["comment"].fillna("").map(redacted),
+            "comment": rows["comment"].fillna("").map(redact),
         }
     )
     return table if comments else table.drop(columns="comment")

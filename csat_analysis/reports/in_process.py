@@ -1,6 +1,6 @@
-"""Cells executed in this very process, for a process that is given to one notebook: no kernel is started.
+"""A papermill engine that executes cells in this process, without starting a kernel.
 
-An engine of papermill, like the one that speaks to a kernel; a cell leaves the same outputs in the same order.
+For processes that run only one notebook. Outputs are the same, in the same order, as those of a kernel.
 """
 
 from __future__ import annotations
@@ -26,15 +26,17 @@ if TYPE_CHECKING:
 
 
 class InProcess(Engine):
-    """Executes a notebook in an IPython shell of this process, which keeps what the cells have done to it."""
+    """Executes a notebook in an IPython shell of this process. The process keeps all changes that cells make."""
 
     @classmethod
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any
     ) -> None:
-        """Execute the cells in order; an error in one ends it, as papermill finds by that cell's outputs."""
-        # papermill would write the notebook twice for each cell; once is enough, as a process that dies keeps none.
-        output_path, nb_man.output_path = nb_man.output_path, None
+        """Execute the cells in order, and stop at an error, which papermill finds in the cell's outputs."""
+        # papermill would write the notebook twice per cell. Once at the end is enough: nothing is kept if the
+        # process dies.
+        output_path = nb_man.output_path
+        nb_man.output_path = None
         try:
             cls._execute_cells(nb_man)
         finally:
@@ -42,7 +44,7 @@ class InProcess(Engine):
 
     @staticmethod
     def _execute_cells(nb_man: NotebookExecutionManager) -> None:
-        # The history of a person's own shell is not ours to write to.
+        # Do not write to the history of the user's own IPython shell.
         shell = RecordingShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
         for index, cell in enumerate(nb_man.nb.cells):
             nb_man.cell_start(cell, index)
@@ -55,7 +57,7 @@ class InProcess(Engine):
 
 
 def _execute(shell: RecordingShell, cell: NotebookNode) -> bool:
-    """Run one code cell and fill in its outputs; whether it came to its end."""
+    """Run one code cell, store its outputs, and return whether it succeeded."""
     with shell.recording(cell.outputs):
         result = shell.run_cell(cell.source, store_history=True)
     cell.execution_count = result.execution_count
@@ -63,7 +65,7 @@ def _execute(shell: RecordingShell, cell: NotebookNode) -> bool:
 
 
 class _Hook(DisplayHook):
-    """The value of a cell's last line as an output."""
+    """Record the value of a cell's last line as an output."""
 
     def write_output_prompt(self) -> None:
         pass
@@ -78,7 +80,7 @@ class _Hook(DisplayHook):
 
 
 class _Publisher(DisplayPublisher):
-    """What a cell displays as an output; an update of an earlier display is one more."""
+    """Record what a cell displays as an output. An update of an earlier display is another output."""
 
     def publish(
         self, data: dict[str, Any], metadata: dict[str, Any] | None = None, source: Any = None, **options: Any
@@ -90,10 +92,11 @@ class _Publisher(DisplayPublisher):
 
 
 class _Stream(io.TextIOBase):
-    """Printed text as an output; what follows directly on its own kind joins it."""
+    """Record printed text as an output, joined with the text before it if both are of the same stream."""
 
     def __init__(self, name: str, outputs: list[NotebookNode]):
-        self._name, self._outputs = name, outputs
+        self._name = name
+        self._outputs = outputs
 
     def write(self, text: str) -> int:
         last = self._outputs[-1] if self._outputs else {}
@@ -105,7 +108,7 @@ class _Stream(io.TextIOBase):
 
 
 class RecordingShell(InteractiveShell):
-    """An IPython shell that keeps what a cell prints, displays and fails with as a notebook's outputs."""
+    """An IPython shell that records what a cell prints, displays and raises as outputs of a notebook."""
 
     outputs: list[NotebookNode]
     displayhook_class = Type(_Hook)
@@ -113,7 +116,7 @@ class RecordingShell(InteractiveShell):
 
     @contextmanager
     def recording(self, outputs: list[NotebookNode]) -> Iterator[None]:
-        """Put what comes into `outputs` for as long as the block lasts."""
+        """Record into `outputs` until exit."""
         self.outputs = outputs
         with redirect_stdout(_Stream("stdout", outputs)), redirect_stderr(_Stream("stderr", outputs)):
             yield

@@ -1,14 +1,13 @@
-"""Many reports at once: each in a child process of its own, a few at a time, and none can stop the others.
+"""Make many reports at once, each in its own process, so that a report that fails does not affect the others.
 
-Where the system can fork, the children come from one process that has imported everything (`warm`), so that a
-report costs its queries and figures alone; elsewhere each child imports for itself.
+Where the system can fork, the processes are forked from a server process that has already imported everything
+(`preload`), so that a report costs only its queries and figures. Elsewhere each process imports for itself.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 import time
 from collections import deque
@@ -16,31 +15,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 from ..errors import CsatError
+from ..files import delete_leftovers
 from ..history.database import Database
-from .execution import Report, run
+from .execution import Environment, Report, run
 
-FORKS = "forkserver" in multiprocessing.get_all_start_methods()
-GRACE_SECONDS = 5.0  # between asking a child to end and ending it
+CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
+# Between asking a process to stop and killing it.
+GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Task:
-    """One report to make: the arguments of `report.run`, and the name it is known by."""
+    """One report to make: its name in the outcome, and the arguments of `execution.run`."""
 
     name: str
     notebook: str | Path
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
     output: Path
     environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a task: its report, or one line that says why there is none."""
+    """The result of a task: its report, or one line that says why there is none."""
 
     name: str
     report: Report | None = None
@@ -48,104 +50,139 @@ class Outcome:
 
 
 def fan_out(
-    tasks: Sequence[Task], *, workers: int | None = None, timeout_seconds: float = 900
+    tasks: Sequence[Task],
+    *,
+    workers: int | None = None,
+    timeout_seconds: float = 900,
+    grace_seconds: float = GRACE_SECONDS,
 ) -> Iterator[Outcome]:
-    """Make the reports, `workers` (by default one a core) at a time; each outcome as soon as it is there.
+    """Make the reports in parallel, and yield each outcome as soon as it is known.
 
-    timeout_seconds: after which a report is stopped and counts as failed. A child that dies is one failed
-    report. Whoever stops iterating stops the children.
+    Closing the iterator terminates the worker processes. A process that dies is one failed report.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        The reports to make.
+    workers : int, optional
+        How many at the same time; by default one per core.
+    timeout_seconds : float
+        A report that takes longer is stopped and counts as failed.
+    grace_seconds : float
+        How long a stopped report may take to say which cell it was executing.
+
+    Yields
+    ------
+    Outcome
+        In the order in which the reports end.
     """
-    context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
-    if FORKS:
-        context.set_forkserver_preload([f"{__package__}.warm"])
+    context = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
+    if CAN_FORK:
+        context.set_forkserver_preload([f"{__package__}.preload"])
     workers = workers or os.cpu_count() or 1
-    waiting, running = deque(tasks), dict[Connection, _Child]()
+    waiting = deque(tasks)
+    running: dict[Connection, _Worker] = {}
     try:
         while waiting or running:
             while waiting and len(running) < workers:
-                child = _Child(context, waiting.popleft(), timeout_seconds)
-                running[child.answers] = child
-            soonest = min(running.values(), key=lambda child: child.deadline)
-            answered = wait(list(running), max(0.0, soonest.deadline - time.monotonic()))
-            for connection in [one for one in running if one in answered] or [soonest.answers]:
+                worker = _Worker(context, waiting.popleft(), timeout_seconds, grace_seconds)
+                running[worker.results] = worker
+            for connection in _ready(running):
                 yield running.pop(connection).outcome()
     finally:
-        for child in running.values():
-            child.stop()
+        for worker in running.values():
+            worker.kill()
 
 
-class _Child:
-    """A process that makes one report and answers with it, or with what went wrong."""
+def _ready(running: Mapping[Connection, _Worker]) -> list[Connection]:
+    """Wait for results, or for the next deadline, and return the connections of the workers concerned."""
+    first = min(running.values(), key=lambda worker: worker.deadline)
+    answered = wait(list(running), max(0.0, first.deadline - time.monotonic()))
+    return [connection for connection in running if connection in answered] or [first.results]
 
-    def __init__(self, context: Any, task: Task, timeout_seconds: float):
-        self.task, self._timeout_seconds = task, timeout_seconds
-        self.answers, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_make, args=(task, theirs, dict(os.environ)), daemon=True)
+
+class _Worker:
+    """A process that makes one report and sends it, or what went wrong."""
+
+    def __init__(self, context: BaseContext, task: Task, timeout_seconds: float, grace_seconds: float):
+        self.task = task
+        self._timeout_seconds = timeout_seconds
+        self._grace_seconds = grace_seconds
+        self.results, theirs = context.Pipe(duplex=False)
+        arguments = (task, theirs, Environment(os.environ))
+        self._process: BaseProcess = context.Process(target=_make, args=arguments, daemon=True)  # type: ignore[attr-defined]
         self._process.start()
         theirs.close()
         self.deadline = time.monotonic() + timeout_seconds
 
     def outcome(self) -> Outcome:
-        """Its answer, once there is one; a child that has not answered by now is stopped."""
-        if not self.answers.poll():
-            self._process.terminate()  # it answers with the cell it was at, if it still can
-            self.answers.poll(GRACE_SECONDS)
-        try:
-            found = self.answers.recv() if self.answers.poll() else self._late()
-        except EOFError:
-            self._process.join(GRACE_SECONDS)
-            found = f"its process ended ({_cause(self._process.exitcode)}); nothing of it is kept"
-        self.stop()
-        return (
-            Outcome(self.task.name, report=found)
-            if isinstance(found, Report)
-            else Outcome(self.task.name, failure=found)
-        )
-
-    def stop(self) -> None:
-        """End the process, and take away what it was writing."""
+        """Return what the process sent. A process that has sent nothing by now is stopped."""
+        if not self.results.poll():
+            # It sends which cell it was executing, if it still can.
+            self._process.terminate()
+            self.results.poll(self._grace_seconds)
+        result = self._receive()
         self._process.join(0.2)
+        self.kill()
+        if isinstance(result, Report):
+            return Outcome(self.task.name, report=result)
+        return Outcome(self.task.name, failure=result)
+
+    def _receive(self) -> Report | str:
+        if not self.results.poll():
+            return f"not made within {self._timeout_seconds:g} s, and stopped"
+        try:
+            return self.results.recv()
+        except EOFError:
+            self._process.join(self._grace_seconds)
+            return f"its process ended ({_describe_exit(self._process.exitcode)}), so there is no report"
+
+    def kill(self) -> None:
+        """Kill the process, and delete its temporary files."""
         self._process.kill()
         self._process.join()
-        self.answers.close()
-        for draft in self.task.output.parent.glob(f".csat-{self._process.pid}-*"):
-            shutil.rmtree(draft, ignore_errors=True)
-
-    def _late(self) -> str:
-        return f"not made within {self._timeout_seconds:g} s, and stopped"
+        self.results.close()
+        delete_leftovers(self.task.output.parent)
 
 
-def _cause(code: int | None) -> str:
+def _describe_exit(code: int | None) -> str:
     if code is None or code >= 0:
         return f"exit code {code}"
-    memory = ": perhaps the memory was not enough" if code == -signal.SIGKILL else ""
+    memory = ", perhaps because of too little memory" if code == -signal.SIGKILL else ""
     return f"{signal.Signals(-code).name}{memory}"
 
 
-def _make(task: Task, answers: Connection, environment: dict[str, str]) -> None:
-    """What a child does: one report, in this very process."""
-    from . import preload as warm  # noqa: F401
+def _make(task: Task, results: Connection, environment: Mapping[str, str]) -> None:
+    """Make one report in this process, and send it."""
+    from . import preload  # noqa: F401
 
-    signal.signal(signal.SIGTERM, _too_long)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its children
-    os.environ.update(environment)  # the process it was forked from may be older than a setting
+    signal.signal(signal.SIGTERM, _stop)
+    # The parent process ends its children after Ctrl-C or when its terminal is closed.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    # The server process that this one was forked from may have started before a variable was set.
+    os.environ.update(environment)
     try:
-        with _held_open(task.environment.get("CSAT_DATABASE", "")):
-            made = run(
-                task.notebook, parameters=task.parameters, output=task.output, environment=task.environment,
-                in_process=True,
-            )  # fmt: skip
-        answers.send(made)
+        results.send(_run(task))
     except (CsatError, TimeoutError) as error:
-        answers.send(str(error))
-    except OSError as error:
-        answers.send(f"its files could not be written ({error.strerror})")
+        results.send(str(error))
 
 
-def _held_open(location: str) -> AbstractContextManager[Any]:
-    """DuckDB opens a file anew for each connection, unless one is held: that costs a report a quarter of its time."""
+def _run(task: Task) -> Report:
+    with _keep_open(task.environment.get("CSAT_DATABASE", "")):
+        return run(
+            task.notebook,
+            parameters=task.parameters,
+            output=task.output,
+            environment=task.environment,
+            in_process=True,
+        )
+
+
+def _keep_open(location: str) -> AbstractContextManager[object]:
+    """Keep a DuckDB file open: opening it anew for each query costs a quarter of a report's time."""
     return Database(location).connect() if Path(location).is_file() else nullcontext()
 
 
-def _too_long(*_: object) -> None:
-    raise TimeoutError("it ran too long and was stopped")
+def _stop(*_: object) -> None:
+    raise TimeoutError("it took too long and was stopped")

@@ -18,7 +18,8 @@ from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.formats import percent, points
 from csat_analysis.history import History
 from csat_analysis.periods import last_complete_week
-from csat_analysis.reports.collection import Collection, _fitting, _unlike, make, make_each
+from csat_analysis.reports.collection import Collection, make_report, make_reports
+from csat_analysis.reports.file_names import make_unique, shorten
 from csat_analysis.settings import Thresholds
 from csat_analysis.verdicts import Verdict
 
@@ -50,7 +51,7 @@ SHOWS = (
 def each(history, tmp_path_factory) -> Collection:
     folder = tmp_path_factory.mktemp("each")
     notebook = tiny(folder, "if group == ['Returns']: raise ValueError('<script>alert(1)</script>')", SHOWS)
-    return make_each(notebook, history, week=WEEK, comments=False, output=folder / "out", progress=False)
+    return make_reports(notebook, history, week=WEEK, comments=False, output=folder / "out", progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -125,17 +126,17 @@ def test_the_index_says_how_fresh_it_is_and_how_it_was_made(each, history):
 
 def test_some_groups_can_be_chosen_and_an_unknown_one_is_refused(history, tmp_path):
     notebook = tiny(tmp_path, SHOWS)
-    found = make_each(
+    found = make_reports(
         notebook, history, week=WEEK, groups=["Technical", "Billing"], output=tmp_path, progress=False
     )
     assert [one.name for one in found.outcomes] == ["Billing", "Technical"]
     with pytest.raises(UnknownChoice, match="unknown group 'Bilng'; choose from: .*Billing"):
-        make_each(notebook, history, groups=["Bilng"], output=tmp_path, progress=False)
+        make_reports(notebook, history, groups=["Bilng"], output=tmp_path, progress=False)
 
 
 def test_a_notebook_without_groups_is_refused_once_and_before_anything_is_made(history, tmp_path):
     with pytest.raises(UnknownChoice, match="unknown parameter 'group'; choose from: week"):
-        make_each("start_here", history, week=WEEK, output=tmp_path / "o", progress=False)
+        make_reports("start_here", history, week=WEEK, output=tmp_path / "o", progress=False)
     assert not (tmp_path / "o").exists()
 
 
@@ -143,15 +144,15 @@ def test_a_history_without_ratings_has_no_group_to_report_on(tmp_path):
     empty = History(str(tmp_path / "empty.duckdb"))
     empty.create_or_migrate("https://acme.zendesk.com", "UTC")
     with pytest.raises(CsatError, match="holds no ratings"):
-        make_each(tiny(tmp_path, SHOWS), empty, output=tmp_path / "o", progress=False)
+        make_reports(tiny(tmp_path, SHOWS), empty, output=tmp_path / "o", progress=False)
 
 
 def test_names_that_a_file_system_takes_for_one_get_different_files():
-    assert _unlike(["A-B", "a-b", "A-B-2", "A-B"]) == ["A-B", "a-b-2", "A-B-2-2", "A-B-3"]
+    assert make_unique(["A-B", "a-b", "A-B-2", "A-B"]) == ["A-B", "a-b-2", "A-B-2-2", "A-B-3"]
 
 
 def test_a_report_is_named_after_notebook_week_and_groups(history, tmp_path):
-    found = make(
+    found = make_report(
         tiny(tmp_path, SHOWS),
         history,
         week=WEEK,
@@ -164,7 +165,7 @@ def test_a_report_is_named_after_notebook_week_and_groups(history, tmp_path):
 
 def test_a_name_of_many_groups_is_cut_to_what_a_file_system_takes(history, tmp_path):
     names = [f"Technische Unterstützung {number}" for number in range(12)]
-    first, second = (_fitting("_".join(some)) for some in (names, names[:-1]))
+    first, second = (shorten("_".join(some)) for some in (names, names[:-1]))
     assert first != second and max(len(first.encode()), len(second.encode())) < 200
 
 
@@ -174,7 +175,7 @@ def test_a_report_has_the_thresholds_of_its_history_wherever_its_notebook_lies(h
         "import csat_analysis as csat\nfrom csat_analysis import page\n"
         "page.summary([], {'thresholds': list(csat.open_history().thresholds)})"
     )
-    found = make(tiny(tmp_path, told), strict, week=WEEK, output=tmp_path / "o")
+    found = make_report(tiny(tmp_path, told), strict, week=WEEK, output=tmp_path / "o")
     assert found.numbers["thresholds"] == [77, 78, 0.8, 0.9]
 
 
@@ -182,7 +183,7 @@ def test_without_a_week_it_is_the_last_complete_one_on_the_accounts_clock(histor
     zone = "Pacific/Kiritimati"  # UTC+14: its Monday begins on Sunday morning here
     there = History(history.location, timezone=zone)
     before = last_complete_week(dt.datetime.now(dt.UTC), zone).label
-    found = make(tiny(tmp_path, SHOWS), there, output=tmp_path / "o")
+    found = make_report(tiny(tmp_path, SHOWS), there, output=tmp_path / "o")
     assert found.numbers["week"] in {before, last_complete_week(dt.datetime.now(dt.UTC), zone).label}
 
 
@@ -190,12 +191,12 @@ def test_a_notebook_that_cannot_leave_comments_out_is_refused(history, tmp_path)
     notebook = Path(tiny(tmp_path, "1"))
     notebook.write_text(notebook.read_text().replace("comments: bool", "words: bool"))
     with pytest.raises(UnknownChoice, match="unknown parameter 'comments'"):
-        make(str(notebook), history, week=WEEK, comments=False, output=tmp_path / "o")
+        make_report(str(notebook), history, week=WEEK, comments=False, output=tmp_path / "o")
 
 
 def test_a_week_made_again_gives_the_same_numbers_and_the_same_page(history, tmp_path):
     once, again = (
-        make("weekly_report", history, week=WEEK, output=tmp_path / name) for name in ("one", "two")
+        make_report("weekly_report", history, week=WEEK, output=tmp_path / name) for name in ("one", "two")
     )
     assert once.numbers == again.numbers and once.lines == again.lines
     assert json.dumps(once.numbers) != "{}"

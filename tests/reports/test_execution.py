@@ -14,6 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from csat_analysis.errors import ReportError, UnknownChoice
 from csat_analysis.reports import execution as report
+from csat_analysis.reports.html_export import to_html
+from csat_analysis.reports.notebooks import find_notebook
 from csat_analysis.reports.sanitize import clean
 
 SECRET = "s3cr3t-token-0815"
@@ -32,7 +34,7 @@ def notebook(folder: Path, *cells: str | nbformat.NotebookNode, name: str = "tin
 
 def displayed(*outputs: nbformat.NotebookNode, markdown: str = "# Title") -> str:
     cells = [new_markdown_cell(markdown), new_code_cell("hidden = 1", outputs=list(outputs))]
-    return report.to_html(new_notebook(cells=cells))
+    return to_html(new_notebook(cells=cells))
 
 
 def shows(data: dict[str, str], metadata: dict | None = None) -> str:
@@ -204,17 +206,17 @@ def test_cleaning_leaves_no_script_handler_frame_form_or_foreign_address(hostile
         (new_output("display_data", data={"image/svg+xml": "<svg/>"}), "data:image/svg+xml;base64,PHN2Zy8+"),
         (
             new_output("display_data", data={"application/javascript": "alert(1)"}),
-            "to be seen in the notebook: a script",
+            "see the notebook: a script",
         ),
         (
             new_output("display_data", data={"application/pdf": "JVBERi0="}),
-            "to be seen in the notebook: a PDF",
+            "see the notebook: a PDF",
         ),
         (
             new_output(
                 "display_data", data={"application/vnd.jupyter.widget-view+json": "{}", "text/plain": "W()"}
             ),
-            "to be seen in the notebook: an interactive widget",
+            "see the notebook: an interactive widget",
         ),
         (new_output("stream", name="stdout", text="printed <b> \x1b[31mred\x1b[0m"), "printed &lt;b&gt; red"),
         (new_output("stream", name="stderr", text="warned"), "warned"),
@@ -238,7 +240,7 @@ def test_a_picture_cannot_break_out_of_its_address():
 
 
 def test_raw_cells_are_for_other_exporters_and_stay_out():
-    assert "alert" not in report.to_html(new_notebook(cells=[new_raw_cell("<script>alert(1)</script>")]))
+    assert "alert" not in to_html(new_notebook(cells=[new_raw_cell("<script>alert(1)</script>")]))
 
 
 def test_headings_of_the_same_words_get_different_anchors():
@@ -253,16 +255,14 @@ def test_an_unknown_parameter_is_refused_with_the_names_there_are(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.ipynb"]
 
 
-def test_a_notebook_is_found_by_name_with_hyphens_or_by_path_and_else_the_names_are_told(
-    tmp_path, monkeypatch
-):
+def test_a_notebook_is_found_by_path_or_by_name_with_hyphens_or_underscores(tmp_path):
     path = notebook(tmp_path, "1", name="weekly_report")
-    monkeypatch.setattr(report, "NOTEBOOKS", tmp_path)
-    assert report.find_notebook("weekly-report") == report.find_notebook("weekly_report.ipynb") == path
-    assert report.find_notebook(path) == path
+    for name in ("weekly-report", "weekly_report.ipynb"):
+        assert find_notebook(name, folder=tmp_path) == path
+    assert find_notebook(path) == path
     for unknown in ("monthly", tmp_path / "none" / "weekly_report.ipynb"):
         with pytest.raises(UnknownChoice, match="choose from: weekly_report"):
-            report.find_notebook(unknown)
+            find_notebook(unknown, folder=tmp_path)
 
 
 def test_a_run_never_replaces_its_own_source(tmp_path):
@@ -275,7 +275,7 @@ def test_a_run_never_replaces_its_own_source(tmp_path):
 def test_a_file_that_is_no_notebook_is_told_as_such(tmp_path):
     broken = tmp_path / "broken.ipynb"
     broken.write_text("{}")
-    with pytest.raises(ReportError, match="is no notebook that can run"):
+    with pytest.raises(ReportError, match="is not a notebook"):
         report.run(broken, parameters={}, output=tmp_path / "p.html")
 
 
@@ -334,7 +334,7 @@ def test_a_secret_is_in_no_message_and_no_summary_either(tmp_path, monkeypatch):
 
 def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(ReportError, match="cannot make the folder .*name another folder"):
+    with pytest.raises(ReportError, match="cannot write the report to .*choose another folder"):
         report.run(notebook(tmp_path, "1"), parameters={}, output=tmp_path / "file" / "page.html")
 
 
@@ -346,7 +346,7 @@ def test_a_kernel_that_dies_leaves_no_page_and_says_so(tmp_path):
 
 def test_a_cell_that_runs_too_long_is_stopped(tmp_path):
     message, _ = failing(tmp_path, "import time\ntime.sleep(60)", cell_timeout_seconds=1)
-    assert "code cell 2 ran too long and was stopped" in message
+    assert "code cell 2 took too long and was stopped" in message
 
 
 def test_a_run_that_succeeds_takes_the_failed_notebook_of_an_earlier_one_away(tmp_path):

@@ -1,0 +1,99 @@
+"""The page that lists the reports of all groups: headline numbers per group, and reports that failed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import pandas as pd
+
+from .. import findings, questions
+from ..findings.phrases import interval_of
+from ..formats import NBSP, percent, points
+from ..history import History
+from ..periods import Period
+from ..verdicts import Verdict
+from . import components as page
+from .parallel import Outcome
+
+
+def index_pieces(
+    outcomes: Sequence[Outcome], history: History, period: Period, folder: Path
+) -> list[page.Piece]:
+    """Return the pieces of the index page.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        The groups in the order of the page, each with its report or the reason why there is none.
+    history : History
+        Where the numbers come from.
+    period : Period
+        The week of the reports.
+    folder : Path
+        The folder of the reports, which is left out of the reasons: a page for others does not show it.
+
+    Returns
+    -------
+    list of Piece
+        Headline, table, note, and a table of failed reports if there are any.
+    """
+    names = [outcome.name for outcome in outcomes]
+    comparison = questions.compare(history, period, by="group", group=names)
+    calls = questions.follow_up(history, period, group=names)["group"].value_counts()
+    numbers = _headline_numbers(outcomes, comparison, calls)
+    return [
+        page.headline(
+            f"{findings.movers(comparison)} in {period.label}",
+            f"{findings.counted(len(names), 'group')} in alphabetical order. Each name is a link to the report.",
+            kicker=f"Customer satisfaction · {period} · {history.describe_source()}",
+        ),
+        page.table(numbers, limit=None, link={"Group": "file"}),
+        page.note(
+            "Good: share of good ratings. Change: percentage points against the four weeks before. "
+            f"{findings.how_judged(comparison)} A group's own report judges that group alone."
+        ),
+        *_failed_reports(outcomes, folder),
+    ]
+
+
+def _failed_reports(outcomes: Sequence[Outcome], folder: Path) -> list[page.Piece]:
+    prefix = f"{folder}{os.sep}"
+    reasons = [
+        (outcome.name, outcome.failure.replace(prefix, "")) for outcome in outcomes if not outcome.report
+    ]
+    if not reasons:
+        return []
+    table = pd.DataFrame(reasons, columns=["Group", "Why"])
+    title = f"{findings.counted(len(table), 'report')} could not be made"
+    return [page.finding(title), page.table(table, limit=None)]
+
+
+def _headline_numbers(
+    outcomes: Sequence[Outcome], comparison: pd.DataFrame, calls: pd.Series
+) -> pd.DataFrame:
+    rows = comparison.set_index("group").reindex([outcome.name for outcome in outcomes])
+    rows[["n", "n_before"]] = rows[["n", "n_before"]].fillna(0).astype(int)
+    comparable = rows[["n", "n_before"]].min(axis=1) > 0
+    interval = interval_of(comparison)
+    changes = rows.loc[comparable, ["change", "change_low", "change_high"]]
+    columns = {
+        "Group": rows.index,
+        "file": [quote(outcome.report.html.name) if outcome.report else "" for outcome in outcomes],
+        "Ratings": rows["n"],
+        f"Good ({interval})": _format_intervals(rows[["estimate", "low", "high"]], percent),
+        f"Change ({interval})": _format_intervals(changes, points),
+        "Against the four weeks before": rows["verdict"].fillna(Verdict.TOO_FEW),
+        "To call back": calls.reindex(rows.index, fill_value=0),
+    }
+    return pd.DataFrame(columns, index=rows.index)
+
+
+def _format_intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:
+    texts = {
+        name: f"{write(estimate)} ({write(low)} to {write(high)})".replace(" ", NBSP)
+        for name, estimate, low, high in rows.dropna().itertuples()
+    }
+    return pd.Series(texts, dtype=object)
