@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..redaction import redacted
+from ..redaction import redact
 
 MAX_CHARACTERS = 160
 MAX_CHARACTERS_READ = 1_000  # cut to this length before any pattern is applied
@@ -19,7 +19,7 @@ def printable_text(text: str) -> str:
     >>> printable_text("no access\nfor ana@example.com \x1b[31m")
     'no access for [e-mail] \\x1b[31m'
     """
-    line = redacted(" ".join(text[:MAX_CHARACTERS_READ].split()))
+    line = redact(" ".join(text[:MAX_CHARACTERS_READ].split()))
     escaped = "".join(character if character.isprintable() else _escape(character) for character in line)
     return escaped if len(escaped) <= MAX_CHARACTERS else f"{escaped[: MAX_CHARACTERS - 1]}…"
 
