@@ -13,7 +13,7 @@ from support.accounts import ZONE, history_of, small_account
 
 from csat_analysis.delivery.pdf import find_chromium, to_pdf
 from csat_analysis.errors import DeliveryError
-from csat_analysis.reports.execution import NOTEBOOKS
+from csat_analysis.reports.notebooks import NOTEBOOKS
 from csat_analysis.reports.parallel import Task, fan_out
 
 NAMES = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
