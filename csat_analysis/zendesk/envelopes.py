@@ -19,6 +19,7 @@ from .texts import printable_text
 from .transport import ResponseTooLarge
 
 Cursor = Annotated[str, StringConstraints(max_length=10_000)]
+MAX_BYTES_LENIENT = 16_000_000
 SEPARATORS = (b",", b"[", b"{")  # one stands before each value of a JSON text
 
 
@@ -107,7 +108,8 @@ def parse_object(body: bytes | bytearray, path: str, *, max_values: int) -> Json
         parsed = _parse(body)
     except (ValueError, RecursionError):
         message = f"Zendesk's response to {path} is cut off or not valid JSON: run the command again later"
-        raise Unreachable(message) from None
+        # a smaller page may arrive whole
+        raise (ResponseTooLarge if len(body) > MAX_BYTES_LENIENT else Unreachable)(message) from None
     if not isinstance(parsed, dict):
         raise Unreachable(f"Zendesk's response to {path} is not a JSON object: run the command again later")
     return parsed
@@ -179,7 +181,9 @@ def _parse(body: bytes | bytearray) -> Any:
     try:
         return from_json(body)
     except ValueError:
-        # the slower parser also reads half an emoji, as left by a text that was cut
+        if len(body) > MAX_BYTES_LENIENT:
+            raise
+        # the lenient parser also reads half an emoji, as left by a text that was cut; it needs more memory
         return json.loads(body)
 
 
