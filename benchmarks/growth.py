@@ -127,13 +127,11 @@ def by_http(url: str, folder: str) -> tuple[int, int, float, float]:
 
 def by_path(lists: dict[str, list[str]], blocks: int, folder: str) -> tuple[int, int, float, float]:
     """Return the same for flattening and storing alone."""
-    from importlib import import_module
-
-    run, offers = (import_module(f"csat_analysis.sync.{name}") for name in ("run", "survey_responses"))
-    offers.SURVEYS_A_WINDOW = 10**9  # windows are for a server that filters
-    run.Zendesk = lambda settings: Repeated(lists, blocks)
+    settings = settings_for("http://127.0.0.1:1", folder)
+    history = History(settings.database)
+    sizes = PullSizes(surveys_per_window=10**9)  # windows are for a server that filters
     begun = time.perf_counter()
-    summary = pull(settings=settings_for("http://127.0.0.1:1", folder), progress=False, now=NOW)
+    summary = run_pull(Repeated(lists, blocks), history, settings, now=NOW, sizes=sizes)
     return summary.tickets, summary.responses, time.perf_counter() - begun, peak_memory_mb()
 
 

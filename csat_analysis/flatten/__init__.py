@@ -1,36 +1,40 @@
-"""Zendesk's JSON as tidy rows: the only place that knows Zendesk's field names.
+"""Flatten Zendesk's JSON to rows: the only package that uses Zendesk's field names.
 
-Pure functions: one body in, rows out, the columns of `tables`. Both generations of the survey response are
-read (2024: `survey_id` on top; since: a `survey` object). What is not understood never becomes a rating: a
-body that breaks the documented shape raises `Misshapen`; one with unknown types or fields gives its rows and
-says so in `problem`, so that the caller can keep the body itself.
+All functions are pure: one body in, rows with the columns of `schema.tables` out. Both generations of the survey
+response are read (2024: `survey_id` at the top level; since then a `survey` object). Any part that cannot be read
+becomes null and is named as a problem, so that the caller can keep the body itself. Only a body without a
+readable id, or a response without a list of answers, raises `UnexpectedShape`.
 
-    values      one field: a text, a whole number, a time, or Misshapen
-    surveys     the questions, and the words that a list of responses leaves out
-    responses   what a customer answered
-    tickets     what it was about, and who held it
-    lookups     agents, groups, brands, ticket fields
-    legacy      ratings of the old CSAT
-    raw         what was not understood
+values          readers of single values
+surveys         questions, options, and their labels by survey version
+answers         one answer of a response
+responses       one response with its answers
+legacy          one rating of legacy CSAT
+tickets         one ticket with its metric set, and the survey events of its audits
+lookups         agents, groups, brands, ticket fields
+unknown_bodies  a body that was not read fully
 """
 
 from __future__ import annotations
 
-from .legacy import flatten_legacy_rating
+from .legacy import NO_REASON_CODE, flatten_legacy_rating
 from .lookups import flatten_agent, flatten_brand, flatten_field, flatten_group
-from .responses import Response, flatten_answers, flatten_response, without_words
+from .responses import Response, flatten_answers, flatten_response, versions_of, without_text
 from .surveys import Labels, flatten_survey
-from .tickets import TIME_TRACKING_TITLE, flatten_ticket, survey_events
-from .unknown_bodies import kept_raw
-from .values import Json, Misshapen, Row, ulid_time
+from .tickets import TIME_TRACKING_TITLE, Holder, flatten_ticket, survey_events
+from .unknown_bodies import keep_raw
+from .values import Json, Problems, Row, UnexpectedShape, ulid_time
 
 __all__ = [
+    "NO_REASON_CODE",
     "TIME_TRACKING_TITLE",
+    "Holder",
     "Json",
     "Labels",
-    "Misshapen",
+    "Problems",
     "Response",
     "Row",
+    "UnexpectedShape",
     "flatten_agent",
     "flatten_answers",
     "flatten_brand",
@@ -40,8 +44,9 @@ __all__ = [
     "flatten_response",
     "flatten_survey",
     "flatten_ticket",
-    "kept_raw",
+    "keep_raw",
     "survey_events",
     "ulid_time",
-    "without_words",
+    "versions_of",
+    "without_text",
 ]

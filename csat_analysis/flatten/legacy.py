@@ -1,59 +1,81 @@
-"""Ratings of the old CSAT: one object as a row of survey_responses and one of rating_changes."""
+"""Legacy CSAT: one satisfaction rating as a row of survey_responses and one of rating_changes."""
 
 from __future__ import annotations
 
-from .responses import CATEGORIES, Response, change_of
-from .values import Json, Misshapen, Row, identifier, need, text, time
+from collections.abc import Collection
 
-NOT_ASKED, ASKED = "unoffered", "offered"
+from .responses import CATEGORIES, Response, versions_of
+from .values import Json, Problems, Row, UnexpectedShape, integer, require_integer, text, time
+
+NOT_OFFERED = "unoffered"
+OFFERED = "offered"
 RATED = ("good", "bad")
-KEYS = frozenset({
-    "id", "url", "ticket_id", "requester_id", "assignee_id", "group_id", "score", "comment", "reason",
-    "reason_id", "reason_code", "created_at", "updated_at",
-})  # fmt: skip
+NO_REASON_CODE = 0  # "No reason provided", in the account's language
+NO_REASON_TEXT = "No reason provided"
+KNOWN_FIELDS = frozenset(
+    ("id", "url", "ticket_id", "requester_id", "assignee_id", "group_id", "score", "comment")
+    + ("reason", "reason_id", "reason_code", "created_at", "updated_at")
+)
 
 
-def flatten_legacy_rating(body: Json) -> Response | None:
-    """One satisfaction rating of the old CSAT as rows; None for a ticket that was not asked (`unoffered`).
+def flatten_legacy_rating(body: Json, no_reason_ids: Collection[int] = ()) -> Response | None:
+    """Return one satisfaction rating of legacy CSAT as rows; None for a ticket that was not offered a survey.
 
-    It names the agent and group of that moment itself (`attribution` is audit). It was created when offered
-    and written last when rated, so an answer counts from its last write; there is no number, only good or bad.
-    Raises Misshapen where the documented shape is broken.
+    The rating names the agent and group of that moment itself (`attribution` is audit). It is created when it is
+    offered; its last write is the answer. There is no number, only good or bad. no_reason_ids: ids of the
+    reasons that mean "no reason provided". Raises UnexpectedShape if the id or the score cannot be read; what
+    else cannot be read is null and named in `problem`.
     """
-    number = identifier(need(body, "id", "rating"), "rating id")
-    score = text(need(body, "score", "rating"), "score")
-    if score == NOT_ASKED:
+    number = require_integer(body, "id", "rating")
+    score = body.get("score")
+    if score == NOT_OFFERED:
         return None
-    if score not in (ASKED, *RATED):
-        raise Misshapen("score is none of offered, unoffered, good, bad")
-    row = _row(body, number, answered=score in RATED) | {
-        "rating_category": score if score in CATEGORIES else None
-    }
-    problem = ", ".join(f"field {key}" for key in sorted(set(body) - KEYS))
-    return Response(row, [], change_of(row), text(problem, "problem"))
+    if score not in (OFFERED, *RATED):
+        raise UnexpectedShape("score is not one of offered, unoffered, good, bad")
+    problems = [f"unknown field {key}" for key in sorted(set(body) - KNOWN_FIELDS)]
+    rated = _rated_columns(body, no_reason_ids, problems)
+    row = _row(body, number, rated["updated_at"], problems)
+    row |= rated if score in RATED else dict.fromkeys(rated)
+    row["rating_category"] = score if score in CATEGORIES else None
+    return Response(row, [], versions_of(row), text(", ".join(problems), "problem", []) or "")
 
 
-def _row(body: Json, number: int, *, answered: bool) -> Row:
-    written = time(need(body, "updated_at", "rating"), "updated_at")
-    rated = {
-        "submitted_at": written,
-        "updated_at": written,
-        "comment": text(body.get("comment"), "comment"),
-        "reason": text(body.get("reason"), "reason"),
-        "agent_id": identifier(body.get("assignee_id"), "assignee_id"),
-        "group_id": identifier(body.get("group_id"), "group_id"),
-        "attribution": "audit",
-    }
+def _row(body: Json, number: int, written: object, problems: Problems) -> Row:
+    if body.get("ticket_id") is None:
+        problems.append("rating without ticket_id")
     return {
         "response_id": f"legacy-{number}",
-        "ticket_id": identifier(need(body, "ticket_id", "rating"), "ticket_id"),
-        "responder_id": identifier(body.get("requester_id"), "requester_id"),
+        "ticket_id": integer(body.get("ticket_id"), "ticket_id", problems),
+        "responder_id": integer(body.get("requester_id"), "requester_id", problems),
         "survey_id": None,
         "survey_version": None,
-        "offered_at": time(need(body, "created_at", "rating"), "created_at"),
+        "offered_at": time(body.get("created_at"), "created_at", problems) or written,
         "expires_at": None,
         "source": "legacy",
         "rating": None,
         "revisions": 0,
-        **(rated if answered else dict.fromkeys(rated)),
     }
+
+
+def _rated_columns(body: Json, no_reason_ids: Collection[int], problems: Problems) -> Row:
+    """Return the columns that only a rated ticket has."""
+    written = time(body.get("updated_at"), "updated_at", problems)
+    written = written or time(body.get("created_at"), "created_at", [])
+    return {
+        "submitted_at": written,
+        "updated_at": written,
+        "comment": text(body.get("comment"), "comment", problems),
+        "reason": _reason(body, no_reason_ids, problems),
+        "agent_id": integer(body.get("assignee_id"), "assignee_id", problems),
+        "group_id": integer(body.get("group_id"), "group_id", problems),
+        "attribution": "audit",
+    }
+
+
+def _reason(body: Json, no_reason_ids: Collection[int], problems: Problems) -> str | None:
+    """Return the reason chosen; null where none was."""
+    reason = text(body.get("reason"), "reason", problems)
+    code = integer(body.get("reason_code"), "reason_code", problems)
+    reason_id = integer(body.get("reason_id"), "reason_id", problems)
+    none_chosen = code == NO_REASON_CODE or reason_id in no_reason_ids or reason == NO_REASON_TEXT
+    return None if none_chosen else reason or None

@@ -1,50 +1,75 @@
-"""The look-ups: agents, groups, brands and ticket fields, one object as one row."""
+"""Agents, groups, brands and ticket fields: one object as one row.
+
+Each function raises UnexpectedShape if the id cannot be read and adds what else cannot be read to `problems`.
+"""
 
 from __future__ import annotations
 
 import json
 
-from .values import Json, Row, flag, identifier, integer, items, need, text
+from .values import Json, Problems, Row, flag, integer, items, mapping, require_integer, text
+
+STAFF_ROLES = ("agent", "admin")
 
 
-def flatten_agent(body: Json) -> Row:
-    """One user object as a row of agents."""
+def flatten_agent(body: Json, problems: Problems | None = None) -> Row:
+    """Return one user object as a row of agents; who is neither agent nor admin any more is not active."""
+    problems = [] if problems is None else problems
+    agent_id = require_integer(body, "id", "user")
+    role = text(body.get("role"), "role", problems)
+    active = flag(body.get("active"), "active", problems, missing=True)
     return {
-        "agent_id": integer(need(body, "id", "user"), "user id"),
-        "name": text(body.get("name"), "name") or None,
-        "role": text(body.get("role"), "role"),
-        "default_group_id": identifier(body.get("default_group_id"), "default_group_id"),
-        "is_active": flag(body.get("active"), "active", missing=True),
+        "agent_id": agent_id,
+        "name": text(body.get("name"), "name", problems) or None,
+        "role": role,
+        "default_group_id": integer(body.get("default_group_id"), "default_group_id", problems),
+        "is_active": active and (role is None or role in STAFF_ROLES),
     }
 
 
-def flatten_group(body: Json) -> Row:
-    """One group object as a row of groups."""
+def flatten_group(body: Json, problems: Problems | None = None) -> Row:
+    """Return one group object as a row of groups."""
+    problems = [] if problems is None else problems
     return {
-        "group_id": integer(need(body, "id", "group"), "group id"),
-        "name": text(body.get("name"), "name"),
-        "is_deleted": flag(body.get("deleted"), "deleted", missing=False),
+        "group_id": require_integer(body, "id", "group"),
+        "name": text(body.get("name"), "name", problems),
+        "is_deleted": flag(body.get("deleted"), "deleted", problems, missing=False),
     }
 
 
-def flatten_brand(body: Json) -> Row:
-    """One brand object as a row of brands."""
+def flatten_brand(body: Json, problems: Problems | None = None) -> Row:
+    """Return one brand object as a row of brands."""
+    problems = [] if problems is None else problems
     return {
-        "brand_id": integer(need(body, "id", "brand"), "brand id"),
-        "name": text(body.get("name"), "name"),
-        "subdomain": text(body.get("subdomain"), "subdomain"),
-        "is_active": flag(body.get("active"), "active", missing=True),
+        "brand_id": require_integer(body, "id", "brand"),
+        "name": text(body.get("name"), "name", problems),
+        "subdomain": text(body.get("subdomain"), "subdomain", problems),
+        "is_active": flag(body.get("active"), "active", problems, missing=True),
     }
 
 
-def flatten_field(body: Json) -> Row:
-    """One ticket field object as a row of ticket_fields."""
-    choices = items(body.get("custom_field_options"), "custom_field_options")
-    options = {text(need(one, "value", "option"), "value"): text(one.get("name"), "name") for one in choices}
+def flatten_field(body: Json, problems: Problems | None = None) -> Row:
+    """Return one ticket field object as a row of ticket_fields."""
+    problems = [] if problems is None else problems
+    field_id = require_integer(body, "id", "ticket field")
+    options = _options(body, problems)
     return {
-        "field_id": integer(need(body, "id", "ticket field"), "field id"),
-        "title": text(body.get("title"), "title"),
-        "type": text(body.get("type"), "type"),
+        "field_id": field_id,
+        "title": text(body.get("title"), "title", problems),
+        "type": text(body.get("type"), "type", problems),
         "options": json.dumps(options, ensure_ascii=False) if options else None,
-        "is_active": flag(body.get("active"), "active", missing=True),
+        "is_active": flag(body.get("active"), "active", problems, missing=True),
     }
+
+
+def _options(body: Json, problems: Problems) -> dict[str, str | None]:
+    """Return stored value -> name of a drop-down field."""
+    options = {}
+    for option in items(body.get("custom_field_options"), "custom_field_options", problems):
+        option = mapping(option, "option", problems)
+        value = text(option.get("value"), "option value", problems)
+        if value is None:
+            problems.append("option without value")
+        else:
+            options[value] = text(option.get("name"), "option name", problems)
+    return options

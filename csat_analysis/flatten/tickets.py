@@ -1,14 +1,25 @@
-"""The tickets: what a rating was about, how long it took, and who held it."""
+"""Tickets as rows: what was rated, how long it took, and who held it when it was rated."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..schema.tables import DURATIONS
-from .values import Json, Misshapen, Row, epoch, identifier, integer, items, mapping, need, text, time, typed
+from .values import (
+    Json,
+    Problems,
+    Row,
+    epoch,
+    integer,
+    items,
+    mapping,
+    require_integer,
+    seconds_entered,
+    text,
+    time,
+)
 
 TIME_TRACKING_TITLE = "Total time spent (sec)"  # the Time Tracking app's field, by its default title
 METRICS = {  # column stem -> Zendesk's key in the metric set
@@ -19,98 +30,142 @@ METRICS = {  # column stem -> Zendesk's key in the metric set
     "agent_wait": "agent_wait_time_in_minutes",
     "on_hold": "on_hold_time_in_minutes",
 }
-WORDS = ("status", "type", "priority")
+TEXTS = ("status", "type", "priority")
 IDS = ("brand_id", "ticket_form_id", "organization_id", "requester_id", "assignee_id", "group_id")
 METRIC_TIMES = ("solved_at", "assigned_at", "assignee_updated_at")
 METRIC_COUNTS = ("reopens", "replies", "assignee_stations", "group_stations")
 
+Holder = tuple[int | None, int | None]  # agent and group
 
-def flatten_ticket(body: Json, metric_set: Json | None = None, *, time_field: int | None = None) -> Row:
-    """One exported ticket and its metric set as a row of tickets.
 
-    metric_set: from the page's `metric_sets`; without it the one inside the ticket. time_field: id of the
-    Time Tracking app's total. A deleted ticket's subject, fields and comment are left out. Raises Misshapen
-    without an id.
+def flatten_ticket(
+    body: Json,
+    metric_set: Json | None = None,
+    *,
+    time_fields: Sequence[int] = (),
+    problems: Problems | None = None,
+) -> Row:
+    """Return one exported ticket and its metric set as a row of tickets.
+
+    metric_set: from the page's `metric_sets`; without it the one inside the ticket. time_fields: ids of the
+    Time Tracking app's total; the first that holds a number of seconds is used. The subject, fields and comment
+    of a deleted ticket are left out. Raises UnexpectedShape if the id cannot be read; adds what else cannot be
+    read to `problems`.
     """
-    ticket_id = integer(need(body, "id", "ticket"), "ticket id")
-    metrics = mapping(metric_set or body.get("metric_set"), "metric_set")
-    fields = _fields(body)
+    problems = [] if problems is None else problems
+    ticket_id = require_integer(body, "id", "ticket")
+    metrics = mapping(metric_set or body.get("metric_set"), "metric_set", problems)
+    fields = _fields(body, problems)
     deleted = body.get("status") == "deleted"
+    updated_at = time(body.get("updated_at"), "updated_at", problems)
     return {
         "ticket_id": ticket_id,
-        "subject": None if deleted else text(body.get("subject"), "subject"),
-        **{name: text(body.get(name), name) for name in WORDS},
-        "channel": text(mapping(body.get("via"), "via").get("channel"), "channel"),
-        **{name: identifier(body.get(name), name) for name in IDS},
-        "tags": [text(tag, "tag") for tag in items(body.get("tags"), "tags")],
+        "subject": None if deleted else text(body.get("subject"), "subject", problems),
+        **{name: text(body.get(name), name, problems) for name in TEXTS},
+        "channel": text(mapping(body.get("via"), "via", problems).get("channel"), "channel", problems),
+        **{name: integer(body.get(name), name, problems) for name in IDS},
+        "tags": _tags(body, problems),
         "custom_fields": None if deleted else _set_fields(fields),
-        **_satisfaction(body, deleted),
-        "created_at": time(body.get("created_at"), "created_at"),
-        "updated_at": time(body.get("updated_at"), "updated_at"),
-        "generated_at": epoch(body.get("generated_timestamp"), "generated_timestamp"),
-        **{name: time(metrics.get(name), name) for name in METRIC_TIMES},
-        **{name: integer(metrics.get(name), name) for name in METRIC_COUNTS},
-        **_durations(metrics),
-        "handle_seconds": typed(fields.get(time_field)) if time_field else None,
+        **_satisfaction(body, deleted, problems),
+        "created_at": time(body.get("created_at"), "created_at", problems),
+        "updated_at": updated_at,
+        "generated_at": epoch(body.get("generated_timestamp"), "generated_timestamp", problems) or updated_at,
+        **{name: time(metrics.get(name), name, problems) for name in METRIC_TIMES},
+        **{name: integer(metrics.get(name), name, problems) for name in METRIC_COUNTS},
+        **_durations(metrics, problems),
+        "handle_seconds": _handle_seconds(fields, time_fields),
         "is_deleted": deleted,
     }
 
 
-def _fields(body: Json) -> dict[int, Any]:
-    fields = items(body.get("custom_fields"), "custom_fields")
-    return {integer(need(one, "id", "custom field"), "field id"): one.get("value") for one in fields}
+def _tags(body: Json, problems: Problems) -> list[str]:
+    tags = [text(tag, "tag", problems) for tag in items(body.get("tags"), "tags", problems)]
+    return [tag for tag in tags if tag is not None]
+
+
+def _fields(body: Json, problems: Problems) -> dict[int, Any]:
+    """Return field id -> value."""
+    fields = {}
+    for one in items(body.get("custom_fields"), "custom_fields", problems):
+        one = mapping(one, "custom field", problems)
+        field_id = integer(one.get("id"), "field id", problems)
+        if field_id is None:
+            problems.append("custom field without id")
+        else:
+            fields[field_id] = one.get("value")
+    return fields
 
 
 def _set_fields(fields: dict[int, Any]) -> str | None:
-    """The fields that someone filled in, as JSON; 0 is filled in, an unticked box is not."""
+    """Return the fields that are filled in, as JSON; 0 is filled in, an unticked box is not."""
     kept = {str(key): value for key, value in fields.items() if value or value == 0 and value is not False}
-    return text(json.dumps(kept, ensure_ascii=False, sort_keys=True), "custom_fields") if kept else None
+    return text(json.dumps(kept, ensure_ascii=False, sort_keys=True), "custom_fields", []) if kept else None
 
 
-def _satisfaction(body: Json, deleted: bool) -> Row:
-    rating = mapping(body.get("satisfaction_rating"), "satisfaction_rating")
+def _handle_seconds(fields: dict[int, Any], time_fields: Sequence[int]) -> int | None:
+    entered = (seconds_entered(fields.get(field_id)) for field_id in time_fields)
+    return next((seconds for seconds in entered if seconds is not None), None)
+
+
+def _satisfaction(body: Json, deleted: bool, problems: Problems) -> Row:
+    rating = mapping(body.get("satisfaction_rating"), "satisfaction_rating", problems)
     return {
-        "satisfaction_score": text(rating.get("score"), "score"),
-        "satisfaction_reason": text(rating.get("reason"), "reason"),
-        "satisfaction_comment": None if deleted else text(rating.get("comment"), "comment"),
+        "satisfaction_score": text(rating.get("score"), "score", problems),
+        "satisfaction_reason": text(rating.get("reason"), "reason", problems),
+        "satisfaction_comment": None if deleted else text(rating.get("comment"), "comment", problems),
     }
 
 
-def _durations(metrics: Json) -> Row:
-    """Minutes on both clocks; null until the event that ends them happened."""
-    row = {}
+def _durations(metrics: Json, problems: Problems) -> Row:
+    """Return minutes on both clocks; null until the event that ends them happened."""
+    row: Row = {}
     for stem in DURATIONS:
-        clocks = mapping(metrics.get(METRICS[stem]), stem)
-        row[f"{stem}_minutes"] = integer(clocks.get("calendar"), stem)
-        row[f"{stem}_business_minutes"] = integer(clocks.get("business"), stem)
+        clocks = mapping(metrics.get(METRICS[stem]), stem, problems)
+        row[f"{stem}_minutes"] = integer(clocks.get("calendar"), stem, problems)
+        row[f"{stem}_business_minutes"] = integer(clocks.get("business"), stem, problems)
+    if row["first_reply_minutes"] is None or row["first_reply_business_minutes"] is None:
+        _fill_first_reply(row, metrics, problems)
     return row
 
 
-def survey_events(audits: Iterable[Json]) -> dict[str, tuple[int | None, int | None]]:
-    """Response id -> (agent, group) when it was answered, from a ticket's audits.
+def _fill_first_reply(row: Row, metrics: Json, problems: Problems) -> None:
+    """Fill in the first reply of a messaging ticket, which is given in seconds."""
+    clocks = mapping(metrics.get("reply_time_in_seconds"), "reply_time_in_seconds", problems)
+    columns = {"calendar": "first_reply_minutes", "business": "first_reply_business_minutes"}
+    for clock, column in columns.items():
+        seconds = integer(clocks.get(clock), "reply_time_in_seconds", problems)
+        if row[column] is None and seconds is not None:
+            row[column] = seconds // 60
 
-    Only the event SurveyResponseSubmitted names them. The first one of a response counts: whoever held the
-    ticket when the customer later edits the answer was not the one who was rated. An event that breaks the
-    documented shape is passed over: who held the ticket is then told by the ticket itself.
+
+def survey_events(audits: Iterable[Any]) -> dict[str, Holder]:
+    """Return response id -> (agent, group) when it was answered, from a ticket's audits.
+
+    Only the event SurveyResponseSubmitted names them. The first event of a response counts: a later one belongs
+    to an edit of the answer. Events that cannot be read are skipped.
     """
-    found: dict[str, tuple[int | None, int | None]] = {}
+    found: dict[str, Holder] = {}
     for event in _events(audits):
-        with suppress(Misshapen):
-            found = _rated(event) | found
+        problems: Problems = []
+        response_id = _response_id(event)
+        agent = integer(event.get("assigned_user_id"), "assigned_user_id", problems)
+        group = integer(event.get("assigned_group_id"), "assigned_group_id", problems)
+        if response_id and not problems:
+            found.setdefault(response_id, (agent, group))
     return found
 
 
-def _events(audits: Iterable[Any]) -> Iterator[Any]:
+def _response_id(event: Json) -> str | None:
+    """Return the response id of a submission that says who held the ticket (null: nobody)."""
+    if not {"assigned_user_id", "assigned_group_id"} <= event.keys():
+        return None
+    response_id = event.get("survey_response_id")
+    return text(response_id, "survey_response_id", []) or None
+
+
+def _events(audits: Iterable[Any]) -> Iterator[Json]:
     for audit in audits:
         events = audit.get("events") if isinstance(audit, Mapping) else None
-        yield from events if isinstance(events, list) else ()
-
-
-def _rated(event: Any) -> dict[str, tuple[int | None, int | None]]:
-    if mapping(event, "event").get("type") != "SurveyResponseSubmitted":
-        return {}
-    if not {"assigned_user_id", "assigned_group_id"} <= set(event):  # null is nobody, missing is unknown
-        raise Misshapen("event without agent and group")
-    agent = identifier(event["assigned_user_id"], "assigned_user_id")
-    group = identifier(event["assigned_group_id"], "assigned_group_id")
-    return {text(need(event, "survey_response_id", "event"), "survey_response_id"): (agent, group)}
+        for event in events if isinstance(events, list) else ():
+            if isinstance(event, Mapping) and event.get("type") == "SurveyResponseSubmitted":
+                yield event

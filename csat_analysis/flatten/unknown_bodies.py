@@ -1,22 +1,37 @@
-"""A body that was not, or not fully, understood: kept as it came, so that nothing is lost to something new."""
+"""Bodies that could not be read fully, kept as they came so that nothing is lost."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
-from .values import UNSTORABLE, Json, Row
+from .values import LONGEST_ID, UNSTORABLE, Row
 
 
-def kept_raw(kind: str, body: Json, problem: str) -> Row:
-    """A body as a row of unknown_bodies; its id and, if it has one, its version are the key.
+def keep_raw(kind: str, body: Any, problem: str) -> Row:
+    """Return a body as a row of unknown_bodies.
 
-    Of a deleted ticket only the problem is kept: its words are not ours to keep.
+    The key is its id and version. Bodies without a usable id have a hash of their content as key, so that they do not
+    overwrite each other. Of a deleted ticket only the problem is kept, because its text must not be stored.
     """
-    parts = [str(body[name]) for name in ("id", "version") if body.get(name) is not None]
-    key, problem = (UNSTORABLE.sub("", words) for words in ("-".join(parts), problem))
+    fields = body if isinstance(body, Mapping) else {}
+    raw = json.dumps({} if fields.get("status") == "deleted" else body)
     return {
         "kind": kind,
-        "id": key,
-        "problem": problem,
-        "body": json.dumps({} if body.get("status") == "deleted" else body),
+        "id": UNSTORABLE.sub("", _key(fields) or _hash(body)),
+        "problem": UNSTORABLE.sub("", problem),
+        "body": raw,
     }
+
+
+def _key(fields: Mapping[str, Any]) -> str:
+    if fields.get("id") in (None, ""):
+        return ""
+    key = "-".join(str(fields[name]) for name in ("id", "version") if fields.get(name) is not None)
+    return key if len(key) <= LONGEST_ID else ""
+
+
+def _hash(body: Any) -> str:
+    return "sha256-" + hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,6 +1,7 @@
-"""The strict readers of single JSON values: each returns what was said, or raises Misshapen.
+"""Readers of single JSON values.
 
-Null passes through all of them but `need`: whether a value may be missing is the caller's question.
+A reader returns the value in the column's type. A value that cannot be read becomes null, and the reader adds a
+short description to `problems`; the rest of the body is still used. Only the `require_` readers raise.
 """
 
 from __future__ import annotations
@@ -12,110 +13,168 @@ from typing import Any
 
 Json = Mapping[str, Any]
 Row = dict[str, Any]
+Problems = list[str]
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+# Times outside this range are errors; some databases and pandas cannot hold them either.
+LATEST_TIME = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 FROM_CROCKFORD = str.maketrans("ABCDEFGHJKMNPQRSTVWXYZ", "ABCDEFGHIJKLMNOPQRSTUV")  # to digits of base 32
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # Postgres refuses NUL in a text, UTF-8 a lone surrogate
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # Postgres rejects NUL in a text, UTF-8 a lone surrogate
+WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,18})(\.0+)?")
+INTEGER_LIMIT = 2**63
+EXACT_FLOAT_LIMIT = 2**53  # from here on a float does not hold every whole number
+LONGEST_ID = 200  # Postgres refuses index entries of more than 2,704 bytes
 
 
-class Misshapen(ValueError):
-    """Raised when a body breaks the documented shape, so that no row of it could be trusted."""
+class UnexpectedShape(ValueError):
+    """Raised when the id or the core of a body cannot be read, so that no row can be made of it."""
 
 
-def need(body: Any, key: str, what: str) -> Any:
-    """The value of a key that must be there and not null."""
-    if mapping(body, what).get(key) is None:
-        raise Misshapen(f"{what} without {key}")
-    return body[key]
+def require_object(body: Any, what: str) -> Json:
+    """Return `body` if it is a JSON object; raise UnexpectedShape otherwise."""
+    if not isinstance(body, Mapping):
+        raise UnexpectedShape(f"{what} is not an object")
+    return body
 
 
-def mapping(value: Any, what: str) -> Json:
-    """A JSON object; null as an empty one."""
+def require_integer(body: Any, key: str, what: str) -> int:
+    """Return the whole number at `key`; raise UnexpectedShape if it cannot be read."""
+    value = _plain_integer(require_object(body, what).get(key))
     if value is None:
-        return {}
-    if type(value) is not dict and not isinstance(value, Mapping):  # asking for the type is ten times quicker
-        raise Misshapen(f"{what} is no object")
+        raise UnexpectedShape(f"{what} without a readable {key}")
     return value
 
 
-def items(value: Any, what: str) -> list[Any]:
-    """A JSON list; null as an empty one."""
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise Misshapen(f"{what} is no list")
+def require_text(body: Any, key: str, what: str) -> str:
+    """Return the non-empty text at `key` (a whole number as text); raise UnexpectedShape otherwise."""
+    value = identifying_text(require_object(body, what).get(key), key, [])
+    if not value:
+        raise UnexpectedShape(f"{what} without a readable {key}")
     return value
 
 
-def text(value: Any, what: str) -> Any:
-    """A text, without the characters that no database stores."""
-    if value is not None and not isinstance(value, str):
-        raise Misshapen(f"{what} is no text")
-    if not value or (value.isascii() and "\0" not in value):
+def present(body: Json, key: str, what: str, problems: Problems) -> Any:
+    """Return the value at `key`; add a problem if it is missing or null."""
+    value = body.get(key)
+    if value is None:
+        problems.append(f"{what} without {key}")
+    return value
+
+
+def mapping(value: Any, what: str, problems: Problems) -> Json:
+    """Read a JSON object; null gives an empty one."""
+    if type(value) is dict or isinstance(value, Mapping):  # comparing the type is ten times faster
         return value
-    return UNSTORABLE.sub("", value)
+    if value is not None:
+        problems.append(f"{what} is not an object")
+    return {}
 
 
-def integer(value: Any, what: str) -> Any:
-    """A whole number of 64 bits; true and 1.0 are none."""
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**63):
-        raise Misshapen(f"{what} is no whole number")
-    return value
+def items(value: Any, what: str, problems: Problems) -> list[Any]:
+    """Read a JSON list; null gives an empty one."""
+    if isinstance(value, list):
+        return value
+    if value is not None:
+        problems.append(f"{what} is not a list")
+    return []
 
 
-def flag(value: Any, what: str, *, missing: bool) -> bool:
-    """True or false; `missing` where it is null."""
-    if value is not None and not isinstance(value, bool):
-        raise Misshapen(f"{what} is neither true nor false")
-    return missing if value is None else value
+def text(value: Any, what: str, problems: Problems) -> str | None:
+    """Read a text, without the characters that no database stores."""
+    if type(value) is str:
+        return value if value.isascii() and "\0" not in value else UNSTORABLE.sub("", value)
+    if value is not None:
+        problems.append(f"{what} is not a text")
+    return None
 
 
-def identifier(value: Any, what: str) -> Any:
-    """An id, which Zendesk writes as a number here and as a text there."""
-    written = isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value)
-    return int(value) if written else integer(value, what)
+def identifying_text(value: Any, what: str, problems: Problems) -> str | None:
+    """Read an id that is a text, or a whole number in place of it; null if it is too long for an index."""
+    read = text(str(value) if type(value) is int else value, what, problems)
+    if read is not None and len(read) > LONGEST_ID:
+        problems.append(f"{what} is too long")
+        return None
+    return read
 
 
-def typed(value: Any) -> int | None:
-    """A custom number field: agents can type into it, so anything odd is no number."""
-    return int(value) if re.fullmatch(r"[0-9]{1,15}", value := str(value).strip()) else None
+def localized_text(value: Any, what: str, problems: Problems) -> str | None:
+    """Read the text of a static or translated text object, or a plain text in place of it."""
+    if type(value) is str:
+        return text(value, what, problems)
+    return text(mapping(value, what, problems).get("value"), what, problems)
 
 
-def words(value: Any, what: str) -> str | None:
-    """The words of a static or translated text object."""
-    return text(mapping(value, what).get("value"), what)
+def integer(value: Any, what: str, problems: Problems) -> int | None:
+    """Read a whole number of 64 bits; 5.0, "5" and "5.0" are 5, true is not a number."""
+    if value is None:
+        return None
+    number = _plain_integer(value)
+    if number is None:
+        problems.append(f"{what} is not a whole number")
+    return number
 
 
-def time(value: Any, what: str) -> dt.datetime | None:
-    """An ISO 8601 time, in UTC."""
+def seconds_entered(value: Any) -> int | None:
+    """Read a duration from a custom field: agents can type into it, so anything else is null."""
+    number = _plain_integer(value)
+    return number if number is not None and 0 <= number < 10**15 else None
+
+
+def flag(value: Any, what: str, problems: Problems, *, missing: bool) -> bool:
+    """Read true or false; `missing` if it is null or unreadable."""
+    if isinstance(value, bool):
+        return value
+    if value is not None:
+        problems.append(f"{what} is neither true nor false")
+    return missing
+
+
+def time(value: Any, what: str, problems: Problems) -> dt.datetime | None:
+    """Read an ISO 8601 time, in UTC."""
     if value is None:
         return None
     try:
         read = dt.datetime.fromisoformat(value)
-        return read.astimezone(dt.UTC) if read.tzinfo else read.replace(tzinfo=dt.UTC)
+        moment = read.astimezone(dt.UTC) if read.tzinfo else read.replace(tzinfo=dt.UTC)
+        if EPOCH <= moment < LATEST_TIME:
+            return moment
     except (TypeError, ValueError, OverflowError):
-        raise Misshapen(f"{what} is no time") from None
+        pass
+    problems.append(f"{what} is not a time")
+    return None
 
 
-def epoch(value: Any, what: str) -> dt.datetime | None:
-    """Seconds since 1970, as a time in UTC."""
-    seconds = integer(value, what)
-    try:
-        return None if seconds is None else EPOCH + dt.timedelta(seconds=seconds)
-    except OverflowError:
-        raise Misshapen(f"{what} is no time") from None
+def epoch(value: Any, what: str, problems: Problems) -> dt.datetime | None:
+    """Read seconds since 1970 as a time in UTC."""
+    seconds = integer(value, what, problems)
+    if seconds is None:
+        return None
+    if 0 <= seconds < LATEST_TIME.timestamp():
+        return EPOCH + dt.timedelta(seconds=seconds)
+    problems.append(f"{what} is not a time")
+    return None
 
 
 def ulid_time(ulid: str) -> dt.datetime | None:
-    """The time inside a ULID (its first ten characters, milliseconds since 1970); None if it is none.
+    """Return the time in a ULID (ten characters, milliseconds since 1970); None if it is not a ULID.
 
     >>> ulid_time("01J91CQ460QCKK0S1SKMGR27RN").isoformat()
     '2024-09-30T11:58:10.112000+00:00'
     """
     if not ULID.fullmatch(ulid):
         return None
-    try:
-        return EPOCH + dt.timedelta(milliseconds=int(ulid[:10].translate(FROM_CROCKFORD), 32))
-    except OverflowError:
+    milliseconds = int(ulid[:10].translate(FROM_CROCKFORD), 32)
+    if milliseconds >= LATEST_TIME.timestamp() * 1000:
         return None
+    return EPOCH + dt.timedelta(milliseconds=milliseconds)
+
+
+def _plain_integer(value: Any) -> int | None:
+    if type(value) is int:
+        return value if -INTEGER_LIMIT < value < INTEGER_LIMIT else None
+    if type(value) is float:
+        return int(value) if value.is_integer() and abs(value) < EXACT_FLOAT_LIMIT else None
+    if type(value) is str and value.isascii() and (match := WHOLE_NUMBER.fullmatch(value.strip())):
+        return int(match[1])
+    return None

@@ -1,20 +1,22 @@
-"""One incremental run: Zendesk -> rows -> history. The only place that joins the three.
+"""One incremental pull: Zendesk -> rows -> history. The only package that joins the three.
 
-The order makes each run exact and cheap. Names and the ticket export come first; then survey responses offered
-since the last run, read on from the last one's id; then the responses of tickets that changed: an offer, an
-answer and an edit each move the ticket, so the export tells which ones to ask about, many in one call. Every
-page is stored together with the cursor behind it, so a run that stops anywhere is continued by the next one.
+Look-ups and the ticket export come first. Then survey responses offered since the last pull, and then the
+responses of tickets that changed: an offer, an answer and an edit each change the ticket, so the export shows which
+tickets to ask about, many in one request. Each page is stored together with the cursor after it, so that an
+interrupted pull resumes where it stopped.
 
-    run         the order of a run, and its record
-    parts       what the steps share: the account, the history, and what is not understood
-    names       agents, groups, brands, fields, surveys
-    tickets     the ticket export
-    offers      survey responses offered since the last run, in windows where there are many
-    changes     answers and edits since the last run; the re-read that checks for missed ones
-    legacy      ratings of the old CSAT
-    rated       who was rated
-    ahead       fetching the next while the last is stored, and a few at a time
-    summary     what a run brought
+run               the order of the steps, and the record of the pull
+context           what every step uses
+storage           flatten the bodies of a page, store the rows with the cursor
+lookups           agents (former ones too), groups, brands, fields, surveys
+tickets           the ticket export
+survey_responses  surveys offered since the last pull, in parallel windows where there are many
+updates           answers and edits since the last pull; the re-read that counts missed ones
+legacy            ratings of legacy CSAT
+attribution       who was rated
+ticket_holder     who held a ticket when it was rated
+prefetch          fetch the next page while the current one is stored
+summary           the counts of a pull
 """
 
 from __future__ import annotations

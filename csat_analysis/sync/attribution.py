@@ -1,56 +1,111 @@
-"""Who was rated: the agent and group that held a ticket when its survey was answered, not now.
+"""Attribution: the agent and group that held a ticket when its survey was answered.
 
-The survey response names neither. Most tickets never moved after the answer, which their own columns prove;
-only for the others are the ticket's audits asked, where an event names both.
+Survey responses name neither. The columns of most tickets show that they did not change hands since the answer;
+only for the others the ticket's audits are requested, where an event names both.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
-Row = Mapping[str, Any]
+from .. import zendesk as api
+from ..errors import NotAllowed, NotFound
+from ..flatten import Holder, survey_events
+from .context import PullContext, Row
+from .prefetch import map_in_order
+from .storage import store
+from .ticket_holder import find_holder, is_unchanged
 
-# The answer itself writes to the ticket, in the same second or the next (recorded 2026-10-09).
-SAME_MOMENT = dt.timedelta(seconds=2)
+REFUSED = "refused_audits"  # the stream that stores since when Zendesk refuses audits
+ANSWERS_PER_BATCH = 10_000
+TICKET_COLUMNS = (
+    "ticket_id",
+    "assignee_id",
+    "generated_at",
+    "updated_at",
+    "assigned_at",
+    "assignee_stations",
+    "group_stations",
+    "is_deleted",
+)
 
 
-class Rated(NamedTuple):
-    """The agent and group when rated, and how that is known: unchanged, audit or current."""
+def attribute_answers(context: PullContext, refused_since: str | None) -> None:
+    """Determine who was rated, for every answer without that information.
 
-    agent_id: int | None
-    group_id: int | None
-    attribution: str
-
-
-def holder(row: Row, event: tuple[int | None, int | None] | None) -> Rated:
-    """Whom an audit event names; without one, who holds the ticket of `row` now."""
-    if event is not None:
-        return Rated(*event, "audit")
-    return Rated(row["assignee_id"], row["ticket_group_id"], "unchanged" if never_moved(row) else "current")
-
-
-def never_moved(row: Row) -> bool:
-    """Whether today's assignee and group held the ticket when it was rated.
-
-    row: `submitted_at` of the response; `generated_at`, `updated_at`, `assignee_id`, `assigned_at`,
-    `assignee_stations` and `group_stations` of the ticket. True if the ticket was not touched since; or still
-    has an agent and was last assigned before the answer (taking it from an agent is no assignment); or was
-    never assigned and only ever had one group. One agent in all is no proof: nobody may have held the ticket
-    when it was rated. `assigned_at` is the latest assignment; `assignee_updated_at` is not: it moves whenever
-    the assignee writes (recorded 2026-10-09).
+    refused_since: when an earlier pull was refused audits, or None; then the answers that were attributed to the
+    current assignee are tried again.
     """
-    answered = row["submitted_at"]
-    if row["generated_at"] is None or row["generated_at"] < answered.replace(microsecond=0):
-        return False  # our copy of the ticket is older than the answer
-    assigned_at = row["assigned_at"]
-    untouched = row["updated_at"] is not None and row["updated_at"] <= answered + SAME_MOMENT
-    if assigned_at is None:
-        only_one = _at_most_one(row["assignee_stations"]) and _at_most_one(row["group_stations"])
-        return untouched or only_one
-    return untouched or (row["assignee_id"] is not None and assigned_at <= answered)
+    audits = Audits(context)
+    last_id = ""
+    while batch := _unattributed(context, after=last_id, again=bool(refused_since)):
+        moved = [row for row in batch if not (is_unchanged(row) or row["is_deleted"])]
+        holders = audits.holders({row["ticket_id"] for row in moved})
+        rated = [find_holder(row, holders.get(row["response_id"])) for row in batch]
+        pairs = zip(batch, rated, strict=True)
+        rows = [{"response_id": row["response_id"], **one._asdict()} for row, one in pairs]
+        context.history.save({"survey_responses": rows})
+        context.summary.attributed.update(one.attribution for one in rated)
+        context.progress.update("rated agents", len(batch) / ANSWERS_PER_BATCH)
+        if len(batch) < ANSWERS_PER_BATCH:
+            break
+        last_id = batch[-1]["response_id"]
+    _store_refusal(context, audits, refused_since)
 
 
-def _at_most_one(stations: int | None) -> bool:
-    return stations is not None and stations <= 1
+class Audits:
+    """The audits of tickets. After the first refusal no more are requested in this pull."""
+
+    def __init__(self, context: PullContext):
+        self._context = context
+        self.requested = False
+        self.refusal = ""
+
+    def holders(self, ticket_ids: Iterable[int]) -> dict[str, Holder]:
+        """Return response id -> agent and group, as the audits of these tickets name them."""
+        found: dict[str, Holder] = {}
+        for events in map_in_order(self._of_ticket, sorted(ticket_ids)):
+            found |= events
+        return found
+
+    def _of_ticket(self, ticket_id: int) -> dict[str, Holder]:
+        if self.refusal:
+            return {}
+        self.requested = True
+        query = {"filter_events[]": "SurveyResponseSubmitted"}
+        pages = self._context.account.pages(api.audits(ticket_id), **query)
+        try:
+            return survey_events(audit for page in pages for audit in page.rows)
+        except NotFound:
+            return {}  # the audits of a deleted ticket are gone; its current assignee is used
+        except NotAllowed as error:
+            self.refusal = str(error)
+            return {}
+
+
+def _store_refusal(context: PullContext, audits: Audits, refused_since: str | None) -> None:
+    """Note a refusal for the user and store it for the next pull; remove one that is over."""
+    if audits.refusal:
+        context.summary.notes.append(
+            f"ratings of tickets that changed hands count for the current assignee: {audits.refusal}"
+        )
+    if audits.requested and bool(audits.refusal) != bool(refused_since):
+        since = context.started.isoformat() if audits.refusal else None
+        store(context, {}, stream=REFUSED, cursor=since)
+
+
+def _unattributed(context: PullContext, *, after: str, again: bool) -> list[Row]:
+    """Return the next answers without attribution, with the columns of their tickets."""
+
+    def query(con: Any) -> Any:
+        r = con.table("survey_responses")
+        t = con.table("tickets")
+        unknown = r.attribution.isnull() | ((r.attribution == "current") & again)
+        rows = r.filter(r.submitted_at.notnull(), r.ticket_id.notnull(), unknown, r.response_id > after)
+        answers = rows[["response_id", "ticket_id", "submitted_at"]]
+        answers = answers.order_by("response_id").limit(ANSWERS_PER_BATCH)
+        tickets = t.select(*TICKET_COLUMNS, ticket_group_id=t.group_id)
+        return answers.left_join(tickets, "ticket_id").drop("ticket_id_right").order_by("response_id")
+
+    return context.history.rows(query)

@@ -1,64 +1,188 @@
-"""Ratings of the old CSAT, for accounts that used it or still do.
+"""Ratings of legacy CSAT, for accounts that used it or still do.
 
-They are only asked for where tickets carry a score that no stored response explains; an account that never had
-the old CSAT pays nothing. Zendesk may list the answers to new surveys there a second time: a rating that was
-written after the same ticket's survey was offered is such a copy, and left out.
+They are only requested if tickets carry a score that no stored response explains, so that accounts that never used
+legacy CSAT make no extra requests. Two readings of Zendesk's list are supported, because its reference leaves them
+open: one row per ticket that changes with each rating, or one row per state of a ticket (offered, good, bad). Both
+become one response per ticket. Zendesk may also list the answers to new surveys there: a rating that was written
+after the same ticket's survey was offered is such a copy, and is left out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
-from ..flatten import Response, flatten_legacy_rating
+from ..flatten import NO_REASON_CODE, Problems, Response, flatten_legacy_rating
 from ..history.completeness import select_unexplained_scores
-from .prefetch import ahead
-from .steps import EPOCH, Json, Run, joined
+from ..zendesk import Page
+from .context import EPOCH, Json, PullContext, ResponseInputs, Row
+from .prefetch import prefetch
+from .storage import FlattenedResponses, flatten_bodies, join_pages, store, store_responses
+from .updates import is_young
 
 STREAM = "satisfaction_ratings"
-OVERLAP = dt.timedelta(days=1)  # what was written while the last run read
-RATINGS_A_TRANSACTION = 1000
+# A rating can follow its offer by four weeks; `start_time` may filter by either of the two times.
+OVERLAP = dt.timedelta(days=29)
+NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
-def pull_legacy(run: Run, start: dt.datetime | None) -> None:
-    """Store the old ratings written since the last run, or since `start`, if any ticket asks for them."""
-    if not run.history.rows(lambda con: select_unexplained_scores(con).limit(1)):
-        return
-    read_to = dt.datetime.fromisoformat(run.cursors.get(STREAM) or EPOCH.isoformat())
-    since = max(EPOCH, start or read_to - OVERLAP)
-    query: Json = {"start_time": int(since.timestamp())} if since > EPOCH else {}
-    pages = joined(run.account.pages(api.SATISFACTION_RATINGS, **query), rows=RATINGS_A_TRANSACTION)
-    try:
-        for page in ahead(pages):
-            found, raw = run.flatten("satisfaction_rating", page.rows, flatten_legacy_rating)
-            asked = [one for one in found if one is not None]
-            kept = _without_copies(run, asked)
-            run.save_responses(kept, raw)
-            run.summary.legacy += len(kept)
-            read_to = max([read_to, *(_written(one) for one in asked)])
-            run.reached("ratings of the old CSAT", [_written(one) for one in asked])
-    except (NotAllowed, NotFound) as error:
-        run.summary.notes.append(f"went on without ratings of the old CSAT: {error}")
-        return
-    run.save({}, stream=STREAM, cursor=read_to.isoformat())
+class _Stored(NamedTuple):
+    """What the history holds about the tickets of a page."""
+
+    ratings: dict[int, Row]  # ticket id -> response row of legacy CSAT
+    first_offers: dict[int, dt.datetime]  # ticket id -> first offer of a new survey
 
 
-def _written(rating: Response) -> dt.datetime:
-    return rating.response["updated_at"] or rating.response["offered_at"]
+def has_unexplained_scores(context: PullContext) -> bool:
+    """Return whether any ticket carries a score that no stored response explains."""
+    return bool(context.history.rows(lambda con: select_unexplained_scores(con).limit(1)))
 
 
-def _without_copies(run: Run, ratings: Sequence[Response]) -> list[Response]:
-    """The ratings that are no copies of an answer to a survey."""
-    tickets = {one.response["ticket_id"] for one in ratings}
+def uses_legacy_csat(context: PullContext) -> bool:
+    """Return whether the history holds ratings of legacy CSAT, or tickets that suggest it."""
 
     def query(con: Any) -> Any:
-        r = con.table("survey_responses")
-        surveys = r.filter(r.source == "survey", r.ticket_id.isin(sorted(tickets)))
-        return surveys.aggregate(by="ticket_id", offered_at=surveys.offered_at.min())
+        responses = con.table("survey_responses")
+        return responses.filter(responses.source == "legacy")[["response_id"]].limit(1)
 
-    first = {row["ticket_id"]: row["offered_at"] for row in run.history.rows(query)} if tickets else {}
-    never = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return [one for one in ratings if _written(one) < first.get(one.response["ticket_id"], never)]
+    return bool(context.history.rows(query)) or has_unexplained_scores(context)
+
+
+def pull_legacy_ratings(
+    context: PullContext, cursor: str | None, start: dt.datetime | None, inputs: ResponseInputs
+) -> None:
+    """Store the legacy ratings written since the last pull (`cursor`), or since `start`.
+
+    Raises NotAllowed or NotFound if Zendesk refuses the list.
+    """
+    read_to = min(dt.datetime.fromisoformat(cursor), context.started) if cursor else EPOCH
+    for page in _pages(context, start or read_to - OVERLAP):
+        found = _flatten_page(context, page)
+        store_responses(context, found, inputs)
+        context.summary.legacy += len(found.responses)
+        written = [_written(one.response) for one in found.responses]
+        read_to = max([read_to, *(moment for moment in written if moment and moment <= context.started)])
+        context.progress.update_to("legacy ratings", written)
+    store(context, {}, stream=STREAM, cursor=read_to.isoformat())
+
+
+def read_legacy_again(context: PullContext, inputs: ResponseInputs) -> int:
+    """Read again the legacy ratings that can still change; return how many the pull had missed."""
+    missed = 0
+    for page in _pages(context, context.started - OVERLAP):
+        found = _flatten_page(context, page)
+        old = [one for one in found.responses if not is_young(one, context.started)]
+        young = [one for one in found.responses if is_young(one, context.started)]
+        missed += store_responses(context, FlattenedResponses(old, found.unknown_bodies), inputs)
+        store_responses(context, FlattenedResponses(young, []), inputs)
+    return missed
+
+
+def _pages(context: PullContext, start: dt.datetime) -> Iterator[Page]:
+    query: Json = {"start_time": int(start.timestamp())} if start > EPOCH else {}
+    pages = context.account.pages(api.SATISFACTION_RATINGS, **query)
+    return prefetch(join_pages(pages, context.sizes.legacy_rows_per_transaction))
+
+
+def _flatten_page(context: PullContext, page: Page) -> FlattenedResponses:
+    """Return one response per ticket of a page, merged with what is stored, without copies of new answers."""
+    no_reason_ids = _no_reason_ids(context) if any(map(_needs_reason_list, page.rows)) else frozenset()
+
+    def flatten(body: Json, problems: Problems) -> Response | None:
+        rating = flatten_legacy_rating(body, no_reason_ids)
+        problems += [rating.problem] if rating and rating.problem else []
+        return rating
+
+    flat, unknown_bodies = flatten_bodies(context, "satisfaction_rating", page.rows, flatten)
+    ratings = [one for one in flat if one is not None]
+    stored = _stored(context, {one.response["ticket_id"] for one in ratings} - {None})
+    own = [one for one in ratings if not _is_copy(one.response, stored)]
+    return FlattenedResponses(merge_states(own, stored.ratings), unknown_bodies)
+
+
+def merge_states(ratings: Iterable[Response], stored: dict[int, Row]) -> list[Response]:
+    """Return one response per ticket: the latest state, dated by the first offer and the first rating.
+
+    stored: ticket id -> response row that the history holds. A rating without a ticket stays as it is.
+    """
+    merged: list[Response] = []
+    by_ticket: dict[int, list[Response]] = {}
+    for rating in ratings:
+        ticket_id = rating.response["ticket_id"]
+        if ticket_id is None:
+            merged.append(rating)
+        else:
+            by_ticket.setdefault(ticket_id, []).append(rating)
+    for ticket_id, states in by_ticket.items():
+        merged.append(_merge_ticket(states, stored.get(ticket_id)))
+    return merged
+
+
+def _merge_ticket(states: Sequence[Response], stored: Row | None) -> Response:
+    """Return the latest state of a ticket's rating, with all versions of these states."""
+    found = [one.response for one in states]
+    rows = [*reversed(found), *([stored] if stored else [])]  # of equal times the last one read counts
+    response_id = stored["response_id"] if stored else _first_id(found)
+    offers = [row["offered_at"] for row in rows if row["offered_at"]]
+    submitted = [row["submitted_at"] for row in rows if row["submitted_at"]]
+    merged = max(rows, key=_state_order) | {
+        "response_id": response_id,
+        "offered_at": min(offers, default=None),
+        "submitted_at": min(submitted, default=None),
+        "revisions": 0,
+    }
+    versions = [row | {"response_id": response_id} for one in states for row in one.versions]
+    return Response(merged, [], versions, states[-1].problem)
+
+
+def _first_id(rows: Sequence[Row]) -> str:
+    """Return the response id of the oldest rating: ids ascend."""
+    return min((row["response_id"] for row in rows), key=lambda name: int(name.removeprefix("legacy-")))
+
+
+def _state_order(row: Row) -> tuple[bool, dt.datetime]:
+    """Order states of a ticket: a rating is later than an offer."""
+    return row["rating_category"] is not None, _written(row) or EPOCH
+
+
+def _written(row: Row) -> dt.datetime | None:
+    return row["updated_at"] or row["offered_at"]
+
+
+def _is_copy(row: Row, stored: _Stored) -> bool:
+    """Return whether a rating repeats the answer to a new survey."""
+    return (_written(row) or EPOCH) >= stored.first_offers.get(row["ticket_id"], NEVER)
+
+
+def _stored(context: PullContext, tickets: set[int]) -> _Stored:
+    if not tickets:
+        return _Stored({}, {})
+
+    def surveys(con: Any) -> Any:
+        r = con.table("survey_responses")
+        rows = r.filter(r.source == "survey", r.ticket_id.isin(sorted(tickets)))
+        return rows.aggregate(by="ticket_id", offered_at=rows.offered_at.min())
+
+    def ratings(con: Any) -> Any:
+        r = con.table("survey_responses")
+        return r.filter(r.source == "legacy", r.ticket_id.isin(sorted(tickets)))
+
+    offers = {row["ticket_id"]: row["offered_at"] for row in context.history.rows(surveys)}
+    return _Stored({row["ticket_id"]: row for row in context.history.rows(ratings)}, offers)
+
+
+def _needs_reason_list(body: Json) -> bool:
+    return body.get("reason") is not None and body.get("reason_code") is None
+
+
+def _no_reason_ids(context: PullContext) -> frozenset[int]:
+    """Return the ids of the reasons that mean "no reason provided"; their text is in the account's language."""
+    try:
+        pages = context.account.pages(api.SATISFACTION_REASONS)
+        reasons = [body for page in pages for body in page.rows]
+    except (NotAllowed, NotFound):
+        return frozenset()
+    return frozenset(one["id"] for one in reasons if one.get("reason_code") == NO_REASON_CODE)

@@ -1,14 +1,16 @@
-"""Agents, groups, brands, ticket fields and surveys: short lists, read whole each time, a few at once."""
+"""Look-ups: agents, groups, brands, ticket fields and surveys. The lists are short and read whole in each pull."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from .. import zendesk as api
+from ..errors import NotAllowed, NotFound
 from ..flatten import (
     TIME_TRACKING_TITLE,
     Labels,
+    Problems,
     flatten_agent,
     flatten_brand,
     flatten_field,
@@ -16,49 +18,147 @@ from ..flatten import (
     flatten_survey,
 )
 from ..zendesk import Endpoint
-from .prefetch import in_order
-from .steps import Json, Row, Run
+from .context import Json, PullContext, Row
+from .prefetch import map_in_order
+from .storage import flatten_bodies, store
 
 STAFF = {"role[]": ["agent", "admin"]}
 
 
-class Source(NamedTuple):
-    """A table of names: its list, the query that goes with it, and how one object becomes rows."""
+class Lookup(NamedTuple):
+    """One look-up table: its list, the query of the list, and how one object becomes rows."""
 
     table: str
     endpoint: Endpoint
     query: Json
-    flatten: Callable[[Json], list[Row]]
+    flatten: Callable[[Json, Problems], list[Row]]
 
 
-def pull_names(run: Run) -> None:
-    """Bring all look-ups up to date; the run then knows the words of surveys and the Time Tracking field."""
-    run.progress("names and surveys", 0)
-    sources = _sources(run.settings.csat_locale)
-    rows: dict[str, list[Row]] = {}
-    unknown: list[Row] = []
-    for source, bodies in zip(sources, in_order(lambda one: _read(run, one), sources), strict=True):
-        flat, raw = run.flatten(source.table, bodies, source.flatten)
-        rows[source.table] = [row for one in flat for row in one]
-        unknown += raw
-    run.save({**rows, "unknown_bodies": unknown})
-    totals = [row["field_id"] for row in rows["ticket_fields"] if row["title"] == TIME_TRACKING_TITLE]
-    run.labels, run.time_field = Labels.of(rows["surveys"]), next(iter(totals), None)
+class Lookups(NamedTuple):
+    """What later steps need from the look-ups.
+
+    time_fields: ids of the fields with the title of the Time Tracking app's total, active ones first.
+    surveys_refused: why the list of surveys could not be read; empty if it was.
+    """
+
+    labels: Labels
+    time_fields: list[int]
+    surveys_refused: str
 
 
-def _read(run: Run, source: Source) -> list[Json]:
-    return run.optional(source.endpoint, **source.query)
+class _ListResult(NamedTuple):
+    bodies: list[Json]
+    refused: str
 
 
-def _sources(locale: str) -> tuple[Source, ...]:
+def pull_lookups(context: PullContext) -> Lookups:
+    """Update all look-up tables; a list that Zendesk refuses is noted and keeps its rows."""
+    context.progress.update("names and surveys", 0)
+    lookups = _lookups(context.settings.csat_locale)
+    results = list(map_in_order(lambda one: _read_list(context, one), lookups))
+    refused = {
+        lookup.table: result.refused
+        for lookup, result in zip(lookups, results, strict=True)
+        if result.refused
+    }
+    tables: dict[str, list[Row]] = {"unknown_bodies": []}
+    for lookup, result in zip(lookups, results, strict=True):
+        flat, unknown_bodies = flatten_bodies(context, lookup.table, result.bodies, lookup.flatten)
+        tables[lookup.table] = [row for rows in flat for row in rows]
+        tables["unknown_bodies"] += unknown_bodies
+    store(context, tables)
+    if "agents" not in refused:
+        _mark_former_agents(context, {row["agent_id"] for row in tables["agents"]})
+    surveys_refused = refused.pop("surveys", "")
+    context.summary.notes += [f"skipped: {reason}" for reason in refused.values()]
+    return Lookups(_all_labels(context), time_tracking_fields(tables["ticket_fields"]), surveys_refused)
+
+
+def time_tracking_fields(fields: Iterable[Row]) -> list[int]:
+    """Return the ids of the fields with the Time Tracking app's title, active ones first."""
+    titled = [row for row in fields if row["title"] == TIME_TRACKING_TITLE]
+    return [row["field_id"] for row in sorted(titled, key=lambda row: not row["is_active"])]
+
+
+def pull_former_agents(context: PullContext) -> None:
+    """Store the names of agents who were rated or hold a surveyed ticket and are no longer listed as staff.
+
+    Who is not found either gets a row without a name, so that the next pull does not ask again.
+    """
+    unknown = _unknown_agents(context)
+    size = api.MAX_IDS_PER_CALL
+    for ids in (unknown[place : place + size] for place in range(0, len(unknown), size)):
+        try:
+            pages = context.account.pages(api.USERS_SHOW_MANY, **api.ids_query(ids))
+            bodies = [body for page in pages for body in page.rows]
+        except (NotAllowed, NotFound) as error:
+            context.summary.notes.append(f"names of former agents are missing: {error}")
+            return
+        flat, unknown_bodies = flatten_bodies(context, "agents", bodies, flatten_agent)
+        found = {row["agent_id"]: row | {"is_active": False} for row in flat}
+        rows = [found.get(agent_id) or _nameless(agent_id) for agent_id in ids]
+        store(context, {"agents": rows, "unknown_bodies": unknown_bodies})
+
+
+def _nameless(agent_id: int) -> Row:
+    return {
+        "agent_id": agent_id,
+        "name": None,
+        "role": None,
+        "default_group_id": None,
+        "is_active": False,
+    }
+
+
+def _unknown_agents(context: PullContext) -> list[int]:
+    """Return the agents who were rated, or hold a surveyed ticket, and are not in the table of agents."""
+
+    def query(con: Any) -> Any:
+        responses = con.table("survey_responses")
+        tickets = con.table("tickets")
+        held = tickets.filter(tickets.assignee_id.notnull()).semi_join(responses, "ticket_id")
+        rated = responses.filter(responses.agent_id.notnull())[["agent_id"]]
+        agents = rated.union(held.select(agent_id=held.assignee_id), distinct=True)
+        return agents.anti_join(con.table("agents"), "agent_id").order_by("agent_id")
+
+    return [row["agent_id"] for row in context.history.rows(query)]
+
+
+def _mark_former_agents(context: PullContext, listed: set[int]) -> None:
+    """Set is_active to false for stored agents whom the list of staff no longer holds."""
+
+    def query(con: Any) -> Any:
+        agents = con.table("agents")
+        return agents.filter(agents.is_active)[["agent_id"]]
+
+    stored = {row["agent_id"] for row in context.history.rows(query)}
+    former = [{"agent_id": agent_id, "is_active": False} for agent_id in sorted(stored - listed)]
+    if former:
+        store(context, {"agents": former})
+
+
+def _all_labels(context: PullContext) -> Labels:
+    """Return the labels of all survey versions that were ever listed."""
+    return Labels.of(context.history.rows(lambda con: con.table("surveys")))
+
+
+def _read_list(context: PullContext, lookup: Lookup) -> _ListResult:
+    try:
+        pages = context.account.pages(lookup.endpoint, **lookup.query)
+        return _ListResult([body for page in pages for body in page.rows], "")
+    except (NotAllowed, NotFound) as error:
+        return _ListResult([], str(error))
+
+
+def _lookups(locale: str) -> tuple[Lookup, ...]:
     return (
-        Source("agents", api.USERS, STAFF, _one(flatten_agent)),
-        Source("groups", api.GROUPS, {}, _one(flatten_group)),
-        Source("brands", api.BRANDS, {}, _one(flatten_brand)),
-        Source("ticket_fields", api.TICKET_FIELDS, {}, _one(flatten_field)),
-        Source("surveys", api.surveys(locale), {}, flatten_survey),
+        Lookup("agents", api.USERS, STAFF, _as_list(flatten_agent)),
+        Lookup("groups", api.GROUPS, {}, _as_list(flatten_group)),
+        Lookup("brands", api.BRANDS, {}, _as_list(flatten_brand)),
+        Lookup("ticket_fields", api.TICKET_FIELDS, {}, _as_list(flatten_field)),
+        Lookup("surveys", api.surveys(locale), {}, flatten_survey),
     )
 
 
-def _one(flatten: Callable[[Json], Row]) -> Callable[[Json], list[Any]]:
-    return lambda body: [flatten(body)]
+def _as_list(flatten: Callable[[Json, Problems], Row]) -> Callable[[Json, Problems], list[Row]]:
+    return lambda body, problems: [flatten(body, problems)]

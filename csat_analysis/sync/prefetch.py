@@ -1,4 +1,4 @@
-"""Fetching while storing: the next item ahead of the one in hand, or a few items at a time, always in order."""
+"""Prefetch: fetch the next item while the current one is stored, or a few items at once, always in order."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-AT_ONCE = 4  # calls that are under way together; more would only meet the account's limit sooner
+PARALLEL_REQUESTS = 4  # more would only reach the account's rate limit sooner
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 
-def ahead(items: Iterable[T]) -> Iterator[T]:
-    """The same items; the next one is fetched while the caller works on one."""
-    source, end = iter(items), object()
+def prefetch(items: Iterable[T]) -> Iterator[T]:
+    """Yield the same items; fetch the next one while the caller works on the current one."""
+    source = iter(items)
+    end = object()
     with _pool(1) as pool:
         coming = pool.submit(next, source, end)
         while (item := coming.result()) is not end:
@@ -24,13 +25,13 @@ def ahead(items: Iterable[T]) -> Iterator[T]:
             yield item  # type: ignore[misc]
 
 
-def in_order(work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
-    """`work` of each item in the order of the items, a few at a time; no more than those are held."""
-    with _pool(AT_ONCE) as pool:
+def map_in_order(work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
+    """Yield `work` of each item in the order of the items; work on a few of them at once."""
+    with _pool(PARALLEL_REQUESTS) as pool:
         coming: deque[Future[U]] = deque()
         for item in items:
             coming.append(pool.submit(work, item))
-            if len(coming) > AT_ONCE:
+            if len(coming) > PARALLEL_REQUESTS:
                 yield coming.popleft().result()
         while coming:
             yield coming.popleft().result()
@@ -42,4 +43,4 @@ def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
     try:
         yield pool
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # what fails must not wait for what no one will read
+        pool.shutdown(wait=False, cancel_futures=True)  # an error must not wait for results nobody will read

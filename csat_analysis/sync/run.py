@@ -1,4 +1,4 @@
-"""One run from beginning to end, and its record in the history."""
+"""One pull from beginning to end, and its record in the history."""
 
 from __future__ import annotations
 
@@ -7,21 +7,33 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
-from ..errors import CsatError
+from ..errors import CsatError, NotAllowed, NotFound
 from ..history import History
 from ..periods import midnight
-from ..progress import bar
+from ..progress import Show, bar
 from ..settings import Settings, load_settings
 from ..zendesk import Zendesk
-from .audits import attribute
-from .legacy import pull_legacy
-from .lookups import pull_names
-from .steps import Run
+from . import attribution, legacy, survey_responses, tickets
+from .context import PullContext, PullProgress, PullSizes, ResponseInputs
+from .lookups import pull_former_agents, pull_lookups
 from .summary import Summary
-from .survey_responses import pull_offers
-from .tickets import pull_tickets
-from .updates import mark_beginning, pull_changes, pull_conversations, read_again
+from .updates import (
+    UpdateCursors,
+    begin_updates,
+    pull_changed_tickets,
+    pull_conversations,
+    read_again,
+    rewind_changed_tickets,
+)
+
+
+class PullRange(NamedTuple):
+    """What a pull reads beside the news: from `start` on again, and with `reconcile` the last four weeks."""
+
+    start: dt.datetime | None
+    reconcile: bool
 
 
 def pull(
@@ -32,48 +44,141 @@ def pull(
     progress: bool = True,
     now: dt.datetime | None = None,
 ) -> Summary:
-    """Bring the history up to date with the account, and say what that brought.
+    """Fetch new data from Zendesk into the history, resuming from the last run.
 
-    since: where the first run begins (default: the account's beginning); on a later run, from where to read
-    again. reconcile: read again all surveys that can still change, to check that nothing was missed.
-    progress: show a bar, in a terminal or a notebook. now: what counts as the present (default: the clock's).
-    Raises a CsatError for anything that ends the run; what was stored until then is kept and continued.
+    Parameters
+    ----------
+    settings : Settings, optional
+        Account, credentials and database; by default from the environment, `.env` and the keyring.
+    since : datetime.date, optional
+        First day to fetch, on the account's clock (default: everything). On later runs, re-fetch from this day.
+    reconcile : bool
+        Re-fetch all surveys and legacy ratings of the last four weeks and count those that were missed.
+    progress : bool
+        Show a progress bar in a terminal or a notebook.
+    now : datetime.datetime, optional
+        The present (default: the machine's clock). Never later than the server's own time.
+
+    Returns
+    -------
+    Summary
+        Counts of what was read, new and changed, and notes on what could not be done.
+
+    Raises
+    ------
+    CsatError
+        For anything that ends the run. Everything stored until then is kept, and the next run continues.
+
+    Examples
+    --------
+    >>> import csat_analysis as csat
+    >>> summary = csat.pull()                               # doctest: +SKIP
+    >>> summary.responses, summary.answered                 # doctest: +SKIP
+    (320, 110)
     """
     settings = settings or load_settings()
     history = History(settings.database, timezone=settings.csat_timezone)
     with Zendesk(settings) as account, history.pull_lock(), bar(visible=progress) as show:
-        run = Run(account, history, settings, show, now or dt.datetime.now(dt.UTC))
-        account.on_wait = run.waiting
-        _pull(run, since, again=reconcile)
-    return run.summary
+        return run_pull(account, history, settings, show=show, since=since, reconcile=reconcile, now=now)
 
 
-def _pull(run: Run, since: dt.date | None, *, again: bool) -> None:
-    run.progress("signing in", 0)
-    me = run.account.me()
-    run.summary.notes += run.history.create_or_migrate(run.account.url, me.get("iana_time_zone"))
-    start = _checked_start(since, run.history.timezone, run.started)
-    run.cursors = run.history.cursors()
-    with _recorded(run):
-        pull_names(run)
-        pull_tickets(run, start)
-        mark_beginning(run)
-        pull_offers(run, start)
-        pull_changes(run)
-        pull_conversations(run)
-        pull_legacy(run, start)
-        if again:
-            read_again(run)
-        attribute(run)
-        run.history.update_revision_counts()
+def run_pull(
+    account: Zendesk,
+    history: History,
+    settings: Settings,
+    *,
+    show: Show = lambda stage, share, note: None,
+    since: dt.date | None = None,
+    reconcile: bool = False,
+    now: dt.datetime | None = None,
+    sizes: PullSizes = PullSizes(),  # noqa: B008 (immutable)
+) -> Summary:
+    """Pull with an account and a history that are already open; see `pull`."""
+    show("signing in", 0.0, "")
+    me = account.me()
+    clock = now or dt.datetime.now(dt.UTC)
+    started = min(clock, account.server_time or clock)
+    progress = PullProgress(account, show, started)
+    account.on_wait = progress.show_wait
+    context = PullContext(account, history, settings, Summary(), progress, started, sizes)
+    context.summary.notes += history.create_or_migrate(account.url, me.get("iana_time_zone"))
+    start = _checked_start(since, history.timezone, started)
+    with _recorded(context):
+        _pull_all(context, PullRange(start, reconcile))
+    return context.summary
+
+
+def _pull_all(context: PullContext, pulled: PullRange) -> None:
+    """Run all steps in order; each page is stored together with the cursor after it."""
+    cursors = context.history.cursors()
+    lookups = pull_lookups(context)
+    export = tickets.pull_tickets(
+        context,
+        cursors.get(tickets.STREAM),
+        pulled.start,
+        lookups.time_fields,
+        on_read_again=lambda since: rewind_changed_tickets(context, cursors, since),
+    )
+    updates = begin_updates(context, cursors, export.changed_from)
+    inputs = ResponseInputs(lookups.labels, export.deleted_tickets)
+    refusal = _pull_surveys(context, cursors, updates, inputs, pulled)
+    if lookups.surveys_refused and refusal is None:
+        context.summary.notes.append(f"skipped: {lookups.surveys_refused}")
+    _pull_legacy(context, cursors, inputs, pulled, refusal)
+    attribution.attribute_answers(context, cursors.get(attribution.REFUSED))
+    pull_former_agents(context)
+    context.history.update_revision_counts()
+
+
+def _pull_surveys(
+    context: PullContext,
+    cursors: dict[str, str],
+    updates: UpdateCursors,
+    inputs: ResponseInputs,
+    pulled: PullRange,
+) -> CsatError | None:
+    """Pull survey responses; return the error if the account has no access to them."""
+    try:
+        cursor = cursors.get(survey_responses.STREAM)
+        survey_responses.pull_survey_responses(context, cursor, pulled.start, inputs)
+        pull_changed_tickets(context, updates.changed, inputs)
+        pull_conversations(context, updates.conversations, inputs)
+        if pulled.reconcile:
+            context.summary.missed = read_again(context, inputs)
+    except (NotAllowed, NotFound) as error:
+        return error
+    return None
+
+
+def _pull_legacy(
+    context: PullContext,
+    cursors: dict[str, str],
+    inputs: ResponseInputs,
+    pulled: PullRange,
+    surveys_refused: CsatError | None,
+) -> None:
+    """Pull legacy ratings if the account uses legacy CSAT; raise `surveys_refused` if they are refused too."""
+    cursor = cursors.get(legacy.STREAM)
+    try:
+        if surveys_refused or legacy.has_unexplained_scores(context):
+            legacy.pull_legacy_ratings(context, cursor, pulled.start, inputs)
+        if pulled.reconcile and legacy.uses_legacy_csat(context):
+            missed = legacy.read_legacy_again(context, inputs)
+            context.summary.missed = (context.summary.missed or 0) + missed
+    except (NotAllowed, NotFound) as error:
+        if surveys_refused:
+            raise surveys_refused from None
+        context.summary.notes.append(f"skipped legacy ratings: {error}")
+    if surveys_refused:
+        context.summary.notes.append(f"no survey responses, only legacy ratings: {surveys_refused}")
 
 
 @contextmanager
-def _recorded(run: Run) -> Iterator[None]:
-    """One row in `pulls`, from the start to whatever end the run takes."""
-    clock = time.monotonic()
-    row = {"pull_id": uuid.uuid4().hex, "started_at": run.started, "outcome": "running"}
-    run.history.save({"pulls": [row]})
+def _recorded(context: PullContext) -> Iterator[None]:
+    """Store one row in `pulls`, at the start of the pull and again at its end."""
+    begun = time.monotonic()
+    row = {"pull_id": uuid.uuid4().hex, "started_at": context.started, "outcome": "running"}
+    context.history.save({"pulls": [row]})
     error = "interrupted"
     try:
         yield
@@ -82,24 +187,31 @@ def _recorded(run: Run) -> Iterator[None]:
         error = str(failure)
         raise
     finally:
-        summary = run.summary
-        summary.calls, summary.waited_seconds = run.account.calls, run.account.waited_seconds
-        summary.seconds = time.monotonic() - clock
-        ended = row | {
-            "ended_at": dt.datetime.now(dt.UTC),
-            "outcome": "failed" if error else "done",
-            "error": error or None,
-            "tickets": summary.tickets,
-            "responses": summary.responses,
-            "calls": summary.calls,
-            "waited_seconds": round(summary.waited_seconds),
-            "unknown": summary.unknown,
-        }
-        run.history.save({"pulls": [ended]})
+        _complete_summary(context, time.monotonic() - begun)
+        context.history.save({"pulls": [row | _outcome(context.summary, error)]})
+
+
+def _complete_summary(context: PullContext, seconds: float) -> None:
+    context.summary.calls = context.account.calls
+    context.summary.waited_seconds = context.account.waited_seconds
+    context.summary.seconds = seconds
+
+
+def _outcome(summary: Summary, error: str) -> dict[str, object]:
+    return {
+        "ended_at": dt.datetime.now(dt.UTC),
+        "outcome": "failed" if error else "done",
+        "error": error or None,
+        "tickets": summary.tickets,
+        "responses": summary.responses,
+        "calls": summary.calls,
+        "waited_seconds": round(summary.waited_seconds),
+        "unknown": summary.unknown,
+    }
 
 
 def _checked_start(since: dt.date | None, zone: str, now: dt.datetime) -> dt.datetime | None:
     start = midnight(since, zone) if since else None
     if start and start > now:
-        raise CsatError(f"--since {since} lies in the future: give a day that has begun")
+        raise CsatError(f"--since {since} is in the future; give a day that has begun")
     return start

@@ -1,4 +1,4 @@
-"""What a run brought, in counts and as the few lines that its user reads."""
+"""The summary of a pull: counts, and the few lines that its user reads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,39 @@ from ..history.upsert import UpsertCounts
 
 @dataclass(repr=False)
 class Summary:
-    """What a run brought: counts of rows and calls, and what it could not do (`notes`).
+    """The result of a pull; printing it shows the counts as a few lines.
 
-    tickets, responses: rows received, `saved` how many of them were new or changed to the history, by table.
-    attributed: answers by how it is known who was rated. missed: survey responses that only the re-read of
-    `reconcile` brought; None without one. unknown: bodies kept raw.
+    Attributes
+    ----------
+    tickets, deleted : int
+        Tickets read, and how many of them are deleted in Zendesk.
+    responses, answered : int
+        Survey responses and legacy ratings read, and how many of them are answered.
+    legacy : int
+        How many of these are ratings of legacy CSAT.
+    saved : dict of str to UpsertCounts
+        Rows that were new, and rows that changed, by table.
+    attributed : Counter
+        Answers for which the rated agent was determined, by method (audit, unchanged, current).
+    missed : int or None
+        Survey responses and legacy ratings that only `reconcile` found; None without it.
+    unknown : int
+        Bodies that could not be read fully and are kept in `unknown_bodies`.
+    calls : int
+        HTTP requests.
+    waited_seconds, seconds : float
+        Time spent waiting for rate limits and retries, and the time of the whole pull.
+    notes : list of str
+        What could not be done, one sentence each.
+
+    Examples
+    --------
+    >>> print(Summary(tickets=3, unknown=1))
+    tickets                 0 new, 0 changed  (3 read, 0 deleted)
+    survey responses        0 new, 0 changed  (0 read, 0 answered)
+    rated agents            0 answers         (none new)
+    requests                0 in 0.0 s        (0 s waiting for rate limits and retries)
+    1 body kept, not fully read; see csat status
     """
 
     tickets: int = 0
@@ -33,26 +61,31 @@ class Summary:
     notes: list[str] = field(default_factory=list)
 
     def add(self, saved: Mapping[str, UpsertCounts]) -> None:
-        """Count what saving a page did."""
+        """Add the counts of one stored page."""
         for table, counts in saved.items():
             before = self.saved.get(table, UpsertCounts())
             self.saved[table] = UpsertCounts(before.new + counts.new, before.changed + counts.changed)
 
     def __repr__(self) -> str:
-        return str(self)  # the last line of a cell shows it
+        return str(self)  # the last line of a notebook cell shows it
 
     def __str__(self) -> str:
-        legacy = f", {self.legacy:,} of the old CSAT" if self.legacy else ""
+        legacy = f", {self.legacy:,} legacy ratings" if self.legacy else ""
+        responses = f"{self.responses:,} read, {self.answered:,} answered{legacy}"
+        waited = f"{self.waited_seconds:.0f} s waiting for rate limits and retries"
+        answers = f"{sum(self.attributed.values()):>7,} answers"
+        requests = f"{self.calls:>7,} in {self.seconds:.1f} s"
         lines = [
-            f"tickets        {self._saved('tickets')}  ({self.tickets:,} read, {self.deleted:,} deleted)",
-            f"surveys        {self._saved('survey_responses')}  "
-            f"({self.responses:,} read, {self.answered:,} answered{legacy})",
-            f"who was rated  {sum(self.attributed.values()):>7,} answers  ({_shares(self.attributed)})",
-            f"calls          {self.calls:>7,} in {self.seconds:.1f} s, {self.waited_seconds:.0f} s of them "
-            "waited for limits and retries",
+            _line("tickets", self._saved("tickets"), f"{self.tickets:,} read, {self.deleted:,} deleted"),
+            _line("survey responses", self._saved("survey_responses"), responses),
+            _line("rated agents", answers, _shares(self.attributed)),
+            _line("requests", requests, waited),
         ]
         if self.missed is not None:
-            lines.append(f"re-read        {self.missed:>7,} survey responses had been missed")
+            lines.append(f"{'re-read':<17} {self.missed:>7,} survey responses had been missed")
+        if self.unknown:
+            bodies = "body" if self.unknown == 1 else "bodies"
+            lines.append(f"{self.unknown:,} {bodies} kept, not fully read; see csat status")
         return "\n".join(lines + [f"note: {note}" for note in self.notes])
 
     def _saved(self, table: str) -> str:
@@ -60,6 +93,10 @@ class Summary:
         return f"{new:>7,} new, {changed:,} changed"
 
 
+def _line(name: str, counts: str, details: str) -> str:
+    return f"{name:<17} {counts:<24}  ({details})"
+
+
 def _shares(counts: Mapping[str, int]) -> str:
     total = sum(counts.values()) or 1
-    return ", ".join(f"{name} {count / total:.0%}" for name, count in sorted(counts.items())) or "nobody new"
+    return ", ".join(f"{name} {count / total:.0%}" for name, count in sorted(counts.items())) or "none new"

@@ -1,16 +1,15 @@
-"""Survey responses offered since the last run, answered or not, oldest first.
+"""Survey responses offered since the last pull, answered or not, oldest first.
 
-The list is a chain of pages, each known only by the one before. Where there is much to read, it is cut into
-windows of time that are read side by side and stored in order. The moments to cut at are told by the tickets,
-so that each window holds about as many surveys. A window that holds none, or one from outside, shows that
-Zendesk understands the filter otherwise than its reference says: then the chain is followed after all.
+The list is a chain of pages: each page's cursor comes with the page before. Where there is much to read, the list
+is cut into time windows that are read in parallel and stored in order. The tickets determine where to cut, so
+that each window holds about as many surveys. A window without surveys, or with one from outside, shows that
+Zendesk applies the filter differently than its reference says; then the chain is followed instead.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import ibis
@@ -20,12 +19,12 @@ from ..errors import CursorRefused
 from ..flatten import ulid_time
 from ..history.completeness import SURVEYED
 from ..zendesk import Page
-from .prefetch import ahead, in_order
-from .steps import EPOCH, Json, Run, joined
+from .context import EPOCH, Json, PullContext, ResponseInputs
+from .prefetch import map_in_order, prefetch
+from .storage import flatten_responses, join_pages, store_responses
 
 STREAM = "survey_responses"
-SURVEYS_A_WINDOW = 500  # ten pages
-MOMENT = dt.timedelta(seconds=1)
+TOLERANCE = dt.timedelta(seconds=1)
 OVERLAP = dt.timedelta(hours=1)
 
 
@@ -36,78 +35,88 @@ class Window(NamedTuple):
     last: dt.datetime | None
 
 
-def pull_offers(run: Run, start: dt.datetime | None) -> None:
-    """Store the survey responses offered since the last run, or since `start`."""
-    for page in _pages(run, start):
-        found, raw = run.flatten_responses(page.rows)
-        run.save_responses(found, raw, stream=STREAM, cursor=page.cursor)
-        run.reached("surveys offered", [one.response["offered_at"] for one in found])
+def pull_survey_responses(
+    context: PullContext, cursor: str | None, start: dt.datetime | None, inputs: ResponseInputs
+) -> None:
+    """Store the survey responses offered since the last pull (`cursor`), or since `start`."""
+    for page in _pages(context, cursor, start):
+        found = flatten_responses(context, page.rows, inputs)
+        after = _usable_cursor(context, page.cursor)
+        store_responses(context, found, inputs, stream=STREAM if after else "", cursor=after)
+        context.progress.update_to("surveys offered", [one.response["offered_at"] for one in found.responses])
 
 
-def _pages(run: Run, start: dt.datetime | None) -> Iterator[Page]:
-    cursor = None if start else run.cursors.get(STREAM)
+def _usable_cursor(context: PullContext, cursor: str | None) -> str | None:
+    """Return the cursor, or None if it is ahead of the server's time: later surveys would be skipped."""
+    moment = ulid_time(cursor or "")
+    return None if moment and moment > context.started + dt.timedelta(days=1) else cursor
+
+
+def _pages(context: PullContext, cursor: str | None, start: dt.datetime | None) -> Iterator[Page]:
+    cursor = None if start else cursor
     reached = start or (ulid_time(cursor) if cursor else EPOCH)
-    windows = _windows(run, reached) if reached else []
+    windows = _windows(context, reached) if reached else []
     if len(windows) > 1:
-        for window, page in zip(windows, in_order(lambda one: _read(run, one), windows), strict=True):
+        pages = map_in_order(lambda one: _read(context, one), windows)
+        for window, page in zip(windows, pages, strict=True):
             if not _plausible(window, page.rows):
                 break
             cursor = page.cursor
             yield page
         else:
             return
-    yield from ahead(joined(_chain(run, cursor, start)))
+    yield from prefetch(join_pages(_chain(context, cursor, start), context.sizes.rows_per_transaction))
 
 
-def offered_since(run: Run, first: dt.datetime) -> Iterator[Page]:
-    """The pages of surveys offered from `first` on, one after the other.
+def offered_since(context: PullContext, first: dt.datetime) -> Iterator[Page]:
+    """Yield the pages of surveys offered from `first` on, one after the other.
 
-    If there are none although a ticket that was solved since then has one, the filter is not understood as it
-    is meant: then all surveys are read.
+    If there are none although a ticket that was solved since then has one, Zendesk applies the filter
+    differently than documented; then all surveys are read.
     """
-    pages = run.account.pages(api.SURVEY_RESPONSES, sort="id", **_offered(first))
-    begun = next(pages)
-    if first > EPOCH and not begun.rows and _solved_with_survey(run, first):
-        told = (
-            f"Zendesk told of no survey offered since {first:%Y-%m-%d}, though there are some: all were read"
+    pages = context.account.pages(api.SURVEY_RESPONSES, sort="id", **_offered(first))
+    first_page = next(pages)
+    if first > EPOCH and not first_page.rows and _solved_with_survey(context, first):
+        context.summary.notes.append(
+            f"Zendesk listed no survey offered since {first:%Y-%m-%d}, though there are some: all were read"
         )
-        run.summary.notes.append(told)
-        pages = run.account.pages(api.SURVEY_RESPONSES, sort="id")
-        begun = next(pages)
-    yield begun
+        pages = context.account.pages(api.SURVEY_RESPONSES, sort="id")
+        first_page = next(pages)
+    yield first_page
     yield from pages
 
 
-def _solved_with_survey(run: Run, first: dt.datetime) -> bool:
+def _solved_with_survey(context: PullContext, first: dt.datetime) -> bool:
     def query(con: Any) -> Any:
         t = con.table("tickets")
         return t.filter(t.satisfaction_score.isin(SURVEYED), t.solved_at > first)[["ticket_id"]].limit(1)
 
-    return bool(run.history.rows(query))
+    return bool(context.history.rows(query))
 
 
-def _chain(run: Run, cursor: str | None, start: dt.datetime | None) -> Iterator[Page]:
-    """The pages one after the other, from `cursor`, else from `start`."""
+def _chain(context: PullContext, cursor: str | None, start: dt.datetime | None) -> Iterator[Page]:
+    """Yield the pages one after the other, from `cursor`, or else from `start`."""
     since = start or EPOCH
     if not cursor:
-        yield from offered_since(run, since)
+        yield from offered_since(context, since)
         return
     try:
-        yield from run.account.pages(api.SURVEY_RESPONSES, cursor=cursor, sort="id")
+        yield from context.account.pages(api.SURVEY_RESPONSES, cursor=cursor, sort="id")
     except CursorRefused as error:
         reached = ulid_time(cursor)
         since = max(EPOCH, reached - OVERLAP) if reached else since
-        run.summary.notes.append(f"{error}: survey responses were read again from {since:%Y-%m-%d %H:%M} UTC")
-        yield from offered_since(run, since)
+        note = f"{error}: survey responses were read again from {since:%Y-%m-%d %H:%M} UTC"
+        context.summary.notes.append(note)
+        yield from offered_since(context, since)
 
 
-def _read(run: Run, window: Window) -> Page:
-    pages = list(run.account.pages(api.SURVEY_RESPONSES, sort="id", **_offered(*window)))
+def _read(context: PullContext, window: Window) -> Page:
+    pages = list(context.account.pages(api.SURVEY_RESPONSES, sort="id", **_offered(*window)))
     return pages[-1]._replace(rows=[row for page in pages for row in page.rows])
 
 
 def _offered(first: dt.datetime, last: dt.datetime | None = None) -> Json:
-    """The filter on the time of the offer, in milliseconds; a little wide, as its ends may be left out."""
+    """Return the filter on the time of the offer, in milliseconds; a little wider, as its ends may be excluded."""
     bounds = {}
     if first > EPOCH:
         bounds["filter[created_at_start]"] = int(first.timestamp() * 1000) - 1
@@ -117,23 +126,25 @@ def _offered(first: dt.datetime, last: dt.datetime | None = None) -> Json:
 
 
 def _plausible(window: Window, rows: list[Json]) -> bool:
-    """Whether a window holds what its bounds promise; the last one may be empty."""
+    """Return whether a window holds what its bounds promise; the last one may be empty."""
     times = [time for row in rows if (time := ulid_time(str(row.get("id"))))]
     if window.last is None:
-        return all(window.first - MOMENT <= time for time in times)
-    return bool(times) and window.first - MOMENT <= min(times) and max(times) <= window.last + MOMENT
+        return all(window.first - TOLERANCE <= time for time in times)
+    return bool(times) and window.first - TOLERANCE <= min(times) and max(times) <= window.last + TOLERANCE
 
 
-def _windows(run: Run, reached: dt.datetime) -> list[Window]:
-    """Windows from `reached` on, cut wherever the tickets count another `SURVEYS_A_WINDOW` surveys."""
+def _windows(context: PullContext, reached: dt.datetime) -> list[Window]:
+    """Return windows from `reached` on, each with about `surveys_per_window` surveys by the tickets' count."""
+    size = context.sizes.surveys_per_window
 
     def query(con: Any) -> Any:
         t = con.table("tickets")
         t = t.mutate(moment=ibis.coalesce(t.solved_at, t.generated_at))
         t = t.filter(t.satisfaction_score.isin(SURVEYED), t.moment > reached)[["ticket_id", "moment"]]
         t = t.mutate(place=ibis.row_number().over(order_by=[t.moment, t.ticket_id]))
-        return t.filter(t.place % SURVEYS_A_WINDOW == SURVEYS_A_WINDOW - 1)[["moment"]].order_by("moment")
+        return t.filter(t.place % size == size - 1)[["moment"]].order_by("moment")
 
-    cuts = dict.fromkeys([reached, *(row["moment"] for row in run.history.rows(query))])
-    ends = [*cuts, None]
-    return [Window(first, last) for first, last in pairwise(ends)]  # type: ignore[arg-type]
+    moments = [row["moment"] for row in context.history.rows(query)]
+    starts = list(dict.fromkeys([reached, *moments]))
+    ends: list[dt.datetime | None] = [*starts[1:], None]
+    return [Window(first, last) for first, last in zip(starts, ends, strict=True)]

@@ -1,65 +1,120 @@
-"""The ticket export with its metric sets, from where the last run stopped."""
+"""The ticket export with its metric sets, from where the last pull stopped."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from .. import zendesk as api
 from ..errors import CursorRefused
-from ..flatten import flatten_ticket
+from ..flatten import Problems, flatten_ticket
 from ..zendesk import Page
-from .prefetch import ahead
-from .steps import EPOCH, Json, Row, Run
+from .context import EPOCH, Json, PullContext, Row
+from .prefetch import prefetch
+from .storage import flatten_bodies, store
 
 STREAM = "tickets"
 TOO_RECENT = dt.timedelta(minutes=2)  # Zendesk refuses a start within the last minute
 OVERLAP = dt.timedelta(minutes=5)
 
 
-def pull_tickets(run: Run, start: dt.datetime | None) -> None:
-    """Store every ticket that changed since the last run, or since `start`; then who is deleted is known."""
-    for page in ahead(_pages(run, start)):
-        metrics = {str(one.get("ticket_id")): one for one in page.body.get("metric_sets") or []}
+class ExportResult(NamedTuple):
+    """What later steps need from the export.
 
-        def flatten(body: Json, metrics: dict[str, Json] = metrics) -> Row:
-            return flatten_ticket(body, metrics.get(str(body.get("id"))), time_field=run.time_field)
+    deleted_tickets: ids of all deleted tickets. changed_from: the earliest `generated_at` on a page with new or
+    changed tickets; None if nothing changed.
+    """
 
-        rows, raw = run.flatten("ticket", page.rows, flatten)
-        tables = {"tickets": rows, "unknown_bodies": raw}
-        run.save(tables, stream=STREAM, cursor=page.cursor)
-        run.summary.tickets += len(rows)
-        run.summary.deleted += sum(row["is_deleted"] for row in rows)
-        run.reached("tickets", [row["generated_at"] for row in rows])
-    run.deleted = _deleted(run)
+    deleted_tickets: frozenset[int]
+    changed_from: dt.datetime | None
 
 
-def _pages(run: Run, start: dt.datetime | None) -> Iterator[Page]:
-    cursor = None if start else run.cursors.get(STREAM)
+def pull_tickets(
+    context: PullContext,
+    cursor: str | None,
+    start: dt.datetime | None,
+    time_fields: Sequence[int],
+    *,
+    on_read_again: Callable[[dt.datetime], None],
+) -> ExportResult:
+    """Store every ticket that changed since the last pull (`cursor`), or since `start`.
+
+    on_read_again: called with the time from which tickets are read again, before the first of them is stored.
+    """
+    changed: list[dt.datetime] = []
+    for page in prefetch(_pages(context, cursor, start, on_read_again)):
+        rows, unknown_bodies = _flatten_page(context, page, time_fields)
+        tables = {"tickets": rows, "unknown_bodies": unknown_bodies}
+        saved = store(context, tables, stream=STREAM, cursor=page.cursor)
+        moments = [row["generated_at"] for row in rows if row["generated_at"]]
+        if any(saved.get("tickets", ())):
+            changed += moments
+        context.summary.tickets += len(rows)
+        context.summary.deleted += sum(row["is_deleted"] for row in rows)
+        context.progress.update_to("tickets", moments)
+        changed = [min(changed)] if changed else []
+    return ExportResult(_deleted_tickets(context), min(changed, default=None))
+
+
+def _flatten_page(
+    context: PullContext, page: Page, time_fields: Sequence[int]
+) -> tuple[list[Row], list[Row]]:
+    metrics = _metric_sets(page)
+
+    def flatten(body: Json, problems: Problems) -> Row:
+        own = metrics.get(str(body.get("id")))
+        return flatten_ticket(body, own, time_fields=time_fields, problems=problems)
+
+    return flatten_bodies(context, "ticket", page.rows, flatten)
+
+
+def _metric_sets(page: Page) -> dict[str, Json]:
+    """Return ticket id -> metric set, of the sets beside the tickets."""
+    sets = page.body.get("metric_sets")
+    found = [one for one in sets if isinstance(one, Mapping)] if isinstance(sets, list) else []
+    return {str(one.get("ticket_id")): dict(one) for one in found}
+
+
+def _pages(
+    context: PullContext,
+    cursor: str | None,
+    start: dt.datetime | None,
+    on_read_again: Callable[[dt.datetime], None],
+) -> Iterator[Page]:
+    if start:
+        on_read_again(start)
     try:
-        yield from _export(run, cursor, start or EPOCH)
+        yield from _export(context, None if start else cursor, start or EPOCH)
     except CursorRefused as error:
-        since = (_latest(run) or EPOCH) - OVERLAP
-        run.summary.notes.append(f"{error}: tickets were read again from {since:%Y-%m-%d %H:%M} UTC")
-        yield from _export(run, None, since)
+        since = (_latest(context) or EPOCH) - OVERLAP
+        note = f"{error}: tickets were read again from {since:%Y-%m-%d %H:%M} UTC"
+        context.summary.notes.append(note)
+        on_read_again(since)
+        yield from _export(context, None, since)
 
 
-def _export(run: Run, cursor: str | None, start: dt.datetime) -> Iterator[Page]:
-    begin = max(EPOCH, min(start, run.started - TOO_RECENT))
+def _export(context: PullContext, cursor: str | None, start: dt.datetime) -> Iterator[Page]:
+    begin = max(EPOCH, min(start, context.started - TOO_RECENT))
     query = {"start_time": int(begin.timestamp()), "include": "metric_sets", "support_type_scope": "all"}
-    return run.account.pages(api.TICKETS, cursor=cursor, **query)
+    endpoint = api.TICKETS._replace(page_size=context.sizes.tickets_per_page)
+    return context.account.pages(endpoint, cursor=cursor, **query)
 
 
-def _latest(run: Run) -> dt.datetime | None:
-    """How far the export has been read: tickets come in the order of their last write."""
-    rows = run.history.rows(lambda con: (t := con.table("tickets")).aggregate(latest=t.generated_at.max()))
-    return rows[0]["latest"]
+def _latest(context: PullContext) -> dt.datetime | None:
+    """Return how far the export has been read: tickets come in the order of their last write."""
+
+    def query(con: Any) -> Any:
+        tickets = con.table("tickets")
+        return tickets.aggregate(latest=tickets.generated_at.max())
+
+    latest = context.history.rows(query)[0]["latest"]
+    return min(latest, context.started) if latest else None
 
 
-def _deleted(run: Run) -> set[int]:
+def _deleted_tickets(context: PullContext) -> frozenset[int]:
     def query(con: Any) -> Any:
         tickets = con.table("tickets")
         return tickets.filter(tickets.is_deleted)[["ticket_id"]]
 
-    return {row["ticket_id"] for row in run.history.rows(query)}
+    return frozenset(row["ticket_id"] for row in context.history.rows(query))

@@ -1,134 +1,192 @@
-"""Answers and edits since the last run, and the re-read that checks whether any was missed.
+"""Answers and edits since the last pull, and the re-read that checks whether any was missed.
 
-An answer and an edit move their ticket, so the tickets that changed are asked about, many in one call. A
-conversation without a ticket shows nothing of the kind: while its survey is open, its customer is asked about.
+An answer and an edit change their ticket, so the tickets that changed are asked about, many in one request. A
+conversation without a ticket shows no such change: while its survey is open, its customer is asked about.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import zendesk as api
 from ..flatten import Response
 from ..history.completeness import SURVEYED
-from .prefetch import ahead, in_order
-from .steps import EPOCH, Json, Row, Run, joined
+from .context import EPOCH, Json, PullContext, ResponseInputs, Row
+from .prefetch import map_in_order, prefetch
+from .storage import FlattenedResponses, flatten_responses, join_pages, store, store_responses
 from .survey_responses import offered_since
 
-CHANGED, CONVERSATIONS = "changed_tickets", "conversations"  # the streams
-ASKED_A_CALL = 50  # as many responses as fit one page
-ROWS_AT_ONCE = 5_000
+CHANGED_TICKETS = "changed_tickets"  # the streams
+CONVERSATIONS = "conversations"
+VALUES_PER_FILTER = 50  # as many responses as fit one page
+ROWS_PER_QUERY = 5_000
 RE_READ = dt.timedelta(days=29)  # customers may change an answer for 28 days
-EXPORT_DELAY = dt.timedelta(minutes=5)  # what is younger may not be in the export yet
+EXPORT_DELAY = dt.timedelta(minutes=5)  # younger changes may not be in the export yet
 
 
-def mark_beginning(run: Run) -> None:
-    """Before the first list of responses is read: whatever changes from now on is asked about later."""
-    if CHANGED not in run.cursors:
-        run.save({}, stream=CHANGED, cursor=_latest_change(run))
-    if CONVERSATIONS not in run.cursors:
-        run.save({}, stream=CONVERSATIONS, cursor=run.started.isoformat())
+class UpdateCursors(NamedTuple):
+    """Where the updates continue: a place in the order of changed tickets, and a time for conversations."""
+
+    changed: TicketPosition
+    conversations: dt.datetime
 
 
-def pull_changes(run: Run) -> None:
-    """Store the responses of everything that changed since it was last asked about."""
-    while changed := _changed_since(run, run.cursors[CHANGED]):
+class TicketPosition(NamedTuple):
+    """A ticket's place in the order of changes; stored as text, "<time>|<ticket id>"."""
+
+    generated_at: dt.datetime
+    ticket_id: int
+
+    @classmethod
+    def parse(cls, cursor: str) -> TicketPosition:
+        """Return the position that a cursor stores."""
+        moment, _, number = cursor.partition("|")
+        return cls(dt.datetime.fromisoformat(moment), int(number))
+
+    def __str__(self) -> str:
+        return f"{self.generated_at.isoformat()}|{self.ticket_id}"
+
+
+BEGINNING = TicketPosition(EPOCH, 0)
+
+
+def begin_updates(
+    context: PullContext, cursors: dict[str, str], changed_from: dt.datetime | None
+) -> UpdateCursors:
+    """Return where the updates continue, and store it before the first list of responses is read.
+
+    changed_from: the earliest change that the export stored. Where the export was read again from an earlier
+    time, the cursor of changed tickets goes back to that change. A cursor ahead of the server's time, from a pull
+    on a machine whose clock was wrong, goes back by the time in which a survey can be answered.
+    """
+    stored = cursors.get(CHANGED_TICKETS)
+    changed = TicketPosition.parse(stored) if stored else _latest_change(context)
+    if changed_from and changed_from <= changed.generated_at and stored:
+        changed = TicketPosition(changed_from, 0)
+    if changed.generated_at > context.started:
+        changed = TicketPosition(context.started - RE_READ, 0)
+    store(context, {}, stream=CHANGED_TICKETS, cursor=str(changed))
+    return UpdateCursors(changed, _begin_conversations(context, cursors.get(CONVERSATIONS)))
+
+
+def rewind_changed_tickets(context: PullContext, cursors: dict[str, str], since: dt.datetime) -> None:
+    """Set the cursor of changed tickets back before tickets are read again from `since`.
+
+    `begin_updates` sets it forward to the first ticket that did change. If the pull is killed before that, the
+    next one asks about all of them.
+    """
+    stored = cursors.get(CHANGED_TICKETS)
+    if stored and TicketPosition.parse(stored).generated_at >= since:
+        store(context, {}, stream=CHANGED_TICKETS, cursor=str(TicketPosition(since, 0)))
+
+
+def _begin_conversations(context: PullContext, stored: str | None) -> dt.datetime:
+    last = dt.datetime.fromisoformat(stored) if stored else context.started
+    if last > context.started:
+        last = context.started - RE_READ
+    if last.isoformat() != stored:
+        store(context, {}, stream=CONVERSATIONS, cursor=last.isoformat())
+    return last
+
+
+def pull_changed_tickets(context: PullContext, position: TicketPosition, inputs: ResponseInputs) -> None:
+    """Store the responses of all tickets that changed after `position`."""
+    while changed := _changed_since(context, position):
         batches = _batches(changed)
-        asked = in_order(lambda batch: _about(run, [row["ticket_id"] for row in batch]), batches)
-        for place, (batch, bodies) in enumerate(zip(batches, asked, strict=True), 1):
-            found, raw = run.flatten_responses(bodies)
-            run.save_responses(found, raw, stream=CHANGED, cursor=_change_cursor(batch[-1]))
-            run.progress("changed answers", place / len(batches))
-        if len(changed) < ROWS_AT_ONCE:
+        bodies = map_in_order(lambda batch: _of_tickets(context, batch), batches)
+        for done, (batch, found) in enumerate(zip(batches, bodies, strict=True), 1):
+            responses = flatten_responses(context, found, inputs)
+            position = TicketPosition(batch[-1]["generated_at"], batch[-1]["ticket_id"])
+            store_responses(context, responses, inputs, stream=CHANGED_TICKETS, cursor=str(position))
+            context.progress.update("changed answers", done / len(batches))
+        if len(changed) < ROWS_PER_QUERY:
             break
 
 
-def pull_conversations(run: Run) -> None:
-    """Store the responses of conversations whose survey was open when they were last asked about."""
-    last = dt.datetime.fromisoformat(run.cursors[CONVERSATIONS])
-    if last >= run.started:
-        return  # the whole list was read in this very run
-    batches = _batches(_open_conversations(run, last))
-    for bodies in in_order(lambda batch: _from(run, [row["responder_id"] for row in batch]), batches):
-        run.save_responses(*run.flatten_responses(bodies))
-    run.save({}, stream=CONVERSATIONS, cursor=run.started.isoformat())
+def pull_conversations(context: PullContext, last: dt.datetime, inputs: ResponseInputs) -> None:
+    """Store the responses of conversations whose survey was still open at `last`."""
+    if last >= context.started:
+        return  # the whole list was read in this very pull
+    batches = _batches(_open_conversations(context, last))
+    for bodies in map_in_order(lambda batch: _of_responders(context, batch), batches):
+        store_responses(context, flatten_responses(context, bodies, inputs), inputs)
+    store(context, {}, stream=CONVERSATIONS, cursor=context.started.isoformat())
 
 
-def read_again(run: Run) -> None:
-    """Read again every survey that can still change, and count what the steps before had not brought."""
-    run.summary.missed = 0
-    for page in ahead(joined(offered_since(run, run.started - RE_READ))):
-        found, raw = run.flatten_responses(page.rows)
-        old_enough = [one for one in found if not _is_young(one, run.started)]
-        run.summary.missed += run.save_responses(old_enough, raw)
-        run.save_responses([one for one in found if _is_young(one, run.started)], [])
-        run.reached("reading again", [one.response["offered_at"] for one in found])
+def read_again(context: PullContext, inputs: ResponseInputs) -> int:
+    """Read again every survey that can still change; return how many the steps before had missed."""
+    missed = 0
+    pages = join_pages(offered_since(context, context.started - RE_READ), context.sizes.rows_per_transaction)
+    for page in prefetch(pages):
+        found = flatten_responses(context, page.rows, inputs)
+        young = [one for one in found.responses if is_young(one, context.started)]
+        old = [one for one in found.responses if not is_young(one, context.started)]
+        missed += store_responses(context, FlattenedResponses(old, found.unknown_bodies), inputs)
+        store_responses(context, FlattenedResponses(young, []), inputs)
+        context.progress.update_to("reading again", [one.response["offered_at"] for one in found.responses])
+    return missed
 
 
-def _is_young(found: Response, now: dt.datetime) -> bool:
-    """Whether a response is so new that the export cannot have told of it."""
+def is_young(found: Response, now: dt.datetime) -> bool:
+    """Return whether a response is so new that the export cannot have shown it."""
     written = found.response["updated_at"] or found.response["offered_at"]
     return bool(written) and written > now - EXPORT_DELAY
 
 
-def _about(run: Run, ticket_ids: Sequence[int]) -> list[Json]:
-    subjects = ",".join(f"zen:ticket:{number}" for number in ticket_ids)
-    return _listed(run, "filter[subject_zrns]", subjects)
+def _of_tickets(context: PullContext, tickets: Sequence[Row]) -> list[Json]:
+    names = ",".join(f"zen:ticket:{row['ticket_id']}" for row in tickets)
+    return _filtered(context, "filter[subject_zrns]", names)
 
 
-def _from(run: Run, responder_ids: Sequence[int]) -> list[Json]:
-    return _listed(run, "filter[responder_ids]", ",".join(map(str, responder_ids)))
+def _of_responders(context: PullContext, responders: Sequence[Row]) -> list[Json]:
+    ids = ",".join(str(row["responder_id"]) for row in responders)
+    return _filtered(context, "filter[responder_ids]", ids)
 
 
-def _listed(run: Run, name: str, values: str) -> list[Json]:
-    pages = run.account.pages(api.SURVEY_RESPONSES, **{name: values})
+def _filtered(context: PullContext, name: str, values: str) -> list[Json]:
+    pages = context.account.pages(api.SURVEY_RESPONSES, **{name: values})
     return [body for page in pages for body in page.rows]
 
 
 def _batches(rows: list[Row]) -> list[list[Row]]:
-    return [rows[place : place + ASKED_A_CALL] for place in range(0, len(rows), ASKED_A_CALL)]
+    return [rows[place : place + VALUES_PER_FILTER] for place in range(0, len(rows), VALUES_PER_FILTER)]
 
 
-def _changed_since(run: Run, cursor: str) -> list[Row]:
-    """The next tickets with a survey that changed behind the cursor, in the order of their change."""
-    time_text, _, number = cursor.partition("|")
-    moment, ticket_id = dt.datetime.fromisoformat(time_text), int(number)
+def _changed_since(context: PullContext, position: TicketPosition) -> list[Row]:
+    """Return the next tickets with a survey that changed after `position`, in the order of their change."""
+    moment, ticket_id = position
 
     def query(con: Any) -> Any:
-        t, r = con.table("tickets"), con.table("survey_responses")
+        t = con.table("tickets")
+        r = con.table("survey_responses")
         later = (t.generated_at > moment) | ((t.generated_at == moment) & (t.ticket_id > ticket_id))
         surveyed = t.satisfaction_score.isin(SURVEYED) | t.ticket_id.isin(r.ticket_id)
-        rows = t.filter(later & surveyed)[["ticket_id", "generated_at"]]
-        return rows.order_by("generated_at", "ticket_id").limit(ROWS_AT_ONCE)
+        in_time = t.generated_at <= context.started
+        rows = t.filter(later & surveyed & in_time)[["ticket_id", "generated_at"]]
+        return rows.order_by("generated_at", "ticket_id").limit(ROWS_PER_QUERY)
 
-    return run.history.rows(query)
+    return context.history.rows(query)
 
 
-def _open_conversations(run: Run, last: dt.datetime) -> list[Row]:
-    """Customers with a survey that is about no ticket and could still be answered at `last`."""
+def _open_conversations(context: PullContext, last: dt.datetime) -> list[Row]:
+    """Return the customers with a survey that is about no ticket and could still be answered at `last`."""
 
     def query(con: Any) -> Any:
         r = con.table("survey_responses")
         rows = r.filter(r.ticket_id.isnull(), r.responder_id.notnull(), r.expires_at > last)
         return rows[["responder_id"]].distinct().order_by("responder_id")
 
-    return run.history.rows(query)
+    return context.history.rows(query)
 
 
-def _latest_change(run: Run) -> str:
+def _latest_change(context: PullContext) -> TicketPosition:
     def query(con: Any) -> Any:
         tickets = con.table("tickets")
         latest_first = [tickets.generated_at.desc(), tickets.ticket_id.desc()]
-        return tickets.filter(tickets.generated_at.notnull()).order_by(latest_first).limit(1)
+        in_time = tickets.generated_at <= context.started
+        return tickets.filter(in_time).order_by(latest_first).limit(1)
 
-    rows = run.history.rows(query)
-    return _change_cursor(rows[0]) if rows else _NOTHING
-
-
-def _change_cursor(row: Row) -> str:
-    return f"{row['generated_at'].isoformat()}|{row['ticket_id']}"
-
-
-_NOTHING = f"{EPOCH.isoformat()}|0"
+    rows = context.history.rows(query)
+    return TicketPosition(rows[0]["generated_at"], rows[0]["ticket_id"]) if rows else BEGINNING

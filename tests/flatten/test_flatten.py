@@ -11,7 +11,7 @@ import pytest
 
 from csat_analysis.flatten import (
     Labels,
-    Misshapen,
+    UnexpectedShape,
     flatten_agent,
     flatten_answers,
     flatten_brand,
@@ -20,7 +20,7 @@ from csat_analysis.flatten import (
     flatten_response,
     flatten_survey,
     flatten_ticket,
-    kept_raw,
+    keep_raw,
     survey_events,
     ulid_time,
 )
@@ -28,6 +28,7 @@ from csat_analysis.schema.frames import frame
 from csat_analysis.schema.tables import TABLES
 
 TIME = "2026-11-10T10:15:30.125Z"
+SURVEY = "01M1DZPW00SVEYA1B2C3D4E5F6"  # the survey of `survey_response`, at its version 1
 LATER = "2026-11-10T11:00:00.000Z"
 
 
@@ -65,8 +66,8 @@ def scale(points: int) -> list[dict[str, Any]]:
 def survey() -> dict[str, Any]:
     """A survey in the shape recorded in October 2026."""
     return {
-        "id": "SURVEY",
-        "version": 3,
+        "id": SURVEY,
+        "version": 1,
         "state": "enabled",
         "created_at": TIME,
         "updated_at": TIME,
@@ -169,7 +170,7 @@ def test_an_offer_without_an_answer_is_a_row_too(survey_response):
     assert (
         flat.response["submitted_at"] is flat.response["rating"] is flat.response["rating_category"] is None
     )
-    assert (flat.answers, flat.change, flat.problem) == ([], None, "")
+    assert (flat.answers, flat.versions, flat.problem) == ([], [], "")
 
 
 def test_an_id_without_a_time_is_dated_by_its_expiry(survey_response):
@@ -216,7 +217,7 @@ def test_of_two_scales_the_one_asked_for_satisfaction_counts(survey_response):
 
 def test_a_survey_that_only_has_other_scales_has_no_csat_rating(survey_response):
     flat = flatten_response(survey_response(answers=[rated(5, "good", sub_type="other")]))
-    assert (flat.response["rating"], flat.change) == (None, None)
+    assert (flat.response["rating"], flat.versions) == (None, [])
     assert flat.response["submitted_at"] == moment(TIME)
 
 
@@ -240,8 +241,7 @@ def test_an_edited_rating_counts_a_revision_and_moves_the_update(survey_response
     flat = flatten_response(survey_response(edited=LATER))
     assert (flat.response["submitted_at"], flat.response["updated_at"]) == (moment(TIME), moment(LATER))
     assert flat.response["revisions"] == 1
-    assert flat.change is not None
-    assert flat.change["updated_at"] == moment(LATER)
+    assert [one["updated_at"] for one in flat.versions] == [moment(LATER)]
 
 
 def test_an_edited_comment_is_no_revision_of_the_rating(survey_response):
@@ -343,17 +343,35 @@ def test_the_scale_of_the_response_itself_counts_not_that_of_another_version(sur
     assert flat.response["rating_category"] == "good"  # 3 of 3; of 5 it would be bad
 
 
+def test_labels_of_another_version_are_not_used(survey, survey_response):
+    labels = Labels.of(flatten_survey(survey | {"version": 2}))
+    flat = flatten_response(survey_response(rating=3, rating_category=None), labels)
+    assert (flat.answers[0]["rating_label"], flat.answers[0]["headline"]) == (None, None)
+    assert flat.response["rating_category"] is None
+    assert (
+        flatten_response(survey_response(rating=3, survey={"id": SURVEY, "version": 2}), labels).answers[0][
+            "rating_label"
+        ]
+        == "label 3"
+    )
+
+
+def test_an_option_with_its_own_id_keeps_its_label_in_every_version(survey, survey_response):
+    labels = Labels.of(flatten_survey(survey | {"version": 2}))
+    assert flatten_response(survey_response(reason="SLOW"), labels).response["reason"] == "Too slow"
+
+
 # What is not understood
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (lambda body: body.update(mood="sunny"), "field mood"),
-        (lambda body: body["answers"][0].update(emphasis=2), "answer field emphasis"),
-        (lambda body: body["answers"][0]["question"].update(icon="x"), "question field icon"),
-        (lambda body: body["answers"][1].update(type="drawing"), "answer type drawing"),
-        (lambda body: body["answers"][0]["question"].update(type="slider"), "question type slider"),
+        (lambda body: body.update(mood="sunny"), "unknown field mood"),
+        (lambda body: body["answers"][0].update(emphasis=2), "unknown answer field emphasis"),
+        (lambda body: body["answers"][0]["question"].update(icon="x"), "unknown question field icon"),
+        (lambda body: body["answers"][1].update(type="drawing"), "unknown answer type drawing"),
+        (lambda body: body["answers"][0]["question"].update(type="slider"), "unknown question type slider"),
     ],
 )
 def test_what_is_unknown_is_named_and_the_rest_kept(survey_response, change, problem):
@@ -370,40 +388,104 @@ def test_an_answer_of_an_unknown_type_says_nothing(survey_response):
     assert (flat.response["rating"], flat.answers[0]["rating"]) == (None, None)
 
 
+READABLE = [  # a change to a response, what it costs, and the problem that is named
+    (lambda body: body.update(subject_zrns=5), {}, "subject_zrns is not a list"),
+    (lambda body: body.update(subjects=["zen:ticket:6"]), {}, ""),
+    (lambda body: body.update(expires_at="soon"), {"expires_at": None}, "expires_at is not a time"),
+    (lambda body: body.update(expires_at=""), {"expires_at": None}, "expires_at is not a time"),
+    (lambda body: body.update(responder_id=""), {"responder_id": None}, "responder_id is not a whole number"),
+    (
+        lambda body: body.update(responder_id="anonymous"),
+        {"responder_id": None},
+        "responder_id is not a whole number",
+    ),
+    (
+        lambda body: body.update(survey="x"),
+        {"survey_id": None, "survey_version": None},
+        "survey is not an object",
+    ),
+    (lambda body: body["answers"][0].pop("question"), {}, "answer without question id"),
+    (lambda body: body["answers"][0].update(rating="5"), {}, ""),
+    (lambda body: body["answers"][0].update(rating=5.0), {}, ""),
+    (lambda body: body["answers"][0].update(type=None), {}, "answer without type"),
+    (lambda body: body["answers"][0].update(created_at=LATER), {}, "answer updated before it was created"),
+    (lambda body: body["answers"][0].pop("updated_at"), {}, "answer without updated_at"),
+    (lambda body: body["answers"][1].update(value=["Quick"]), {"comment": None}, "value is not a text"),
+    (
+        lambda body: body["answers"][1].update(value=None),
+        {"comment": None},
+        "open-ended answer without value",
+    ),
+    (lambda body: body["answers"].insert(0, 5), {}, "answer is not an object"),
+]
+
+
+@pytest.mark.parametrize(("change", "lost", "problem"), READABLE)
+def test_a_part_that_cannot_be_read_is_null_and_the_rating_counts(survey_response, change, lost, problem):
+    body = survey_response()
+    whole = flatten_response(body).response
+    change(body)
+    flat = flatten_response(body)
+    times = ("submitted_at", "updated_at", "revisions")
+    assert {name: value for name, value in flat.response.items() if name not in times} == {
+        name: lost.get(name, value) for name, value in whole.items() if name not in times
+    }
+    assert flat.response["submitted_at"] is not None
+    assert problem in flat.problem and bool(flat.problem) is bool(problem)
+
+
+@pytest.mark.parametrize("category", ["great", ["good"], 5])
+def test_an_unknown_category_is_replaced_by_the_size_of_the_scale(survey_response, category):
+    answers = [rated(1, sub_type="customer_satisfaction", options=scale(5)) | {"rating_category": category}]
+    flat = flatten_response(survey_response(answers=answers))
+    assert (flat.response["rating"], flat.response["rating_category"]) == (1, "bad")
+    assert "rating_category" in flat.problem
+
+
+@pytest.mark.parametrize("rating", [None, True, 4.5, 2**63, "five"])
+def test_a_rating_that_is_not_a_number_is_null_and_its_category_counts(survey_response, rating):
+    body = survey_response()
+    body["answers"][0]["rating"] = rating
+    flat = flatten_response(body)
+    assert (flat.response["rating"], flat.response["rating_category"]) == (None, "good")
+    assert "rating" in flat.problem
+
+
+def test_a_selection_without_an_option_is_left_out(survey_response):
+    body = survey_response(reason="SLOW")
+    body["answers"][1]["selections"] = [{"type": "other", "value": "wet parcel"}]
+    flat = flatten_response(body)
+    assert (flat.response["rating"], flat.response["reason"]) == (5, None)
+    assert flat.problem == "selection without option_id"
+
+
+def test_an_answer_without_a_readable_time_counts_from_the_offer(survey_response):
+    body = survey_response(comment=None)
+    body["answers"][0] |= {"created_at": "0001-01-01", "updated_at": 5}
+    row = flatten_response(body).response
+    assert row["submitted_at"] == row["updated_at"] == row["offered_at"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda body: body.pop("id"),
+        lambda body: body.update(id="A" * 9000),
         lambda body: body.pop("answers"),
         lambda body: body.update(answers={}),
-        lambda body: body.update(subject_zrns=5),
-        lambda body: body.update(subjects=["zen:ticket:6"]),
-        lambda body: body.update(subject_zrns=["zen:ticket:six"]),
-        lambda body: body.update(expires_at="soon"),
-        lambda body: body.update(expires_at="0001-01-02T00:00:00Z", id="no-ulid"),
-        lambda body: body["answers"][0].pop("question"),
-        lambda body: body["answers"][0].pop("rating"),
-        lambda body: body["answers"][0].update(rating="5"),
-        lambda body: body["answers"][0].update(rating=True),
-        lambda body: body["answers"][0].update(rating=4.5),
-        lambda body: body["answers"][0].update(rating=2**63),
-        lambda body: body["answers"][0].update(rating_category="great"),
-        lambda body: body["answers"][0].update(rating_category=["good"]),
-        lambda body: body["answers"][0].update(created_at=LATER),
-        lambda body: body["answers"][0].pop("updated_at"),
-        lambda body: body["answers"][1].update(value=["Quick"]),
+        lambda body: body.update(answers="what is this?"),
     ],
 )
-def test_a_broken_shape_is_refused_whole(survey_response, change):
+def test_a_response_without_id_or_answers_is_refused(survey_response, change):
     body = survey_response()
     change(body)
-    with pytest.raises(Misshapen):
+    with pytest.raises(UnexpectedShape):
         flatten_response(body)
 
 
 @pytest.mark.parametrize("body", [None, 5, "x", [], {}, {"id": "A"}])
-def test_what_is_no_response_is_refused(body):
-    with pytest.raises(Misshapen):
+def test_a_body_that_is_not_a_response_is_refused(body):
+    with pytest.raises(UnexpectedShape):
         flatten_response(body)
 
 
@@ -435,12 +517,12 @@ def test_a_survey_is_a_row_per_question_and_option(survey):
     ]  # fmt: skip
     assert [row["label"] for row in rows[-2:]] == ["Too slow", None]
     assert {(row["survey_id"], row["survey_version"], row["state"]) for row in rows} == {
-        ("SURVEY", 3, "enabled")
+        (SURVEY, 1, "enabled")
     }
 
 
 def test_a_ticket_keeps_what_was_said_and_nothing_that_was_not(ticket):
-    row = flatten_ticket(ticket, time_field=103)
+    row = flatten_ticket(ticket, time_fields=[103])
     assert set(row) == set(TABLES["tickets"].schema)
     assert (row["ticket_id"], row["assignee_id"], row["channel"], row["tags"]) == (
         6,
@@ -471,10 +553,64 @@ def test_only_fields_that_were_set_are_kept_and_zero_is_set(ticket):
     assert flatten_ticket(ticket)["custom_fields"] == '{"101": "late", "103": "754", "104": 0}'
 
 
-@pytest.mark.parametrize("typed", ["soon", "12.5", "-4", None, True, "٣", "1" * 30])
-def test_a_time_that_is_no_count_of_seconds_is_unknown(ticket, typed):
-    ticket["custom_fields"] = [{"id": 103, "value": typed}]
-    assert flatten_ticket(ticket, time_field=103)["handle_seconds"] is None
+@pytest.mark.parametrize("entered", ["soon", "12.5", "-4", None, True, "٣", "1" * 30])
+def test_a_time_that_is_not_a_count_of_seconds_is_null(ticket, entered):
+    ticket["custom_fields"] = [{"id": 103, "value": entered}]
+    assert flatten_ticket(ticket, time_fields=[103])["handle_seconds"] is None
+
+
+@pytest.mark.parametrize(
+    ("entered", "seconds"), [("600", 600), (" 600 ", 600), ("360.0", 360), (360.0, 360), (0, 0)]
+)
+def test_a_plain_number_of_seconds_is_read(ticket, entered, seconds):
+    ticket["custom_fields"] = [{"id": 103, "value": entered}]
+    assert flatten_ticket(ticket, time_fields=[103])["handle_seconds"] == seconds
+
+
+@pytest.mark.parametrize(
+    ("values", "seconds"),
+    [((None, "600"), 600), (("600", None), 600), (("600", "70"), 600), (("x", "70"), 70)],
+)
+def test_of_two_time_tracking_fields_the_first_with_a_number_counts(ticket, values, seconds):
+    ticket["custom_fields"] = [{"id": 222, "value": values[0]}, {"id": 111, "value": values[1]}]
+    assert flatten_ticket(ticket, time_fields=[222, 111])["handle_seconds"] == seconds
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "value"),
+    [
+        ({"via": {"channel": 23}}, "channel", None),
+        ({"tags": ["two words", 5, None]}, "tags", ["two words"]),
+        ({"tags": "parcel"}, "tags", []),
+        ({"subject": 7}, "subject", None),
+        ({"metric_set": {"reopens": 12.0}}, "reopens", 12),
+        ({"metric_set": {"solved_at": ""}}, "solved_at", None),
+        ({"metric_set": {"reply_time_in_minutes": {"calendar": 12.0}}}, "first_reply_minutes", 12),
+        ({"generated_timestamp": "soon"}, "generated_at", moment("2026-11-10T10:15:31Z")),
+        ({"custom_fields": [5, {"value": 1}, {"id": 9, "value": "x"}]}, "custom_fields", '{"9": "x"}'),
+    ],
+)
+def test_a_ticket_with_a_part_that_cannot_be_read_is_a_row(ticket, change, column, value):
+    problems: list[str] = []
+    row = flatten_ticket(ticket | change, problems=problems)
+    assert (row["ticket_id"], row[column]) == (6, value)
+    assert bool(problems) is (value is None or column in ("tags", "generated_at", "custom_fields"))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds", "expected"),
+    [
+        ({"calendar": None, "business": None}, {"calendar": 335}, (5, None)),
+        ({"calendar": None, "business": None}, {"calendar": 59, "business": 60}, (0, 1)),
+        ({"calendar": 34, "business": 30}, {"calendar": 335}, (34, 30)),
+        (None, {"calendar": 335}, (5, None)),
+        ({"calendar": None}, None, (None, None)),
+    ],
+)
+def test_the_first_reply_of_a_messaging_ticket_is_read_from_seconds(ticket, minutes, seconds, expected):
+    ticket["metric_set"] = {"reply_time_in_minutes": minutes, "reply_time_in_seconds": seconds}
+    row = flatten_ticket(ticket)
+    assert (row["first_reply_minutes"], row["first_reply_business_minutes"]) == expected
 
 
 def test_a_deleted_ticket_loses_its_words(ticket):
@@ -549,9 +685,17 @@ def test_a_ulid_holds_its_time(ulid, time):
     assert (found.isoformat() if (found := ulid_time(ulid)) else None) == time
 
 
-@pytest.mark.parametrize("response_id", ["01ABC", ["no", "id"], {"a": 1}, "half \ud800 a character", None])
-def test_what_is_kept_raw_can_always_be_stored(response_id):
+def test_bodies_without_an_id_do_not_overwrite_each_other():
+    bodies = [{"subject": f"ticket {number}"} for number in range(5)]
+    assert len({keep_raw("ticket", body, "ticket without a readable id")["id"] for body in bodies}) == 5
+    assert keep_raw("ticket", bodies[0], "x") == keep_raw("ticket", dict(bodies[0]), "x")
+
+
+@pytest.mark.parametrize(
+    "response_id", ["A" * 9000, "01ABC", ["no", "id"], {"a": 1}, "half \ud800 a character", None]
+)
+def test_what_is_keep_raw_can_always_be_stored(response_id):
     body = {"id": response_id, "version": 2, "mood": "\x00 \ud800"}
-    row = kept_raw("survey_response", body, "field \ud800")
+    row = keep_raw("survey_response", body, "field \ud800")
     assert json.loads(row["body"]) == body
     assert frame(TABLES["unknown_bodies"], [row]).loc[0, "problem"] == "field "

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
-from importlib import import_module
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
-import pytest
 
 from csat_analysis.fake_zendesk import CLIENT_ID, CLIENT_SECRET, Account, GroundTruth, make_account, serving
 from csat_analysis.history import History
 from csat_analysis.schema.tables import TABLES
 from csat_analysis.settings import Settings, load_settings
 from csat_analysis.sync import Summary, pull
+from csat_analysis.sync.context import PullSizes
+from csat_analysis.sync.run import run_pull
 from csat_analysis.zendesk import Zendesk
+
+Change = Callable[[str, dict[str, Any]], object]  # changes the body of a path
 
 NOW = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
 ZONE = "Europe/Berlin"
@@ -45,25 +47,44 @@ def pull_with(
     clock: Clock | None = None,
     since: dt.date | None = None,
     reconcile: bool = False,
+    sizes: PullSizes = PullSizes(),  # noqa: B008 (immutable)
+    change: Change | None = None,
     **serve: Any,
 ) -> Summary:
     """One pull of the account into the history, without any real waiting if there is a `clock`.
 
     The present is the account's own. serve: options of the fake Zendesk's server, such as faults and limits.
     """
-    options = {"since": since, "reconcile": reconcile, "now": account.now, "progress": False}
-    patched = pytest.MonkeyPatch()
-    if clock:
-        client = partial(Zendesk, sleep=clock.sleep, clock=clock.time)
-        # by its name in sys.modules: `csat_analysis.pull` is the function
-        patched.setattr(import_module("csat_analysis.sync.run"), "Zendesk", client)
-        serve["clock"] = clock.time
+    serve |= {"clock": clock.time} if clock else {}
+    timing = {"sleep": clock.sleep, "clock": clock.time} if clock else {}
     known = Path(history.location).exists() and urlsplit(history.account()[0]).port
-    try:
-        with serving(account, port=known or 0, **serve) as url:  # a history belongs to one address
-            return pull(settings=settings_for(url, Path(history.location)), **options)
-    finally:
-        patched.undo()
+    with serving(account, port=known or 0, **serve) as url:  # a history belongs to one address
+        settings = settings_for(url, Path(history.location))
+        with ChangedZendesk(settings, change, **timing) as client, history.pull_lock():
+            return run_pull(
+                client,
+                history,
+                settings,
+                since=since,
+                reconcile=reconcile,
+                now=account.now,
+                sizes=sizes,
+            )
+
+
+class ChangedZendesk(Zendesk):
+    """A client whose response bodies are changed on arrival."""
+
+    def __init__(self, settings: Settings, change: Change | None, **timing: Any):
+        super().__init__(settings, **timing)
+        self.change = change
+
+    def get(self, path: str, **params: Any) -> dict[str, Any]:
+        """Return the changed body of a request."""
+        body = super().get(path, **params)
+        if self.change:
+            self.change(path, body)
+        return body
 
 
 def contents(history: History) -> dict[str, list[str]]:

@@ -14,9 +14,9 @@ from support import zendesk_shapes as shapes
 JSON = dict[str, Any]
 
 repeatable = settings(
-    deadline=None, derandomize=True, max_examples=80, suppress_health_check=[HealthCheck.too_slow]
+    deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
-thorough = settings(repeatable, max_examples=200)  # what a rating hangs on
+thorough = settings(repeatable, max_examples=120)  # what a rating hangs on
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MOMENT = "2026-11-10T10:15:30.125Z"

@@ -7,23 +7,23 @@ import os
 import random
 import signal
 import time
-from importlib import import_module
 
 from csat_analysis.history import History
-from csat_analysis.sync import pull
+from csat_analysis.sync.context import PullSizes
+from csat_analysis.sync.run import run_pull
+from csat_analysis.zendesk import Zendesk
 from support.accounts import ZONE, settings_for
 
+SMALL = PullSizes(tickets_per_page=60, surveys_per_window=50, rows_per_transaction=50)
 FORKS = multiprocessing.get_context("forkserver")
 
 
 def pull_in_small_steps(url: str, location: str) -> None:
     """Pull in many small transactions, so that each kill hits a different one."""
-    api, offers, parts = (
-        import_module(f"csat_analysis.{name}") for name in ("zendesk", "sync.survey_responses", "sync.steps")
-    )
-    api.TICKETS = api.TICKETS._replace(page_size=60)
-    offers.SURVEYS_A_WINDOW, parts.joined.__defaults__ = 50, (50,)
-    pull(settings=settings_for(url, location), progress=False)
+    settings = settings_for(url, location)
+    history = History(location, timezone=ZONE)
+    with Zendesk(settings) as account, history.pull_lock():
+        run_pull(account, history, settings, sizes=SMALL)
 
 
 def killed(url: str, history: History, after_seconds: float) -> bool:

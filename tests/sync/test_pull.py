@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Response
-from support.accounts import SIGNED_IN, ZONE, assert_same, contents, settings_for, small_account
+from support.accounts import SIGNED_IN, ZONE, assert_same, contents, pull_with, settings_for, small_account
 
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, NotAllowed
 from csat_analysis.fake_zendesk import ADMIN_OAUTH_TOKEN, API_TOKEN, EMAIL, Account, GroundTruth, serving
@@ -164,7 +164,8 @@ def test_a_run_that_breaks_off_is_continued_to_the_same_history(calls, tmp_path)
 
 def test_a_failed_run_is_recorded_with_its_reason(account, history):
     def fault(request) -> Response | None:
-        return Response("{}", 403) if "survey_responses" in request.path else None
+        refused = ("survey_responses", "satisfaction_ratings")
+        return Response("{}", 403) if request.path.endswith(refused) else None
 
     with serving(account, faults=fault) as url, pytest.raises(NotAllowed, match="plan"):
         run(url, history)
@@ -184,25 +185,21 @@ def test_a_refused_look_up_is_noted_and_the_run_goes_on(account, history):
     assert "brands" in summary.notes[0]
 
 
-def test_bodies_not_understood_are_kept_and_counted(account, url, history, monkeypatch):
-    from csat_analysis import zendesk
-
-    real = zendesk.Zendesk.get
-
-    def changed(self, path, **params):
-        body = real(self, path, **params)
+def test_bodies_not_fully_read_are_kept_and_counted(account, history):
+    def change(path: str, body: dict) -> None:
         if path.endswith("survey_responses") and body.get("survey_responses"):
             body["survey_responses"][0]["answers"] = "what is this?"
             body["survey_responses"][1]["mood"] = "new field"
-        return body
 
-    monkeypatch.setattr(zendesk.Zendesk, "get", changed)
-    summary = run(url, history)
+    summary = pull_with(account, history, change=change)
+    offers = GroundTruth(account).offers
     kept = history.table("unknown_bodies").set_index("id")
     assert summary.unknown >= 2
-    assert "what is this?" in kept.loc[GroundTruth(account).offers[0], "body"]
-    assert kept.loc[GroundTruth(account).offers[1], "problem"] == "field mood"
-    assert GroundTruth(account).offers[1] in set(history.table("survey_responses")["response_id"])
+    assert f"{summary.unknown} bodies kept, not fully read" in str(summary)
+    assert history.table("pulls")["unknown"].iloc[-1] == summary.unknown
+    assert "what is this?" in kept.loc[offers[0], "body"]
+    assert kept.loc[offers[1], "problem"] == "unknown field mood"
+    assert offers[1] in set(history.table("survey_responses")["response_id"])
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ from support.accounts import ZONE, assert_same, contents, pull_with, small_accou
 
 from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
-from csat_analysis.sync import survey_responses as offers
+from csat_analysis.sync.context import PullSizes
 
 LIST = "/guide/survey_responses"
+BOTH_REFUSED = faults.together(
+    faults.always(faults.forbidden(), on=LIST), faults.always(faults.forbidden(), on="/satisfaction_ratings")
+)
 
 
 @pytest.fixture
@@ -40,12 +43,11 @@ def test_every_ticket_has_all_its_facts_and_durations(account, history):
     pd.testing.assert_frame_equal(ours, true.sort_values("ticket_id", ignore_index=True), check_dtype=False)
 
 
-def test_windows_bring_what_the_chain_brings(account, history, tmp_path, monkeypatch):
+def test_windows_bring_what_the_chain_brings(account, history, tmp_path):
     chain = History(str(tmp_path / "chain.duckdb"), timezone=ZONE)
     pull_with(account, chain)
-    monkeypatch.setattr(offers, "SURVEYS_A_WINDOW", 30)
     before = len(account.calls)
-    pull_with(account, history)
+    pull_with(account, history, sizes=PullSizes(surveys_per_window=30))
     assert contents(history) == contents(chain)
     windows = asked_since(account, before, "created_at_end")
     assert len(windows) >= 7
@@ -71,9 +73,9 @@ def filter_means(meant: str) -> faults.Fault:
 
 
 @pytest.mark.parametrize("meant", ["seconds", "ignored", "time of the answer"])
-def test_a_filter_that_means_something_else_is_noticed_and_done_without(meant, account, history, monkeypatch):
-    monkeypatch.setattr(offers, "SURVEYS_A_WINDOW", 30)
-    pull_with(account, history, faults=filter_means(meant))
+def test_a_filter_that_means_something_else_is_noticed_and_done_without(meant, account, history):
+    sizes = PullSizes(surveys_per_window=30)
+    pull_with(account, history, sizes=sizes, faults=filter_means(meant))
     assert_same(history, account)
     assert sorted(history.table("survey_responses")["response_id"]) == sorted(GroundTruth(account).offers)
 
@@ -178,7 +180,7 @@ def test_a_deletion_is_carried_through_even_if_the_run_ends_right_after(account,
     account.delete(int(said["ticket_id"]))
     account.advance(hours=1)
     with pytest.raises(Exception, match="403"):
-        pull_with(account, history, faults=faults.always(faults.forbidden(), on=LIST))
+        pull_with(account, history, faults=BOTH_REFUSED)
     row = history.table("survey_responses").set_index("response_id").loc[said["response_id"]]
     assert pd.isna(row["comment"]) and row["rating"] == said["rating"]
 

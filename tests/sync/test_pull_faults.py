@@ -10,9 +10,10 @@ from support.accounts import ZONE, Clock, assert_same, contents, pull_with, smal
 from csat_analysis.errors import CsatError, NotAllowed, NotAuthorized, ZendeskError
 from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
-from csat_analysis.sync import survey_responses as offers
+from csat_analysis.sync.context import PullSizes
 
 EXPORT, LIST, AUDITS = "/incremental/tickets", "/guide/survey_responses", "/audits"
+SMALL_WINDOWS = PullSizes(surveys_per_window=40)
 TIGHT = {"account": 6, "guide": 6, "incremental-exports": 2}
 PASSING = {
     "429 with Retry-After": faults.too_many_requests(7),
@@ -63,10 +64,9 @@ def test_a_fault_that_passes_leaves_no_trace(fault, account, true_contents, hist
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_bad_day_of_random_faults_ends_exactly(seed, account, true_contents, history, clock, monkeypatch):
-    monkeypatch.setattr(offers, "SURVEYS_A_WINDOW", 40)
+def test_a_bad_day_of_random_faults_ends_exactly(seed, account, true_contents, history, clock):
     bad_day = faults.sometimes(0.5, *faults.passing(), seed=seed)
-    pull_with(account, history, clock=clock, faults=bad_day)
+    pull_with(account, history, clock=clock, sizes=SMALL_WINDOWS, faults=bad_day)
     assert contents(history) == true_contents
     assert clock.slept
 
@@ -138,6 +138,8 @@ def test_a_fault_that_lasts_ends_in_one_line_and_keeps_what_came_before(
     fault, part, error, account, true_contents, history, clock
 ):
     lasting = faults.always(fault, on=part, since=2 if part == EXPORT and error is NotAuthorized else 1)
+    if error is NotAllowed and part == LIST:  # legacy ratings would do
+        lasting = faults.together(lasting, faults.always(fault, on="/satisfaction_ratings"))
     if part == EXPORT:
         lasting = faults.together(faults.page_too_big(above=125), faults.always(fault, on="cursor="))
     with pytest.raises(error) as caught:
@@ -150,11 +152,10 @@ def test_a_fault_that_lasts_ends_in_one_line_and_keeps_what_came_before(
     assert contents(history) == true_contents
 
 
-def test_a_steady_run_provokes_no_429(account, true_contents, history, clock, monkeypatch):
-    monkeypatch.setattr(offers, "SURVEYS_A_WINDOW", 40)
+def test_a_steady_run_provokes_no_429(account, true_contents, history, clock):
     before = len(account.calls)
     slow = faults.page_too_big(above=125)  # a few pages of the export, too
-    summary = pull_with(account, history, clock=clock, limits=TIGHT, faults=slow)
+    summary = pull_with(account, history, clock=clock, sizes=SMALL_WINDOWS, limits=TIGHT, faults=slow)
     assert contents(history) == true_contents
     assert not [call for call in account.calls[before:] if call.status == 429]
     assert summary.waited_seconds > 60
@@ -184,7 +185,7 @@ def test_errors_carry_no_personal_data(account, history):
         from flask import Response
 
         body = '{"error": "Forbidden", "description": "jane.roe@example.com may not do this"}'
-        return Response(body, 403) if LIST in request.path else None
+        return Response(body, 403) if request.path.endswith((LIST, "/satisfaction_ratings")) else None
 
     with pytest.raises(CsatError) as caught:
         pull_with(account, history, faults=tells)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from csat_analysis.sync.attribution import Rated, holder, never_moved
+from csat_analysis.sync.ticket_holder import RatedHolder, find_holder, is_unchanged
 
 ANSWERED = dt.datetime(2026, 11, 10, 10, 15, 30, 125_000, tzinfo=dt.UTC)
 
@@ -38,45 +38,45 @@ NEVER_ASSIGNED = {"assigned_at": None, "assignee_stations": 0, "group_stations":
 
 @pytest.mark.parametrize("proof", [UNTOUCHED, SETTLED, NEVER_ASSIGNED, {"assigned_at": ANSWERED}])
 def test_a_ticket_that_proves_it_never_moved_names_who_was_rated(proof):
-    assert never_moved(row(**proof))
-    assert holder(row(**proof), None) == Rated(8, 4, "unchanged")
+    assert is_unchanged(row(**proof))
+    assert find_holder(row(**proof), None) == RatedHolder(8, 4, "unchanged")
 
 
 def test_a_ticket_that_moved_proves_nothing():
-    assert not never_moved(row())
-    assert holder(row(), None) == Rated(8, 4, "current")
+    assert not is_unchanged(row())
+    assert find_holder(row(), None) == RatedHolder(8, 4, "current")
 
 
 def test_an_audit_wins_over_the_ticket_even_where_it_names_nobody():
-    assert holder(row(**UNTOUCHED), (7, 3)) == Rated(7, 3, "audit")
-    assert holder(row(**UNTOUCHED), (None, None)) == Rated(None, None, "audit")
+    assert find_holder(row(**UNTOUCHED), (7, 3)) == RatedHolder(7, 3, "audit")
+    assert find_holder(row(**UNTOUCHED), (None, None)) == RatedHolder(None, None, "audit")
 
 
 def test_a_first_assignment_after_the_answer_does_not_name_who_was_rated():
-    assert not never_moved(row(assignee_stations=1, group_stations=1))
+    assert not is_unchanged(row(assignee_stations=1, group_stations=1))
 
 
 def test_a_ticket_taken_from_its_agent_since_does_not_name_who_was_rated():
-    assert not never_moved(row(**SETTLED, assignee_id=None))
+    assert not is_unchanged(row(**SETTLED, assignee_id=None))
 
 
 @pytest.mark.parametrize(
     ("seconds", "proven"), [(-60, True), (0, True), (2, True), (2.1, False), (60, False)]
 )
 def test_the_answers_own_write_to_the_ticket_is_no_change(seconds, proven):
-    assert never_moved(row(updated_at=after(seconds))) is proven
+    assert is_unchanged(row(updated_at=after(seconds))) is proven
 
 
 @pytest.mark.parametrize("generated_at", [None, after(-3_600), after(-1.2)])
 @pytest.mark.parametrize("proof", [SETTLED, NEVER_ASSIGNED, {"updated_at": after(-60)}])
 def test_a_copy_of_the_ticket_older_than_the_answer_proves_nothing(generated_at, proof):
-    assert not never_moved(row(**proof) | {"generated_at": generated_at})
+    assert not is_unchanged(row(**proof) | {"generated_at": generated_at})
 
 
 def test_a_copy_of_the_very_second_of_the_answer_counts():
-    assert never_moved(row(**SETTLED, generated_at=ANSWERED.replace(microsecond=0)))
+    assert is_unchanged(row(**SETTLED, generated_at=ANSWERED.replace(microsecond=0)))
 
 
 def test_a_ticket_that_says_nothing_about_itself_proves_nothing():
     silent = dict.fromkeys(["updated_at", "assigned_at", "assignee_stations", "group_stations"])
-    assert not never_moved(row(**silent))
+    assert not is_unchanged(row(**silent))

@@ -1,0 +1,118 @@
+"""Pages of JSON to stored rows: flatten the bodies, keep those not fully read, store the rows with the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from ..flatten import (
+    Problems,
+    Response,
+    UnexpectedShape,
+    flatten_response,
+    keep_raw,
+    without_text,
+)
+from ..history.upsert import UpsertCounts
+from ..zendesk import Page
+from .context import Json, PullContext, ResponseInputs, Row
+
+T = TypeVar("T")
+Flatten = Callable[[Json, Problems], T]
+
+
+class FlattenedResponses(NamedTuple):
+    """Flattened responses, and the rows of bodies that were not read fully."""
+
+    responses: list[Response]
+    unknown_bodies: list[Row]
+
+
+def flatten_bodies(
+    context: PullContext, kind: str, bodies: Iterable[Json], flatten: Flatten[T]
+) -> tuple[list[T], list[Row]]:
+    """Return what could be flattened, and the bodies that were not, or not fully, read."""
+    flat: list[T] = []
+    unknown_bodies: list[Row] = []
+    for body in bodies:
+        problems: Problems = []
+        try:
+            flat.append(flatten(body, problems))
+        except UnexpectedShape as error:
+            problems.append(str(error))
+        if problems:
+            unknown_bodies.append(keep_raw(kind, body, ", ".join(dict.fromkeys(problems))))
+    context.summary.unknown += len(unknown_bodies)
+    return flat, unknown_bodies
+
+
+def flatten_responses(
+    context: PullContext, bodies: Iterable[Json], inputs: ResponseInputs
+) -> FlattenedResponses:
+    """Flatten survey responses with the labels of their surveys."""
+
+    def flatten(body: Json, problems: Problems) -> Response:
+        response = flatten_response(body, inputs.labels)
+        problems += [response.problem] if response.problem else []
+        return response
+
+    return FlattenedResponses(*flatten_bodies(context, "survey_response", bodies, flatten))
+
+
+def store(
+    context: PullContext,
+    tables: Mapping[str, Sequence[Row]],
+    *,
+    stream: str = "",
+    cursor: str | None = None,
+) -> dict[str, UpsertCounts]:
+    """Save rows and the cursor after them in one transaction; count and return what that changed."""
+    saved = context.history.save(tables, stream=stream, cursor=cursor)
+    context.summary.add(saved)
+    return saved
+
+
+def store_responses(
+    context: PullContext,
+    found: FlattenedResponses,
+    inputs: ResponseInputs,
+    *,
+    stream: str = "",
+    cursor: str | None = None,
+) -> int:
+    """Store flattened responses with their answers; return how many of them were new or changed.
+
+    The customers' text about deleted tickets is left out.
+    """
+    deleted = {
+        one.response["response_id"]
+        for one in found.responses
+        if one.response["ticket_id"] in inputs.deleted_tickets
+    }
+    flat = [without_text(one) if one.response["response_id"] in deleted else one for one in found.responses]
+    tables = {
+        "survey_responses": [one.response for one in flat],
+        "survey_answers": [row for one in flat for row in one.answers],
+        "rating_changes": [row for one in flat for row in one.versions],
+        "unknown_bodies": [row for row in found.unknown_bodies if row["id"] not in deleted],
+    }
+    saved = store(context, tables, stream=stream, cursor=cursor)
+    context.summary.responses += len(flat)
+    context.summary.answered += sum(one.response["submitted_at"] is not None for one in flat)
+    return sum(saved.get("survey_responses", ()))
+
+
+def join_pages(pages: Iterable[Page], rows: int) -> Iterator[Page]:
+    """Yield small pages as larger ones of about `rows` rows, each with the cursor of its last page.
+
+    A transaction costs more than its rows.
+    """
+    held: list[Json] = []
+    for page in pages:
+        held += page.rows
+        if len(held) >= rows:
+            yield page._replace(rows=held)
+            held = []
+        last = page
+    if held:
+        yield last._replace(rows=held)
