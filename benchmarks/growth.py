@@ -33,6 +33,8 @@ from csat_analysis.fake_zendesk import (
 from csat_analysis.history import History
 from csat_analysis.settings import Settings, load_settings
 from csat_analysis.sync import pull
+from csat_analysis.sync.context import PullSizes
+from csat_analysis.sync.run import run_pull
 from csat_analysis.zendesk import SURVEY_RESPONSES, TICKETS, Endpoint, Page
 
 Json = dict[str, Any]
@@ -53,7 +55,7 @@ def settings_for(url: str, folder: str) -> Settings:
 class Repeated:
     """A replacement for `Zendesk` that repeats the lists of a small account, parsed from JSON text each time."""
 
-    calls, waited_seconds, rate_used = 0, 0.0, "no limit"
+    calls, waited_seconds, rate_used, server_time = 0, 0.0, "no limit", None
 
     def __init__(self, lists: dict[str, list[str]], blocks: int):
         self.on_wait = None

@@ -24,15 +24,24 @@ def history(tmp_path) -> History:
     return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
 
 
-def assert_legacy_same(history: History, account: Account) -> None:
-    """Every old rating as it is; for one that is not answered there is nobody who was rated."""
+def assert_legacy_same(
+    history: History, account: Account, first_rated: dict[str, object] | None = None
+) -> None:
+    """Assert that every legacy rating is stored; one without an answer has no rated agent.
+
+    first_rated: response id -> when an earlier pull saw its first rating.
+    """
     true = GroundTruth(account).legacy[COLUMNS].copy()
     offered = true["rating_category"].isna()
     deleted = true["ticket_id"].isin(history.table("tickets").query("is_deleted")["ticket_id"])
     true.loc[offered, ["agent_id", "group_id"]] = pd.NA
     true.loc[offered, "updated_at"] = pd.NaT
     true.loc[deleted, "comment"] = None
-    true["submitted_at"] = true["updated_at"]  # Zendesk tells only the last write
+    rated_at = true["updated_at"].where(~true["response_id"].isin(first_rated or {}))
+    earlier = true["response_id"].map(first_rated or {})
+    true["submitted_at"] = rated_at.fillna(
+        pd.to_datetime(earlier, utc=True)
+    )  # the list has the last write only
     ours = history.table("survey_responses").query("source == 'legacy'")[COLUMNS]
     frames = [frame.sort_values("response_id", ignore_index=True) for frame in (ours, true)]
     pd.testing.assert_frame_equal(*frames, check_dtype=False)
@@ -54,7 +63,7 @@ def test_an_old_rating_that_changes_is_updated_and_both_versions_are_kept(accoun
     account.rate_legacy(int(rated["ticket_id"]), "bad" if rated["rating_category"] == "good" else "good")
     account.advance(hours=2)
     pull_with(account, history)
-    assert_legacy_same(history, account)
+    assert_legacy_same(history, account, {rated["response_id"]: rated["updated_at"]})
     row = history.table("survey_responses").set_index("response_id").loc[rated["response_id"]]
     assert row["revisions"] == 1
     versions = history.table("rating_changes").query("response_id == @rated.response_id")
@@ -92,5 +101,5 @@ def test_an_account_that_had_it_once_is_asked_only_once(account, history):
 
 def test_a_plan_without_it_is_noted(account, history):
     summary = pull_with(account, history, faults=faults.always(faults.forbidden(), on=RATINGS))
-    assert [note for note in summary.notes if "old CSAT" in note]
+    assert [note for note in summary.notes if "legacy ratings" in note]
     assert_same_of_surveys(history, account)
