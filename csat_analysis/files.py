@@ -24,6 +24,7 @@ SHARED = 0o640  # report pages: a web server's group may read them
 DAY_SECONDS = 86_400
 LEFTOVER = re.compile(r"\.?csat-(?P<pid>\d+)-(?P<host>[0-9a-f]{8})-.+")
 # Processes of another host cannot be looked up, so their files are kept for a day.
+_own_files: set[Path] = set()
 HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"
 
 
@@ -41,8 +42,13 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
     parent : Path, optional
         Where to create it; by default the system's folder for temporary files.
     """
-    with tempfile.TemporaryDirectory(prefix=temporary_name(), dir=parent, ignore_cleanup_errors=True) as path:
-        yield Path(path)
+    folder = Path(tempfile.mkdtemp(prefix=temporary_name(), dir=parent))
+    _own_files.add(folder)
+    try:
+        yield folder
+    finally:
+        _delete(folder)
+        _own_files.discard(folder)
 
 
 @contextlib.contextmanager
@@ -58,6 +64,7 @@ def replace_file(path: Path, *, mode: int = PRIVATE) -> Iterator[Path]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{temporary_name()}{zlib.crc32(path.name.encode()):08x}{path.suffix}")
+    _own_files.add(draft)
     try:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
         yield draft
@@ -65,6 +72,14 @@ def replace_file(path: Path, *, mode: int = PRIVATE) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+        _own_files.discard(draft)
+
+
+def delete_own_files() -> None:
+    """Delete the temporary files of this process, which is about to end."""
+    for path in list(_own_files):
+        with contextlib.suppress(OSError):
+            _delete(path)
 
 
 def publish(draft: Path, path: Path, *, mode: int) -> None:

@@ -1,4 +1,4 @@
-"""A progress bar in a terminal or a notebook: what is being pulled and how far it is."""
+"""Show progress as a bar in a terminal or a notebook."""
 
 from __future__ import annotations
 
@@ -7,26 +7,49 @@ from contextlib import contextmanager
 
 from tqdm.auto import tqdm
 
-Show = Callable[[str, float, str], None]  # what is being done, which share of it (0 to 1), and a note
+from .formats import printable
+
+# Called with the stage, the share of it that is done (0 to 1), and a note.
+Show = Callable[[str, float, str], None]
+
+STAGE_WIDTH = 28
+NOTE_WIDTH = 18
+FORMAT = f"{{desc:<{STAGE_WIDTH}}}{{percentage:3.0f}} %|{{bar}}|{{elapsed}}, {{remaining}} left{{postfix}}"
 
 
 @contextmanager
 def bar(*, visible: bool = True) -> Iterator[Show]:
-    """A function to call with a stage, its share done and a note; a new stage starts the bar anew."""
-    form = "{desc:<28}{percentage:3.0f} %|{bar}| {elapsed}, {remaining} left{postfix}"
-    with tqdm(total=100, bar_format=form, leave=False, disable=not visible) as shown:
+    """Yield a function that shows progress in one line of at most 80 characters.
+
+    Parameters
+    ----------
+    visible : bool
+        False shows nothing.
+
+    Yields
+    ------
+    callable
+        Takes a stage, the share of it that is done and a note. A new stage starts a new bar; a part of the stage's
+        name after a comma says how far it is and does not start one.
+    """
+    with tqdm(total=100, bar_format=FORMAT, leave=False, disable=not visible, dynamic_ncols=True) as shown:
         current = ""
 
         def show(stage: str, share: float, note: str) -> None:
             nonlocal current
-            if stage.partition(",")[0] != current:  # behind a comma: how far the stage has come
+            if stage.partition(",")[0] != current:
                 current = stage.partition(",")[0]
                 shown.reset(total=100)
-            shown.set_description_str(stage, refresh=False)
-            shown.set_postfix_str(note, refresh=False)
+            shown.set_description_str(_fit(stage, STAGE_WIDTH), refresh=False)
+            shown.set_postfix_str(_fit(note, NOTE_WIDTH), refresh=False)
             shown.update(max(0.0, min(100.0, 100 * share) - shown.n))
 
         yield show
-        shown.update(
-            shown.total - shown.n if visible else 0
-        )  # JupyterLab leaves a bar that ends early, in red
+        # JupyterLab shows a bar that ends early in red.
+        shown.update(shown.total - shown.n if visible else 0)
+
+
+def _fit(text: str, width: int) -> str:
+    """Return a text without line breaks and control characters, cut to a number of characters."""
+    line = " ".join(printable(text).split())
+    return line if len(line) <= width else f"{line[: width - 1]}…"

@@ -1,4 +1,4 @@
-"""The `csat` command as its user meets it: what it prints, its exit codes, and one clear line for every mistake."""
+"""The `csat` command: what it prints, its exit codes, and one clear line for every mistake."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from support.receivers import WEBHOOK_SECRET, Chat, Inbox, serving_chat, serving
 from typer.testing import CliRunner
 
 from csat_analysis import cli
+from csat_analysis.cli.commands import app
 from csat_analysis.fake_zendesk import AGENT_OAUTH_TOKEN, CLIENT_SECRET, serving
 from csat_analysis.history import History
 
 
 class Ran(NamedTuple):
-    """What a command did: exit code, standard output, standard error."""
+    """The exit code, standard output and standard error of a command."""
 
     code: int
     out: str
@@ -50,7 +51,7 @@ def csat(monkeypatch, capsys) -> Callable[..., Ran]:
 
 @pytest.fixture(scope="module")
 def pulled_file(tmp_path_factory) -> Path:
-    """A history pulled once, for the commands that only read."""
+    """Return a history for the commands that only read."""
     path = tmp_path_factory.mktemp("history") / "csat.duckdb"
     history_of(small_account(), path)
     return path
@@ -64,7 +65,7 @@ def history_set(pulled_file, monkeypatch) -> Path:
 
 @pytest.fixture
 def account_set(monkeypatch, tmp_path) -> Iterator[str]:
-    """A served account and the settings that reach it."""
+    """Serve an account, set the settings for it, and yield its URL."""
     with serving(small_account()) as url:
         set_account(monkeypatch, url, tmp_path)
         yield url
@@ -81,19 +82,19 @@ def set_account(monkeypatch, url: str, folder: Path, **changes: str) -> None:
         monkeypatch.setenv(name.upper(), value)
 
 
-def assert_one_line(ran: Ran, *said: str) -> None:
-    """A user's mistake: exit code 1, one line that says what and what to do, no traceback, no secret."""
+def assert_one_line(ran: Ran, *expected: str) -> None:
+    """Check the exit code and that there is one line with these words, no traceback and no secret."""
     assert ran.code == 1, ran
     assert ran.err.startswith("csat: ") and ran.err.count("\n") == 1, ran.err
     assert "Traceback" not in ran.err
     assert CLIENT_SECRET not in ran.out + ran.err
-    for words in said:
+    for words in expected:
         assert words in ran.err, ran.err
 
 
 def test_every_command_has_help_with_an_example():
     for command in ["demo", "check", "pull", "report", "follow-up", "export", "status", "fake-zendesk"]:
-        shown = CliRunner().invoke(cli.app, [command, "--help"])
+        shown = CliRunner().invoke(app, [command, "--help"])
         assert shown.exit_code == 0
         assert f"Example: csat {command}" in shown.output
 
@@ -103,10 +104,11 @@ def test_wrong_usage_is_exit_code_2(csat):
     assert csat("fly").code == 2
 
 
-def test_pull_says_what_it_brought_and_check_that_all_is_well(csat, account_set):
+def test_check_pull_and_status_print_their_results(csat, account_set):
     checked = csat("check")
     assert checked.code == 0
     assert "refused" not in checked.out and checked.out.count("ok ") == 10
+    assert checked.out.endswith("Next: csat pull, then csat report\n")
     first = csat("pull")
     assert first.code == 0
     assert re.search(r"tickets +\d+ new", first.out)
@@ -117,7 +119,7 @@ def test_pull_says_what_it_brought_and_check_that_all_is_well(csat, account_set)
     assert re.search(r"re-read +0 ", again.out)
 
 
-def test_check_says_what_an_agent_lacks(csat, monkeypatch, tmp_path):
+def test_check_says_what_the_role_of_an_agent_cannot_read(csat, monkeypatch, tmp_path):
     with serving(small_account()) as url:
         set_account(monkeypatch, url, tmp_path, zendesk_client_id="", zendesk_oauth_token=AGENT_OAUTH_TOKEN)
         ran = csat("check")
@@ -136,7 +138,7 @@ def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, t
     assert "Billing" in page.read_text("utf-8")
 
 
-def test_report_can_be_made_without_customers_words(csat, history_set, tmp_path):
+def test_no_comments_leaves_customers_comments_out(csat, history_set, tmp_path):
     out, history = tmp_path / "out", History(str(history_set))
     words = {word for word in history.table("survey_responses")["comment"].dropna() if len(word) > 15}
     for options, shown in (((), True), (("--no-comments",), False)):
@@ -148,14 +150,14 @@ def test_report_can_be_made_without_customers_words(csat, history_set, tmp_path)
 
 @pytest.fixture
 def tiny(tmp_path) -> str:
-    """A notebook that takes a second, and fails for the group Returns."""
+    """Return a small notebook that fails for the group Returns."""
     path = tmp_path / "tiny.ipynb"
     cells = [
         new_code_cell(
             'week: str = ""  # a week\ngroup: str = ""  # a group', metadata={"tags": ["parameters"]}
         ),
         new_code_cell(
-            "from csat_analysis import page\nif group == ['Returns']: raise ValueError('no reason')"
+            "from csat_analysis import page\nif group == ['Returns']: raise ValueError('made to fail')"
         ),
         new_code_cell("page.headline('All is well', 'n = 3')"),
         new_code_cell("page.summary(['One.', 'Two.', 'Three.', 'Four.', 'Five.'], {})"),
@@ -164,18 +166,18 @@ def tiny(tmp_path) -> str:
     return str(path)
 
 
-def test_report_for_each_group_lists_what_failed_and_makes_the_rest(csat, history_set, tiny, tmp_path):
+def test_each_group_reports_failures_and_makes_the_other_reports(csat, history_set, tiny, tmp_path):
     ran = csat("report", tiny, "--week", "2026-W46", "--each-group", "--output", str(tmp_path / "out"))
     folder = tmp_path / "out" / "tiny_2026-W46"
     assert ran.code == 1
     failed, last = ran.err.splitlines()
-    assert failed.startswith("csat: Returns: tiny.ipynb: code cell 2 failed: ValueError: no reason (see ")
+    assert failed.startswith("csat: Returns: tiny.ipynb: code cell 2 failed: ValueError: made to fail (see ")
     assert re.fullmatch(r"csat: 1 of \d reports failed: see above, and .*index\.html", last)
     assert f"reports: {folder / 'index.html'}" in ran.out
     assert (folder / "tiny_2026-W46_Billing.html").exists()
 
 
-def test_report_for_chosen_groups_and_nothing_failed(csat, history_set, tiny, tmp_path):
+def test_each_group_can_be_limited_to_some_groups(csat, history_set, tiny, tmp_path):
     chosen = ("--group", "Billing", "--group", "Technical")
     ran = csat(
         "report", tiny, "--week", "2026-W46", "--each-group", *chosen, "--output", str(tmp_path / "out")
@@ -184,14 +186,24 @@ def test_report_for_chosen_groups_and_nothing_failed(csat, history_set, tiny, tm
     assert ran.out.startswith("2 reports: ")
 
 
-def test_report_goes_out_by_mail_and_to_a_chat(csat, history_set, tiny, tmp_path, monkeypatch):
+def test_a_report_is_delivered_by_mail_and_webhook(csat, history_set, tiny, tmp_path, monkeypatch):
     inbox = Inbox()
     with serving_mail(inbox) as server, serving_chat(Chat()) as chat:
         monkeypatch.setenv("CSAT_SMTP_URL", f"smtp://127.0.0.1:{server.port}")
         monkeypatch.setenv("CSAT_MAIL_FROM", "csat@example.com")
         monkeypatch.setenv("CSAT_WEBHOOK", chat.url)
-        ran = csat("report", tiny, "--week", "2026-W46", "--output", str(tmp_path / "out"),
-                   "--email", "ana@example.com", "--webhook", "CSAT_WEBHOOK")  # fmt: skip
+        ran = csat(
+            "report",
+            tiny,
+            "--week",
+            "2026-W46",
+            "--output",
+            str(tmp_path / "out"),
+            "--email",
+            "ana@example.com",
+            "--webhook",
+            "CSAT_WEBHOOK",
+        )
     assert ran.code == 0, ran.err
     assert "Mailed to ana@example.com" in ran.out and "Posted to the webhook" in ran.out
     assert WEBHOOK_SECRET not in ran.out + ran.err
@@ -202,22 +214,22 @@ def test_report_goes_out_by_mail_and_to_a_chat(csat, history_set, tiny, tmp_path
     assert said == {"text": "All is well\n• One.\n• Two.\n• Three.\n• Four.\n• Five."}
 
 
-def test_what_cannot_be_handed_on_is_told_before_anything_is_made(
-    csat, history_set, tiny, tmp_path, monkeypatch
-):
+def test_delivery_is_checked_before_a_report_is_made(csat, history_set, tiny, tmp_path, monkeypatch):
     out = ("--output", str(tmp_path / "out"))
     assert_one_line(csat("report", tiny, "--email", "ana", *out), "ana@example.com")
     assert_one_line(csat("report", tiny, "--email", "ana@example.com", *out), "CSAT_SMTP_URL is not set")
-    assert_one_line(csat("report", tiny, "--webhook", "http://chat.example.com/x", *out), "no https address")
-    assert_one_line(csat("report", tiny, "--webhook", "", *out), "no https address", "CSAT_WEBHOOK")
+    assert_one_line(
+        csat("report", tiny, "--webhook", "http://chat.example.com/x", *out), "not an https address"
+    )
+    assert_one_line(csat("report", tiny, "--webhook", "", *out), "not an https address", "CSAT_WEBHOOK")
     assert csat("report", tiny, "--each-group", "--webhook", "", *out).code == 2
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert_one_line(csat("report", tiny, "--pdf", *out), "no Chromium", "apt install chromium")
+    assert_one_line(csat("report", tiny, "--pdf", *out), "needs Chromium", "apt install chromium")
     assert csat("report", tiny, "--each-group", "--email", "ana@example.com", *out).code == 2
     assert not (tmp_path / "out").exists()
 
 
-def test_a_report_that_cannot_be_mailed_is_there_all_the_same(csat, history_set, tiny, tmp_path, monkeypatch):
+def test_a_report_that_cannot_be_mailed_is_still_saved(csat, history_set, tiny, tmp_path, monkeypatch):
     monkeypatch.setenv("CSAT_SMTP_URL", "smtp://user:s3cr3t-pass@127.0.0.1:9")
     monkeypatch.setenv("CSAT_MAIL_FROM", "csat@example.com")
     ran = csat("report", tiny, "--week", "2026-W46", "--email", "ana@example.com", "--output", str(tmp_path))
@@ -226,7 +238,7 @@ def test_a_report_that_cannot_be_mailed_is_there_all_the_same(csat, history_set,
     assert (tmp_path / "tiny_2026-W46.html").exists()
 
 
-def test_every_notebook_runs_by_its_name(csat, history_set, tmp_path):
+def test_a_notebook_is_found_by_its_name(csat, history_set, tmp_path):
     ran = csat("report", "start_here", "--week", "2026-W46", "--output", str(tmp_path))
     assert ran.code == 0, ran.err
     assert (tmp_path / "start_here_2026-W46.html").stat().st_size < 2_000_000
@@ -243,10 +255,12 @@ def test_follow_up_and_export_write_files_a_spreadsheet_can_open(csat, history_s
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
-def test_a_week_with_nobody_to_call_replaces_last_weeks_list(csat, history_set, tmp_path, ending):
+def test_an_empty_follow_up_list_replaces_the_file_of_the_week_before(csat, history_set, tmp_path, ending):
     path = tmp_path / f"calls.{ending}"
-    path.write_text("whom to call in the week before")
-    ran = csat("follow-up", "--week", "2026-W48", "--output", str(path))  # the account ends at its beginning
+    path.write_text("list of the week before")
+    ran = csat(
+        "follow-up", "--week", "2026-W48", "--output", str(path)
+    )  # the account ends on the first day of this week
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == f"nobody to call back in that week\n0 rows: {path}\n"
     read = {"csv": pd.read_csv, "xlsx": pd.read_excel, "parquet": pd.read_parquet}[ending]
@@ -312,7 +326,7 @@ def test_since_in_the_future_or_malformed(csat, account_set):
 
 
 def test_a_broken_env_file(csat):
-    Path(".env").write_text("ZENDESK_SUBDOMAIN=acme\nthis is no setting\n")
+    Path(".env").write_text("ZENDESK_SUBDOMAIN=acme\nthis is not a setting\n")
     assert_one_line(csat("pull"), ".env", "line 2")
 
 
@@ -334,13 +348,13 @@ def test_no_history_yet(csat):
     assert_one_line(csat("status"), "csat pull")
 
 
-def test_a_file_that_is_no_database(csat, account_set, monkeypatch, tmp_path):
+def test_a_file_that_is_not_a_database(csat, account_set, monkeypatch, tmp_path):
     (tmp_path / "mine.duckdb").write_text("dear diary")
     assert_one_line(csat("pull"), "no DuckDB database", "move it away")
     assert (tmp_path / "mine.duckdb").read_text() == "dear diary"
 
 
-def test_a_folder_one_cannot_write_to(csat, account_set, monkeypatch):
+def test_a_folder_that_cannot_be_written(csat, account_set, monkeypatch):
     monkeypatch.setenv("CSAT_DATABASE", "/proc/csat.duckdb")
     assert_one_line(csat("pull"), "CSAT_DATABASE")
 
@@ -357,7 +371,7 @@ def test_an_unknown_table_or_ending(csat, history_set, tmp_path):
     assert_one_line(csat("export", "--output", str(tmp_path / "r.ods")), ".xlsx")
 
 
-def test_check_says_what_a_narrow_scope_costs_and_how_to_mend_it(csat, monkeypatch, tmp_path):
+def test_check_says_what_a_missing_scope_costs_and_how_to_fix_it(csat, monkeypatch, tmp_path):
     def narrow(request):
         from flask import Response
 

@@ -43,12 +43,12 @@ def test_reports_that_are_stopped_leave_no_process_no_draft_and_no_copy_of_the_h
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     children = _started(slow.parent)
-    assert list(copies.glob("csat-*"))
+    assert list(copies.glob(".csat-*"))
     running.send_signal(stop)
     _, said = running.communicate(timeout=60)
     assert running.returncode == code
-    assert said == "csat: stopped; what was done is kept, and the same command goes on from there\n"
-    assert not list(copies.glob("csat-*"))
+    assert said == "csat: interrupted; progress is saved, run the command again to resume\n"
+    assert not list(copies.glob(".csat-*"))
     assert not list((tmp_path / "out").rglob(".csat-*"))
     assert not [child for child in children if Path(f"/proc/{child}").exists()]
 

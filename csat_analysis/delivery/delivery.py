@@ -1,45 +1,79 @@
-"""A report that was made, handed on: as PDF, by mail, to a webhook; what cannot work is found out before it is made."""
+"""Deliver a report as PDF, by mail or to a webhook. Settings are checked before the report is made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from pydantic import SecretStr
 
 from ..reports.execution import Report
 from ..reports.sanitize import first_heading
 from ..settings import Settings
-from .mail import MailServer, checked_addresses, compose, mail_server, send
+from .mail import MailServer, check_addresses, compose, mail_server, send
 from .pdf import find_chromium, to_pdf
-from .webhook import checked_webhook, post, text_of
+from .webhook import check_webhook, post, to_text
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Which ways a report goes; made by `checked`."""
+    """Where a report is delivered. Created by `prepare`."""
 
     pdf: bool = False
     email: tuple[str, ...] = ()
     server: MailServer | None = None
-    webhook: str = field(default="", repr=False)
+    webhook: SecretStr | None = None
 
     @classmethod
-    def checked(
+    def prepare(
         cls, settings: Settings, *, pdf: bool = False, email: Sequence[str] = (), webhook: str | None = None
     ) -> Delivery:
-        """The ways asked for. Raises SettingsError, DeliveryError or CsatError for what cannot work.
+        """Check what is needed for a delivery.
 
-        email: addresses. webhook: see `webhook.checked_webhook`.
+        Parameters
+        ----------
+        settings : Settings
+            With the mail server and the webhook.
+        pdf : bool
+            Write a PDF next to the page.
+        email : sequence of str
+            Addresses to send the report to.
+        webhook : str, optional
+            An https address, or "CSAT_WEBHOOK" for the setting.
+
+        Returns
+        -------
+        Delivery
+            Delivers reports with `deliver`.
+
+        Raises
+        ------
+        SettingsError
+            If a setting is missing or malformed.
+        DeliveryError
+            If there is no Chromium for the PDF.
+        CsatError
+            If an address is malformed.
+
+        Examples
+        --------
+        >>> Delivery.prepare(settings, email=["ana@example.com"])  # doctest: +SKIP
         """
         if pdf:
             find_chromium()
-        addresses = checked_addresses(email)
+        addresses = check_addresses(email)
         server = mail_server(settings) if addresses else None
-        return cls(
-            pdf, tuple(addresses), server, checked_webhook(webhook, settings) if webhook is not None else ""
-        )
+        url = check_webhook(webhook, settings) if webhook is not None else None
+        return cls(pdf, tuple(addresses), server, url)
 
-    def of(self, report: Report) -> Iterator[str]:
-        """Hand a report on; a line for each way that is done. Raises DeliveryError."""
+    def deliver(self, report: Report) -> Iterator[str]:
+        """Deliver a report, and yield one line for each completed step.
+
+        Raises
+        ------
+        DeliveryError
+            If a step fails.
+        """
         title = first_heading(report.html.read_text("utf-8"))
         files = [report.html]
         if self.pdf:
@@ -49,5 +83,5 @@ class Delivery:
             send(compose(title, report.lines, files, sender=self.server.sender, to=self.email), self.server)
             yield f"Mailed to {', '.join(self.email)}"
         if self.webhook:
-            post(text_of(title, report.lines), self.webhook)
+            post(to_text(title, report.lines), self.webhook)
             yield "Posted to the webhook"

@@ -1,4 +1,4 @@
-"""A report by mail: its summary as a body that every mail program shows, the report itself attached."""
+"""Send a report by mail: its summary as the body, the report as an attachment."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from pydantic import SecretStr
 
 from ..errors import CsatError, DeliveryError, SettingsError
 from ..formats import BIDI_CONTROLS
 from ..reports.components import escape
 from ..settings import LOOPBACK, Settings
 
-PART = r"""[^\s@<>()\[\],;:"]+"""  # the rest would part a header's list of addresses
+# Other characters would end an address in a header.
+PART = r"""[^\s@<>()\[\],;:"]+"""
 ADDRESS = re.compile(f"{PART}@{PART}")
-HOW_TO_WRITE = "write it like smtps://user:password@mail.example.com:465, or smtp:// for STARTTLS"
-TIMEOUT_SECONDS = 60
+HOW_TO_WRITE = "use smtps://user:password@mail.example.com:465, or smtp:// for STARTTLS"
+TIMEOUT_SECONDS = 60.0
 BODY = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body style="margin:0;background:#ffffff;color:#1c2430;font:16px/1.5 sans-serif">
@@ -35,56 +38,93 @@ BODY = """<!doctype html>
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail is handed in, and from whom it comes."""
+    """The server to send through, and the sender."""
 
     host: str
     port: int
     sender: str
-    tls_at_once: bool
+    implicit_tls: bool
     user: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
+    password: SecretStr = SecretStr("")
 
 
 def mail_server(settings: Settings) -> MailServer:
-    """The server of CSAT_SMTP_URL, sending as CSAT_MAIL_FROM. Raises SettingsError for what is missing or malformed."""
-    try:
-        parts = urlsplit(settings.secret_address("csat_smtp_url").strip())
-        port = parts.port
-    except ValueError:  # not shown: it may hold the password
-        raise SettingsError(f"CSAT_SMTP_URL is no address of a mail server: {HOW_TO_WRITE}") from None
-    # with a path or more, a / ? # of the password was not escaped and the host is none
-    more = parts.path not in ("", "/") or parts.query or parts.fragment
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or more:
-        raise SettingsError(f"CSAT_SMTP_URL is no address of a mail server: {HOW_TO_WRITE}")
+    """Return the server of CSAT_SMTP_URL, with CSAT_MAIL_FROM as the sender.
+
+    Raises
+    ------
+    SettingsError
+        If a setting is missing or malformed.
+    """
     sender = settings.csat_mail_from or ""
+    server = _parse_server(SecretStr(settings.secret_address("csat_smtp_url")), sender)
     if not ADDRESS.fullmatch(parseaddr(sender)[1]):
         raise SettingsError("CSAT_MAIL_FROM must be a mail address, such as csat@example.com")
-    at_once = parts.scheme == "smtps"
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return MailServer(parts.hostname, port or (465 if at_once else 587), sender, at_once, user, password)
+    return server
 
 
-def checked_addresses(addresses: Iterable[str]) -> list[str]:
-    """The addresses, if each is one. Raises CsatError."""
+def _parse_server(url: SecretStr, sender: str) -> MailServer:
+    """Parse a URL. It is not part of any message, nor a local variable, because it contains the password."""
+    try:
+        return _to_server(urlsplit(url.get_secret_value().strip()), sender)
+    except ValueError:
+        raise SettingsError(f"CSAT_SMTP_URL is not the address of a mail server: {HOW_TO_WRITE}") from None
+
+
+def _to_server(parts: SplitResult, sender: str) -> MailServer:
+    # A path or more means that a / ? # in the password was not escaped, so the host is wrong.
+    more = parts.path not in ("", "/") or parts.query or parts.fragment
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or more:
+        raise ValueError
+    implicit_tls = parts.scheme == "smtps"
+    port = parts.port or (465 if implicit_tls else 587)
+    password = SecretStr(unquote(parts.password or ""))
+    return MailServer(parts.hostname, port, sender, implicit_tls, unquote(parts.username or ""), password)
+
+
+def check_addresses(addresses: Iterable[str]) -> list[str]:
+    """Return the addresses if all are valid.
+
+    Raises
+    ------
+    CsatError
+        If one is not.
+    """
     given = list(addresses)
     for address in given:
         if not ADDRESS.fullmatch(address):
-            raise CsatError(f"no mail address {address!r}: write it like ana@example.com")
+            raise CsatError(f"invalid mail address {address!r}: use one like ana@example.com")
     return given
 
 
 def compose(
     title: str, lines: Sequence[str], files: Sequence[Path], *, sender: str, to: Sequence[str]
 ) -> EmailMessage:
-    """The message: `title` as subject, `lines` as plain text and as HTML, `files` (.html, .pdf) attached."""
-    message, names = EmailMessage(), " and ".join(file.name for file in files)
-    title, lines = title.translate(BIDI_CONTROLS), [line.translate(BIDI_CONTROLS) for line in lines]
+    """Return a message with the summary as text and HTML, and the files attached.
+
+    Parameters
+    ----------
+    title : str
+        The subject.
+    lines : sequence of str
+        The summary.
+    files : sequence of Path
+        Files that end in .html or .pdf.
+    sender : str
+        The sender's address.
+    to : sequence of str
+        The recipients' addresses.
+    """
+    message = EmailMessage()
+    names = " and ".join(file.name for file in files)
+    title = title.translate(BIDI_CONTROLS)
+    lines = [line.translate(BIDI_CONTROLS) for line in lines]
     message["Subject"] = " ".join(title.split())
-    message["From"], message["To"] = sender, ", ".join(to)
+    message["From"] = sender
+    message["To"] = ", ".join(to)
     message["Date"] = formatdate(localtime=False)
-    message["Message-ID"] = make_msgid(
-        domain=parseaddr(sender)[1].rpartition("@")[2]
-    )  # else it tells our host's name
+    # By default it would contain the name of this computer.
+    message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
     bullets = "\n".join(f"- {line}" for line in lines)
     message.set_content(f"{title}\n\n{bullets}\n\nThe whole report is attached: {names}.\n")
     items = "".join(f'<li style="margin:0 0 6px">{escape(line)}</li>' for line in lines)
@@ -100,30 +140,43 @@ def compose(
 
 
 def send(message: EmailMessage, server: MailServer, *, context: ssl.SSLContext | None = None) -> None:
-    """Hand a message in, over verified TLS; without TLS only on this machine. Raises DeliveryError.
+    """Send a message over verified TLS; without TLS only on this computer.
 
-    context: other certificates to trust than the system's.
+    Parameters
+    ----------
+    message : EmailMessage
+        From `compose`.
+    server : MailServer
+        From `mail_server`.
+    context : ssl.SSLContext, optional
+        Certificates to trust; by default the system's.
+
+    Raises
+    ------
+    DeliveryError
+        If the server cannot be reached or does not accept the message.
     """
     context = context or ssl.create_default_context()
     try:
         with _connected(server, context) as smtp:
             if server.user:
-                smtp.login(server.user, server.password)
+                smtp.login(server.user, server.password.get_secret_value())
             refused = smtp.send_message(message)
     except smtplib.SMTPAuthenticationError as error:
         raise DeliveryError(
-            f"{server.host} refuses the sign-in ({error.smtp_code}): check user and password in CSAT_SMTP_URL"
+            f"{server.host} rejects the credentials ({error.smtp_code}): check user and password in CSAT_SMTP_URL"
         ) from None
     except smtplib.SMTPRecipientsRefused as error:
         refused = error.recipients
     except smtplib.SMTPException as error:
         code = getattr(error, "smtp_code", type(error).__name__)
         raise DeliveryError(
-            f"{server.host} did not take the mail ({code}): check CSAT_SMTP_URL and CSAT_MAIL_FROM"
+            f"{server.host} did not accept the mail ({code}): check CSAT_SMTP_URL and CSAT_MAIL_FROM"
         ) from None
-    except UnicodeError:  # it carries what was to be sent, the password too
+    except UnicodeError:
+        # The error contains the text, which may be the password.
         raise DeliveryError(
-            "CSAT_SMTP_URL has letters that mail servers do not take: host, user and password must be plain ASCII"
+            "CSAT_SMTP_URL has characters that mail servers do not accept: host, user and password must be ASCII"
         ) from None
     except ssl.SSLError as error:
         raise DeliveryError(
@@ -136,12 +189,12 @@ def send(message: EmailMessage, server: MailServer, *, context: ssl.SSLContext |
         ) from None
     if refused:
         raise DeliveryError(
-            f"{server.host} did not take the mail for {', '.join(refused)}: check the address"
+            f"{server.host} did not accept the mail for {', '.join(refused)}: check the address"
         )
 
 
 def _connected(server: MailServer, context: ssl.SSLContext) -> smtplib.SMTP:
-    if server.tls_at_once:
+    if server.implicit_tls:
         return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
     smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
     smtp.ehlo()
@@ -149,7 +202,5 @@ def _connected(server: MailServer, context: ssl.SSLContext) -> smtplib.SMTP:
         smtp.starttls(context=context)
     elif server.host not in LOOPBACK:
         smtp.close()
-        raise DeliveryError(
-            f"{server.host}:{server.port} offers no TLS, mail would be readable: use smtps://"
-        )
+        raise DeliveryError(f"{server.host}:{server.port} does not offer TLS: use smtps://")
     return smtp

@@ -1,14 +1,14 @@
-"""A report page as PDF, printed by a Chromium that is installed here."""
+"""Print a report page to PDF with an installed Chromium."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from ..errors import DeliveryError
+from ..files import SHARED, publish, reason, temporary_folder
 
 NAMES = (
     "chromium",
@@ -19,43 +19,70 @@ NAMES = (
     "msedge",
     "microsoft-edge",
 )
-# A sheet for the file only: a page that is printed from a browser takes the paper of whoever prints it.
+# Only for the PDF: a page printed from a browser uses the paper size of its user.
 PAPER = "<style>@page { size: A4 }</style></head>"
 TIMEOUT_SECONDS = 120
+OPTIONS = (
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-pdf-header-footer",
+)
 
 
 def find_chromium() -> str:
-    """The first Chromium, Chrome or Edge on the PATH. Raises DeliveryError if there is none."""
+    """Return the path of the first Chromium, Chrome or Edge on the PATH.
+
+    Raises
+    ------
+    DeliveryError
+        If there is none.
+    """
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         raise DeliveryError(
-            "no Chromium, Chrome or Edge on the PATH to make a PDF with: install one (on Debian: apt install "
+            "a PDF needs Chromium, Chrome or Edge, and none is on the PATH: install one (on Debian: apt install "
             "chromium), or print the HTML report from a browser"
         )
     return found
 
 
 def to_pdf(page: Path) -> Path:
-    """Print a page of ours as the A4 PDF beside it, whole or not at all. Raises DeliveryError."""
-    chromium, pdf = find_chromium(), page.with_suffix(".pdf")
-    with tempfile.TemporaryDirectory(prefix=".csat-", dir=page.parent) as folder:
-        source, draft = Path(folder) / page.name, Path(folder) / pdf.name
-        source.write_text(page.read_text("utf-8").replace("</head>", PAPER, 1), "utf-8")
-        command = [
-            chromium, "--headless", "--disable-gpu", "--disable-background-networking", "--no-pdf-header-footer",
-            *(["--no-sandbox"] if _is_root() else []),  # Chromium has none for root, and our page runs no script
-            f"--user-data-dir={folder}/profile", f"--print-to-pdf={draft}", source.as_uri(),
-        ]  # fmt: skip
-        try:
-            subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
-        except subprocess.TimeoutExpired:
-            raise DeliveryError(
-                f"{chromium} made no PDF within {TIMEOUT_SECONDS} s: {page} is there"
-            ) from None
-        if not draft.exists():
-            raise DeliveryError(f"{chromium} made no PDF: print {page} from a browser instead")
-        draft.replace(pdf)
+    """Print a report page to an A4 PDF file next to it, and return the file.
+
+    Raises
+    ------
+    DeliveryError
+        If the file cannot be written.
+    """
+    chromium = find_chromium()
+    pdf = page.with_suffix(".pdf")
+    try:
+        with temporary_folder(page.parent) as folder:
+            source = folder / page.name
+            draft = folder / pdf.name
+            source.write_text(page.read_text("utf-8").replace("</head>", PAPER, 1), "utf-8")
+            _print(chromium, source, draft)
+            if not draft.exists():
+                raise DeliveryError(f"{chromium} made no PDF: print {page} from a browser instead")
+            publish(draft, pdf, mode=SHARED)
+    except OSError as error:
+        raise DeliveryError(f"cannot write {pdf} ({reason(error)}): choose another --output") from None
     return pdf
+
+
+def _print(chromium: str, source: Path, draft: Path) -> None:
+    command = [chromium, *OPTIONS, f"--user-data-dir={draft.parent}/profile", f"--print-to-pdf={draft}"]
+    # Chromium has no sandbox for root. Report pages contain no scripts.
+    sandbox = ["--no-sandbox"] if _is_root() else []
+    try:
+        subprocess.run(
+            [*command, *sandbox, source.as_uri()], capture_output=True, timeout=TIMEOUT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise DeliveryError(
+            f"{chromium} made no PDF within {TIMEOUT_SECONDS} s: the report {source.name} is complete"
+        ) from None
 
 
 def _is_root() -> bool:

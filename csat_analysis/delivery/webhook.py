@@ -1,4 +1,4 @@
-"""A report's summary to a chat: one POST of {"text": …}, as Slack and Mattermost take it."""
+"""Post the summary of a report to a chat, as Slack and Mattermost accept it: {"text": …}."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import requests
+from pydantic import SecretStr
 from urllib3.exceptions import HTTPError
 
 from ..errors import DeliveryError, SettingsError
@@ -13,49 +14,87 @@ from ..formats import BIDI_CONTROLS
 from ..settings import LOOPBACK, Settings
 
 SETTING = "CSAT_WEBHOOK"
-TIMEOUT_SECONDS = (10, 30)  # to connect, to answer
-HARMLESS = BIDI_CONTROLS | str.maketrans(
-    "<>", "‹›"
-)  # in Slack <!channel> calls everyone; a group may be named so
+CONNECT_SECONDS = 10
+RESPONSE_SECONDS = 30
+# In Slack, <!channel> notifies everyone, and a group's name may contain it.
+REPLACEMENTS = BIDI_CONTROLS | str.maketrans("<>", "‹›")
 
 
-def checked_webhook(given: str, settings: Settings) -> str:
-    """The address to post to: `given`, or that of CSAT_WEBHOOK where `given` is this very word.
+def check_webhook(given: str, settings: Settings) -> SecretStr:
+    """Return the address to post to.
 
-    Whoever knows the address can post, so no message shows it. Raises SettingsError where it is not https.
+    Everybody who knows the address can post, so it is a secret and not part of any message.
+
+    Parameters
+    ----------
+    given : str
+        An address, or "CSAT_WEBHOOK" for the one in the settings.
+    settings : Settings
+        With CSAT_WEBHOOK.
+
+    Raises
+    ------
+    SettingsError
+        If the address is not https, or http on this computer.
     """
-    url = settings.secret_address("csat_webhook") if given == SETTING else given
+    url = SecretStr(settings.secret_address("csat_webhook") if given == SETTING else given)
     try:
-        parts = urlsplit(url.strip())
-        host, _ = parts.hostname, parts.port
+        parts = urlsplit(url.get_secret_value().strip())
+        # Raises ValueError if it is not a number.
+        _ = parts.port
     except ValueError:
-        host, parts = None, urlsplit("")
-    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
+        parts = urlsplit("")
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or not (parts.scheme == "https" or local):
         raise SettingsError(
-            f"the webhook is no https address: write it like https://…, or {SETTING} for the setting"
+            f"the webhook is not an https address: use https://…, or {SETTING} for the setting"
         )
-    return url.strip()
+    return SecretStr(url.get_secret_value().strip())
 
 
-def text_of(title: str, lines: Sequence[str]) -> str:
-    """The summary as text: the title, then one line each."""
-    return "\n".join([title, *(f"• {line}" for line in lines)]).translate(HARMLESS)
+def to_text(title: str, lines: Sequence[str]) -> str:
+    """Return the summary as text: the title, then one line each.
+
+    Examples
+    --------
+    >>> print(to_text("All groups: no change", ["91 % of 124 ratings were good."]))
+    All groups: no change
+    • 91 % of 124 ratings were good.
+    """
+    return "\n".join([title, *(f"• {line}" for line in lines)]).translate(REPLACEMENTS)
 
 
-def post(text: str, url: str) -> None:
-    """Send `text` to a checked address, over verified TLS; it follows no redirect. Raises DeliveryError."""
-    host = urlsplit(url).hostname
+def post(text: str, url: SecretStr) -> None:
+    """Post a text over verified TLS, without following redirects.
+
+    Raises
+    ------
+    DeliveryError
+        If the server cannot be reached or does not accept the text.
+    """
+    host = urlsplit(url.get_secret_value()).hostname
     try:
-        with requests.Session() as session:
-            session.trust_env = host not in LOOPBACK  # a proxy is not for this machine
-            answer = session.post(url, json={"text": text}, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+        status = _post(text, url, host)
     except requests.Timeout:
-        raise DeliveryError(f"the webhook at {host} did not answer in time: try again") from None
+        raise DeliveryError(f"the webhook at {host} did not respond in time: try again") from None
     except requests.exceptions.SSLError:
         raise DeliveryError(f"no safe connection to the webhook at {host}: check its certificate") from None
-    except (requests.RequestException, HTTPError, UnicodeError):  # its words would show the address
-        raise DeliveryError(f"the webhook at {host} cannot be reached: check the address") from None
-    if not answer.ok or answer.is_redirect:
-        raise DeliveryError(
-            f"the webhook at {host} answered {answer.status_code}: check that it still exists"
+    except (requests.RequestException, HTTPError, UnicodeError):
+        # The message of the error contains the address.
+        raise DeliveryError(f"cannot reach the webhook at {host}: check the address") from None
+    if not 200 <= status < 300:
+        raise DeliveryError(f"the webhook at {host} answered {status}: check that it still exists")
+
+
+def _post(text: str, url: SecretStr, host: str | None) -> int:
+    """Return the status of the response."""
+    with requests.Session() as session:
+        # A proxy is not for this computer.
+        session.trust_env = host not in LOOPBACK
+        response = session.post(
+            url.get_secret_value(),
+            json={"text": text},
+            timeout=(CONNECT_SECONDS, RESPONSE_SECONDS),
+            allow_redirects=False,
         )
+        return response.status_code

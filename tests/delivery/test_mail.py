@@ -11,9 +11,10 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from pydantic import SecretStr
 from support.receivers import Inbox, serving_mail
 
-from csat_analysis.delivery.mail import MailServer, checked_addresses, compose, mail_server, send
+from csat_analysis.delivery.mail import MailServer, check_addresses, compose, mail_server, send
 from csat_analysis.errors import CsatError, DeliveryError, SettingsError
 from csat_analysis.settings import load_settings
 
@@ -73,9 +74,9 @@ def server(
         "host": "127.0.0.1",
         "port": controller.port,
         "sender": "csat@example.com",
-        "tls_at_once": False,
+        "implicit_tls": False,
     }
-    return MailServer(**{**values, **changes}, user=user, password=password)
+    return MailServer(**{**values, **changes}, user=user, password=SecretStr(password))
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def test_with_starttls_the_sign_in_goes_over_tls(inbox, starttls, trusting, repo
 
 def test_smtps_is_safe_from_the_first_byte(inbox, certificate, trusting, report):
     with serving_mail(inbox, ssl_context=certificate) as controller:
-        send(message(report), server(controller, user="", tls_at_once=True), context=trusting)
+        send(message(report), server(controller, user="", implicit_tls=True), context=trusting)
     assert len(inbox.messages) == 1
 
 
@@ -132,20 +133,22 @@ def test_a_certificate_nobody_vouches_for_ends_it_before_the_sign_in(inbox, star
 
 
 def test_a_wrong_password_is_told_without_it(starttls, trusting, report):
-    with pytest.raises(DeliveryError, match="refuses the sign-in .535.: check user and password") as failure:
+    with pytest.raises(
+        DeliveryError, match="rejects the credentials .535.: check user and password"
+    ) as failure:
         send(message(report), server(starttls, password="wr0ng-secret"), context=trusting)
     assert "wr0ng-secret" not in str(failure.value)
 
 
 def test_a_password_that_is_not_ascii_is_told_without_it(starttls, trusting, report):
-    with pytest.raises(DeliveryError, match="CSAT_SMTP_URL .* plain ASCII") as failure:
+    with pytest.raises(DeliveryError, match="CSAT_SMTP_URL .* be ASCII") as failure:
         send(message(report), server(starttls, password="gehe1mß"), context=trusting)
     assert "gehe1m" not in str(failure.value) and "\n" not in str(failure.value)
     assert failure.value.__suppress_context__
 
 
 def test_a_host_that_is_no_name_is_one_line(report):
-    nowhere = MailServer(f"{'m' * 64}.example.com", 25, "csat@example.com", tls_at_once=False)
+    nowhere = MailServer(f"{'m' * 64}.example.com", 25, "csat@example.com", implicit_tls=False)
     with pytest.raises(DeliveryError, match="CSAT_SMTP_URL"):
         send(message(report), nowhere)
 
@@ -153,7 +156,7 @@ def test_a_host_that_is_no_name_is_one_line(report):
 def test_without_tls_nothing_goes_to_another_machine(inbox, report):
     with (
         serving_mail(inbox, hostname="127.0.0.2") as controller,
-        pytest.raises(DeliveryError, match=r"127.0.0.2:\d+ offers no TLS"),
+        pytest.raises(DeliveryError, match=r"127.0.0.2:\d+ does not offer TLS"),
     ):
         send(message(report), server(controller, host="127.0.0.2"))
     assert inbox.messages == []
@@ -162,7 +165,7 @@ def test_without_tls_nothing_goes_to_another_machine(inbox, report):
 @pytest.mark.parametrize("to", [["nobody@example.com"], ["ana@example.com", "nobody@example.com"]])
 def test_a_refused_address_is_named(plain, report, to):
     with pytest.raises(
-        DeliveryError, match="did not take the mail for nobody@example.com: check the address"
+        DeliveryError, match="did not accept the mail for nobody@example.com: check the address"
     ):
         send(message(report, to=to), server(plain, user=""))
 
@@ -180,9 +183,9 @@ def settings(url: str, sender: str = "csat@example.com"):
 
 def test_the_setting_gives_host_port_and_decoded_password_and_its_repr_hides_both_names():
     found = mail_server(settings("smtps://csat:p4ss%2Fw0rd%40home@mail.example.com"))
-    assert (found.host, found.port, found.tls_at_once) == ("mail.example.com", 465, True)
-    assert (found.user, found.password) == ("csat", PASSWORD)
-    assert "csat:" not in repr(found) and PASSWORD not in repr(found)
+    assert (found.host, found.port, found.implicit_tls) == ("mail.example.com", 465, True)
+    assert (found.user, found.password.get_secret_value()) == ("csat", PASSWORD)
+    assert "'csat'" not in repr(found) and PASSWORD not in repr(found)
     assert mail_server(settings("smtp://mail.example.com")).port == 587
     assert mail_server(settings("smtp://mail.example.com:25/")).port == 25
 
@@ -201,7 +204,7 @@ def test_the_setting_gives_host_port_and_decoded_password_and_its_repr_hides_bot
     ],
 )
 def test_a_malformed_setting_is_refused_without_being_shown(url):
-    with pytest.raises(SettingsError, match="CSAT_SMTP_URL is no address") as failure:
+    with pytest.raises(SettingsError, match="CSAT_SMTP_URL is not the address") as failure:
         mail_server(settings(url))
     assert "s3cr3t" not in str(failure.value)
 
@@ -230,5 +233,5 @@ def test_what_is_missing_is_named():
     ],
 )
 def test_only_an_address_is_an_address(address):
-    with pytest.raises(CsatError, match="write it like ana@example.com"):
-        checked_addresses([address])
+    with pytest.raises(CsatError, match="use one like ana@example.com"):
+        check_addresses([address])

@@ -6,23 +6,24 @@ import ssl
 
 import pytest
 import trustme
+from pydantic import SecretStr
 from support.receivers import WEBHOOK_SECRET as SECRET
 from support.receivers import Chat, serving_chat
 
-from csat_analysis.delivery.webhook import checked_webhook, post, text_of
+from csat_analysis.delivery.webhook import check_webhook, post, to_text
 from csat_analysis.errors import DeliveryError, SettingsError
 from csat_analysis.settings import load_settings
 
 
 def test_the_summary_arrives_as_text_in_json():
     with serving_chat(Chat()) as chat:
-        post(text_of("Billing: no clear change", ["91 % were good.", "To do: nothing."]), chat.url)
+        post(to_text("Billing: no clear change", ["91 % were good.", "To do: nothing."]), SecretStr(chat.url))
     said = {"text": "Billing: no clear change\n• 91 % were good.\n• To do: nothing."}
     assert chat.posted == [(f"/hook/{SECRET}", "application/json", said)]
 
 
 def test_a_name_that_would_call_everyone_in_a_chat_calls_no_one():
-    assert text_of("<!channel>", ["<@U123> & co."]) == "‹!channel›\n• ‹@U123› & co."
+    assert to_text("<!channel>", ["<@U123> & co."]) == "‹!channel›\n• ‹@U123› & co."
 
 
 @pytest.mark.parametrize("status", [404, 500, 403])
@@ -31,14 +32,14 @@ def test_a_refusal_is_told_by_host_and_status_without_the_address(status):
         serving_chat(Chat(status)) as chat,
         pytest.raises(DeliveryError, match=f"127.0.0.1 answered {status}") as failure,
     ):
-        post("x", chat.url)
+        post("x", SecretStr(chat.url))
     assert SECRET not in str(failure.value)
 
 
 def test_a_redirect_is_not_followed():
     with serving_chat(Chat()) as elsewhere, serving_chat(Chat(307, elsewhere.url)) as chat:
         with pytest.raises(DeliveryError, match="answered 307"):
-            post("x", chat.url)
+            post("x", SecretStr(chat.url))
         assert elsewhere.posted == []
 
 
@@ -52,23 +53,23 @@ def test_a_certificate_nobody_vouches_for_is_refused():
         serving_chat(chat),
         pytest.raises(DeliveryError, match="no safe connection to the webhook at 127.0.0.1"),
     ):
-        post("x", chat.url.replace("http:", "https:"))
+        post("x", SecretStr(chat.url.replace("http:", "https:")))
     assert chat.posted == []
 
 
 def test_no_server_is_told_without_the_address():
     chat = Chat()
     chat.server_close()
-    with pytest.raises(DeliveryError, match="the webhook at 127.0.0.1 cannot be reached") as failure:
-        post("x", chat.url)
+    with pytest.raises(DeliveryError, match="cannot reach the webhook at 127.0.0.1") as failure:
+        post("x", SecretStr(chat.url))
     assert SECRET not in str(failure.value)
 
 
 @pytest.mark.parametrize("host", ["chat..example.com", f"{'c' * 64}.example.com"])
 def test_a_host_that_is_no_name_is_told_without_the_address(host, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")  # a proxy would answer for it
-    with pytest.raises(DeliveryError, match=f"the webhook at {host} cannot be reached") as failure:
-        post("x", f"https://{host}/{SECRET}")
+    with pytest.raises(DeliveryError, match=f"cannot reach the webhook at {host}") as failure:
+        post("x", SecretStr(f"https://{host}/{SECRET}"))
     assert SECRET not in str(failure.value)
 
 
@@ -84,15 +85,15 @@ def test_a_host_that_is_no_name_is_told_without_the_address(host, monkeypatch):
     ],
 )
 def test_only_https_or_this_machine_is_posted_to(given):
-    with pytest.raises(SettingsError, match="no https address") as failure:
-        checked_webhook(given, load_settings(env_file=False))
+    with pytest.raises(SettingsError, match="not an https address") as failure:
+        check_webhook(given, load_settings(env_file=False))
     assert SECRET not in str(failure.value)
 
 
 def test_the_word_csat_webhook_stands_for_the_setting():
     url = f"https://chat.example.com/{SECRET}?x=1"
     settings = load_settings(env_file=False, csat_webhook=url)
-    assert checked_webhook("CSAT_WEBHOOK", settings) == url
+    assert check_webhook("CSAT_WEBHOOK", settings).get_secret_value() == url
     assert SECRET not in repr(settings)
     with pytest.raises(SettingsError, match="CSAT_WEBHOOK is not set"):
-        checked_webhook("CSAT_WEBHOOK", load_settings(env_file=False))
+        check_webhook("CSAT_WEBHOOK", load_settings(env_file=False))

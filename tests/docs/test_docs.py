@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from typer.main import get_command
 
-from csat_analysis.cli import app
+from csat_analysis.cli.commands import app
 from csat_analysis.schema.tables import data_dictionary
 from csat_analysis.settings import Settings
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from csat_analysis.cli import app
+from csat_analysis.cli.commands import app
 from csat_analysis.periods import last_complete_week
 from csat_analysis.settings import Settings
 

@@ -111,7 +111,7 @@ def test_the_pdf_is_a4_and_beside_the_page_alone(pages, tmp_path):
 
 def test_without_a_chromium_it_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DeliveryError, match="no Chromium, Chrome or Edge on the PATH.*apt install chromium"):
+    with pytest.raises(DeliveryError, match="needs Chromium, Chrome or Edge.*apt install chromium"):
         find_chromium()
 
 

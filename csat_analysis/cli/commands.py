@@ -1,0 +1,287 @@
+"""The commands: each reads its options, calls one function and prints the result.
+
+Exit codes: 0 done, 1 failed with one line on standard error, 2 wrong usage, 129, 130 and 143 stopped by a closed
+terminal, Ctrl-C and SIGTERM.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import CsatError, DeliveryError
+from .output import complain, result_is_saved, say
+from .status_text import status_lines
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..delivery import Delivery
+    from ..reports.collection import Collection
+    from ..reports.execution import Report
+
+app = typer.Typer(
+    help="Turn the customer satisfaction surveys of a Zendesk account into a history, answers and reports.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
+Groups = Annotated[list[str] | None, typer.Option(help="Name of a group. May be repeated.")]
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Folder for the demo's files.")] = Path("demo"),
+) -> None:
+    """Try everything without an account: a fake Zendesk, a pull and the weekly report.
+
+    Example: csat demo
+    """
+    from ..demo import demo as run_demo
+
+    summary, report = run_demo(folder, progress=sys.stderr.isatty())
+    with result_is_saved():
+        say(f"Pulled from a fake Zendesk:\n{summary}\n")
+        _print_report(report)
+
+
+@app.command()
+def check() -> None:
+    """Check what these credentials can access, endpoint by endpoint.
+
+    Example: csat check
+    """
+    from ..zendesk.access_check import check as checks
+
+    refused = 0
+    for result in checks():
+        mark = "ok     " if result.works else "refused" if result.needed else "missing"
+        say(f"{mark}  {result.what}" + (f"\n         {result.advice}" if result.advice else ""))
+        refused += result.needed and not result.works
+    if refused:
+        raise CsatError(
+            f"{refused} required endpoints are refused: follow the advice above, then run csat check again"
+        )
+    say("\nNext: csat pull, then csat report")
+
+
+@app.command()
+def pull(
+    since: Annotated[
+        str | None,
+        typer.Option(help="First day to fetch (YYYY-MM-DD). On later runs, re-fetch from this day."),
+    ] = None,
+    reconcile: Annotated[
+        bool, typer.Option("--reconcile", help="Re-fetch the last four weeks and report missed responses.")
+    ] = False,
+) -> None:
+    """Fetch new data from Zendesk, resuming from the last run.
+
+    Example: csat pull --since 2026-01-01
+    """
+    from ..periods import day
+    from ..sync import pull as run_pull
+
+    first = day(since) if since else None
+    summary = run_pull(since=first, reconcile=reconcile, progress=sys.stderr.isatty())
+    with result_is_saved():
+        say(summary)
+
+
+@app.command()
+def report(
+    notebook: Annotated[str, typer.Argument(help="Name or path of a notebook.")] = "weekly_report",
+    week: Week = None,
+    group: Groups = None,
+    each_group: Annotated[
+        bool, typer.Option("--each-group", help="One report per group, plus an index page.")
+    ] = False,
+    output: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("reports"),
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also write a PDF. Needs Chromium.")] = False,
+    comments: Annotated[
+        bool, typer.Option("--comments/--no-comments", help="Include customer comments.")
+    ] = True,
+    email: Annotated[
+        list[str] | None, typer.Option(help="Address to send the report to. May be repeated.")
+    ] = None,
+    webhook: Annotated[
+        str | None,
+        typer.Option(help="https address to post the summary to, or CSAT_WEBHOOK for the setting."),
+    ] = None,
+) -> None:
+    """Execute a notebook and export it as one self-contained HTML file.
+
+    Example: csat report --week 2026-W46 --group Billing
+    """
+    from ..delivery import Delivery
+    from ..history import open_history
+    from ..reports.collection import make_report, make_reports
+    from ..settings import load_settings
+
+    if each_group and (email or webhook is not None):
+        raise typer.BadParameter("--email and --webhook deliver one report: omit --each-group")
+    settings = load_settings()
+    delivery = Delivery.prepare(settings, pdf=pdf, email=email or [], webhook=webhook)
+    history = open_history(settings=settings)
+    if each_group:
+        collection = make_reports(
+            notebook,
+            history,
+            week=week,
+            groups=group or [],
+            comments=comments,
+            output=output,
+            progress=sys.stderr.isatty(),
+        )
+        _finish_collection(collection, delivery)
+        return
+    made = make_report(notebook, history, week=week, groups=group or [], comments=comments, output=output)
+    with result_is_saved():
+        _print_report(made)
+    for step in delivery.deliver(made):
+        with result_is_saved():
+            say(step)
+
+
+@app.command("follow-up")
+def follow_up(
+    week: Week = None,
+    group: Groups = None,
+    output: Annotated[Path | None, typer.Option(help="A .csv, .xlsx or .parquet file.")] = None,
+) -> None:
+    """List customers to call back: bad ratings whose ticket is open or was reopened, worst first.
+
+    Example: csat follow-up --week 2026-W46 --output calls.xlsx
+    """
+    from ..history import open_history
+    from ..questions import follow_up as calls
+
+    history = open_history()
+    rows = calls(history, week, group=history.validate_names("group", group or []) or None)
+    if rows.empty:
+        say("nobody to call back in that week")
+    # An empty file is written too: it replaces the list of the week before.
+    if output or not rows.empty:
+        _write_table(rows, output)
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="A table, or the ratings or offers view.")] = "ratings",
+    output: Annotated[Path | None, typer.Option(help="A .csv, .parquet or .xlsx file.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day, such as 2026-11-01.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, such as 2026-11-30.")] = None,
+) -> None:
+    """Write a table to a file that is safe to open in a spreadsheet.
+
+    Example: csat export ratings --from 2026-11-01 --to 2026-11-30 --output ratings.xlsx
+    """
+    import datetime as dt
+
+    from ..history import open_history
+    from ..periods import day
+
+    end = day(last) + dt.timedelta(days=1) if last else None
+    rows = open_history().table(table, day(first) if first else None, end)
+    if rows.empty:
+        raise CsatError(f"{table} has no rows{' in that period' if first or last else ''}: see csat status")
+    _write_table(rows, output)
+
+
+@app.command()
+def status() -> None:
+    """Show how recent and complete the history is, and its last pulls.
+
+    Example: csat status
+    """
+    from ..history import open_history
+    from ..history.status import status as read_status
+
+    history = open_history()
+    for line in status_lines(history.name, read_status(history)):
+        say(line)
+
+
+@app.command("fake-zendesk")
+def fake_zendesk(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for a free one.", min=0, max=65535)] = 8642,
+    tickets: Annotated[int, typer.Option(help="Number of tickets.", min=1)] = 5000,
+    days: Annotated[int, typer.Option(help="Days of history.", min=1)] = 126,
+    seed: Annotated[int, typer.Option(help="Random seed.", min=0)] = 7,
+    null: Annotated[bool, typer.Option("--null", help="No built-in effects.")] = False,
+    faulty: Annotated[float, typer.Option(help="Fraction of requests that fail.", min=0, max=1)] = 0,
+) -> None:
+    """Serve a fake Zendesk with synthetic data on this computer.
+
+    Example: csat fake-zendesk --port 8642 --tickets 500
+    """
+    import os
+    import threading
+
+    from ..fake_zendesk import CLIENT_ID, CLIENT_SECRET, faults, make_account, serving
+
+    account = make_account(tickets=tickets, days=days, seed=seed, null=null)
+    failures = faults.sometimes(faulty, *faults.passing(), seed=seed)
+    try:
+        with serving(account, port=port, faults=failures) as url:
+            say(f"The fake Zendesk is at {url}. Stop it with Ctrl-C. To pull from it:")
+            say(
+                f"ZENDESK_URL={url} ZENDESK_CLIENT_ID={CLIENT_ID} ZENDESK_CLIENT_SECRET={CLIENT_SECRET} csat pull"
+            )
+            threading.Event().wait()
+    except OSError as error:
+        # `strerror` of the error repeats the address.
+        cause = os.strerror(error.errno) if error.errno else str(error)
+        raise CsatError(f"cannot listen on port {port} ({cause}): try another --port") from None
+
+
+def _print_report(report: Report) -> None:
+    for line in report.lines:
+        say(f"- {line}")
+    say(f"\nReport: {report.html}")
+
+
+def _finish_collection(collection: Collection, delivery: Delivery) -> None:
+    """Deliver the reports of all groups, print what was made, and fail if any report failed."""
+    undelivered = _deliver_all(collection, delivery)
+    with result_is_saved():
+        say(f"{len(collection.reports)} reports: {collection.index}")
+    for outcome in collection.failed:
+        complain(f"{outcome.name}: {outcome.failure}")
+    if collection.failed:
+        raise CsatError(
+            f"{len(collection.failed)} of {len(collection.outcomes)} reports failed: "
+            f"see above, and {collection.index}"
+        )
+    if undelivered:
+        raise CsatError(f"{undelivered} of {len(collection.reports)} reports have no PDF: see above")
+
+
+def _deliver_all(collection: Collection, delivery: Delivery) -> int:
+    """Deliver each report, and return how many could not be delivered."""
+    failures = 0
+    for report in collection.reports:
+        try:
+            list(delivery.deliver(report))
+        except DeliveryError as error:
+            complain(str(error))
+            failures += 1
+    return failures
+
+
+def _write_table(rows: pd.DataFrame, output: Path | None) -> None:
+    """Write rows to a file, or print them as CSV."""
+    from ..export import export as write_file
+    from ..export import to_csv_text
+
+    if output is None:
+        say(to_csv_text(rows).removesuffix("\n"))
+        return
+    path = write_file(rows, output)
+    with result_is_saved():
+        say(f"{len(rows):,} rows: {path}")
