@@ -9,9 +9,9 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
@@ -22,10 +22,11 @@ T = TypeVar("T")
 _thread = threading.local()  # `exchange`: the exchange that runs in this thread
 
 
-class Exchange:
-    """One request and its response, with the connection that carries them."""
+class Exchange(Generic[T]):
+    """One request and its response: the connection that carries them, and the outcome that is waited for."""
 
     def __init__(self) -> None:
+        self.outcome: Future[T] = Future()
         self._aborted = False
         self._connection: HTTPConnection | None = None
         self._socket: Any = None
@@ -39,8 +40,9 @@ class Exchange:
             raise ConnectionAbortedError
 
     def abort(self) -> None:
-        """End the connection: what waits for it in another thread fails at once."""
+        """End the connection, and the wait for the outcome, in whatever threads they are."""
         self._aborted = True
+        self.outcome.cancel()
         current = self._socket or (self._connection.sock if self._connection else None)
         if current is not None:
             with suppress(OSError):
@@ -48,19 +50,19 @@ class Exchange:
                 socket.socket.shutdown(getattr(current, "socket", current), socket.SHUT_RDWR)
 
 
-def start_exchange(exchange: Exchange, work: Callable[[], T]) -> Future[T]:
+def start_exchange(exchange: Exchange[T], work: Callable[[], T]) -> None:
     """Run `work` in a daemon thread: its connections belong to `exchange`, and no exit waits for it."""
-    future: Future[T] = Future()
 
     def run() -> None:
         _thread.exchange = exchange
-        try:
-            future.set_result(work())
-        except BaseException as error:  # noqa: BLE001  # handed to the thread that waits
-            future.set_exception(error)
+        # nobody waits for an outcome that was cancelled
+        with suppress(InvalidStateError):
+            try:
+                exchange.outcome.set_result(work())
+            except Exception as error:  # noqa: BLE001  # handed to the thread that waits
+                exchange.outcome.set_exception(error)
 
     threading.Thread(target=run, name="zendesk-request", daemon=True).start()
-    return future
 
 
 class _AbortableConnection(HTTPConnection):
@@ -107,6 +109,6 @@ def _use_abortable_connections(manager: PoolManager) -> None:
 
 
 def _attach(connection: HTTPConnection) -> None:
-    exchange: Exchange | None = getattr(_thread, "exchange", None)
+    exchange: Exchange[Any] | None = getattr(_thread, "exchange", None)
     if exchange:
         exchange.attach(connection)

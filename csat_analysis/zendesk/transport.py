@@ -6,9 +6,8 @@ the server does, and can be interrupted at any moment.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import CancelledError
 from importlib.metadata import version
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -60,8 +59,8 @@ class Transport:
         self._session.headers["User-Agent"] = f"csat-analysis/{version('csat-analysis')}"
         self._session.headers["Accept"] = "application/json"
         self._session.headers["Accept-Encoding"] = "gzip"
-        self._exchanges: set[Exchange] = set()
-        self._closed = threading.Event()
+        self._is_closed = False
+        self._exchanges: set[Exchange[Response | ZendeskError]] = set()
 
     def send(
         self,
@@ -92,19 +91,21 @@ class Transport:
         ResponseTooLarge
             If the body is larger than the limits allow.
         """
-        exchange = Exchange()
+        exchange: Exchange[Response | ZendeskError] = Exchange()
         self._exchanges.add(exchange)
         request = requests.Request(method, f"{self.url}{path}", auth=auth, params=params)
-        outcome: Future[Response | ZendeskError] = start_exchange(
-            exchange, lambda: self._outcome_of(request, seconds)
-        )
+        if self._is_closed:
+            exchange.abort()
+        start_exchange(exchange, lambda: self._outcome_of(request, seconds))
         try:
-            result = outcome.result(timeout=seconds)
+            result = exchange.outcome.result(timeout=seconds)
         except TimeoutError:
             result = self._unreachable(f"no whole response within {duration_text(seconds)}")
+        except CancelledError:
+            result = self._unreachable("interrupted")
         finally:
             self._exchanges.discard(exchange)
-            if not outcome.done():
+            if not exchange.outcome.done():
                 exchange.abort()
         if isinstance(result, ZendeskError):
             raise result
@@ -112,7 +113,7 @@ class Transport:
 
     def close(self) -> None:
         """End all requests that are still waiting for a response, in whatever thread."""
-        self._closed.set()
+        self._is_closed = True
         for exchange in list(self._exchanges):
             exchange.abort()
         self._session.close()

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 # given the path of a request: the pieces of the response
@@ -25,6 +25,18 @@ def serving_bytes(respond: Respond) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         # wakes the thread that accepts
         listening.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def refusing_to_answer() -> Iterator[str]:
+    """Yield the URL of a server to which no connection is made: its queue is full, so attempts stay unanswered."""
+    with ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listening.getsockname())
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 def response(

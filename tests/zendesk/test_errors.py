@@ -92,6 +92,23 @@ def test_a_date_counts_from_the_servers_own_time():
     assert all(30 < seconds < 31 for seconds in waits)
 
 
+def test_the_servers_time_is_kept_where_a_response_has_no_valid_date():
+    dates = [
+        "Fri, 09 Oct 2026 07:59:15 GMT",
+        "Fri, 09 Oct 2026 07:59:16 GMT",
+        "soon",
+        "",
+        "31 Dec 9999 23:59 -1200",
+    ]
+    times = []
+    with serving_bytes(lambda path: response({}, headers=[("Date", dates.pop(0))])) as url:
+        client = Zendesk(settings_for(url, "unused.duckdb", **TOKEN))
+        while dates:
+            client.get("groups")
+            times.append(f"{client.server_time:%H:%M:%S}")
+    assert times == ["07:59:15", *["07:59:16"] * 4]
+
+
 @pytest.mark.parametrize(
     "headers",
     [

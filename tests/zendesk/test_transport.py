@@ -12,7 +12,16 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from support.accounts import Clock, settings_for
-from support.raw_server import drip, gzip_of_zeros, repeat, response, serving_bytes, silence, unfinished
+from support.raw_server import (
+    drip,
+    gzip_of_zeros,
+    refusing_to_answer,
+    repeat,
+    response,
+    serving_bytes,
+    silence,
+    unfinished,
+)
 
 from csat_analysis.errors import Unreachable, UnsafeAddress, ZendeskError
 from csat_analysis.zendesk import Limits, Zendesk
@@ -201,6 +210,35 @@ def test_closing_the_client_ends_a_request_in_another_thread():
         reading.join(TIME_ENOUGH)
     assert not reading.is_alive()
     assert "run the command again to resume" in str(errors[0])
+
+
+def test_closing_the_client_ends_a_connection_attempt_in_another_thread():
+    with refusing_to_answer() as url:
+        client = client_for(url, Limits(connect_seconds=120))
+        reading = threading.Thread(
+            target=lambda: pytest.raises(ZendeskError, client.get, "groups"), daemon=True
+        )
+        reading.start()
+        # until it tries to connect; earlier, the test is easier to pass
+        time.sleep(0.5)
+        client.close()
+        reading.join(TIME_ENOUGH)
+    assert not reading.is_alive()
+
+
+def test_a_closed_client_sends_nothing():
+    paths: list[str] = []
+
+    def respond(path: str) -> Iterator[bytes]:
+        paths.append(path)
+        return response({"groups": []})
+
+    with serving_bytes(respond) as url:
+        client = client_for(url)
+        client.close()
+        with pytest.raises(ZendeskError, match="run the command again to resume"):
+            client.get("groups")
+    assert paths == []
 
 
 def test_closing_the_client_ends_a_wait_in_another_thread():
