@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from support.accounts import history_of, small_account
 
-from csat_analysis.fake_zendesk.account import no_effects, planted_effects
+from csat_analysis.fake_zendesk.account import draw_effects, no_effects
 
 
 def claimed(effects, seed, names=false_alarms.JUDGING):
@@ -66,7 +66,7 @@ def test_every_question_of_the_report_is_counted_or_judges_nothing():
 
 
 def test_a_large_effect_is_claimed_by_the_answers_that_look_at_it():
-    effects = planted_effects(np.random.default_rng(7), now=int(false_alarms.NOW.timestamp()))
+    effects = draw_effects(np.random.default_rng(7), now=int(false_alarms.NOW.timestamp()))
     claims = false_alarms.drawn(lambda: effects, ("agents", "trend", "reply_goes"), 7, tickets=8000, days=126)
     assert "lower" in claims["agents"]
     assert claims["trend"] == ["lower"]

@@ -9,7 +9,7 @@ import numpy as np
 from . import events as log
 from . import people, texts
 from . import tickets as ticket_drawing
-from .past import stamp
+from .past import set_times
 from .recorder import Recorder, position_or_raise
 from .records import (
     ASSIGNED,
@@ -53,8 +53,8 @@ class Account(Recorder):
             now=self.clock,
         )
         ticket_drawing.solve_at(new, self.clock)
-        events = log.in_order(log.ticket_events(self.rng, new, former))
-        stamp(new, events)
+        events = log.sort_events(log.ticket_events(self.rng, new, former))
+        set_times(new, events)
         first = len(self.tables.tickets)
         events["ticket"] += first
         self.tables.add_tickets(new)

@@ -9,8 +9,8 @@ import numpy as np
 from . import people
 from . import tickets as ticket_drawing
 from .account import Account
-from .effects import Effects, no_effects, planted_effects
-from .past import draw_past
+from .effects import Effects, draw_effects, no_effects
+from .past import Timeline, draw_past
 from .surveys import create_survey
 from .tables import Tables
 
@@ -73,39 +73,31 @@ def make_account(
     >>> len(account.tables.tickets)
     60
     """
-    if tickets < 1 or days < 1:
-        raise ValueError(f"an account needs at least one ticket and one day, not {tickets} and {days}")
     moment = now or datetime.now(UTC).replace(second=0, microsecond=0)
-    if moment.tzinfo is None:
-        raise ValueError("now must be aware, for example datetime(2026, 11, 23, 6, tzinfo=UTC)")
+    _check(tickets, days, moment)
     clock = int(moment.timestamp())
-    end = clock - QUIET_SECONDS
-    start, founded = end - days * DAY, end - (days + 2) * DAY
-    agent_left = (start + end) // 2
+    timeline = _plan(clock, days)
     rng = np.random.default_rng(seed)
-    revised_ms = (start + days * DAY // 3) * 1000
-    survey = create_survey(founded_ms=founded * 1000, revised_ms=revised_ms)
-    customers = people.draw_customers(rng, max(20, tickets * 3 // 5), founded=founded)
-    planted = planted_effects(rng, now=clock)
-    effects = effects or (no_effects() if null else planted)
-    busy = planted.worse_agent if effects.worse_agent is None else effects.worse_agent
+    customers = people.draw_customers(rng, max(20, tickets * 3 // 5), founded=timeline.founded)
+    usual = draw_effects(rng, now=clock)
+    effects = effects or (no_effects() if null else usual)
+    busy = usual.worse_agent if effects.worse_agent is None else effects.worse_agent
     loads = ticket_drawing.agent_loads(rng, busy=busy)
+    created = ticket_drawing.draw_arrivals(rng, tickets, start=timeline.start, end=timeline.end)
     past = draw_past(
         rng,
-        ticket_drawing.draw_arrivals(rng, tickets, founded=start, now=end),
+        created,
+        timeline,
         customers=len(customers),
         loads=loads,
-        agent_left=agent_left,
         effects=effects,
-        revised_ms=revised_ms,
-        now=end,
         legacy_ratings=legacy_ratings,
     )
     return Account(
         clock=clock,
-        founded=founded,
-        agent_left=agent_left,
-        survey=survey,
+        founded=timeline.founded,
+        agent_left=timeline.agent_left,
+        survey=create_survey(founded_ms=timeline.founded * 1000, revised_ms=timeline.revised * 1000),
         effects=effects,
         loads=loads,
         rng=rng,
@@ -113,3 +105,22 @@ def make_account(
         mirrored_ratings=mirrored_ratings,
         messaging_seconds=messaging_seconds,
     )
+
+
+def _plan(clock: int, days: int) -> Timeline:
+    end = clock - QUIET_SECONDS
+    start = end - days * DAY
+    return Timeline(
+        founded=start - 2 * DAY,
+        start=start,
+        agent_left=(start + end) // 2,
+        revised=start + days * DAY // 3,
+        end=end,
+    )
+
+
+def _check(tickets: int, days: int, now: datetime) -> None:
+    if tickets < 1 or days < 1:
+        raise ValueError(f"an account needs at least one ticket and one day, not {tickets} and {days}")
+    if now.tzinfo is None:
+        raise ValueError("now must be aware, for example datetime(2026, 11, 23, 6, tzinfo=UTC)")

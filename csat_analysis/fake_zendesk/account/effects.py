@@ -15,11 +15,24 @@ WEEK_MS = 7 * 86_400_000
 
 @dataclass(frozen=True)
 class Effects:
-    """What moves the logit of a good rating; all zero in the null account.
+    """Shifts of the logit of a good rating; all are zero in an account without effects.
 
-    agent, group: one value per position, NOBODY (the last place) at zero. `week` applies to ratings given in
-    the seven days (UTC) from `week_start`; `drift` is what a group gains per week from `drift_start` on.
-    exact: even a small account shows the worse agent and the week as planted, not a lucky sample of it.
+    Attributes
+    ----------
+    agent, group : numpy.ndarray
+        One value per position; the last place, NOBODY, is zero.
+    drift : numpy.ndarray
+        What each group gains per week from `drift_start` on.
+    worse_agent : int, optional
+        Position of the agent whose ratings are worse.
+    week_start, week : datetime and float
+        A shift of all ratings given in the seven days (UTC) from `week_start`.
+    per_reply_doubling : float
+        When 1 + the minutes to the first reply double.
+    per_difficulty, reopened : float
+        Per unit of difficulty of a ticket, and for a ticket that was reopened.
+    exact : bool
+        Whether even a small account shows the worse agent and the week exactly, without sampling error.
     """
 
     agent: np.ndarray
@@ -34,26 +47,30 @@ class Effects:
     reopened: float = 0.0
     exact: bool = False
 
-    def in_week(self, times_ms: np.ndarray) -> np.ndarray:
-        """Which epoch milliseconds fall into the planted week."""
+    def is_in_week(self, times_ms: np.ndarray) -> np.ndarray:
+        """Return which epoch milliseconds are in the week that starts at `week_start`."""
         start_ms = self.week_start.timestamp() * 1000 if self.week_start else np.inf
         return (times_ms >= start_ms) & (times_ms < start_ms + WEEK_MS)
 
-    def drifted(self, groups: np.ndarray, times_ms: np.ndarray) -> np.ndarray:
-        """How far each group has drifted by then."""
+    def drift_until(self, groups: np.ndarray, times_ms: np.ndarray) -> np.ndarray:
+        """Return how far each group has drifted at each time."""
         start_ms = self.drift_start.timestamp() * 1000 if self.drift_start else np.inf
-        return self.drift[groups] * np.maximum(times_ms - start_ms, 0) / (WEEK_MS)
+        return self.drift[groups] * np.maximum(times_ms - start_ms, 0) / WEEK_MS
 
     @property
     def worse_agent_logit(self) -> float:
-        """How far the logit of the worse agent is shifted, 0 if there is none."""
+        """The shift of the worse agent, 0 if there is none."""
         return 0.0 if self.worse_agent is None else float(self.agent[self.worse_agent])
 
 
-def planted_effects(rng: np.random.Generator, *, now: int) -> Effects:
-    """One agent about 25 points worse; one week some 35 down, as in an outage; slow replies rated lower."""
+def draw_effects(rng: np.random.Generator, *, now: int) -> Effects:
+    """Return the usual effects, with an agent drawn at random.
+
+    One agent is about 25 points worse, one week about 35 points, as in an outage; slow replies are rated lower.
+    """
     agents = np.append(rng.normal(0, 0.15, size=len(texts.AGENTS)), 0)
-    worse = int(rng.choice([n for n in range(len(texts.AGENTS)) if n not in (FORMER_AGENT, SHARED_AGENT)]))
+    candidates = [agent for agent in range(len(texts.AGENTS)) if agent not in (FORMER_AGENT, SHARED_AGENT)]
+    worse = int(rng.choice(candidates))
     agents[worse] = -1.6
     groups = np.append(rng.normal(0, 0.10, size=len(texts.GROUPS)), 0)
     return Effects(
@@ -61,7 +78,8 @@ def planted_effects(rng: np.random.Generator, *, now: int) -> Effects:
         group=groups,
         drift=np.zeros(len(groups)),
         worse_agent=worse,
-        week_start=week_before(now, weeks=4),  # three before the last complete week
+        # three weeks before the last complete week
+        week_start=week_before(now, weeks=4),
         week=-1.9,
         per_reply_doubling=-0.16,
         per_difficulty=-0.35,
@@ -71,12 +89,12 @@ def planted_effects(rng: np.random.Generator, *, now: int) -> Effects:
 
 
 def no_effects() -> Effects:
-    """The null account: every rating is good with the same probability."""
+    """Return effects of zero: every rating is good with the same probability."""
     groups = np.zeros(len(texts.GROUPS) + 1)
     return Effects(agent=np.zeros(len(texts.AGENTS) + 1), group=groups, drift=groups)
 
 
 def week_before(now: int, *, weeks: int) -> datetime:
-    """Monday 00:00 UTC of the ISO week so many weeks before the one that holds `now`."""
+    """Return Monday 00:00 UTC of the ISO week that is so many weeks before that of `now` (epoch seconds)."""
     today = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return today - timedelta(days=today.weekday(), weeks=weeks)

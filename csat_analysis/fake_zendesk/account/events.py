@@ -1,4 +1,4 @@
-"""Writes the log of a drawn history: what the tables say happened, as events in the order of time."""
+"""Write the log of events that belongs to drawn tickets and surveys."""
 
 from __future__ import annotations
 
@@ -40,21 +40,26 @@ def events_of(
 
 
 def scores_of(ratings: np.ndarray) -> np.ndarray:
-    """BAD or GOOD of each rating."""
+    """Return BAD or GOOD for each rating on five points."""
     return np.where(ratings <= HIGHEST_BAD_RATING, BAD, GOOD)
 
 
-def in_order(events: list[np.ndarray]) -> np.ndarray:
-    """All events by time, then ticket, then kind."""
-    log = np.concatenate(events)
-    return log[np.lexsort((log["kind"], log["ticket"], log["time"]))]
+def sort_events(events: list[np.ndarray]) -> np.ndarray:
+    """Return all events by time, then ticket, then kind."""
+    joined = np.concatenate(events)
+    return joined[np.lexsort((joined["kind"], joined["ticket"], joined["time"]))]
 
 
 def ticket_events(rng: np.random.Generator, tickets: np.ndarray, former: np.ndarray) -> list[np.ndarray]:
-    """Creation, agents' comments, reassignments (`former` holder and time) and status changes."""
+    """Return creations, agents' comments, reassignments and changes of status.
+
+    former: rows of HOLDER, who held a ticket until it was reassigned.
+    """
     rows = np.arange(len(tickets))
-    first_agent, first_group = tickets["agent"].copy(), tickets["group"].copy()
-    first_agent[former["ticket"]], first_group[former["ticket"]] = former["agent"], former["group"]
+    first_agent = tickets["agent"].copy()
+    first_group = tickets["group"].copy()
+    first_agent[former["ticket"]] = former["agent"]
+    first_group[former["ticket"]] = former["group"]
     return [
         events_of(CREATED, rows, tickets["created"], value=first_agent, previous=first_group),
         *_comments(rng, tickets),
@@ -64,6 +69,7 @@ def ticket_events(rng: np.random.Generator, tickets: np.ndarray, former: np.ndar
 
 
 def reassignments(tickets: np.ndarray, former: np.ndarray) -> list[np.ndarray]:
+    """Return the events in which the former holders' tickets went to their present holders."""
     rows = former["ticket"]
     moved = former[former["group"] != tickets["group"][rows]]
     new_group = tickets["group"][moved["ticket"]]
@@ -108,58 +114,65 @@ def _status_changes(tickets: np.ndarray, first_agent: np.ndarray) -> list[np.nda
 
 
 def survey_events(responses: np.ndarray, scores: np.ndarray) -> list[np.ndarray]:
-    """Offers, answers and edits of surveys about tickets; edits only where good turned bad or back.
+    """Return offers, answers and edits of surveys about tickets; an edit only if good turned bad or back.
 
     scores: of the tickets before their first survey.
     """
-    row = np.flatnonzero(responses["ticket"] != NOBODY)
-    ticket, response = responses["ticket"][row], responses[row]
-    offered = response["offered_ms"] // 1000
-    rated = response["rating"] > 0
-    reason = rated & (response["reason"] >= 0)
-    submitted, edited = response["submitted_ms"] // 1000, response["edited_ms"] // 1000
-    first, last = scores_of(response["first_rating"]), scores_of(response["rating"])
-    turned = rated & (first != last)
+    rows = np.flatnonzero(responses["ticket"] != NOBODY)
     return [
-        events_of(SURVEY_OFFERED, ticket, offered, response=row),
-        events_of(
-            SCORE,
-            ticket,
-            offered,
-            value=OFFERED,
-            previous=_score_before(response, last, scores[ticket]),
-            response=row,
-        ),
-        events_of(
-            SCORE, ticket[rated], submitted[rated], value=first[rated], previous=OFFERED, response=row[rated]
-        ),
-        events_of(
-            REASON, ticket[reason], submitted[reason], value=response["reason"][reason], response=row[reason]
-        ),
-        events_of(
-            SURVEY_SUBMITTED,
-            ticket[rated],
-            submitted[rated],
-            value=response["agent"][rated],
-            previous=response["group"][rated],
-            response=row[rated],
-        ),
-        events_of(
-            SCORE,
-            ticket[turned],
-            edited[turned],
-            value=last[turned],
-            previous=first[turned],
-            response=row[turned],
-        ),
+        *_offer_events(responses, rows, scores),
+        *_answer_events(responses, rows[responses["rating"][rows] > 0]),
     ]
 
 
-def _score_before(responses: np.ndarray, scores: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """The ticket's score just before each offer: `first`, or what the survey before it left behind."""
+def _offer_events(responses: np.ndarray, rows: np.ndarray, scores: np.ndarray) -> list[np.ndarray]:
+    response = responses[rows]
+    ticket = response["ticket"]
+    offered = response["offered_ms"] // 1000
+    before = _scores_before(response, scores[ticket])
+    return [
+        events_of(SURVEY_OFFERED, ticket, offered, response=rows),
+        events_of(SCORE, ticket, offered, value=OFFERED, previous=before, response=rows),
+    ]
+
+
+def _answer_events(responses: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
+    response = responses[rows]
+    ticket = response["ticket"]
+    submitted = response["submitted_ms"] // 1000
+    first = scores_of(response["first_rating"])
+    explained = response["reason"] >= 0
+    holders = {"value": response["agent"], "previous": response["group"]}
+    return [
+        events_of(SCORE, ticket, submitted, value=first, previous=OFFERED, response=rows),
+        events_of(
+            REASON,
+            ticket[explained],
+            submitted[explained],
+            value=response["reason"][explained],
+            response=rows[explained],
+        ),
+        events_of(SURVEY_SUBMITTED, ticket, submitted, response=rows, **holders),
+        _edit_events(response, rows),
+    ]
+
+
+def _edit_events(response: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    first = scores_of(response["first_rating"])
+    last = scores_of(response["rating"])
+    turned = np.flatnonzero(first != last)
+    edited = response["edited_ms"][turned] // 1000
+    ticket = response["ticket"][turned]
+    return events_of(SCORE, ticket, edited, value=last[turned], previous=first[turned], response=rows[turned])
+
+
+def _scores_before(responses: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Return the ticket's score just before each offer: `first`, or what the survey before it left."""
     before = first.copy()
     order = np.lexsort((responses["offered_ms"], responses["ticket"]))
-    same = responses["ticket"][order[1:]] == responses["ticket"][order[:-1]]
-    earlier, later = order[:-1][same], order[1:][same]
-    before[later] = np.where(responses["rating"][earlier] > 0, scores[earlier], OFFERED)
+    is_same = responses["ticket"][order[1:]] == responses["ticket"][order[:-1]]
+    earlier = order[:-1][is_same]
+    later = order[1:][is_same]
+    left = np.where(responses["rating"] > 0, scores_of(responses["rating"]), OFFERED)
+    before[later] = left[earlier]
     return before

@@ -1,4 +1,4 @@
-"""The old CSAT, in use before the survey: who was asked good or bad, who answered, and what happened then."""
+"""Draw the ratings of legacy CSAT, which was in use before the survey."""
 
 from __future__ import annotations
 
@@ -9,45 +9,53 @@ from .events import events_of
 from .records import BAD, GOOD, LEGACY, NEVER, OFFERED, REASON, SCORE, UNOFFERED, blank
 from .tickets import latest
 
-ANSWERED_SHARE = 0.75  # far more than in life, so that a few ratings are enough for a test
+# higher than in real accounts, so that a few ratings are enough for a test
+ANSWERED_SHARE = 0.75
 GOOD_SHARE = 0.80
-COMMENT_SHARE, REASON_SHARE = 0.50, 0.60  # the reason is asked after a bad rating only
-REASONS = 3  # of texts.REASONS; the last one came later
+COMMENT_SHARE = 0.50
+# the reason is asked after a bad rating only
+REASON_SHARE = 0.60
+# of texts.REASONS; the last one was added later
+REASONS = 3
 SECONDS_TO_ANSWER = (600, 48 * 3600)
 
 
 def draw_legacy(rng: np.random.Generator, tickets: np.ndarray, count: int, *, now: int) -> np.ndarray:
-    """Rows of LEGACY, by ticket, of the `count` tickets that were solved first."""
+    """Return rows of LEGACY, by ticket, for the `count` tickets that were solved first."""
     solved = np.flatnonzero(tickets["first_solved"] != NEVER)
     first = np.sort(solved[np.argsort(tickets["first_solved"][solved], kind="stable")][:count])
     legacy = blank(LEGACY, len(first))
-    legacy["ticket"], legacy["score"] = first, OFFERED
+    legacy["ticket"] = first
     legacy["offered"] = tickets["first_solved"][first] + 1
-    legacy["agent"], legacy["group"] = tickets["agent"][first], tickets["group"][first]
+    legacy["agent"] = tickets["agent"][first]
+    legacy["group"] = tickets["group"][first]
     answered = legacy["offered"] + rng.integers(*SECONDS_TO_ANSWER, size=len(first))
     reopened = tickets["reopened"][first]
     last = np.minimum(np.where(reopened == NEVER, now, reopened - 1), now)
-    rated = (rng.random(len(first)) < ANSWERED_SHARE) & (answered <= last)
-    legacy["submitted"] = np.where(rated, answered, NEVER)
+    is_rated = (rng.random(len(first)) < ANSWERED_SHARE) & (answered <= last)
+    legacy["submitted"] = np.where(is_rated, answered, NEVER)
     legacy["updated"] = latest(legacy, "offered", "submitted")
-    _fill_in(rng, legacy, rated)
+    _draw_ratings(rng, legacy, is_rated)
     return legacy
 
 
-def _fill_in(rng: np.random.Generator, legacy: np.ndarray, rated: np.ndarray) -> None:
+def _draw_ratings(rng: np.random.Generator, legacy: np.ndarray, is_rated: np.ndarray) -> None:
     count = len(legacy)
-    good = rng.random(count) < GOOD_SHARE
-    commented, gave_reason = rng.random(count) < COMMENT_SHARE, rng.random(count) < REASON_SHARE
-    choices = (texts.GOOD_COMMENTS, texts.BAD_COMMENTS)
-    comment = np.where(good, *(rng.integers(text.start, text.stop, size=count) for text in choices))
+    is_good = rng.random(count) < GOOD_SHARE
+    has_comment = rng.random(count) < COMMENT_SHARE
+    has_reason = rng.random(count) < REASON_SHARE
+    by_mood = [
+        rng.integers(comments.start, comments.stop, size=count)
+        for comments in (texts.GOOD_COMMENTS, texts.BAD_COMMENTS)
+    ]
     reason = rng.integers(REASONS, size=count)
-    legacy["score"] = np.where(rated, np.where(good, GOOD, BAD), OFFERED)
-    legacy["comment"] = np.where(rated & commented, comment, legacy["comment"])
-    legacy["reason"] = np.where(rated & ~good & gave_reason, reason, legacy["reason"])
+    legacy["score"] = np.where(is_rated, np.where(is_good, GOOD, BAD), OFFERED)
+    legacy["comment"] = np.where(is_rated & has_comment, np.where(is_good, *by_mood), legacy["comment"])
+    legacy["reason"] = np.where(is_rated & ~is_good & has_reason, reason, legacy["reason"])
 
 
 def legacy_events(legacy: np.ndarray) -> list[np.ndarray]:
-    """Offers and ratings, as they changed the tickets' scores."""
+    """Return offers, ratings and reasons as events of the tickets."""
     rated = legacy[legacy["submitted"] != NEVER]
     explained = rated[rated["reason"] >= 0]
     return [

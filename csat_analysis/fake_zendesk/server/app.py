@@ -21,19 +21,33 @@ from .rate_limits import Limiter
 from .request import ApiRequest
 from .variant import ApiVariant
 
-ANYONE, AGENTS, ADMINS = "anyone", "agents", "admins"
+ANYONE = "anyone"
+AGENTS = "agents"
+ADMINS = "admins"
 # the key of a list in the request's environment, in which the HTTP server finds a RawAnswer
 RAW_ANSWERS = "csat.raw_answers"
 ROLES = {AGENTS: ("agent", "admin"), ADMINS: ("admin",)}
 
 
 class ServerOptions(TypedDict, total=False):
-    """How a server behaves.
+    """Options of a server.
 
-    variant: where accounts differ. limits: requests per minute by bucket in place of the recorded ones; False
-    announces limits without enforcing them. latency_seconds: waited before each answer. faults: see the
-    package `faults`. clock: epoch seconds for limits and token expiry. server_time: epoch seconds of the
-    `Date` header; by default the account's own present, which is also the time of its data.
+    Attributes
+    ----------
+    variant : ApiVariant
+        How the account's API behaves where accounts differ.
+    limits : mapping of str to int, bool or None
+        Requests per minute by bucket, in place of the recorded ones; False announces limits without enforcing
+        them.
+    latency_seconds : float
+        Waited before each answer.
+    faults : Fault, optional
+        What goes wrong; see the package `faults`.
+    clock : callable
+        Returns epoch seconds for limits and the expiry of tokens; by default the machine's time.
+    server_time : callable
+        Returns epoch seconds for the `Date` header; by default the account's present, to which its data
+        belongs.
     """
 
     variant: ApiVariant
@@ -59,7 +73,10 @@ class Route(NamedTuple):
         return self.rule.startswith("/guide/")
 
 
-_TICKETS, _USERS, _GROUPS, _BRANDS = ("tickets:read",), ("users:read",), ("groups:read",), ("brands:read",)
+_TICKETS = ("tickets:read",)
+_USERS = ("users:read",)
+_GROUPS = ("groups:read",)
+_BRANDS = ("brands:read",)
 _ANY_READ = ("tickets:read", "users:read", "groups:read", "brands:read", "account_settings:read")
 ROUTES = (
     Route("/incremental/tickets/cursor", tickets.export_tickets, ADMINS, _TICKETS, "incremental-exports"),
@@ -80,30 +97,31 @@ ROUTES = (
 
 
 def create_app(account: Account, **options: Unpack[ServerOptions]) -> Flask:
-    """Return the application; every request is noted in `account.calls`."""
+    """Return the fake Zendesk as a WSGI application; every request is noted in `account.calls`.
+
+    Parameters
+    ----------
+    account : Account
+        The account to serve.
+    **options
+        See `ServerOptions`.
+
+    Returns
+    -------
+    flask.Flask
+
+    Examples
+    --------
+    >>> from csat_analysis.fake_zendesk import ADMIN_OAUTH_TOKEN, make_account
+    >>> client = create_app(make_account(tickets=20)).test_client()
+    >>> headers = {"Authorization": f"Bearer {ADMIN_OAUTH_TOKEN}"}
+    >>> client.get("/api/v2/users/me", headers=headers).json["user"]["name"]
+    'Ada Admin'
+    """
     app = Flask(__name__, static_folder=None)
     app.json = _json_provider(app)
     app.url_map.strict_slashes = False
-    clock = options.get("clock", time.time)
-    variant = options.get("variant", ApiVariant())
-    tokens = Tokens(clock)
-    limiter = Limiter(options.get("limits"), clock)
-
-    def answer(route: Route, **parts: str) -> Response:
-        caller = _authorize(route, tokens.caller(request.headers.get("Authorization")))
-        if route.is_guide:
-            _check_guide(variant)
-        headers = limiter.spend(route.bucket, guide_route=route.rule if route.is_guide else None)
-        # Zendesk's links end so, with or without the suffix in the request
-        url = request.base_url.removesuffix(".json") + ".json"
-        asked = ApiRequest(account, variant, request.args, url, caller)
-        return _reply(route.view(asked, **parts), 200, headers)
-
-    @app.post("/oauth/tokens")
-    def grant() -> Response:
-        return _reply(tokens.grant(request.get_json(silent=True) or {}))
-
-    _add_routes(app, answer)
+    _add_routes(app, account, options)
     _add_faults(app, options.get("faults"), options.get("latency_seconds", 0.0))
     _add_errors(app)
     _note_calls(app, account)
@@ -117,7 +135,26 @@ def _json_provider(app: Flask) -> DefaultJSONProvider:
     return provider
 
 
-def _add_routes(app: Flask, answer: Callable[..., Response]) -> None:
+def _add_routes(app: Flask, account: Account, options: ServerOptions) -> None:
+    clock = options.get("clock", time.time)
+    variant = options.get("variant", ApiVariant())
+    tokens = Tokens(clock)
+    limiter = Limiter(options.get("limits"), clock)
+
+    def answer(route: Route, **parts: str) -> Response:
+        caller = _authorize(route, tokens.find_caller(request.headers.get("Authorization")))
+        if route.is_guide:
+            _check_guide(variant)
+        headers = limiter.spend(route.bucket, guide_route=route.rule if route.is_guide else None)
+        # Zendesk's links end so, with or without the suffix in the request
+        url = request.base_url.removesuffix(".json") + ".json"
+        asked = ApiRequest(account, variant, request.args, url, caller)
+        return _reply(route.view(asked, **parts), 200, headers)
+
+    def grant() -> Response:
+        return _reply(tokens.grant(request.get_json(silent=True) or {}))
+
+    app.add_url_rule("/oauth/tokens", view_func=grant, methods=["POST"])
     for route in ROUTES:
         for suffix in ("", ".json"):
             rule = f"/api/v2{route.rule}{suffix}"

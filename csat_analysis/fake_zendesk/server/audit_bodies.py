@@ -1,12 +1,12 @@
-"""What happened to the tickets: the account's log of events, rendered as ticket audits and as ticket events.
+"""Ticket audits as Zendesk's JSON, rendered from the account's log of events.
 
-One audit is all that happened to a ticket in one second. Audits name the surveys (`SurveyOffered`,
-`SurveyResponseSubmitted`); the incremental export of ticket events does not, it shows only the changed score.
+One audit is everything that happened to a ticket in one second. Audits name the surveys (`SurveyOffered`,
+`SurveyResponseSubmitted`) and the agent and group at the time of rating.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 
 from ..account.identifiers import id_or_null, zendesk_id
@@ -33,94 +33,91 @@ from .dates import iso
 from .json_type import JSON
 from .rating_bodies import FIRST_REASON_CODE
 
-_NOWHERE: JSON = {"from": {}, "rel": None, "to": {}}
-_BY_THE_SYSTEM = {"channel": "web_service", "source": _NOWHERE}
+_NO_SOURCE: JSON = {"from": {}, "rel": None, "to": {}}
+_VIA_SYSTEM = {"channel": "web_service", "source": _NO_SOURCE}
 _SYSTEM = -1
 
-Located = tuple[int, Event]  # an event and its position in the log
+# an event and its position in the log
+Located = tuple[int, Event]
 
 
 def audit_bodies(events: Iterable[Located], ticket: Ticket, *, response_ids: dict[int, str]) -> list[JSON]:
-    """One ticket's audits, oldest first; `response_ids` are the ULIDs of survey responses by row."""
-    return [
-        {
-            "author_id": _author(audit, ticket),
-            "created_at": iso(audit[0][1].time),
-            "events": [body for event in audit for body in _bodies(event, ticket, response_ids)],
-            "id": zendesk_id("audit", audit[0][0]),
-            "metadata": {"custom": {}, "system": {}},
-            "ticket_id": audit[0][1].ticket + 1,
-            "via": {"channel": CHANNELS[ticket.channel], "source": _NOWHERE}
-            if _by_people(audit)
-            else _BY_THE_SYSTEM,
-        }
-        for audit in _audits(events)
-    ]
+    """Return one ticket's audits, oldest first; `response_ids` are the ids of survey responses by row."""
+    audits = groupby(events, key=lambda located: (located[1].time, located[1].ticket))
+    return [_audit_body(list(audit), ticket, response_ids) for _, audit in audits]
 
 
-def _audits(events: Iterable[Located]) -> Iterator[list[Located]]:
-    for _, audit in groupby(events, key=lambda located: (located[1].time, located[1].ticket)):
-        yield list(audit)
+def _audit_body(audit: list[Located], ticket: Ticket, response_ids: dict[int, str]) -> JSON:
+    position, first = audit[0]
+    is_by_people = first.kind in (CREATED, COMMENTED, ASSIGNED, REGROUPED)
+    return {
+        "author_id": _author(first, ticket),
+        "created_at": iso(first.time),
+        "events": [body for event in audit for body in _event_bodies(event, ticket, response_ids)],
+        "id": zendesk_id("audit", position),
+        "metadata": {"custom": {}, "system": {}},
+        "ticket_id": first.ticket + 1,
+        "via": {"channel": CHANNELS[ticket.channel], "source": _NO_SOURCE} if is_by_people else _VIA_SYSTEM,
+    }
 
 
-def _by_people(audit: list[Located]) -> bool:
-    return audit[0][1].kind in (CREATED, COMMENTED, ASSIGNED, REGROUPED)
-
-
-def _author(audit: list[Located], ticket: Ticket) -> int:
-    first = audit[0][1]
-    if first.kind == CREATED or (first.kind == STATUS and first.value == OPEN):
+def _author(event: Event, ticket: Ticket) -> int:
+    if event.kind == CREATED or (event.kind == STATUS and event.value == OPEN):
         return zendesk_id("user", STAFF + ticket.requester)
-    if first.kind in (ASSIGNED, REGROUPED):
+    if event.kind in (ASSIGNED, REGROUPED):
         return zendesk_id("user", ADMIN)
-    if first.kind == COMMENTED or (first.kind == STATUS and first.value == SOLVED):
+    if event.kind == COMMENTED or (event.kind == STATUS and event.value == SOLVED):
         return _SYSTEM if ticket.agent == NOBODY else zendesk_id("user", ticket.agent)
     return _SYSTEM
 
 
-def _bodies(located: Located, ticket: Ticket, response_ids: dict[int, str]) -> Iterator[JSON]:
+def _event_bodies(located: Located, ticket: Ticket, response_ids: dict[int, str]) -> list[JSON]:
+    """Return the events of one audit that an event of the log stands for."""
     position, event = located
     number = zendesk_id("event", 8 * position)
     if event.kind == CREATED:
-        created = _created_fields(event)
-        yield {
-            "id": number,
-            "type": "Comment",
-            "public": True,
-            "author_id": _author([located], ticket),
-            "body": "Hello!",
-        }
-        for offset, (name, value) in enumerate(created.items(), 1):
-            yield {"id": number + 128 * offset, "type": "Create", "field_name": name, "value": value}
-    elif event.kind == COMMENTED:
-        author = _author([located], ticket)
-        yield {"id": number, "type": "Comment", "public": True, "author_id": author, "body": "We are on it."}
-    elif event.kind == SURVEY_OFFERED:
-        yield {"id": number, "type": "SurveyOffered", "survey_type": "CustomerSatisfaction"}
-    elif event.kind == SURVEY_SUBMITTED:
-        yield {
-            "id": number,
-            "type": "SurveyResponseSubmitted",
-            "survey_type": "CustomerSatisfaction",
-            "survey_response_id": response_ids[event.response],
-            "assigned_user_id": id_or_null("user", event.value),
-            "assigned_group_id": id_or_null("group", event.previous),
-        }
-    else:
-        name, value, previous = _change(event)
-        yield {"id": number, "type": "Change", "field_name": name, "value": value, "previous_value": previous}
+        return [_comment(number, event, ticket, "Hello!"), *_created_fields(number, event)]
+    if event.kind == COMMENTED:
+        return [_comment(number, event, ticket, "We are on it.")]
+    if event.kind == SURVEY_OFFERED:
+        return [{"id": number, "type": "SurveyOffered", "survey_type": "CustomerSatisfaction"}]
+    if event.kind == SURVEY_SUBMITTED:
+        return [_submission(number, event, response_ids[event.response])]
+    name, value, previous = _change(event)
+    change = {"field_name": name, "value": value, "previous_value": previous}
+    return [{"id": number, "type": "Change"} | change]
 
 
-def _created_fields(event: Event) -> JSON:
-    return {
+def _comment(number: int, event: Event, ticket: Ticket, text: str) -> JSON:
+    author = _author(event, ticket)
+    return {"id": number, "type": "Comment", "public": True, "author_id": author, "body": text}
+
+
+def _created_fields(number: int, event: Event) -> list[JSON]:
+    fields = {
         "status": "new" if event.value == NOBODY else "open",
         "assignee_id": _id_text("user", event.value),
         "group_id": _id_text("group", event.previous),
     }
+    return [
+        {"id": number + 128 * offset, "type": "Create", "field_name": name, "value": value}
+        for offset, (name, value) in enumerate(fields.items(), 1)
+    ]
+
+
+def _submission(number: int, event: Event, response_id: str) -> JSON:
+    return {
+        "id": number,
+        "type": "SurveyResponseSubmitted",
+        "survey_type": "CustomerSatisfaction",
+        "survey_response_id": response_id,
+        "assigned_user_id": id_or_null("user", event.value),
+        "assigned_group_id": id_or_null("group", event.previous),
+    }
 
 
 def _change(event: Event) -> tuple[str, str | None, str | None]:
-    """(field name, value, previous value) of an event that changed a field; ids are strings in audits."""
+    """Return (field name, value, previous value); ids are strings in audits."""
     if event.kind == ASSIGNED:
         return "assignee_id", _id_text("user", event.value), _id_text("user", event.previous)
     if event.kind == REGROUPED:

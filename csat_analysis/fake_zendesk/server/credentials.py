@@ -1,4 +1,4 @@
-"""Who may ask: the server's credentials, its OAuth tokens, their scopes and roles.
+"""Access: the server's credentials, OAuth tokens, scopes and roles.
 
 The credentials are constants and not secret: they open a synthetic account on one machine's loopback address.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from ..account.people import ADMIN, ADMIN_EMAIL
-from .errors import Refusal, bad_client, bad_grant
+from .errors import bad_client, bad_grant, bad_token_request
 from .json_type import JSON
 
 EMAIL = ADMIN_EMAIL
@@ -22,21 +22,33 @@ CLIENT_ID = "fake-client"
 CLIENT_SECRET = "fake-client-secret"
 ADMIN_OAUTH_TOKEN = "fake-admin-token"
 AGENT_OAUTH_TOKEN = "fake-agent-token"
-REFRESH_TOKEN = "fake-refresh-token"  # ends ADMIN_OAUTH_TOKEN when used
+# invalidates ADMIN_OAUTH_TOKEN when it is used
+REFRESH_TOKEN = "fake-refresh-token"
 
 FULL_SCOPE = "read"
-SCOPES = (
-    "read", "write", "tickets:read", "users:read", "organizations:read", "groups:read", "brands:read",
-    "account_settings:read", "hc:read", "auditlogs:read",
-)  # fmt: skip
-EXPIRES_IN_RANGE = (301, 172_799)  # seconds: more than 300, less than two days
+SCOPES = frozenset(
+    {
+        "read",
+        "write",
+        "tickets:read",
+        "users:read",
+        "organizations:read",
+        "groups:read",
+        "brands:read",
+        "account_settings:read",
+        "hc:read",
+        "auditlogs:read",
+    }
+)
+# seconds: more than 300, less than two days
+EXPIRES_IN_RANGE = (301, 172_799)
 DEFAULT_EXPIRES_IN = 1800
 REFRESH_EXPIRES_IN = 2_592_000
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who a request speaks for: a position among the users, a role, and the token's scopes."""
+    """The user behind a request: a position among the users, a role, and the token's scopes."""
 
     user: int
     role: str
@@ -44,14 +56,16 @@ class Caller:
     expires_at: float = float("inf")
 
     def reaches(self, scopes: tuple[str, ...]) -> bool:
+        """Return whether the token has the full scope or one of the given ones."""
         return FULL_SCOPE in self.scopes or bool(self.scopes.intersection(scopes))
 
 
-ADMIN_CALLER, AGENT_CALLER = Caller(ADMIN, "admin"), Caller(0, "agent")
+ADMIN_CALLER = Caller(ADMIN, "admin")
+AGENT_CALLER = Caller(0, "agent")
 
 
 class Tokens:
-    """The OAuth tokens given out by one server; `clock` returns epoch seconds."""
+    """The OAuth tokens issued by one server; `clock` returns epoch seconds."""
 
     def __init__(self, clock: Callable[[], float]):
         self._clock = clock
@@ -60,16 +74,16 @@ class Tokens:
         self._access = {ADMIN_OAUTH_TOKEN: ADMIN_CALLER, AGENT_OAUTH_TOKEN: AGENT_CALLER}
         self._refresh = {REFRESH_TOKEN: (ADMIN_OAUTH_TOKEN, ADMIN_CALLER)}
 
-    def caller(self, authorization: str | None) -> Caller | None:
-        """Whom an Authorization header speaks for; None if it is missing, wrong or expired."""
+    def find_caller(self, authorization: str | None) -> Caller | None:
+        """Return the user behind an Authorization header; None if it is missing, wrong or expired."""
         scheme, _, value = (authorization or "").partition(" ")
         if scheme.lower() == "basic":
-            return ADMIN_CALLER if _decoded(value) == f"{EMAIL}/token:{API_TOKEN}" else None
+            return ADMIN_CALLER if _decode(value) == f"{EMAIL}/token:{API_TOKEN}" else None
         caller = self._access.get(value) if scheme.lower() == "bearer" else None
         return caller if caller and caller.expires_at > self._clock() else None
 
     def grant(self, body: JSON) -> JSON:
-        """Answers `POST /oauth/tokens`: client_credentials, or refresh_token, which ends the old pair."""
+        """Answer `POST /oauth/tokens`: client_credentials, or refresh_token, which invalidates the old pair."""
         with self._lock:
             if body.get("client_id") != CLIENT_ID or body.get("client_secret") != CLIENT_SECRET:
                 raise bad_client()
@@ -77,9 +91,7 @@ class Tokens:
                 return self._issue(body, _scopes(body.get("scope")), refreshable=False)
             if body.get("grant_type") == "refresh_token":
                 return self._rotate(body)
-        raise Refusal(
-            400, {"error": "unsupported_grant_type", "error_description": "Unsupported grant type."}
-        )
+        raise bad_token_request("unsupported_grant_type", "Unsupported grant type.")
 
     def _rotate(self, body: JSON) -> JSON:
         granted = self._refresh.pop(str(body.get("refresh_token")), None)
@@ -95,13 +107,15 @@ class Tokens:
         expires_in = body.get("expires_in") or DEFAULT_EXPIRES_IN
         low, high = EXPIRES_IN_RANGE
         if not isinstance(expires_in, int) or not low <= expires_in <= high:
-            raise Refusal(400, {"error": "invalid_request", "error_description": "Invalid expires_in."})
-        number, now = next(self._numbers), self._clock()
+            raise bad_token_request("invalid_request", "Invalid expires_in.")
+        number = next(self._numbers)
+        now = self._clock()
         access_token = f"fake-access-{number}"
         self._access[access_token] = Caller(ADMIN, "admin", scopes, now + expires_in)
         answer = {
             "access_token": access_token,
-            "expires_in": expires_in - 1,  # recorded: 1799 where 1800 was asked for
+            # recorded: 1799 where 1800 was asked for
+            "expires_in": expires_in - 1,
             "scope": " ".join(sorted(scopes)),
             "token_type": "bearer",
         }
@@ -113,11 +127,11 @@ class Tokens:
 
 
 def _scopes(asked: object) -> frozenset[str]:
-    """Zendesk gives a token for any scope; one that is misspelt, or not a string, opens nothing."""
-    return frozenset(asked.split()).intersection(SCOPES) if isinstance(asked, str) else frozenset()
+    """Return the known scopes; Zendesk issues a token for any text, but an unknown scope opens nothing."""
+    return SCOPES.intersection(asked.split()) if isinstance(asked, str) else frozenset()
 
 
-def _decoded(value: str) -> str:
+def _decode(value: str) -> str:
     try:
         return base64.b64decode(value, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):

@@ -21,7 +21,34 @@ HOST = "127.0.0.1"
 
 @contextmanager
 def serving(account: Account, *, port: int = 0, **options: Unpack[ServerOptions]) -> Iterator[str]:
-    """Serve the account while the block runs; yield "http://127.0.0.1:PORT". Options: see `ServerOptions`."""
+    """Serve the account on the loopback address while the block runs.
+
+    Parameters
+    ----------
+    account : Account
+        The account to serve; changes of it show in later answers.
+    port : int
+        0 for any free port.
+    **options
+        See `ServerOptions`.
+
+    Yields
+    ------
+    str
+        The address, "http://127.0.0.1:PORT".
+
+    Raises
+    ------
+    OSError
+        If the port is in use.
+
+    Examples
+    --------
+    >>> from csat_analysis.fake_zendesk import make_account
+    >>> with serving(make_account(tickets=20)) as url:
+    ...     url.startswith("http://127.0.0.1:")
+    True
+    """
     server_time = options.get("server_time", lambda: account.clock)
     server = _start_server(create_app(account, **options), port, server_time)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -43,6 +70,7 @@ class _Server(ThreadedWSGIServer):
         self.kept_alive: set[socket.socket] = set()
 
     def close(self) -> None:
+        """Stop listening and end all connections."""
         self.server_close()
         for connection in list(self.kept_alive):
             # the client may have been quicker

@@ -11,14 +11,13 @@ from urllib.parse import urlencode
 import numpy as np
 from werkzeug.datastructures import MultiDict
 
-from .errors import Refusal, bad_request, invalid_value
+from ..account.state import EXPORT_DELAY_SECONDS
+from .errors import Refusal, bad_parameter, bad_request, invalid_value
 from .json_type import JSON
 
 MAX_EXPORT_PAGE = 1000
 MAX_LIST_PAGE = 100
 MAX_OFFSET_ROWS = 10_000
-# the exports never show the last minute
-EXPORT_DELAY_SECONDS = 60
 # parameters that `after_url` repeats
 _REPEATED = ("include", "per_page", "exclude_deleted")
 
@@ -33,7 +32,7 @@ def integer(arguments: Arguments, name: str, *, default: int) -> int:
     try:
         return int(text)
     except ValueError:
-        raise Refusal(400, {"error": "InvalidValue", "description": f"{name} is not an integer"}) from None
+        raise bad_parameter(f"{name} is not an integer") from None
 
 
 # the incremental export

@@ -49,7 +49,22 @@ def serving_in_process(
 ) -> Iterator[ServerProcess]:
     """Make an account in a child process and serve it there while the block runs.
 
-    `make` and the options must be picklable, for example `functools.partial(make_account, tickets=400)`.
+    Parameters
+    ----------
+    make : callable
+        Returns the account; picklable, for example `functools.partial(make_account, tickets=400)`.
+    **options
+        See `ServerOptions`; picklable, so without faults.
+
+    Yields
+    ------
+    ServerProcess
+        Its `url`, and the means to change the account.
+
+    Raises
+    ------
+    ValueError, TypeError, OSError
+        What `make` or the server raised in the child.
     """
     # a forked child would share the parent's database threads
     context = multiprocessing.get_context("spawn")

@@ -30,9 +30,32 @@ FIELDS = (
 )
 PRIORITY_OPTIONS = [{"name": name.title(), "value": name} for name in ("low", "normal", "high", "urgent")]
 
+# fields that all brands, and all ticket fields, share
+_BRAND_DEFAULTS: JSON = {
+    "active": True,
+    "brand_url": SITE,
+    "has_help_center": True,
+    "help_center_state": "restricted",
+    "host_mapping": None,
+    "is_deleted": False,
+    "logo": None,
+    "signature_template": "{{agent.signature}}",
+}
+_FIELD_DEFAULTS: JSON = {
+    "active": True,
+    "agent_can_edit": True,
+    "agent_description": None,
+    "collapsed_for_agents": False,
+    "editable_in_portal": False,
+    "key": None,
+    "raw_agent_description": None,
+    "required": False,
+    "required_in_portal": False,
+}
+
 
 def group_bodies(founded: int) -> list[JSON]:
-    """All groups, the first one the account's default."""
+    """Return all groups; the first one is the account's default."""
     return [
         {
             "created_at": iso(founded),
@@ -50,21 +73,14 @@ def group_bodies(founded: int) -> list[JSON]:
 
 
 def brand_bodies(founded: int) -> list[JSON]:
-    """Both brands, the first one the account's default."""
+    """Return both brands; the first one is the account's default."""
     return [
         {
-            "active": True,
-            "brand_url": SITE,
+            **_BRAND_DEFAULTS,
             "created_at": iso(founded),
             "default": position == 0,
-            "has_help_center": True,
-            "help_center_state": "restricted",
-            "host_mapping": None,
             "id": zendesk_id("brand", position),
-            "is_deleted": False,
-            "logo": None,
             "name": name,
-            "signature_template": "{{agent.signature}}",
             "subdomain": name.lower().replace(" ", "-"),
             "ticket_form_ids": [zendesk_id("form", 0)],
             "updated_at": iso(founded),
@@ -88,36 +104,36 @@ def ticket_field_bodies(founded: int, *, second_time_field: bool) -> list[JSON]:
 
 def _field_body(position: int, kind: str, title: str, *, place: int, founded: int) -> JSON:
     number = zendesk_id("field", position)
-    body = {
-        "active": True,
-        "agent_can_edit": True,
-        "agent_description": None,
-        "collapsed_for_agents": False,
+    titles = (
+        "description",
+        "raw_description",
+        "raw_title",
+        "raw_title_in_portal",
+        "title",
+        "title_in_portal",
+    )
+    return {
+        **_FIELD_DEFAULTS,
+        **dict.fromkeys(titles, title),
+        **_options(kind),
         "created_at": iso(founded),
-        "description": title,
-        "editable_in_portal": False,
         "id": number,
-        "key": None,
         "position": place,
-        "raw_agent_description": None,
-        "raw_description": title,
-        "raw_title": title,
-        "raw_title_in_portal": title,
         "regexp_for_validation": r"\A[-+]?\d+\z" if kind == "integer" else None,
         "removable": position >= TOPIC_FIELD,
-        "required": False,
-        "required_in_portal": False,
         "tag": "consent_given" if kind == "checkbox" else None,
-        "title": title,
-        "title_in_portal": title,
         "type": kind,
         "updated_at": iso(founded),
         "url": f"{SITE}/api/v2/ticket_fields/{number}.json",
         "visible_in_portal": kind in ("subject", "description", "priority"),
     }
+
+
+def _options(kind: str) -> JSON:
+    """Return what only fields with options have."""
     if kind == "priority":
-        return body | {"sub_type_id": 0, "system_field_options": PRIORITY_OPTIONS}
-    return body | {"custom_field_options": _topic_options()} if kind == "tagger" else body
+        return {"sub_type_id": 0, "system_field_options": PRIORITY_OPTIONS}
+    return {"custom_field_options": _topic_options()} if kind == "tagger" else {}
 
 
 def _topic_options() -> list[JSON]:

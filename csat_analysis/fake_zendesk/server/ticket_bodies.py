@@ -1,6 +1,6 @@
 """Tickets and their metric sets as Zendesk's JSON, rendered from the account's tables.
 
-Keys, types and nulls are those of a live recording of October 2026; durations are whole minutes, rounded.
+Keys, types and nulls are those of a live recording of October 2026; durations are rounded to whole minutes.
 """
 
 from __future__ import annotations
@@ -30,14 +30,38 @@ from .settings_bodies import (
 )
 from .site import SITE
 
-Minutes = dict[str, float | None]  # by clock: calendar, business
+# by clock: calendar, business
+Minutes = dict[str, float | None]
 
-_DAY, _WEEK, _MONDAY = 86400, 7 * 86400, 4 * 86400  # 1970-01-05 was a Monday
-_OPENS, _WORKDAY = 9 * 3600, 8 * 3600  # the schedule: Monday to Friday, 9 to 17 UTC
+_DAY = 86400
+_WEEK = 7 * _DAY
+# 1970-01-05 was a Monday
+_MONDAY = 4 * _DAY
+# the schedule: Monday to Friday, 9 to 17 UTC
+_OPENS = 9 * 3600
+_WORKDAY = 8 * 3600
 _ZERO = {"business": 0, "calendar": 0}
-# custom statuses by category; they have no category for closed tickets
+# custom statuses by category; there is none for closed tickets
 _STATUS_IDS = {"new": 0, "open": 1, "pending": 2, "hold": 3, "solved": 4, "closed": 4}
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
+
+# fields that all tickets share
+_TICKET_DEFAULTS: JSON = {
+    "allow_attachments": True,
+    "allow_channelback": False,
+    "collaborator_ids": [],
+    "due_at": None,
+    "email_cc_ids": [],
+    "external_id": None,
+    "follower_ids": [],
+    "followup_ids": [],
+    "forum_topic_id": None,
+    "has_incidents": False,
+    "is_public": True,
+    "problem_id": None,
+    "sharing_agreement_ids": [],
+    "support_type": "agent",
+}
 
 
 def ticket_body(
@@ -47,52 +71,25 @@ def ticket_body(
 
     rating: its satisfaction_rating. second_time_field: its fields include the inactive one, which is null.
     """
-    subject = subject_of(ticket)
-    topic = texts.TOPICS[ticket.topic_group][ticket.topic]
-    fields = _custom_fields(ticket, number, topic=topic[1])
-    if second_time_field:
-        fields.insert(0, {"id": zendesk_id("field", OLD_TIME_FIELD), "value": None})
-    requester = zendesk_id("user", STAFF + ticket.requester)
+    fields = _custom_fields(ticket, number, second_time_field=second_time_field)
     status = STATUSES[ticket.status]
     return {
-        "allow_attachments": True,
-        "allow_channelback": False,
-        "assignee_id": id_or_null("user", ticket.agent),
+        **_TICKET_DEFAULTS,
+        **_texts(ticket),
+        **_people(ticket),
         "brand_id": zendesk_id("brand", ticket.brand),
-        "collaborator_ids": [],
         "created_at": iso(ticket.created),
         "custom_fields": fields,
         "custom_status_id": zendesk_id("status", _STATUS_IDS[status]),
-        "description": subject
-        if ticket.scrubbed
-        else f"{subject}\n\nHello, could somebody help me with this? ({topic[0]})",
-        "due_at": None,
-        "email_cc_ids": [],
-        "encoded_id": _encoded(number),
-        "external_id": None,
+        "encoded_id": _encode(number),
         "fields": fields,
-        "follower_ids": [],
-        "followup_ids": [],
-        "forum_topic_id": None,
         "from_messaging_channel": ticket.channel == MESSAGING,
         "generated_timestamp": ticket.generated,
-        "group_id": id_or_null("group", ticket.group),
-        "has_incidents": False,
         "id": number,
-        "is_public": True,
         "organization_id": id_or_null("organization", organization),
         "priority": PRIORITIES[ticket.priority],
-        "problem_id": None,
-        "raw_subject": subject,
-        "recipient": "help@example.com" if ticket.channel == EMAIL else None,
-        "requester_id": requester,
         "satisfaction_rating": rating,
-        "sharing_agreement_ids": [],
         "status": "deleted" if ticket.deleted else status,
-        "subject": subject,
-        "submitter_id": requester,
-        "support_type": "agent",
-        "tags": sorted((topic[1], *texts.TAGS[ticket.tag])),
         "ticket_form_id": zendesk_id("form", 0),
         "type": TYPES[ticket.type],
         "updated_at": iso(ticket.updated),
@@ -101,49 +98,108 @@ def ticket_body(
     }
 
 
+def _texts(ticket: Ticket) -> JSON:
+    subject = texts.SCRUBBED if ticket.scrubbed else texts.ALL_SUBJECTS[ticket.subject]
+    topic, tag, _ = texts.TOPICS[ticket.topic_group][ticket.topic]
+    question = f"{subject}\n\nHello, could somebody help me with this? ({topic})"
+    return {
+        "description": subject if ticket.scrubbed else question,
+        "raw_subject": subject,
+        "subject": subject,
+        "tags": sorted((tag, *texts.TAGS[ticket.tag])),
+    }
+
+
+def _people(ticket: Ticket) -> JSON:
+    requester = zendesk_id("user", STAFF + ticket.requester)
+    return {
+        "assignee_id": id_or_null("user", ticket.agent),
+        "group_id": id_or_null("group", ticket.group),
+        "recipient": "help@example.com" if ticket.channel == EMAIL else None,
+        "requester_id": requester,
+        "submitter_id": requester,
+    }
+
+
+def _custom_fields(ticket: Ticket, number: int, *, second_time_field: bool) -> list[JSON]:
+    _, tag, _ = texts.TOPICS[ticket.topic_group][ticket.topic]
+    values: dict[int, object] = {OLD_TIME_FIELD: None} if second_time_field else {}
+    values |= {
+        TOPIC_FIELD: tag,
+        TOTAL_TIME_FIELD: None if ticket.handle_seconds == NEVER else ticket.handle_seconds,
+        LAST_TIME_FIELD: None if ticket.last_handle_seconds == NEVER else ticket.last_handle_seconds,
+        ORDER_FIELD: f"NW-{number * 7919 % 1_000_000:06d}" if number % 3 and not ticket.scrubbed else None,
+        CONSENT_FIELD: number % 5 == 0,
+    }
+    return [{"id": zendesk_id("field", field), "value": value} for field, value in values.items()]
+
+
+def _encode(number: int) -> str:
+    scrambled = number * 2_654_435_761 + 97_000_000_000_000_007
+    letters = "".join(_LETTERS[scrambled // len(_LETTERS) ** place % len(_LETTERS)] for place in range(11))
+    return f"{letters[:6]}-{letters[6:]}"
+
+
+def _source(ticket: Ticket) -> JSON:
+    if ticket.channel != EMAIL or ticket.scrubbed:
+        return {"from": {}, "rel": None, "to": {}}
+    sender = {"address": f"customer{STAFF + ticket.requester}@example.com", "name": "Customer"}
+    return {"from": sender, "rel": None, "to": {"name": "Nordwind"}}
+
+
+# metric sets
+
+
 def metric_set_body(ticket: Ticket, number: int, *, messaging_seconds: bool = False) -> JSON:
-    """Return the durations and stamps of one ticket; null until both ends of an interval have happened.
+    """Return the durations and timestamps of one ticket; null until both ends of an interval have happened.
 
     messaging_seconds: the first reply of a messaging ticket is given in seconds, and its minutes are null.
     """
-    body = _metric_set_body(ticket, number)
-    if not messaging_seconds or ticket.channel != MESSAGING:
-        return body
-    seconds = None if ticket.first_reply == NEVER else ticket.first_reply - ticket.created
-    in_seconds = {"reply_time_in_seconds": {"calendar": seconds}}
-    return body | {"reply_time_in_minutes": {"calendar": None, "business": None}} | in_seconds
-
-
-def _metric_set_body(ticket: Ticket, number: int) -> JSON:
-    full = _minutes(ticket, ticket.created, ticket.solved)
-    waited = _waited(ticket, full)
     identifier = zendesk_id("metric_set", number)
-    return {
-        "agent_wait_time_in_minutes": _share(waited, ticket.pending_share),
-        "assigned_at": iso_or_null(ticket.assigned),
+    body = {
+        **_durations(ticket),
+        **_timestamps(ticket),
         "assignee_stations": ticket.agent_stations,
+        "group_stations": ticket.group_stations,
+        "id": identifier,
+        "reopens": ticket.reopens,
+        "replies": ticket.replies,
+        "ticket_id": number,
+        "url": f"{SITE}/api/v2/ticket_metrics/{identifier}.json",
+    }
+    if messaging_seconds and ticket.channel == MESSAGING:
+        seconds = None if ticket.first_reply == NEVER else ticket.first_reply - ticket.created
+        body["reply_time_in_minutes"] = {"calendar": None, "business": None}
+        body["reply_time_in_seconds"] = {"calendar": seconds}
+    return body
+
+
+def _timestamps(ticket: Ticket) -> JSON:
+    return {
+        "assigned_at": iso_or_null(ticket.assigned),
         "assignee_updated_at": iso_or_null(ticket.agent_updated),
         "created_at": iso(ticket.created),
         "custom_status_updated_at": iso_or_null(ticket.status_updated),
-        "first_resolution_time_in_minutes": _rounded(_minutes(ticket, ticket.created, ticket.first_solved)),
-        "full_resolution_time_in_minutes": _rounded(full),
-        "group_stations": ticket.group_stations,
-        "id": identifier,
         "initially_assigned_at": iso_or_null(ticket.assigned_first),
         "latest_comment_added_at": iso_or_null(ticket.commented),
-        "on_hold_time_in_minutes": _share(waited, ticket.hold_share)
-        if full["calendar"] is not None
-        else dict(_ZERO),
-        "reopens": ticket.reopens,
-        "replies": ticket.replies,
-        "reply_time_in_minutes": _rounded(_minutes(ticket, ticket.created, ticket.first_reply)),
         "requester_updated_at": iso(max(ticket.created, ticket.reopened)),
-        "requester_wait_time_in_minutes": _share(waited, 1 - ticket.pending_share),
         "solved_at": iso_or_null(ticket.solved),
         "status_updated_at": iso_or_null(ticket.status_updated),
-        "ticket_id": number,
         "updated_at": iso(ticket.updated),
-        "url": f"{SITE}/api/v2/ticket_metrics/{identifier}.json",
+    }
+
+
+def _durations(ticket: Ticket) -> JSON:
+    full = _minutes(ticket, ticket.created, ticket.solved)
+    waited = _waited(ticket, full)
+    on_hold = dict(_ZERO) if full["calendar"] is None else _share(waited, ticket.hold_share)
+    return {
+        "agent_wait_time_in_minutes": _share(waited, ticket.pending_share),
+        "first_resolution_time_in_minutes": _round(_minutes(ticket, ticket.created, ticket.first_solved)),
+        "full_resolution_time_in_minutes": _round(full),
+        "on_hold_time_in_minutes": on_hold,
+        "reply_time_in_minutes": _round(_minutes(ticket, ticket.created, ticket.first_reply)),
+        "requester_wait_time_in_minutes": _share(waited, 1 - ticket.pending_share),
     }
 
 
@@ -155,11 +211,11 @@ def _minutes(ticket: Ticket, start: int, end: int) -> Minutes:
 
 
 def _waited(ticket: Ticket, full: Minutes) -> Minutes:
-    """Creation to the latest solve without the time between a solve and the reopening."""
+    """Return creation to the latest solve without the time between a solve and the reopening."""
     if not ticket.first_solved < ticket.reopened < ticket.solved:
         return full
-    asleep = _minutes(ticket, ticket.first_solved, ticket.reopened)
-    return {clock: _difference(full[clock], asleep[clock]) for clock in full}
+    solved = _minutes(ticket, ticket.first_solved, ticket.reopened)
+    return {clock: _difference(full[clock], solved[clock]) for clock in full}
 
 
 def _difference(minutes: float | None, other: float | None) -> float | None:
@@ -167,44 +223,16 @@ def _difference(minutes: float | None, other: float | None) -> float | None:
 
 
 def _share(minutes: Minutes, share: float) -> JSON:
-    return _rounded({clock: None if value is None else value * share for clock, value in minutes.items()})
+    return _round({clock: None if value is None else value * share for clock, value in minutes.items()})
 
 
-def _rounded(minutes: Minutes) -> JSON:
+def _round(minutes: Minutes) -> JSON:
     return {clock: None if value is None else round(value) for clock, value in minutes.items()}
 
 
 def business_seconds(moment: int) -> int:
-    """Seconds of the schedule from the first Monday of 1970 to a moment; only differences mean something."""
+    """Return seconds of the schedule since the first Monday of 1970; use differences only."""
     weeks, rest = divmod(moment - _MONDAY, _WEEK)
     day, second = divmod(rest, _DAY)
     today = min(max(second - _OPENS, 0), _WORKDAY) if day < 5 else 0
     return weeks * 5 * _WORKDAY + min(day, 5) * _WORKDAY + today
-
-
-def subject_of(ticket: Ticket) -> str:
-    return texts.SCRUBBED if ticket.scrubbed else texts.ALL_SUBJECTS[ticket.subject]
-
-
-def _custom_fields(ticket: Ticket, number: int, *, topic: str) -> list[JSON]:
-    values = {
-        TOPIC_FIELD: topic,
-        TOTAL_TIME_FIELD: None if ticket.handle_seconds == NEVER else ticket.handle_seconds,
-        LAST_TIME_FIELD: None if ticket.last_handle_seconds == NEVER else ticket.last_handle_seconds,
-        ORDER_FIELD: f"NW-{number * 7919 % 1_000_000:06d}" if number % 3 and not ticket.scrubbed else None,
-        CONSENT_FIELD: number % 5 == 0,
-    }
-    return [{"id": zendesk_id("field", field), "value": value} for field, value in values.items()]
-
-
-def _encoded(number: int) -> str:
-    scrambled = number * 2_654_435_761 + 97_000_000_000_000_007
-    letters = "".join(_LETTERS[scrambled // len(_LETTERS) ** place % len(_LETTERS)] for place in range(11))
-    return f"{letters[:6]}-{letters[6:]}"
-
-
-def _source(ticket: Ticket) -> JSON:
-    if ticket.channel != EMAIL or ticket.scrubbed:
-        return {"from": {}, "rel": None, "to": {}}
-    sender = {"address": f"customer{STAFF + ticket.requester}@example.com", "name": "Customer"}
-    return {"from": sender, "rel": None, "to": {"name": "Nordwind"}}

@@ -14,16 +14,50 @@ DELETED_CUSTOMERS_EVERY = 997
 _LOCALES = ("en-US", "de", "es", "pl", "ar", "he", "zh-CN", "ja")
 _TIME_ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC")
 
+# fields that most users share
+_USER_DEFAULTS: JSON = {
+    "alias": None,
+    "custom_role_id": None,
+    "default_group_id": None,
+    "details": None,
+    "external_id": None,
+    "is_billing_admin": None,
+    "last_login_at": None,
+    "locale": "en-US",
+    "locale_id": 1,
+    "moderator": False,
+    "notes": None,
+    "only_private_comments": False,
+    "organization_id": None,
+    "phone": None,
+    "photo": None,
+    "report_csv": False,
+    "restricted_agent": False,
+    "role": "end-user",
+    "role_type": None,
+    "shared": False,
+    "shared_agent": False,
+    "shared_phone_number": None,
+    "signature": None,
+    "suspended": False,
+    "suspension_details": None,
+    "tags": [],
+    "ticket_restriction": "requested",
+    "two_factor_auth_enabled": None,
+    "user_fields": {},
+    "verified": False,
+}
+
 
 def agent_body(position: int, *, founded: int, left: int) -> JSON:
     """Return a member of staff; `left` is when the agent who is listed as inactive left."""
     is_admin = position == ADMIN
     is_deleted = position == FORMER_AGENT
     group = 0 if is_admin else texts.AGENTS[position][1]
-    body = _user_body(position, name=agent_name(position), created=founded, active=not is_deleted)
-    body |= {
+    name = agent_name(position)
+    return _user_body(position, name=name, created=founded, active=not is_deleted) | {
         "custom_role_id": zendesk_id("role", 1 if is_admin else 0),
-        "alias": None if position % 3 else agent_name(position).split()[0],
+        "alias": None if position % 3 else name.split()[0],
         "default_group_id": zendesk_id("group", group),
         "email": ADMIN_EMAIL if is_admin else f"agent{position}@example.com",
         "is_billing_admin": is_admin,
@@ -37,7 +71,6 @@ def agent_body(position: int, *, founded: int, left: int) -> JSON:
         "updated_at": iso(left if is_deleted else founded),
         "verified": True,
     }
-    return body
 
 
 def departed_agent_body(position: int, *, founded: int, left: int) -> JSON:
@@ -61,46 +94,16 @@ def customer_body(position: int, customer: Customer) -> JSON:
 def _user_body(position: int, *, name: str, created: int, active: bool) -> JSON:
     number = zendesk_id("user", position)
     time_zone = _TIME_ZONES[position % len(_TIME_ZONES)]
-    body: JSON = {
+    body = _USER_DEFAULTS | {
         "active": active,
-        "alias": None,
         "created_at": iso(created),
-        "custom_role_id": None,
-        "default_group_id": None,
-        "details": None,
         "email": f"customer{position}@example.com",
-        "external_id": None,
         "iana_time_zone": time_zone,
         "id": number,
-        "is_billing_admin": None,
-        "last_login_at": None,
-        "locale": "en-US",
-        "locale_id": 1,
-        "moderator": False,
         "name": name,
-        "notes": None,
-        "only_private_comments": False,
-        "organization_id": None,
-        "phone": None,
-        "photo": None,
-        "report_csv": False,
-        "restricted_agent": False,
-        "role": "end-user",
-        "role_type": None,
-        "shared": False,
-        "shared_agent": False,
-        "shared_phone_number": None,
-        "signature": None,
-        "suspended": False,
-        "suspension_details": None,
-        "tags": [],
-        "ticket_restriction": "requested",
         "time_zone": time_zone,
-        "two_factor_auth_enabled": None,
         "updated_at": iso(created),
         "url": f"{SITE}/api/v2/users/{number}.json",
-        "user_fields": {},
-        "verified": False,
     }
     return body if active else body | {"permanently_deleted": False}
 

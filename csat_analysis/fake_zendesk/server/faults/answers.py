@@ -36,7 +36,7 @@ def answer(status: int, body: object = None, headers: Mapping[str, str] | None =
 
 def too_many_requests(retry_after: float | str | None = None) -> Fault:
     """Answer 429, with `Retry-After` (seconds, a date, or any text) or without."""
-    text = errors.too_many(0).body
+    text = errors.too_many_requests(0).body
     return lambda request: Response(text, 429, _retry_after(retry_after), mimetype="text/plain")
 
 

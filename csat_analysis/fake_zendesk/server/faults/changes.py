@@ -59,7 +59,12 @@ def set_header(name: str, value: str) -> Fault:
 def set_field(path: str, value: object) -> Fault:
     """Set a field of the JSON body, for example `set_field("meta.has_more", True)`.
 
-    Path: keys and positions in lists, joined by dots. Answers without the object around it stay as they are.
+    Parameters
+    ----------
+    path : str
+        Keys and positions in lists, joined by dots. An answer without the object around it is not changed.
+    value
+        Any value that JSON can hold.
     """
 
     def change(body: JSON) -> None:
@@ -84,7 +89,17 @@ def delete_field(path: str) -> Fault:
 
 
 def change_rows(name: str, change: Callable[[JSON], None], *, ids: Collection[object] | None = None) -> Fault:
-    """Change rows of the list `name`, for example "survey_responses": all, or those with these ids."""
+    """Change rows of a list, wherever an answer has it.
+
+    Parameters
+    ----------
+    name : str
+        The key of the list, for example "survey_responses".
+    change : callable
+        Changes a row in place.
+    ids : collection, optional
+        The ids of the rows to change; by default all.
+    """
     return change_json(lambda body: _change_rows(body, name, change, ids))
 
 

@@ -17,12 +17,41 @@ from .outcomes import Change, Fault, Outcome, RawAnswer
 
 
 def always(fault: Fault, *, on: str = "", since: int = 1) -> Fault:
-    """Apply the fault to a part of the paths, from the `since`-th request that it affects."""
+    """Apply the fault to a part of the paths.
+
+    Parameters
+    ----------
+    fault : Fault
+        What goes wrong.
+    on : str
+        A part of the path with its query, unquoted: "/audits", "cursor=".
+    since : int
+        The first request to affect, counting those that the fault would affect.
+
+    Examples
+    --------
+    >>> from csat_analysis.fake_zendesk.server import faults
+    >>> no_end = always(faults.delete_field("end_of_stream"), on="/incremental/tickets")
+    """
     return _numbered(fault, on, lambda number: number >= since)
 
 
 def once(fault: Fault, *, on: str = "", nth: int = 1) -> Fault:
-    """Apply the fault to one request: the `nth` of those that it would affect."""
+    """Apply the fault to one request.
+
+    Parameters
+    ----------
+    fault : Fault
+        What goes wrong.
+    on : str
+        A part of the path with its query, unquoted.
+    nth : int
+        Which request to affect, counting those that the fault would affect.
+
+    Examples
+    --------
+    >>> lost = once(dropped(), on="/audits", nth=3)
+    """
     return _numbered(fault, on, lambda number: number == nth)
 
 
@@ -53,11 +82,26 @@ def chain(*faults: Fault) -> Fault:
 
 
 def sometimes(share: float, *faults: Fault, seed: int, in_a_row: int = 2) -> Fault:
-    """Apply one of the faults, drawn at random, to this share of the requests.
+    """Apply one of the faults, drawn at random, to a share of the requests.
 
-    The same request (method, path and query) is affected at most `in_a_row` times before it succeeds, so that
-    a client which tries again finishes. What happens to the n-th sending of a request depends on the seed
-    alone, not on other requests at the same time.
+    What happens to the n-th sending of a request (method, path and query) depends on the seed alone, not on
+    other requests at the same time.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+    *faults
+        To draw from, for example `passing()`.
+    seed : int
+        Of the random numbers.
+    in_a_row : int
+        How often the same request is affected at most before it succeeds, so that a client which tries again
+        finishes.
+
+    Examples
+    --------
+    >>> bad_day = sometimes(0.2, *passing(), seed=3)
     """
     sent: Counter[str] = Counter()
     affected: Counter[str] = Counter()
