@@ -18,7 +18,15 @@ from ..errors import NotAuthorized, Unreachable, ZendeskError
 from ..settings import Settings
 from .auth import TOKEN_PATH, Authenticator
 from .endpoints import Endpoint, Json, Page, Paging, page_query
-from .envelopes import check_host, parse_object, read_position, read_rows, read_token, read_user
+from .envelopes import (
+    InvalidJson,
+    check_host,
+    parse_object,
+    read_position,
+    read_rows,
+    read_token,
+    read_user,
+)
 from .error_responses import Context, error_of_response
 from .limits import Limits
 from .paging import ListProgress
@@ -282,7 +290,10 @@ class Zendesk:
 
     def _has_no_try_left(self, state: RetryCallState) -> bool:
         limits = self._limits
-        return state.attempt_number >= (limits.tries if self._has_responded else limits.tries_before_contact)
+        tries = limits.tries if self._has_responded else limits.tries_before_contact
+        if isinstance(_error_of(state), InvalidJson):
+            tries = limits.tries_of_invalid_json
+        return state.attempt_number >= tries
 
     def _wait(self, seconds: float) -> None:
         with self._counting:
@@ -303,7 +314,11 @@ def _is_page_too_large(error: ZendeskError) -> bool:
     return error.status == PAGE_TOO_LARGE or isinstance(error, ResponseTooLarge)
 
 
+def _error_of(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
 def _seconds_until_retry(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
+    error = _error_of(state)
     status = getattr(error, "status", None)
     return retry_wait(status, getattr(error, "retry_after_seconds", None), state.attempt_number)

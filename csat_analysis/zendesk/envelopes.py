@@ -20,6 +20,17 @@ from .transport import ResponseTooLarge
 
 Cursor = Annotated[str, StringConstraints(max_length=10_000)]
 MAX_BYTES_LENIENT = 16_000_000
+EXPECTED = {
+    "missing": "it is missing",
+    "model_type": "an object is expected",
+    "dict_type": "an object is expected",
+    "list_type": "a list is expected",
+    "bool_type": "true or false is expected",
+    "int_type": "a whole number is expected",
+    "string_type": "a text is expected",
+    "string_too_long": "it is too long",
+    "string_pattern_mismatch": "it has a blank, a line break or another character that cannot be sent",
+}
 SEPARATORS = (b",", b"[", b"{")  # one stands before each value of a JSON text
 
 
@@ -69,6 +80,10 @@ class _Token(_Envelope):
     access_token: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+\z", max_length=10_000)]
 
 
+class InvalidJson(Unreachable):
+    """Raised when a response body is not a JSON object; a few more tries may help."""
+
+
 class Position(NamedTuple):
     """Where a list continues behind a page.
 
@@ -97,8 +112,8 @@ def parse_object(body: bytes | bytearray, path: str, *, max_values: int) -> Json
     ------
     ResponseTooLarge
         If it holds more than `max_values` values.
-    Unreachable
-        If it is cut off or not a JSON object; trying again may help.
+    InvalidJson
+        If it is cut off or not a JSON object.
     """
     if sum(body.count(separator) for separator in SEPARATORS) > max_values:
         raise ResponseTooLarge(
@@ -109,9 +124,9 @@ def parse_object(body: bytes | bytearray, path: str, *, max_values: int) -> Json
     except (ValueError, RecursionError):
         message = f"Zendesk's response to {path} is cut off or not valid JSON: run the command again later"
         # a smaller page may arrive whole
-        raise (ResponseTooLarge if len(body) > MAX_BYTES_LENIENT else Unreachable)(message) from None
+        raise (ResponseTooLarge if len(body) > MAX_BYTES_LENIENT else InvalidJson)(message) from None
     if not isinstance(parsed, dict):
-        raise Unreachable(f"Zendesk's response to {path} is not a JSON object: run the command again later")
+        raise InvalidJson(f"Zendesk's response to {path} is not a JSON object: run the command again later")
     return parsed
 
 
@@ -193,7 +208,7 @@ def _validate(model: type[Model], body: Json, path: str) -> Model:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"])
-    raise _unexpected(path, field, first["msg"].lower())
+    raise _unexpected(path, field, EXPECTED.get(first["type"], "a valid value is expected"))
 
 
 def _unexpected(path: str, field: str, reason: str) -> ZendeskError:

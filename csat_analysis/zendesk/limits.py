@@ -23,6 +23,8 @@ class Limits:
         For one request.
     tries_before_contact : int
         For one request as long as Zendesk has never responded: the address is probably wrong.
+    tries_of_invalid_json : int
+        For one request whose responses are cut off or not valid JSON.
     body_bytes : int
         For one response body, decompressed.
     json_values : int
@@ -39,6 +41,7 @@ class Limits:
     wait_seconds: float = 900
     tries: int = 8
     tries_before_contact: int = 3
+    tries_of_invalid_json: int = 4
     body_bytes: int = 64_000_000
     json_values: int = 3_000_000
     pages: int = 50_000

@@ -136,9 +136,9 @@ class Transport:
         with self._session.get_adapter(self.url).send(
             prepared, timeout=(self._limits.connect_seconds, silence), **environment
         ) as response:
-            return Response(response.status_code, response.headers, self._read_body(response))
+            return Response(response.status_code, response.headers, self._read_body(response, request.url))
 
-    def _read_body(self, response: requests.Response) -> bytearray:
+    def _read_body(self, response: requests.Response, address: str) -> bytearray:
         limit = self._limits.body_bytes
         body = bytearray()
         # read1 bounds what is decompressed at once, too
@@ -147,7 +147,7 @@ class Transport:
             if len(body) > limit:
                 size = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit:,} bytes"
                 raise ResponseTooLarge(
-                    f"a response of {self.url} is larger than {size}: run the command again later"
+                    f"the response of {address} is larger than {size}: run the command again later"
                 )
         return body
 

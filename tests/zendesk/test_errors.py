@@ -67,9 +67,19 @@ def test_a_wait_that_is_too_long_ends_at_once_and_the_error_says_what_was_asked(
 
 @pytest.mark.parametrize(
     "value",
-    ["nan", "-1", "-1e300", "", "soon", "Fri, 31 Dec 9999 23:59:59 -1200", "Fri, 99 Oct 2026 07:59:16 GMT",
-     "Fri, 09 Oct 2026 07:59:16 +99999999999999999999", "0x10", "\udcff"],
-)  # fmt: skip
+    [
+        "nan",
+        "-1",
+        "-1e300",
+        "",
+        "soon",
+        "Fri, 31 Dec 9999 23:59:59 -1200",
+        "Fri, 99 Oct 2026 07:59:16 GMT",
+        "Fri, 09 Oct 2026 07:59:16 +99999999999999999999",
+        "0x10",
+        "\udcff",
+    ],
+)
 def test_an_unreadable_retry_after_waits_for_a_whole_window(value):
     error, waits = get_error(retry_after(value))
     assert isinstance(error, RateLimited)
@@ -170,9 +180,22 @@ def test_an_error_is_one_short_printable_line(status, body, key):
 
 @pytest.mark.parametrize(
     "content",
-    ["[", "{}", "[]", "7", '{"errors": 7}', '{"errors": [[]]}', '{"error": {"message": 7}}', '{"error": []}',
-     "<html>" + "x" * 200_000, "[" * 200_000, '{"description": ["a"]}', '{"description": " "}', "\ud83d"],
-)  # fmt: skip
+    [
+        "[",
+        "{}",
+        "[]",
+        "7",
+        '{"errors": 7}',
+        '{"errors": [[]]}',
+        '{"error": {"message": 7}}',
+        '{"error": []}',
+        "<html>" + "x" * 200_000,
+        "[" * 200_000,
+        '{"description": ["a"]}',
+        '{"description": " "}',
+        "\ud83d",
+    ],
+)
 def test_an_error_without_a_readable_text_is_one_short_line(content):
     error, _ = get_error(lambda path: response(content.encode("utf-8", "surrogatepass"), status=422))
     assert str(error).endswith("/api/v2/groups (422): run the command again later")

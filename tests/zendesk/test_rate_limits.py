@@ -1,4 +1,4 @@
-"""When to send and when to wait, decided from headers alone."""
+"""Rate limits: when to send and how long to wait, decided from response headers."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def export_limit(remaining: int, resets: int = 44) -> dict[str, str]:
     return {"Zendesk-RateLimit-Incremental-Exports": f"total=10; remaining={remaining}; resets={resets}"}
 
 
-def taken(limiter: RateLimiter, route: str, now: float) -> int:
-    """How many calls are handed out at one moment."""
+def count_reserved(limiter: RateLimiter, route: str, now: float) -> int:
+    """Return how many calls may be sent at one moment."""
     count = 0
     while count < 1000 and limiter.reserve(route, now) == 0:
         count += 1
@@ -49,30 +49,45 @@ def taken(limiter: RateLimiter, route: str, now: float) -> int:
 # Reading headers
 
 
-def test_the_recorded_headers_of_an_export_name_two_buckets():
-    seen = read_buckets(EXPORT, CaseInsensitiveDict({**headers(), **export_limit(9)}), now=100.0)
-    assert seen == {"account": Bucket(400, 399, 145.0), "incremental-exports": Bucket(10, 9, 145.0)}
+def test_the_recorded_headers_of_an_export_announce_two_buckets():
+    buckets = read_buckets(EXPORT, CaseInsensitiveDict({**headers(), **export_limit(9)}), now=100.0)
+    assert buckets == {"account": Bucket(400, 399, 145.0), "incremental-exports": Bucket(10, 9, 145.0)}
 
 
-def test_a_guide_route_has_a_bucket_of_its_own_and_a_whole_minute():
+def test_a_guide_route_has_its_own_bucket_of_one_minute():
     guide = {"x-rate-limit": "400", "x-rate-limit-remaining": "398"}  # recorded: no reset
     assert read_buckets(SURVEYS, guide, now=100.0) == {SURVEYS: Bucket(400, 398, 160.0)}
 
 
 @pytest.mark.parametrize(
     "odd",
-    [{}, {"x-rate-limit": "many"}, {"x-rate-limit": "0"}, {"x-rate-limit": "nan"}, {"x-rate-limit": "inf"},
-     {"zendesk-ratelimit-x": "total=ten; remaining=1; resets=1"}],
-)  # fmt: skip
-def test_headers_that_say_nothing_make_no_bucket(odd):
+    [
+        {},
+        {"x-rate-limit": "many"},
+        {"x-rate-limit": "0"},
+        {"x-rate-limit": "nan"},
+        {"x-rate-limit": "inf"},
+        {"zendesk-ratelimit-x": "total=ten; remaining=1; resets=1"},
+    ],
+)
+def test_unreadable_headers_announce_no_bucket(odd):
     assert read_buckets(GROUPS, odd, now=0.0) == {}
 
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("0", 0.0), ("7", 7.0), ("1.5", 1.5), ("-3", None), ("nan", None), ("inf", math.inf),
-     ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("Wed, 99 Oct", None), (None, None)],
-)  # fmt: skip
+    [
+        ("0", 0.0),
+        ("7", 7.0),
+        ("1.5", 1.5),
+        ("-3", None),
+        ("nan", None),
+        ("inf", math.inf),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("Wed, 99 Oct", None),
+        (None, None),
+    ],
+)
 def test_retry_after_is_read_in_seconds(text, seconds):
     assert read_retry_after({} if text is None else {"retry-after": text}) == seconds
 
@@ -118,14 +133,14 @@ def test_how_long_a_retry_waits(status, retry_after, attempt, low, high):
     assert low <= min(waits) <= max(waits) <= high
 
 
-def test_backing_off_is_not_in_step():
+def test_the_backoff_has_jitter():
     assert len({retry_wait(503, None, 3) for _ in range(20)}) > 1
 
 
 # Pacing
 
 
-def test_nothing_waits_before_anything_is_known():
+def test_the_first_call_does_not_wait():
     assert RateLimiter(0.8).reserve(EXPORT, now=0.0) == 0
 
 
@@ -133,18 +148,18 @@ def test_nothing_waits_before_anything_is_known():
     ("share", "limit", "calls"),
     [(0.8, 10, 8), (0.8, 400, 320), (1.0, 10, 10), (0.7, 10, 7), (0.29, 100, 29), (0.1, 5, 1), (0.01, 10, 1)],
 )
-def test_a_share_of_a_limit_is_used_and_no_more(share, limit, calls):
+def test_only_the_share_of_a_limit_is_used(share, limit, calls):
     limiter = RateLimiter(share)
     limiter.update(GROUPS, 200, headers(x_rate_limit=f"{limit}", x_rate_limit_remaining=f"{limit}"), now=0.0)
-    assert taken(limiter, GROUPS, now=1.0) == calls
+    assert count_reserved(limiter, GROUPS, now=1.0) == calls
     assert limiter.reserve(GROUPS, now=1.0) == 44.0  # until the announced reset
 
 
-def test_the_smallest_bucket_of_a_route_decides_and_others_go_on():
+def test_the_tightest_bucket_of_a_route_delays_only_that_route():
     limiter = RateLimiter(0.8)
     limiter.update(EXPORT, 200, CaseInsensitiveDict({**headers(), **export_limit(4)}), now=0.0)
     limiter.update(GROUPS, 200, headers(), now=0.0)
-    assert taken(limiter, EXPORT, now=0.0) == 2
+    assert count_reserved(limiter, EXPORT, now=0.0) == 2
     assert limiter.reserve(EXPORT, now=15.0) == 30.0
     assert limiter.reserve(GROUPS, now=15.0) == 0
 
@@ -157,7 +172,7 @@ def test_routes_share_the_bucket_of_the_account():
     assert limiter.reserve(GROUPS, now=0.0) == 45.0
 
 
-def test_guide_routes_count_apart_from_the_account_and_each_other():
+def test_guide_routes_are_counted_separately():
     limiter = RateLimiter(1.0)
     empty = {"x-rate-limit": "400", "x-rate-limit-remaining": "0"}
     limiter.update(SURVEYS, 200, empty, now=0.0)
@@ -168,15 +183,15 @@ def test_guide_routes_count_apart_from_the_account_and_each_other():
     assert limiter.reserve(GROUPS, now=10.0) == 0
 
 
-def test_calls_on_their_way_are_not_forgotten():
+def test_calls_without_a_response_yet_are_counted():
     limiter = RateLimiter(1.0)
     limiter.update(GROUPS, 200, headers(x_rate_limit_remaining="5"), now=0.0)
-    assert taken(limiter, GROUPS, now=0.0) == 5
+    assert count_reserved(limiter, GROUPS, now=0.0) == 5
     limiter.update(GROUPS, 200, headers(x_rate_limit_remaining="4"), now=1.0)  # sent before the other four
     assert limiter.reserve(GROUPS, now=1.0) == 44.0
 
 
-def test_a_429_closes_the_route_to_all_threads_until_it_is_over():
+def test_a_429_closes_the_route_to_all_threads_until_retry_after():
     limiter = RateLimiter(1.0)
     limiter.update(GROUPS, 200, headers(), now=0.0)
     limiter.update(GROUPS, 429, headers(retry_after="7"), now=1.0)
@@ -184,7 +199,7 @@ def test_a_429_closes_the_route_to_all_threads_until_it_is_over():
     assert limiter.reserve(GROUPS, now=8.0) == 0
 
 
-def test_a_retry_after_that_is_a_date_is_read_against_the_clock():
+def test_a_retry_after_date_counts_from_now():
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
     assert 85 < read_retry_after({"retry-after": later}) < 91
 
@@ -197,7 +212,7 @@ def test_the_rate_used_is_that_of_the_tightest_bucket():
     assert limiter.rate_used(now=100.0) == ""
 
 
-def test_another_client_that_uses_the_account_is_noticed():
+def test_calls_of_another_client_are_counted():
     limiter = RateLimiter(0.8)
     limiter.update(GROUPS, 200, headers(), now=0.0)
     limiter.update(GROUPS, 200, headers(x_rate_limit_remaining="12"), now=1.0)
@@ -208,13 +223,14 @@ def test_a_new_window_is_full_again():
     limiter = RateLimiter(0.8)
     limiter.update(EXPORT, 200, export_limit(2), now=0.0)
     assert limiter.reserve(EXPORT, now=44.9) == pytest.approx(0.1)
-    assert taken(limiter, EXPORT, now=45.0) == 8
+    assert count_reserved(limiter, EXPORT, now=45.0) == 8
     limiter.update(EXPORT, 200, export_limit(2, resets=59), now=46.0)
     assert limiter.reserve(EXPORT, now=46.0) == 59.0
 
 
-def test_threads_do_not_take_more_than_there_is():
-    limiter, waits = RateLimiter(1.0), []
+def test_threads_together_do_not_exceed_a_limit():
+    limiter = RateLimiter(1.0)
+    waits: list[float] = []
     limiter.update(GROUPS, 200, headers(x_rate_limit="100", x_rate_limit_remaining="100"), now=0.0)
     threads = [
         threading.Thread(target=lambda: waits.extend(limiter.reserve(GROUPS, now=1.0) for _ in range(50)))

@@ -1,4 +1,4 @@
-"""What must not happen: credentials to a stranger, a certificate not checked, files for others to read."""
+"""Security: certificates are checked, files are private, logs show no secret and no personal data."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from csat_analysis.zendesk import Zendesk
 
 
 @pytest.fixture
-def stranger() -> Iterator[tuple[str, list[str]]]:
+def untrusted_server() -> Iterator[tuple[str, list[str]]]:
     """An HTTPS server whose certificate nobody trusts: its address, and what it was sent."""
-    heard: list[str] = []
+    requests: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            heard.append(self.path)
+            requests.append(self.path)
 
         def log_message(self, *words: object) -> None:
             pass
@@ -38,54 +38,56 @@ def stranger() -> Iterator[tuple[str, list[str]]]:
     server.socket = context.wrap_socket(server.socket, server_side=True)
     server.handle_error = lambda *nothing: None  # the client hangs up, as it should
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"https://localhost:{server.server_port}", heard
+    yield f"https://localhost:{server.server_port}", requests
     server.shutdown()
     server.server_close()
 
 
 @pytest.mark.parametrize("variable", ["", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PYTHONHTTPSVERIFY"])
-def test_a_certificate_is_checked_whatever_the_environment_says(variable, stranger, monkeypatch):
-    url, heard = stranger
+def test_a_certificate_is_checked_whatever_the_environment_says(variable, untrusted_server, monkeypatch):
+    url, requests = untrusted_server
     if variable:
         monkeypatch.setenv(variable, "0" if variable == "PYTHONHTTPSVERIFY" else "")
     clock = Clock()
     with pytest.raises(ZendeskError, match="certificate"):
         Zendesk(settings_for(url, Path("unused.duckdb")), sleep=clock.sleep, clock=clock.time).me()
-    assert not heard
+    assert not requests
     assert not clock.slept
 
 
-def test_nothing_that_a_pull_writes_is_for_others_to_read(tmp_path, monkeypatch):
+def test_the_files_of_a_pull_are_private(tmp_path, monkeypatch):
     history = History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
-    seen: dict[str, int] = {}
-    whole = History.save
+    modes: dict[str, int] = {}
+    save = History.save
 
-    def looking(self: History, *arguments, **more):
-        done = whole(self, *arguments, **more)
+    def save_and_note_modes(self: History, *arguments, **more):
+        counts = save(self, *arguments, **more)
         with self._database.transaction() as con:
             con.raw_sql("create or replace table scratch as select 1 as a")
-            con.raw_sql("commit")  # only now is there a log of the write, until the connection is closed
+            # the write-ahead log exists from here until the connection is closed
+            con.raw_sql("commit")
             con.raw_sql("begin")
-            seen.update({path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()})
-        return done
+            modes.update({path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()})
+        return counts
 
-    monkeypatch.setattr(History, "save", looking)
+    monkeypatch.setattr(History, "save", save_and_note_modes)
     pull_with(small_account(tickets=40), history)
-    assert {"csat.duckdb", "csat.duckdb.wal", "csat.duckdb.pull.lock"} <= set(seen)
-    assert {mode & 0o077 for mode in seen.values()} == {0}
+    assert {"csat.duckdb", "csat.duckdb.wal", "csat.duckdb.pull.lock"} <= set(modes)
+    assert {mode & 0o077 for mode in modes.values()} == {0}
 
 
-def test_log_lines_hold_no_secret_and_nobody(tmp_path, caplog, capfd):
+def test_log_lines_show_no_secret_and_no_personal_data(tmp_path, caplog, capfd):
     account = small_account(tickets=60)
     with caplog.at_level(logging.INFO):
-        pull_with(account, History(str(tmp_path / "csat.duckdb"), timezone=ZONE), clock=Clock(),
-                  faults=faults.sometimes(0.3, *faults.passing(), seed=1))  # fmt: skip
+        history = History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
+        bad_day = faults.sometimes(0.3, *faults.passing(), seed=1)
+        pull_with(account, history, clock=Clock(), faults=bad_day)
     printed = capfd.readouterr()
-    said = caplog.text + printed.out + printed.err
+    output = caplog.text + printed.out + printed.err
     words = [
         *GroundTruth(account).ratings["comment"].dropna(),
         *GroundTruth(account).tickets["subject"].dropna(),
     ]
-    assert CLIENT_SECRET not in said
-    assert not [word for word in words if word in said]
-    assert "@" not in said
+    assert CLIENT_SECRET not in output
+    assert not [word for word in words if word in output]
+    assert "@" not in output

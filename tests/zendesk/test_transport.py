@@ -149,7 +149,7 @@ def test_a_body_that_is_too_large_is_one_line(bomb):
         pytest.raises(ZendeskError, match=r"larger than 1 MB|network") as caught,
     ):
         client_for(url, Limits(body_bytes=1_000_000)).get("groups")
-    assert url in str(caught.value)
+    assert f"{url}/api/v2/groups" in str(caught.value)
 
 
 MEASURE = """
