@@ -40,9 +40,9 @@ def _unattributed(con: Any) -> Any:
 
 
 def _nameless(con: Any) -> Any:
-    r, a = con.table("survey_responses"), con.table("agents")
-    named = a.filter(a.name.notnull())
-    return r.filter(r.agent_id.notnull())[["agent_id"]].distinct().anti_join(named, "agent_id")
+    """Rated agents that were not looked up; one whom Zendesk does not find has a row without a name."""
+    r = con.table("survey_responses")
+    return r.filter(r.agent_id.notnull())[["agent_id"]].distinct().anti_join(con.table("agents"), "agent_id")
 
 
 _MISSING = {

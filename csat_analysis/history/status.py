@@ -89,5 +89,5 @@ def _warnings(
     if len(pulls) and pulls["outcome"].iloc[0] == "running":
         found.append("a pull is running, or was killed; the next one goes on from there")
     if unknown:
-        found.append(f"{unknown} bodies were not fully understood; they are kept in unknown_bodies")
+        found.append(f"{unknown:,} bodies kept, not fully read; see the table unknown_bodies")
     return found

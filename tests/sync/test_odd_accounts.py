@@ -1,0 +1,202 @@
+"""Accounts with odd data: every rating counts, with the right names, labels, times and cursors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import pytest
+from support.accounts import ZONE, assert_same, pull_with, settings_for, small_account
+
+import csat_analysis as csat
+from csat_analysis.fake_zendesk import Account, ApiVariant, GroundTruth, faults, serving
+from csat_analysis.history import History
+from csat_analysis.history.completeness import gaps
+from csat_analysis.sync.run import run_pull
+from csat_analysis.zendesk import Zendesk
+
+
+@pytest.fixture
+def account() -> Account:
+    return small_account()
+
+
+@pytest.fixture
+def history(tmp_path) -> History:
+    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
+
+
+# Parts that cannot be read
+
+
+@pytest.mark.parametrize("name", sorted(faults.ODD_RESPONSES))
+def test_every_rating_counts_whatever_part_is_odd(name, account, history):
+    truth = GroundTruth(account).ratings
+    chosen = truth["response_id"].iloc[:20].tolist()
+    odd = faults.change_rows("survey_responses", faults.ODD_RESPONSES[name], ids=chosen)
+    summary = pull_with(account, history, faults=odd)
+    ours = history.table("survey_responses").dropna(subset="submitted_at").set_index("response_id")
+    true = truth.set_index("response_id")
+    assert ours["rating_category"].sort_index().tolist() == true["rating_category"].sort_index().tolist()
+    assert ours["rating"].sort_index().tolist() == true["rating"].sort_index().tolist()
+    kept = 0 if name == "rating a decimal" else 20
+    assert summary.unknown == kept == len(history.table("unknown_bodies"))
+    assert (f"{kept} bodies kept, not fully read" in str(summary)) is bool(kept)
+    assert any(str(kept) in warning for warning in csat.status(history).warnings) is bool(kept)
+
+
+@pytest.mark.parametrize("name", sorted(faults.ODD_TICKETS))
+def test_every_ticket_is_stored_whatever_part_is_odd(name, account, history):
+    pull_with(account, history, faults=faults.change_tickets(faults.ODD_TICKETS[name]))
+    assert_same(history, account)
+    assert len(history.table("tickets")) == len(account.tables.tickets)
+
+
+def test_time_spent_as_decimal_text_is_read(account, history, tmp_path):
+    plain = History(str(tmp_path / "plain.duckdb"), timezone=ZONE)
+    pull_with(account, plain)
+    odd = faults.change_tickets(faults.ODD_TICKETS["time spent as decimal text"])
+    pull_with(account, history, faults=odd, variant=ApiVariant(second_time_field=True))
+    expected = plain.table("tickets")["handle_seconds"]
+    assert history.table("tickets")["handle_seconds"].equals(expected) and expected.notna().sum() > 50
+
+
+def test_the_first_reply_of_messaging_tickets_comes_from_seconds(history):
+    account = small_account(messaging_seconds=True)
+    pull_with(account, history)
+    true = GroundTruth(account).tickets.set_index("ticket_id")["first_reply_minutes"].sort_index()
+    ours = history.table("tickets").set_index("ticket_id")["first_reply_minutes"].sort_index()
+    assert ours.dropna().astype(int).to_dict() == true.dropna().astype(int).to_dict()
+
+
+def test_bodies_without_an_id_are_all_kept(account, history):
+    chosen = [body["ticket_id"] for body in GroundTruth(account).tickets.to_dict("records")[:5]]
+    summary = pull_with(account, history, faults=faults.change_tickets(faults.remove_id, ids=chosen))
+    assert summary.unknown == len(history.table("unknown_bodies")) == 5
+
+
+# Labels
+
+
+def test_labels_of_a_later_version_are_not_used(account, history):
+    account.revise_survey(("Bad", "OK", "Great"))
+    account.advance(hours=1)
+    pull_with(account, history)
+    answers = history.table("survey_answers").dropna(subset="rating")
+    assert len(answers) > 50 and answers["rating_label"].isna().all()
+    assert answers["rating_category"].notna().all()
+
+
+def test_labels_of_versions_that_were_listed_before_are_kept(account, history):
+    pull_with(account, history)
+    account.revise_survey(("Bad", "OK", "Great"))
+    account.advance(hours=1)
+    before = history.table("survey_answers").set_index(["response_id", "question_id"])["rating_label"]
+    pull_with(account, history, since=dt.date(2026, 1, 1))
+    after = history.table("survey_answers").set_index(["response_id", "question_id"])["rating_label"]
+    assert after.equals(before) and after.notna().any()
+
+
+# People who left
+
+
+def test_former_agents_have_names(account, history):
+    rated = GroundTruth(account).ratings["agent_id"].dropna().astype("int64")
+    account.deactivate_agent(int(rated.iloc[0]))
+    before = len(account.calls)
+    pull_with(account, history)
+    agents = history.table("agents").set_index("agent_id")
+    assert agents.loc[rated.unique(), "name"].notna().all()
+    assert not agents.loc[rated.iloc[0], "is_active"]
+    assert len([call for call in account.calls[before:] if "show_many" in call.path]) == 1
+    assert not [gap for gap in gaps(history) if "name" in gap]
+    again = len(account.calls)
+    pull_with(account, history)
+    assert not [call for call in account.calls[again:] if "show_many" in call.path]
+
+
+def test_an_agent_who_leaves_between_two_pulls_keeps_the_name(account, history):
+    pull_with(account, history)
+    agent_id = int(GroundTruth(account).ratings["agent_id"].dropna().iloc[0])
+    name = history.table("agents").set_index("agent_id").loc[agent_id, "name"]
+    account.advance(hours=1)
+    account.deactivate_agent(agent_id)
+    account.advance(hours=1)
+    pull_with(account, history)
+    row = history.table("agents").set_index("agent_id").loc[agent_id]
+    assert (row["name"], bool(row["is_active"])) == (name, False)
+
+
+def test_agents_that_zendesk_does_not_find_are_asked_about_once(account, history):
+    agent_id = int(GroundTruth(account).ratings["agent_id"].dropna().iloc[0])
+
+    def forget(path: str, body: dict[str, Any]) -> None:
+        if path.startswith("users"):
+            body["users"] = [user for user in body.get("users", []) if user["id"] != agent_id]
+
+    for _ in range(2):
+        before = len(account.calls)
+        pull_with(account, history, change=forget)
+    assert not [call for call in account.calls[before:] if "show_many" in call.path]
+    row = history.table("agents").set_index("agent_id").loc[agent_id]
+    assert pd.isna(row["name"]) and not row["is_active"]
+    assert not [gap for gap in gaps(history) if "csat check" in gap]
+
+
+def test_names_of_former_agents_that_are_refused_are_noted(account, history):
+    account.deactivate_agent(int(GroundTruth(account).ratings["agent_id"].dropna().iloc[0]))
+    refused = faults.always(faults.forbidden(), on="/users/show_many")
+    assert "former agents" in pull_with(account, history, faults=refused).notes[0]
+
+
+# Cursors and clocks
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_an_answer_in_the_second_of_the_cursor_is_asked_about_after_a_re_read(refused, account, history):
+    """The export was read up to a second in which one more answer was written."""
+    pull_with(account, history)
+    late = GroundTruth(account).ratings.dropna(subset="ticket_id").sort_values("updated_at").iloc[-1]
+    position = dt.datetime.fromisoformat(history.cursors()["changed_tickets"].partition("|")[0])
+    account.edit(late["response_id"], 1 if late["rating"] > 3 else 5)
+    ticket = account.ticket_row(int(late["ticket_id"]))
+    account.tables.tickets["generated"][ticket] = int(position.timestamp())
+    account.advance(hours=1)
+    options = (
+        {"faults": faults.once(faults.cursor_refused(), on="/incremental/tickets")}
+        if refused
+        else {"since": dt.date(2026, 11, 1)}
+    )
+    pull_with(account, history, **options)
+    row = history.table("survey_responses").set_index("response_id").loc[late["response_id"]]
+    assert row["rating"] == (1 if late["rating"] > 3 else 5)
+
+
+def test_a_clock_ahead_does_not_hide_later_answers(account, history):
+    ahead = account.now + dt.timedelta(days=400)
+    with serving(account) as url:
+        settings = settings_for(url, history.location)
+        with Zendesk(settings) as client:
+            run_pull(client, history, settings, now=ahead)
+        cursors = history.cursors()
+        assert dt.datetime.fromisoformat(cursors["conversations"]) <= account.now
+        started = history.table("pulls")["started_at"].iloc[-1]
+        assert started <= account.now
+
+
+def test_a_cursor_ahead_of_the_server_is_set_back(account, history):
+    pull_with(account, history)
+    future = account.now + dt.timedelta(days=400)
+    history.save({}, stream="conversations", cursor=future.isoformat())
+    history.save({}, stream="changed_tickets", cursor=f"{future.isoformat()}|0")
+    talks = history.table("survey_responses").query("ticket_id.isna()")
+    talk = talks[talks["expires_at"] > account.now].iloc[-1]
+    rated = GroundTruth(account).ratings.dropna(subset="ticket_id").iloc[-1]
+    account.advance(hours=1)
+    change = account.answer if pd.isna(talk["submitted_at"]) else account.edit
+    change(talk["response_id"], 1 if pd.isna(talk["rating"]) or talk["rating"] > 3 else 5)
+    account.edit(rated["response_id"], 1 if rated["rating"] > 3 else 5)
+    account.advance(hours=1)
+    pull_with(account, history)
+    assert_same(history, account)
