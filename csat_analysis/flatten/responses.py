@@ -29,7 +29,15 @@ from .values import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORIES", "Response", "flatten_answers", "flatten_response", "versions_of", "without_text"]
+__all__ = [
+    "CATEGORIES",
+    "Response",
+    "flatten_answers",
+    "flatten_response",
+    "read_ticket_id",
+    "versions_of",
+    "without_text",
+]
 
 SURVEY_LIFETIME = dt.timedelta(days=28)
 KNOWN_FIELDS = frozenset(
@@ -181,7 +189,7 @@ def _response_row(body: Json, response_id: str, problems: Problems) -> Row:
     version = survey.get("version", body.get("survey_version"))
     return {
         "response_id": response_id,
-        "ticket_id": _ticket_id(body, problems),
+        "ticket_id": read_ticket_id(body, problems),
         "responder_id": integer(body.get("responder_id"), "responder_id", problems),
         "survey_id": identifying_text(survey_id, "survey id", problems),
         "survey_version": integer(version, "survey version", problems),
@@ -191,7 +199,7 @@ def _response_row(body: Json, response_id: str, problems: Problems) -> Row:
     }
 
 
-def _ticket_id(body: Json, problems: Problems) -> int | None:
+def read_ticket_id(body: Json, problems: Problems) -> int | None:
     """Return the ticket that a response is about; None for a conversation."""
     known = False
     for name in _subject_names(body, problems):

@@ -7,14 +7,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .values import LONGEST_ID, UNSTORABLE, Row
+from .responses import read_ticket_id
+from .values import LONGEST_ID, UNSTORABLE, Json, Row, integer
 
 
 def keep_raw(kind: str, body: Any, problem: str) -> Row:
     """Return a body as a row of unknown_bodies.
 
-    The key is its id and version. Bodies without a usable id have a hash of their content as key, so that they do not
-    overwrite each other. Of a deleted ticket only the problem is kept, because its text must not be stored.
+    The key is its id and version, or a hash of its content if it has no usable id, so that such bodies do not
+    overwrite each other. `ticket_id` lets the erasure of a deleted ticket's text find the body. Of a deleted
+    ticket only the problem is kept, because its text must not be stored.
     """
     fields = body if isinstance(body, Mapping) else {}
     raw = json.dumps({} if fields.get("status") == "deleted" else body)
@@ -23,7 +25,16 @@ def keep_raw(kind: str, body: Any, problem: str) -> Row:
         "id": UNSTORABLE.sub("", _key(fields) or _hash(body)),
         "problem": UNSTORABLE.sub("", problem),
         "body": raw,
+        "ticket_id": _ticket_id(kind, fields),
     }
+
+
+def _ticket_id(kind: str, fields: Json) -> int | None:
+    """Return the ticket that a body is about, where that can be read."""
+    if kind == "survey_response":
+        return read_ticket_id(fields, [])
+    name = {"ticket": "id", "satisfaction_rating": "ticket_id"}.get(kind, "")
+    return integer(fields.get(name), name, [])
 
 
 def _key(fields: Mapping[str, Any]) -> str:

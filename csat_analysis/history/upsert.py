@@ -19,6 +19,8 @@ ERASURES = (  # a deleted ticket's words go from our copy too; its rating stays 
     "update survey_responses set comment = null where comment is not null and ticket_id in ({ids})",
     "update survey_answers set value = null where value is not null and response_id" + OF_TICKETS,
     "update rating_changes set comment = null where comment is not null and response_id" + OF_TICKETS,
+    "delete from unknown_bodies where ticket_id in ({ids})",
+    # rows of version 0.1.0 have no ticket_id
     "delete from unknown_bodies where kind = 'survey_response' and id" + OF_TICKETS,
     "delete from unknown_bodies where kind = 'satisfaction_rating' and 'legacy-' || id" + OF_TICKETS,
     "delete from unknown_bodies where kind = 'ticket' and id in ({texts})",
@@ -57,7 +59,7 @@ def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> U
     page = to_arrow(table, unique.values())
     with database.staged(con, page) as source:
         saved = UpsertCounts(*first_row(con, _difference(table, page.column_names, source)))
-        if table.part_of:
+        if table.replaced_with:
             run(con, _removal(table, source))
         if any(saved):
             run(con, _merge(table, page.column_names, source))
@@ -83,9 +85,9 @@ def _same(table: Table, page: str) -> str:
 
 def _differs(table: Table, columns: Sequence[str], page: str) -> str:
     """Return SQL that tells whether a row differs from the stored one; a monotonic column must have grown."""
-    told = [name for name in columns if name not in (*table.key, *table.grows)]
+    told = [name for name in columns if name not in (*table.key, *table.monotonic)]
     others = [f'target."{name}" is distinct from {page}."{name}"' for name in told]
-    grown = [f'target."{name}" < {page}."{name}"' for name in table.grows if name in columns]
+    grown = [f'target."{name}" < {page}."{name}"' for name in table.monotonic if name in columns]
     return " or ".join([*others, *grown]) or "false"
 
 
@@ -99,7 +101,7 @@ def _difference(table: Table, columns: Sequence[str], page: str) -> str:
 
 
 def _removal(table: Table, page: str) -> str:
-    part = f'"{table.part_of}"'
+    part = f'"{table.replaced_with}"'
     return (
         f'delete from "{table.name}" as target where {part} in (select {part} from {page}) '
         f"and not exists (select 1 from {page} where {_same(table, page)})"
@@ -107,10 +109,12 @@ def _removal(table: Table, page: str) -> str:
 
 
 def _merge(table: Table, columns: Sequence[str], page: str) -> str:
-    told = [name for name in columns if name not in (*table.key, *table.grows)]
+    told = [name for name in columns if name not in (*table.key, *table.monotonic)]
     sets = [f'"{name}" = {page}."{name}"' for name in told]
     sets += [
-        f'"{name}" = greatest(target."{name}", {page}."{name}")' for name in table.grows if name in columns
+        f'"{name}" = greatest(target."{name}", {page}."{name}")'
+        for name in table.monotonic
+        if name in columns
     ]
     matched = (
         f"when matched and ({_differs(table, columns, page)}) then update set {', '.join(sets)} "

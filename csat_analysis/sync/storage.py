@@ -84,17 +84,13 @@ def store_responses(
 
     The customers' text about deleted tickets is left out.
     """
-    deleted = {
-        one.response["response_id"]
-        for one in found.responses
-        if one.response["ticket_id"] in inputs.deleted_tickets
-    }
-    flat = [without_text(one) if one.response["response_id"] in deleted else one for one in found.responses]
+    deleted = inputs.deleted_tickets
+    flat = [without_text(one) if one.response["ticket_id"] in deleted else one for one in found.responses]
     tables = {
         "survey_responses": [one.response for one in flat],
         "survey_answers": [row for one in flat for row in one.answers],
         "rating_changes": [row for one in flat for row in one.versions],
-        "unknown_bodies": [row for row in found.unknown_bodies if row["id"] not in deleted],
+        "unknown_bodies": [row for row in found.unknown_bodies if row["ticket_id"] not in deleted],
     }
     saved = store(context, tables, stream=stream, cursor=cursor)
     context.summary.responses += len(flat)

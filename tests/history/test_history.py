@@ -147,7 +147,7 @@ def test_hostile_words_are_only_words(store):
 def test_flattened_bodies_fit_the_tables(store, survey_response):
     flat = flatten_response(survey_response(reason="SLOW"))
     store.save(
-        {"survey_responses": [flat.response], "survey_answers": flat.answers, "rating_changes": [flat.change]}
+        {"survey_responses": [flat.response], "survey_answers": flat.answers, "rating_changes": flat.versions}
     )
     (row,) = store.rows(lambda con: con.table("survey_responses"))
     assert {name: row[name] for name in flat.response} == flat.response
