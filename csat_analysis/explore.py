@@ -70,10 +70,10 @@ def trend(history: History, *, until: questions.When = None) -> Filtered:
     def draw(group: str, weeks: int) -> Chart:
         chosen = None if group == EVERY else group
         rows = questions.trend(history, until=until, weeks=weeks, group=chosen)
-        drawn = f"n = {rows['n'].sum()}; band: {findings.interval_of(rows)}"
+        drawn = f"n = {rows['n'].sum()}; band: {findings.interval_name(rows)}"
         return charts.trend(
             rows,
-            title=findings.signals(rows),
+            title=findings.trend_title(rows),
             subtitle=f"Share of good ratings by week of the answer, {drawn}",
             note="Light lines: limits of ordinary variation.",
         )

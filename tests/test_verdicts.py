@@ -22,11 +22,14 @@ TESTS = Path(__file__).parent
 MEMBER = re.compile(r'^(    [A-Z_]+ = ")(.+)"$', re.MULTILINE)
 # Print the sentences about the fixed answers, without any text of a verdict.
 SCRIPT = """
+import datetime as dt
 import json
 import csat_analysis
 from support.fixed_answers import fixed_answers
 from csat_analysis import charts, findings
+from csat_analysis.periods import Period
 answers = fixed_answers()
+week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
 words = {"title": "", "subtitle": ""}
 bold = [text.get_text() for chart in (
     charts.differences(answers["compare_groups"], **words), charts.low_ratings(answers["low_ratings"], **words),
@@ -34,18 +37,20 @@ bold = [text.get_text() for chart in (
 ) for axes in chart.figure.axes for text in axes.texts if text.get_weight() == 600]
 print(json.dumps([
     csat_analysis.__file__,
-    findings.headline(answers["compare"].iloc[0], where="All groups", week="this week"),
-    findings.level(answers["csat"].iloc[0]), findings.change(answers["compare"].iloc[0]),
-    findings.movers(answers["compare_groups"]), findings.movers(answers["compare_agents"], "agent"),
-    findings.movement(answers["compare"].iloc[0], answers["compare_groups"], answers["compare_agents"]),
-    findings.signals(answers["trend"]), findings.unseen(answers["trend"]), findings.agents(answers["agents"]),
-    findings.distribution(answers["distribution"]), findings.how_judged(answers["compare_groups"]),
-    findings.association(answers["association"], "first_reply_minutes"),
-    findings.ends(answers["time_and_rating"], "first_reply_minutes"),
-    findings.within(answers["simpson_check"], "group"), findings.turns(answers["simpson_check"], "group"),
-    findings.times(answers["times"]), findings.reasons(answers["reasons"]),
-    findings.low_ratings(answers["low_ratings"]), findings.case_mix(answers["case_mix"], "group"),
-    findings.response(answers["response_rate"]), bold,
+    findings.compare_headline(answers["compare"].iloc[0], where="All groups", span=week),
+    findings.csat_level(answers["csat"].iloc[0]), findings.compare_change(answers["compare"].iloc[0]),
+    findings.compare_title(answers["compare_groups"]), findings.compare_title(answers["compare_agents"], "agent"),
+    findings.compare_overview(answers["compare"].iloc[0], answers["compare_groups"], answers["compare_agents"]),
+    findings.trend_title(answers["trend"]), findings.trend_note(answers["trend"]),
+    findings.agents_title(answers["agents"]),
+    findings.distribution_title(answers["distribution"]), findings.compare_note(answers["compare_groups"]),
+    findings.association_title(answers["association"], "first_reply_minutes"),
+    findings.time_and_rating_title(answers["time_and_rating"], "first_reply_minutes"),
+    findings.simpson_check_strata(answers["simpson_check"], "group"),
+    findings.simpson_check_title(answers["simpson_check"], "group"),
+    findings.times_title(answers["times"]), findings.reasons_title(answers["reasons"]),
+    findings.low_ratings_title(answers["low_ratings"]), findings.case_mix_title(answers["case_mix"], "group"),
+    findings.response_rate_title(answers["response_rate"]), bold,
     charts.funnel(answers["agents"], answers["agent_limits"], **words).alt,
 ]))
 """

@@ -1,33 +1,77 @@
-"""The small change of sentences: a number with its noun, names in a row, an interval in a cell."""
+"""Phrases that several findings share: a number with its noun, names in a row, a week, an interval."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from ..formats import MISSING, NBSP, count
+from ..formats import MISSING, NBSP, count, percent, points
+
+# A change whose interval stays within so many points counts as none.
+NARROW = 0.05
 
 
-def counted(number: int, noun: str) -> str:
-    """A number and its noun: "1 rating", "312 ratings"."""
+def count_noun(number: int, noun: str) -> str:
+    """Return a number and its noun.
+
+    >>> count_noun(1, "rating"), count_noun(312, "rating")
+    ('1 rating', '312 ratings')
+    """
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
 
 
-def listed(names: Iterable[str]) -> str:
-    """Names as a phrase: "a, b and c"."""
+def join_names(names: Iterable[str]) -> str:
+    """Return names as a phrase.
+
+    >>> join_names(["Billing", "Returns", "Voice"])
+    'Billing, Returns and Voice'
+    """
     *first, last = list(names)
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def interval_of(rows: pd.DataFrame | pd.Series) -> str:
-    """What the intervals of a question are called: "95 % interval", or whatever level was asked for."""
+def name_week(monday: dt.date) -> str:
+    """Return the days of a week and its number.
+
+    >>> name_week(dt.date(2026, 10, 26))
+    '26 Oct to 1 Nov (W44)'
+    """
+    sunday = monday + dt.timedelta(days=6)
+    return f"{monday:%-d %b} to {sunday:%-d %b} (W{monday.isocalendar().week:02})"
+
+
+def interval_name(rows: pd.DataFrame | pd.Series) -> str:
+    """Return the name of the intervals of an answer: "95 % interval", or another level."""
     return f"{100 * rows.attrs.get('level', 0.95):g}{NBSP}% interval"
 
 
-def intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:
-    """Each row's interval as `write` writes its ends; a dash where there is none."""
+def format_intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:
+    """Return the interval of each row as text; a dash where there is none."""
     pairs = zip(rows["low"], rows["high"], strict=True)
-    return pd.Series(
-        [f"{write(low)} to {write(high)}" if pd.notna(low) else MISSING for low, high in pairs], rows.index
-    )
+    texts = [f"{write(low)} to {write(high)}" if pd.notna(low) else MISSING for low, high in pairs]
+    return pd.Series(texts, rows.index)
+
+
+def likely_rate(low: float, high: float) -> str:
+    """Return the interval of a rate in words.
+
+    >>> likely_rate(0.71, 0.89)
+    'likely between 71 and 89\\xa0%'
+    """
+    return f"likely between {100 * low:.0f} and {percent(high)}"
+
+
+def likely_change(low: float, high: float) -> str:
+    """Return the interval of a difference of two rates in words.
+
+    >>> likely_change(-0.15, 0.01)
+    'likely between −15 and +1 points'
+    """
+    return f"likely between {points(low, digits=0)} and {points(high, digits=0)} points"
+
+
+def is_narrow(low: float, high: float) -> bool:
+    """Return whether the interval of a change leaves room for small changes only."""
+    return low >= -NARROW and high <= NARROW

@@ -1,8 +1,8 @@
-"""The few numbers on top of a report, and how to read the rest of it."""
+"""The numbers on top of a report, and the definitions at its end."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 import pandas as pd
 
@@ -11,67 +11,100 @@ from ..history import History
 from ..verdicts import has_enough_data
 
 DEFINITIONS = {
-    "Good": "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is good ratings over "
-    "good and bad ones; neutral ratings count in neither.",
-    "Week": "Monday to Sunday in {timezone}. A rating counts in the week of its first answer, with its latest "
-    "value; a survey counts in the week of its offer.",
-    "{percent} interval": "Where the rate of all such customers plausibly lies, given how many answered (Wilson). For "
-    "a difference: Newcombe. For a median: order statistics. It covers chance only, not who chose to answer.",
-    "Clear change": "The interval of the change excludes zero, not at the level shown but at {verdict_percent}, and "
-    "stricter still by the number of rows compared: a report makes some ten such statements a week. Everything else "
-    "is no clear change, however large it looks.",
+    "Good": "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is the share of good ratings "
+    "among good and bad ones; neutral ratings are left out.",
+    "Week": "Monday to Sunday in {timezone}. A rating counts in the week of its first answer, with its latest value; a "
+    "survey counts in the week of its offer.",
+    "{percent} interval (likely between)": "Range that plausibly holds the rate of all such customers, given how many "
+    "answered (Wilson). For a difference: Newcombe. For a median: order statistics. It covers chance only, not who "
+    "chose to answer.",
+    "Higher, lower": "A change beyond chance: the interval of the change excludes zero, not at the level shown but at "
+    "{verdict_percent}, and stricter still by the number of rows compared, because a report makes about ten such "
+    "statements. Everything else is not called a change, however large it looks.",
     "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than {min_ratings_of_agent}.",
-    "Ordinary variation": "Limits of three standard deviations around the rate of the past year, or as much of it "
-    "as was pulled, widened where weeks vary more than chance alone.",
-    "Agent and group": "Whoever held the ticket when it was rated, not who holds it now. An agent is compared "
-    "with the rate of all by an exact test, corrected for the number of agents (Benjamini-Hochberg, {verdict_p}).",
-    "Times": "Status durations as Zendesk measures them, from creation, on the calendar clock. They include "
-    "waiting and are no effort. Tickets without the event are left out, never counted as 0.",
+    "Ordinary variation": "Control limits of three standard deviations around the rate of the past year, or as much of "
+    "it as was pulled, widened where weeks vary more than by chance alone.",
+    "Agent and group": "The assignee at the time of rating, not the current one. An agent is compared with the rate of "
+    "all by an exact test, adjusted for the number of agents (Benjamini-Hochberg, {verdict_p}).",
+    "Times": "Durations as Zendesk measures them, from creation, on the calendar clock. They include waiting and do "
+    "not measure effort. Tickets without the event are left out, never counted as 0.",
     "To call back": "Bad ratings of the week whose ticket is open, or was reopened at least once.",
 }
 
+Tile = tuple[str, str, str]
 
-def tiles(
-    now: pd.Series, change: pd.Series, times: pd.DataFrame, calls: pd.DataFrame
-) -> list[tuple[str, str, str]]:
-    """The four figures that matter: (label, value, interval or n)."""
+
+class Numbers(TypedDict):
+    """The figures behind the summary of a weekly report."""
+
+    week: str
+    n: int
+    good: int
+    csat: float
+    low: float
+    high: float
+    n_before: int
+    change: float
+    change_low: float
+    change_high: float
+    verdict: str
+    to_call_back: int
+
+
+def report_tiles(now: pd.Series, change: pd.Series, times: pd.DataFrame, calls: pd.DataFrame) -> list[Tile]:
+    """Return the four numbers on top of a report: (label, value, text below)."""
     by_time = times.set_index("time")
-    reply, resolution = by_time.loc["first_reply_minutes"], by_time.loc["full_resolution_minutes"]
-    compared = bool(change["n"] and change["n_before"])
-    moved = f"{points(change['change_low'])} to {points(change['change_high'])}"
+    reply = by_time.loc["first_reply_minutes"]
+    resolution = by_time.loc["full_resolution_minutes"]
     others = f"{minutes(resolution['estimate_before'])} before; first reply {minutes(reply['estimate'])}"
     return [
-        ("Satisfied", *_satisfied(now)),
-        (
-            "Against the four weeks before",
-            f"{points(change['change'])} points" if compared else MISSING,
-            moved if compared else "nothing to compare",
-        ),
+        _satisfied(now),
+        _changed(change),
         ("Median full resolution", minutes(resolution["estimate"]), others),
         ("To call back", count(len(calls)), "rated bad; open or reopened"),
     ]
 
 
-def _satisfied(now: pd.Series) -> tuple[str, str]:
+def _satisfied(now: pd.Series) -> Tile:
+    label, n = "Satisfied", now["n"]
     if not has_enough_data(now["verdict"]):
-        return MISSING, f"too few ratings, n = {count(now['n'])}" if now["n"] else "no ratings"
-    return percent(
-        now["estimate"]
-    ), f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(now['n'])}"
+        return label, MISSING, f"too few ratings, n = {count(n)}" if n else "no ratings"
+    interval = f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(n)}"
+    return label, percent(now["estimate"]), interval
 
 
-def numbers(now: pd.Series, change: pd.Series, calls: pd.DataFrame, *, week: str) -> dict[str, Any]:
-    """The figures behind the summary, for programs that read the executed notebook."""
+def _changed(change: pd.Series) -> Tile:
+    label = "Against the four weeks before"
+    if not has_enough_data(change["verdict"]):
+        compared = change["n"] and change["n_before"]
+        return label, MISSING, "too few ratings" if compared else "nothing to compare"
+    interval = f"{points(change['change_low'])} to {points(change['change_high'])}"
+    return label, f"{points(change['change'])} points", interval
+
+
+def report_numbers(now: pd.Series, change: pd.Series, calls: pd.DataFrame, *, week: str) -> Numbers:
+    """Return the figures behind the summary, for programs that read the executed notebook."""
     return {
-        "week": week, "n": now["n"], "good": now["good"], "csat": now["estimate"], "low": now["low"],
-        "high": now["high"], "n_before": change["n_before"], "change": change["change"],
-        "change_low": change["change_low"], "change_high": change["change_high"], "verdict": change["verdict"],
+        "week": week,
+        "n": now["n"],
+        "good": now["good"],
+        "csat": now["estimate"],
+        "low": now["low"],
+        "high": now["high"],
+        "n_before": change["n_before"],
+        "change": change["change"],
+        "change_low": change["change_low"],
+        "change_high": change["change_high"],
+        "verdict": change["verdict"],
         "to_call_back": len(calls),
-    }  # fmt: skip
+    }
 
 
-def definitions(history: History, *, min_ratings: int | None = None) -> list[tuple[str, str]]:
-    """How to read a report: (term, meaning). min_ratings: where the report asks for another than the settings."""
+def report_definitions(history: History, *, min_ratings: int | None = None) -> list[tuple[str, str]]:
+    """Return how to read a report: (term, meaning).
+
+    min_ratings: the number of ratings that the report needs, if that is not the setting.
+    """
     needed = history.thresholds
     known = {
         "timezone": history.timezone,

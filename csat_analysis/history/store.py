@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,9 @@ from .views import VIEWS
 
 Row = Mapping[str, Any]
 Query = Callable[[Any], Any]  # an Ibis connection in, an Ibis table out
+
+# The history whose connection is kept open, and that connection; one per thread.
+_KEPT: ContextVar[tuple[History, Any] | None] = ContextVar("_KEPT", default=None)
 
 
 class History:
@@ -233,7 +237,21 @@ class History:
         return sorted(self.read(lambda con: self.select(con, "ratings")[[column]].distinct())[column])
 
     @contextlib.contextmanager
+    def keep_open(self) -> Iterator[None]:
+        """Read everything within the block by one connection, which is closed at its end."""
+        with self._open() as con:
+            token = _KEPT.set((self, con))
+            try:
+                yield
+            finally:
+                _KEPT.reset(token)
+
+    @contextlib.contextmanager
     def _open(self) -> Iterator[Any]:
+        kept = _KEPT.get()
+        if kept is not None and kept[0] is self:
+            yield kept[1]
+            return
         if not self._database.exists:
             raise HistoryError(
                 f"there is no history at {self.name} yet: create one with csat pull, or csat demo"

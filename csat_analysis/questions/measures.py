@@ -1,40 +1,72 @@
-"""Counts, sums and quantiles as database expressions: they run in the engine, and only small tables leave it.
+"""Counts as database expressions: they run in the engine, and only small tables leave it.
 
-Each function takes an Ibis table (the `ratings` or `offers` view, cut to a period) and gives an Ibis table; the
-same expression means the same on DuckDB and on Postgres. Booleans are counted through `ifelse`, because
-Postgres does not cast them, and whole numbers become floats before anything is divided, because Ibis on Postgres
-divides them down to whole numbers without a word.
+Each function takes an Ibis table (the `ratings` or `offers` view, filtered to a period) and returns an Ibis table. The
+same expression gives the same result on DuckDB and on Postgres. Booleans are counted through `ifelse`, because
+Postgres cannot cast them to numbers.
 
-Ratings count by the time of their answer, offers by that of their offer; `week`, `day` and `month` of the two
-views are on the account's clock.
+Ratings count by the time of their answer, offers by the time of the offer. `week`, `day` and `month` of the two views
+are on the account's clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
+from ibis.expr.types import BooleanValue, IntegerScalar
 
-DIMENSIONS = (  # columns that both views have, one value a row
-    "week", "day", "month", "agent", "group", "channel", "brand", "priority", "reason", "survey_version",
-)  # fmt: skip
-OPEN = ("new", "open", "pending", "hold")  # statuses of a ticket that is not finished
-TAG = "tag"  # the other two: of the tags a row has any number, and custom fields lie in one column of JSON
+# Columns that both views have, with one value per row.
+DIMENSIONS = (
+    "week",
+    "day",
+    "month",
+    "agent",
+    "group",
+    "channel",
+    "brand",
+    "priority",
+    "reason",
+    "survey_version",
+)
+# A row has any number of tags.
+TAG = "tag"
+# Statuses of a ticket that is not finished.
+OPEN = ("new", "open", "pending", "hold")
+FOLLOW_UP_COLUMNS = (
+    "rating",
+    "submitted_at",
+    "ticket_id",
+    "ticket_url",
+    "agent",
+    "group",
+    "status",
+    "reopens",
+    "reason",
+    "comment",
+    "full_resolution_minutes",
+)
 
 
-def split(table: Any, by: Sequence[str], fields: Mapping[str, Sequence[int]]) -> Any:
-    """The table with the columns of `by` that it has not yet: `tag`, and custom fields as text.
+def split(table: ibis.Table, by: Sequence[str], fields: Mapping[str, Sequence[int]]) -> ibis.Table:
+    """Add the columns of `by` that the table does not have yet: `tag`, and custom fields as text.
 
-    fields: the name of such a column -> ids of the ticket fields it holds, the first one that is set. With
-    `tag` there is one row per tag, and none for a ticket without; a field with several choices is their JSON.
+    Parameters
+    ----------
+    table
+        The `ratings` or `offers` view.
+    by
+        Names of dimensions. With `tag` there is one row per tag, and none for a ticket without tags.
+    fields
+        Name of a dimension -> ids of the ticket fields that it holds; the first one that is set counts. A field with
+        several choices gives their JSON.
     """
     for name in by:
         if name in fields:
             body = table.custom_fields.cast("json")
             values = [json_extract_path_text(body, str(number)) for number in fields[name]]
-            text = ibis.coalesce(*values).replace('", "', '","')  # DuckDB writes lists anew, without blanks
+            # DuckDB writes lists without blanks.
+            text = ibis.coalesce(*values).replace('", "', '","')
             table = table.mutate(**{name: text})
         elif name == TAG:
             table = table.mutate(tag=table.tags.unnest())
@@ -43,31 +75,45 @@ def split(table: Any, by: Sequence[str], fields: Mapping[str, Sequence[int]]) ->
 
 @ibis.udf.scalar.builtin
 def json_extract_path_text(body: dt.json, key: str) -> str:  # type: ignore[empty-body]
-    """The value of a key as text: a function of both engines by this name."""
+    """Return the value of a key as text: a function of both engines by this name."""
 
 
-def rating_counts(ratings: Any, by: Sequence[str] = ()) -> Any:
-    """Ratings per combination of `by`: `good`, `bad`, `neutral`, and `rated` = good + bad.
+def rating_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
+    """Count ratings per combination of `by`, in its order.
 
-    ratings: the `ratings` view. Neutral ratings count in neither part of CSAT. Ordered by `by`.
+    Returns
+    -------
+    ibis.Table
+        Columns: `by`, `good`, `bad`, `neutral` and `rated` (good + bad). CSAT leaves neutral ratings out.
     """
     return _ordered(ratings.aggregate(by=list(by), **_categories(ratings)), by)
 
 
-def agent_counts(ratings: Any) -> Any:
-    """Ratings per agent when rated (`agent_id`, null: nobody; `agent`, its name): as `rating_counts`, and of the
-    good and bad ones `shared` (the ticket was held by several agents) and `assumed` (who held it then is not
-    known, and today's assignee stands in).
+def agent_counts(ratings: ibis.Table) -> ibis.Table:
+    """Count ratings per agent when rated.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: `agent_id` (null: nobody), `agent` (name), those of `rating_counts`, and of the good and bad ratings
+        `shared` (several agents held the ticket) and `assumed` (the holder at that time is not known, and today's
+        assignee is used).
     """
     judged = ratings.rating_category.isin(["good", "bad"])
-    shared = (judged & (ratings.assignee_stations > 1)).ifelse(1, 0).sum()
-    assumed = (judged & (ratings.attribution == "current")).ifelse(1, 0).sum()
+    shared = _count_if(judged & (ratings.assignee_stations > 1))
+    assumed = _count_if(judged & (ratings.attribution == "current"))
     keys = ["agent_id", "agent"]
     return _ordered(ratings.aggregate(by=keys, **_categories(ratings), shared=shared, assumed=assumed), keys)
 
 
-def score_counts(ratings: Any, surveys: Any) -> Any:
-    """How often each rating was given: `scale` (points of the survey's scale, null: not known), `rating`, `n`."""
+def score_counts(ratings: ibis.Table, surveys: ibis.Table) -> ibis.Table:
+    """Count how often each rating was given.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: `scale` (points of the survey's scale, null: not known), `rating`, `n`.
+    """
     asked = surveys.filter(
         surveys.rating.notnull(), surveys.sub_type.isnull() | (surveys.sub_type != "other")
     )
@@ -77,79 +123,70 @@ def score_counts(ratings: Any, surveys: Any) -> Any:
     return _ordered(scored.aggregate(by=["scale", "rating"], n=scored.count()), ["scale", "rating"])
 
 
-def reason_counts(ratings: Any) -> Any:
-    """How often each reason was chosen with a bad rating: `reason` (null: none chosen), `n`."""
+def reason_counts(ratings: ibis.Table) -> ibis.Table:
+    """Count how often each reason was chosen with a bad rating: `reason` (null: none chosen), `n`."""
     bad = ratings.filter(ratings.rating_category == "bad")
     return bad.aggregate(by="reason", n=bad.count()).order_by("reason")
 
 
-def offer_counts(offers: Any, by: Sequence[str] = ()) -> Any:
-    """Surveys per combination of `by`: `offered`, `answered` with a rating, and `good`, `bad`, `neutral`, `rated`."""
-    answered = offers.is_answered.ifelse(1, 0).sum()
-    counts = {"offered": offers.count(), "answered": answered, **_categories(offers)}
+def offer_counts(offers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
+    """Count surveys per combination of `by`.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: `by`, `offered`, `answered` (with a rating), `good`, `bad`, `neutral`, `rated`.
+    """
+    counts = {"offered": offers.count(), "answered": _count_if(offers.is_answered), **_categories(offers)}
     return _ordered(offers.aggregate(by=list(by), **counts), by)
 
 
-def minute_counts(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:
-    """Ratings per combination of `by` and of `minutes`, the whole minutes of the time named; in no order.
+def minute_counts(ratings: ibis.Table, time: str, by: Sequence[str] = ()) -> ibis.Table:
+    """Count ratings per combination of `by` and of whole minutes of a time, in no order.
 
-    As `rating_counts`, with `minutes` behind `by`: null where there is no such time, negative where the data
-    are at fault. Nothing that ratings and times say together is lost in it.
+    Returns
+    -------
+    ibis.Table
+        Columns: `by`, `minutes` (null: no such time; negative: an error in the data), and those of `rating_counts`.
     """
     timed = ratings.mutate(minutes=ratings[time])
     return timed.aggregate(by=[*by, "minutes"], **_categories(timed))
 
 
-def minutes_of_each(ratings: Any, times: Sequence[str]) -> Any:
-    """Ratings, of whatever category, per `time` (one of those named) and `minutes`: `n`; in no order."""
+def minutes_of_each(ratings: ibis.Table, times: Sequence[str]) -> ibis.Table:
+    """Count ratings of every category per `time` (a column's name) and `minutes`, as `n`, in no order."""
     long = ratings[list(times)].pivot_longer(list(times), names_to="time", values_to="minutes")
-    named = long.mutate(time=long.time.replace('"', ""))  # Ibis 12 quotes the names on Postgres
+    # Ibis 12 quotes the names on Postgres.
+    named = long.mutate(time=long.time.replace('"', ""))
     return named.aggregate(by=["time", "minutes"], n=named.count())
 
 
-def durations(ratings: Any, time: str, by: Sequence[str] = ()) -> Any:
-    """Minutes of the time named per combination of `by`: `n`, `missing` (null), `negative` (below 0: a fault in
-    the data), and over the `n` others their sum `total` and their quantiles `median` and `p90`.
-    """
-    minutes = ratings[time]
-    possible = (minutes >= 0).ifelse(minutes, ibis.null("int64"))
-    found = {
-        "n": possible.count(),
-        "missing": minutes.isnull().ifelse(1, 0).sum(),
-        "negative": (minutes < 0).ifelse(1, 0).sum(),
-        "total": possible.sum(),
-        "median": possible.quantile(0.5),
-        "p90": possible.quantile(0.9),
-    }
-    return _ordered(ratings.aggregate(by=list(by), **found), by)
-
-
-def follow_up(ratings: Any) -> Any:
-    """Bad ratings whose ticket is open again or still, or was reopened; worst first, then latest."""
+def follow_up(ratings: ibis.Table) -> ibis.Table:
+    """Return bad ratings whose ticket is unfinished or was reopened; worst first, then latest."""
     rows = ratings.filter(ratings.rating_category == "bad", _is_unfinished(ratings))
-    columns = [
-        "rating", "submitted_at", "ticket_id", "ticket_url", "agent", "group", "status", "reopens", "reason",
-        "comment", "full_resolution_minutes",
-    ]  # fmt: skip
-    return rows[columns].order_by(rows.rating, rows.submitted_at.desc())
+    return rows[list(FOLLOW_UP_COLUMNS)].order_by(rows.rating, rows.submitted_at.desc())
 
 
-def call_back_counts(ratings: Any) -> Any:
-    """Per week: bad ratings as `n`, and as `waiting` those whose ticket is open, or was reopened."""
+def call_back_counts(ratings: ibis.Table) -> ibis.Table:
+    """Count per week the bad ratings (`n`), and those whose ticket is open or was reopened (`waiting`)."""
     bad = ratings.filter(ratings.rating_category == "bad")
-    waiting = _is_unfinished(bad).ifelse(1, 0).sum()
+    waiting = _count_if(_is_unfinished(bad))
     return bad.aggregate(by="week", n=bad.count(), waiting=waiting).order_by("week")
 
 
-def _is_unfinished(ratings: Any) -> Any:
+def _is_unfinished(ratings: ibis.Table) -> BooleanValue:
     return ratings.status.isin(OPEN) | ((ratings.reopens > 0) & (ratings.status != "deleted"))
 
 
-def _categories(table: Any) -> dict[str, Any]:
+def _categories(table: ibis.Table) -> dict[str, IntegerScalar]:
     category = table.rating_category
-    counts = {name: (category == name).ifelse(1, 0).sum() for name in ("good", "bad", "neutral")}
-    return counts | {"rated": category.isin(["good", "bad"]).ifelse(1, 0).sum()}
+    counts = {name: _count_if(category == name) for name in ("good", "bad", "neutral")}
+    return counts | {"rated": _count_if(category.isin(["good", "bad"]))}
 
 
-def _ordered(table: Any, by: Sequence[str]) -> Any:
+def _count_if(condition: BooleanValue) -> IntegerScalar:
+    return condition.ifelse(1, 0).sum()
+
+
+def _ordered(table: ibis.Table, by: Sequence[str]) -> ibis.Table:
     return table.order_by(list(by)) if by else table

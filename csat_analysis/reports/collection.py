@@ -191,7 +191,7 @@ def _environment(history: History) -> dict[str, str]:
 def _run_all(tasks: Sequence[Task], *, visible: bool) -> tuple[Outcome, ...]:
     """Run the tasks, and return their outcomes in the order of the tasks."""
     outcomes: dict[str, Outcome] = {}
-    stage = findings.counted(len(tasks), "report")
+    stage = findings.count_noun(len(tasks), "report")
     with bar(visible=visible) as show:
         show(stage, 0, "")
         for outcome in fan_out(tasks, timeout_seconds=TIMEOUT_SECONDS):

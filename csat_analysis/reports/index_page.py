@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from .. import findings, questions
-from ..findings.phrases import interval_of
+from ..findings.phrases import interval_name
 from ..formats import NBSP, percent, points
 from ..history import History
 from ..periods import Period
@@ -46,14 +46,14 @@ def index_pieces(
     numbers = _headline_numbers(outcomes, comparison, calls)
     return [
         page.headline(
-            f"{findings.movers(comparison)} in {period.label}",
-            f"{findings.counted(len(names), 'group')} in alphabetical order. Each name is a link to the report.",
+            f"{findings.compare_title(comparison)} in {period.label}",
+            f"{findings.count_noun(len(names), 'group')} in alphabetical order. Each name is a link to the report.",
             kicker=f"Customer satisfaction · {period} · {history.describe_source()}",
         ),
         page.table(numbers, limit=None, link={"Group": "file"}),
         page.note(
             "Good: share of good ratings. Change: percentage points against the four weeks before. "
-            f"{findings.how_judged(comparison)} A group's own report judges that group alone."
+            f"{findings.compare_note(comparison)} A group's own report judges that group alone."
         ),
         *_failed_reports(outcomes, folder),
     ]
@@ -67,7 +67,7 @@ def _failed_reports(outcomes: Sequence[Outcome], folder: Path) -> list[page.Piec
     if not reasons:
         return []
     table = pd.DataFrame(reasons, columns=["Group", "Why"])
-    title = f"{findings.counted(len(table), 'report')} could not be made"
+    title = f"{findings.count_noun(len(table), 'report')} could not be made"
     return [page.finding(title), page.table(table, limit=None)]
 
 
@@ -77,7 +77,7 @@ def _headline_numbers(
     rows = comparison.set_index("group").reindex([outcome.name for outcome in outcomes])
     rows[["n", "n_before"]] = rows[["n", "n_before"]].fillna(0).astype(int)
     comparable = rows[["n", "n_before"]].min(axis=1) > 0
-    interval = interval_of(comparison)
+    interval = interval_name(comparison)
     changes = rows.loc[comparable, ["change", "change_low", "change_high"]]
     columns = {
         "Group": rows.index,

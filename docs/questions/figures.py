@@ -65,44 +65,46 @@ def _csat(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.trend(history, until=WEEK, by="group", pool=4)
     now = csat.csat(history, window).iloc[0]
     return charts.small_multiples(
-        rows, by="group", title=findings.level(now),
-        subtitle=f"Share of good ratings by group, four weeks at each point; band: {findings.interval_of(rows)}",
+        rows, by="group", title=findings.csat_level(now),
+        subtitle=f"Share of good ratings by group, four weeks at each point; band: {findings.interval_name(rows)}",
     )  # fmt: skip
 
 
 def _trend(history: csat.History) -> charts.Chart:
     rows = csat.trend(history, until=WEEK)
     return charts.trend(
-        rows, title=findings.signals(rows), subtitle=f"Share of good ratings by week, n = {rows['n'].sum()}"
+        rows,
+        title=findings.trend_title(rows),
+        subtitle=f"Share of good ratings by week, n = {rows['n'].sum()}",
     )
 
 
 def _compare(history: csat.History) -> charts.Chart:
     rows = csat.compare(history, "2026-W44", by="group")
-    subtitle = f"Share of good ratings in 2026-W44 and the four weeks before. {findings.how_judged(rows)}"
-    return charts.differences(rows, by="group", title=findings.movers(rows), subtitle=subtitle)
+    subtitle = f"Share of good ratings in 2026-W44 and the four weeks before. {findings.compare_note(rows)}"
+    return charts.differences(rows, by="group", title=findings.compare_title(rows), subtitle=subtitle)
 
 
 def _distribution(history: csat.History) -> charts.Chart:
     rows = csat.distribution(history, WEEK)
-    return charts.distribution(rows, title=findings.distribution(rows), subtitle=f"Ratings of {WEEK}")
+    return charts.distribution(rows, title=findings.distribution_title(rows), subtitle=f"Ratings of {WEEK}")
 
 
 def _agents(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.agents(history, window)
     subtitle = f"Each dot an agent: share of good ratings against their number, {window}"
-    return charts.funnel(rows, csat.agent_limits(rows), title=findings.agents(rows), subtitle=subtitle)
+    return charts.funnel(rows, csat.agent_limits(rows), title=findings.agents_title(rows), subtitle=subtitle)
 
 
 def _times(history: csat.History, week: Period) -> charts.Chart:
     rows = csat.times(history, week, week.before(4))
     subtitle = f"Median calendar time of rated tickets, {week} and four weeks before"
-    return charts.medians(findings.named(rows), title=findings.times(rows), subtitle=subtitle)
+    return charts.medians(findings.times_named(rows), title=findings.times_title(rows), subtitle=subtitle)
 
 
 def _time_and_rating(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.time_and_rating(history, window, time=REPLY)
-    title = findings.association(csat.association(history, window, time=REPLY), REPLY)
+    title = findings.association_title(csat.association(history, window, time=REPLY), REPLY)
     return charts.rate_by_time(
         rows, title=title, subtitle=f"Share of good ratings by time to first reply, {window}"
     )
@@ -112,46 +114,49 @@ def _association(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.association(history, window, time=REPLY)
     subtitle = f"Odds ratio of a good rating per doubling of the first reply, {window}"
     return charts.odds_ratios(
-        findings.per_doubling(rows), by="method", title=findings.association(rows, REPLY), subtitle=subtitle
+        findings.association_ratios(rows),
+        by="method",
+        title=findings.association_title(rows, REPLY),
+        subtitle=subtitle,
     )
 
 
 def _simpson_check(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.simpson_check(history, window, time=REPLY, by="channel")
     subtitle = f"Odds ratio of a good rating, slower half of first replies against the quicker, {window}"
-    return charts.odds_ratios(rows, title=findings.turns(rows, "channel"), subtitle=subtitle)
+    return charts.odds_ratios(rows, title=findings.simpson_check_title(rows, "channel"), subtitle=subtitle)
 
 
 def _reasons(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.reasons(history, window, window.before(8))
     subtitle = f"Share of bad ratings with a reason, {window} and the eight weeks before"
-    return charts.reasons(rows, title=findings.reasons(rows), subtitle=subtitle)
+    return charts.reasons(rows, title=findings.reasons_title(rows), subtitle=subtitle)
 
 
 def _low_ratings(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.low_ratings(history, window, by="channel")
     subtitle = f"Share of bad ratings by channel and among all others, {window}"
-    return charts.low_ratings(rows, title=findings.low_ratings(rows), subtitle=subtitle)
+    return charts.low_ratings(rows, title=findings.low_ratings_title(rows), subtitle=subtitle)
 
 
 def _case_mix(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.case_mix(history, window, by="group", strata=("channel", "priority"))
     subtitle = f"Bad ratings observed over expected, given channel and priority, {window}"
     return charts.observed_over_expected(
-        rows, by="group", title=findings.case_mix(rows, "group"), subtitle=subtitle
+        rows, by="group", title=findings.case_mix_title(rows, "group"), subtitle=subtitle
     )
 
 
 def _response_rate(history: csat.History) -> charts.Chart:
     rows = csat.response_rate(history, until=WEEK)
-    subtitle = f"Share of surveys answered, by week of the offer. {findings.bounds(rows)}"
-    return charts.response_rate(rows, title=findings.response(rows), subtitle=subtitle)
+    subtitle = f"Share of surveys answered, by week of the offer. {findings.response_rate_note(rows)}"
+    return charts.response_rate(rows, title=findings.response_rate_title(rows), subtitle=subtitle)
 
 
 def _follow_up(history: csat.History) -> charts.Chart:
     rows = csat.call_backs(history, until=WEEK)
     subtitle = "Bad ratings by week, and how many have an open or reopened ticket"
-    return charts.waiting(rows, title=findings.waiting(rows), subtitle=subtitle)
+    return charts.waiting(rows, title=findings.call_backs_title(rows), subtitle=subtitle)
 
 
 def save(chart: charts.Chart, path: Path) -> None:

@@ -19,7 +19,10 @@ import csat_analysis as csat
 LAST = "2025-W45"  # all its surveys have been answered, or will not be
 EDITED = "2025-W48"  # the week of the second pull: answers are still coming
 WHEN = ("when", "this", "that", "until")
-SENTENCES = ("caution", "note")  # columns of text that is not data: only whether it is there, and its numbers
+SENTENCES = (
+    "nonresponse_note",
+    "note",
+)  # columns of text that is not data: only whether it is there, and its numbers
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 PORT = re.compile(r"http://127\.0\.0\.1:\d+")
 DIGITS = 9

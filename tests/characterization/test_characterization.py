@@ -5,7 +5,7 @@ A later change of a number needs a reason in CHANGELOG.md. Then write the file a
     CSAT_WRITE_EXPECTED=1 python -m pytest tests/characterization
 
 The test uses the public API only, so that internal modules can move. Numbers are compared to 7 digits. The sentences in
-`caution` and `note`, and those of `status`, may change their words: only their numbers are compared.
+`nonresponse_note` and `note`, and those of `status`, may change their words: only their numbers are compared.
 """
 
 from __future__ import annotations

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 from support.chart_frames import answer
 
 from csat_analysis import findings
+from csat_analysis.periods import Period
 from csat_analysis.verdicts import Verdict
 
 
@@ -32,13 +36,13 @@ def bad_rating(**columns) -> dict:
 
 def test_only_values_with_a_clear_verdict_are_named_and_each_with_its_n():
     values = answer("low_ratings")
-    assert findings.low_ratings(values) == (
+    assert findings.low_ratings_title(values) == (
         "email (22\u00a0% of 510, others 8\u00a0%) and voice (50\u00a0% of 24, others 16\u00a0%) "
         "are more often rated bad; chat (4\u00a0% of 250, others 23\u00a0%) is less often rated bad"
     )
-    assert "No kind of ticket" in findings.low_ratings(values.assign(verdict=Verdict.NO_DIFFERENCE))
-    assert "Too few ratings" in findings.low_ratings(values.assign(verdict=Verdict.TOO_FEW))
-    assert "Too few ratings" in findings.low_ratings(values.head(0))
+    assert "No kind of ticket" in findings.low_ratings_title(values.assign(verdict=Verdict.NO_DIFFERENCE))
+    assert "Too few ratings" in findings.low_ratings_title(values.assign(verdict=Verdict.TOO_FEW))
+    assert "Too few ratings" in findings.low_ratings_title(values.head(0))
 
 
 def test_values_of_several_kinds_carry_the_name_of_their_kind():
@@ -46,7 +50,7 @@ def test_values_of_several_kinds_carry_the_name_of_their_kind():
         "channel": answer("low_ratings").tail(3),
         "field:Topic": answer("low_ratings").tail(3).assign(value=["x", "y", "z"]),
     }
-    assert list(findings.together(kinds)["value"]) == [
+    assert list(findings.low_ratings_joined(kinds)["value"]) == [
         "channel: chat", "channel: email", "channel: voice", "Topic: x", "Topic: y", "Topic: z"
     ]  # fmt: skip
 
@@ -54,74 +58,83 @@ def test_values_of_several_kinds_carry_the_name_of_their_kind():
 def test_a_figure_keeps_the_clear_values_then_the_large_ones_and_says_what_it_leaves_out():
     rows = answer("low_ratings")
     rows.loc[rows["value"] == "email", "verdict"] = Verdict.NO_DIFFERENCE
-    shown = findings.largest(rows, 2)
+    shown = findings.low_ratings_largest(rows, 2)
     assert list(shown["value"]) == ["chat", "voice"]
-    assert findings.left_out(rows, shown) == (
+    assert findings.low_ratings_note(rows, shown) == (
         "Not drawn, but in the table: 2 values, 1 of them with too few ratings."
     )
-    assert findings.left_out(rows, rows) == ""
+    assert findings.low_ratings_note(rows, rows) == ""
 
 
 def test_more_bad_ratings_than_expected_are_said_with_both_numbers():
     rows = answer("case_mix")
-    more, fewer = findings.case_mix(rows, "group").split("; ")
+    more, fewer = findings.case_mix_title(rows, "group").split("; ")
     assert more.startswith("Returns (80, expected 56.1) has more bad ratings than")
     assert fewer.startswith("Billing (40, expected 63.9) has fewer bad ratings than")
     alike = rows.assign(verdict=Verdict.NO_DIFFERENCE)
-    assert findings.case_mix(alike, "group").startswith("No group has")
+    assert findings.case_mix_title(alike, "group").startswith("No group has")
 
 
 def test_groups_are_named_only_where_their_own_association_is_clear():
     none = Verdict.NO_ASSOCIATION
-    assert findings.within(answer("simpson_check"), "group") == "Longer goes with lower ratings in Billing"
-    assert findings.within(strata(none, none), "group") == "No group alone shows a detectable association"
-    assert "Too little" in findings.within(strata(Verdict.TOO_FEW), "group")
+    real = findings.simpson_check_strata(answer("simpson_check"), "group")
+    assert real == "Longer goes with lower ratings in Billing"
+    unclear = findings.simpson_check_strata(strata(none, none), "group")
+    assert unclear == "No group alone shows a detectable association"
+    assert "too few ratings" in findings.simpson_check_strata(strata(Verdict.TOO_FEW), "group")
 
 
-def test_a_picture_that_turns_within_groups_is_said_to_turn():
+def test_an_association_that_is_reversed_within_groups_is_named():
     rows = answer("simpson_check")
-    assert findings.turns(rows, "group").startswith("Within groups it points the same way")
-    turned = strata(Verdict.NO_ASSOCIATION, within=1.3)
-    assert findings.turns(turned, "group").startswith("Within groups it points the other way")
+    assert findings.simpson_check_title(rows, "group") == "Within groups the association is the same"
+    turned = strata(Verdict.NO_ASSOCIATION, pooled=Verdict.HIGHER, within=1.3)
+    assert findings.simpson_check_title(turned, "group") == "Within groups the association is reversed"
+    unknown = strata(Verdict.NO_ASSOCIATION, pooled=Verdict.NO_ASSOCIATION, within=1.3)
+    assert findings.simpson_check_title(unknown, "group").startswith("Not enough data")
     reversed_there = rows.assign(reversed=rows["part"] == "Billing")
-    assert findings.turns(reversed_there, "group") == "In Billing it points the other way than all together"
-    assert "Too little" in findings.turns(rows.assign(low=np.nan), "group")
+    assert findings.simpson_check_title(reversed_there, "group") == "In Billing the association is reversed"
+    assert "too few ratings" in findings.simpson_check_title(rows.assign(low=np.nan), "group")
 
 
 def test_quickest_and_slowest_stand_side_by_side_unless_there_are_too_few():
     bins = answer("time_and_rating")
-    said = findings.ends(bins, "first_reply_minutes")
+    said = findings.time_and_rating_title(bins, "first_reply_minutes")
     assert said == (
-        "90\u00a0% of 195 good where first reply was quickest, 77\u00a0% of 104 good where first reply was slowest"
+        "Where first reply came within 18\u00a0min 90\u00a0% of 195 were good, from 15\u00a0h on 77\u00a0% of 104"
     )
-    assert "Too few" in findings.ends(bins.assign(verdict=Verdict.TOO_FEW), "first_reply_minutes")
-    assert "Too few" in findings.ends(bins.head(0), "first_reply_minutes")
+    assert "Too few" in findings.time_and_rating_title(
+        bins.assign(verdict=Verdict.TOO_FEW), "first_reply_minutes"
+    )
+    assert "Too few" in findings.time_and_rating_title(bins.head(0), "first_reply_minutes")
 
 
 def test_what_has_no_time_or_an_impossible_one_is_counted():
     rows = pd.DataFrame({"n": [90, 90], "missing": 8, "negative": 2})
-    said = findings.coverage(rows, "full_resolution_minutes")
+    said = findings.association_coverage(rows, "full_resolution_minutes")
     assert said == "90 of 100 ratings have a time of full resolution; 2 with a time below 0 are left out"
 
 
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
-        (Verdict.HIGHER, "Satisfaction rose; 1 group moved clearly"),
-        (Verdict.LOWER, "Satisfaction fell; 1 group moved clearly"),
-        (Verdict.NO_DIFFERENCE, "No clear change in satisfaction; 1 group moved clearly"),
-        (Verdict.TOO_FEW, "Too few ratings to judge; 1 group moved clearly"),
+        (Verdict.HIGHER, "Satisfaction rose from 86\u00a0% to 63\u00a0% of 86; 1 group changed clearly"),
+        (Verdict.LOWER, "Satisfaction fell from 86\u00a0% to 63\u00a0% of 86; 1 group changed clearly"),
+        (
+            Verdict.NO_DIFFERENCE,
+            "Too few ratings to tell whether satisfaction changed; 1 group changed clearly",
+        ),
+        (Verdict.TOO_FEW, "Too few ratings to judge satisfaction; 1 group changed clearly"),
     ],
 )
 def test_the_movement_of_all_comes_first_then_how_many_parts_moved(verdict, said):
     groups = of_groups(Verdict.LOWER, Verdict.NO_DIFFERENCE)
     agents = of_groups(Verdict.NO_DIFFERENCE, Verdict.TOO_FEW)
     change = answer("compare").assign(verdict=verdict).iloc[0]
-    assert findings.movement(change, groups, agents) == said
+    assert findings.compare_overview(change, groups, agents) == said
 
 
 def test_a_reason_that_is_new_is_no_rise():
-    said = findings.reasons(answer("reasons"))
+    said = findings.reasons_title(answer("reasons"))
     assert "“Not resolved” fell 40 points" in said
     assert said.endswith("“I had to repeat myself” had not been given before")
 
@@ -130,66 +143,91 @@ def test_who_is_to_be_called_is_counted_by_state_of_the_ticket_and_by_group():
     rows = pd.DataFrame(
         [bad_rating(status="open", comment="Slow."), bad_rating(), bad_rating(group="Returns")]
     )
-    values = {label: value for label, value, _ in findings.call_tiles(rows, pd.Series({"bad": 9}))}
+    values = {label: value for label, value, _ in findings.follow_up_tiles(rows, pd.Series({"bad": 9}))}
     assert values == {
         "To call back": "3",
         "Ticket still open": "1",
         "Reopened, now solved": "2",
         "Left a comment": "1",
     }
-    assert findings.per_group(rows) == "Billing 2 and Returns 1"
-    assert (findings.to_call(rows), findings.to_call(rows.head(0))) == (
+    assert findings.follow_up_per_group(rows) == "Billing 2 and Returns 1"
+    assert (findings.follow_up_headline(rows), findings.follow_up_headline(rows.head(0))) == (
         "3 customers to call back",
         "Nobody to call back",
     )
-    assert findings.comments(rows) == "1 of 3 bad ratings came with a comment"
+    assert findings.comments_title(rows) == "1 of 3 bad ratings came with a comment"
 
 
-def test_the_silent_ones_leave_wide_bounds():
+def test_non_respondents_leave_wide_bounds():
     rows = (
         answer("response_rate")
         .tail(2)
         .assign(n=[110, 300], neutral=[10, 0], csat_low=[0.2, 0.4], csat_high=[0.8, 1.0])
     )
-    assert findings.bounds(rows) == (
-        "Of all who were asked, neutral answers aside, between 35\u00a0% and 95\u00a0% are satisfied, "
-        "whatever the silent ones think."
+    assert findings.response_rate_note(rows) == (
+        "Of all customers who were asked, neutral answers left out, between 35\u00a0% and 95\u00a0% are satisfied: "
+        "all non-respondents counted as dissatisfied, or as satisfied."
     )
-    assert findings.bounds(rows.assign(still_open=True)) == ""
+    assert findings.response_rate_note(rows.assign(still_open=True)) == ""
 
 
 def trend(**last) -> pd.DataFrame:
     return answer("trend").tail(1).assign(**last)
 
 
-def test_a_trend_says_what_its_last_week_could_not_have_shown():
-    assert "A week of 40 ratings must fall 16.0 points" in findings.unseen(trend(n=40, visible_drop=0.16))
-    assert "No week of 12 ratings could stand out" in findings.unseen(trend(n=12, visible_drop=np.nan))
-    assert findings.unseen(trend(verdict=Verdict.TOO_FEW)) == ""
-    assert findings.unseen(trend().head(0)) == ""
+def test_a_trend_says_which_drop_its_last_week_could_show():
+    detectable = trend(n=40, minimum_detectable_drop=0.16)
+    assert findings.trend_note(detectable) == "Minimum detectable drop in a week of 40 ratings: 16 points."
+    assert "too small for any drop" in findings.trend_note(trend(n=12, minimum_detectable_drop=np.nan))
+    assert findings.trend_note(trend(verdict=Verdict.TOO_FEW)) == ""
+    assert findings.trend_note(trend().head(0)) == ""
 
 
 @pytest.mark.parametrize(
-    ("phi", "differ", "said"),
-    [(1.3, False, "no more than chance may"), (2.94, True, "more than chance explains"), (np.nan, False, "")],
+    ("differ", "words"), [(False, "no further apart than chance"), (True, "further apart than chance")]
 )
-def test_how_far_groups_lie_apart_is_said_against_chance(phi, differ, said):
-    rows = answer("compare_groups")
-    rows.attrs |= {"phi": phi, "differ": differ}
-    assert said in findings.spread(rows)
-    assert bool(said) == bool(findings.spread(rows))
+def test_the_variation_of_groups_is_compared_with_chance_from_five_groups_on(differ, words):
+    three = answer("compare_groups")
+    five = pd.concat([three, three.assign(group=["A", "B", "C"])], ignore_index=True)
+    five.attrs = {"phi": 2.9, "differ": differ}
+    assert words in findings.compare_spread(five)
+    assert findings.compare_spread(three) == ""
+
+
+def test_a_headline_says_direction_size_number_and_comparison():
+    week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+    fallen = answer("compare").iloc[0]
+    headline = partial(findings.compare_headline, where="All groups", span=week)
+    assert headline(fallen) == (
+        "All groups, 9 Nov to 15 Nov 2026: satisfaction fell to 63\u00a0% of 86, from 86\u00a0%"
+    )
+    unclear = (
+        answer("compare").assign(verdict=Verdict.NO_DIFFERENCE, change_low=-0.05, change_high=0.16).iloc[0]
+    )
+    assert headline(unclear).endswith("86\u00a0% before: too few ratings to tell whether it changed")
+    narrow = (
+        answer("compare").assign(verdict=Verdict.NO_DIFFERENCE, change_low=-0.04, change_high=0.02).iloc[0]
+    )
+    assert "about as before" in headline(narrow)
+    few = answer("compare").assign(verdict=Verdict.TOO_FEW).iloc[0]
+    assert "too few ratings to judge" in headline(few)
+
+
+def test_without_an_unanswered_survey_nothing_is_said_about_non_respondents():
+    rows = answer("response_rate").assign(answered=lambda rows: rows["n"])
+    assert findings.response_rate_note(rows).startswith("No unanswered survey is known")
 
 
 @pytest.mark.parametrize(
     ("finding", "name"),
     [
-        ("movers", "compare_groups"),
-        ("agents", "agents"),
-        ("low_ratings", "low_ratings"),
-        ("times", "times"),
-        ("reasons", "reasons"),
-        ("signals", "trend"),
-        ("distribution", "distribution"),
+        ("compare_title", "compare_groups"),
+        ("agents_title", "agents"),
+        ("low_ratings_title", "low_ratings"),
+        ("times_title", "times"),
+        ("reasons_title", "reasons"),
+        ("trend_title", "trend"),
+        ("distribution_title", "distribution"),
     ],
 )
 def test_a_finding_refuses_a_verdict_that_is_not_in_the_vocabulary(finding, name):

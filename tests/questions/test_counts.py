@@ -82,7 +82,7 @@ def test_ratings_without_points_are_counted_as_of_another_scale(history):
     assert rows["n"].sum() == 0 and rows["share"].isna().all()
     assert rows["other_scales"].tolist() == [100] * 5
     assert (
-        findings.distribution(rows)
+        findings.distribution_title(rows)
         == "No ratings in points in this week; 100 ratings on another scale left out"
     )
 
@@ -121,7 +121,7 @@ def test_a_week_below_the_threshold_is_no_signal(tmp_path, history):
     strict = History(history.location, thresholds=history.thresholds._replace(min_ratings=13))
     assert csat.trend(history, until=WEEK)["signal"].iloc[-1]
     assert not csat.trend(strict, until=WEEK)["signal"].any()
-    assert "None of the 11 weeks" in findings.signals(csat.trend(strict, until=WEEK))
+    assert "None of the 11 weeks" in findings.trend_title(csat.trend(strict, until=WEEK))
 
 
 def test_weeks_without_any_good_rating_are_as_usual_and_not_too_few(history):

@@ -74,7 +74,7 @@ def test_one_rating_is_shown_and_not_judged(history):
     row = csat.csat(history, WEEK).iloc[0]
     assert (row["n"], row["estimate"], row["verdict"]) == (1, 1.0, Verdict.TOO_FEW)
     assert row["low"] == pytest.approx(0.2065, abs=1e-4)
-    assert "1 of 1 rating good, too few" in findings.level(row)
+    assert "1 of 1 rating good, too few" in findings.csat_level(row)
 
 
 def test_all_good_and_all_bad_have_intervals_that_are_not_certain(history):
@@ -144,7 +144,7 @@ def test_ratings_of_another_scale_are_left_out_of_the_distribution_and_counted(h
     rows = csat.distribution(history, WEEK)
     assert rows.set_index("rating")["n"].to_dict() == {1: 5, 2: 0, 3: 0, 4: 0, 5: 20}
     assert set(rows["scale"]) == {5} and set(rows["other_scales"]) == {9}
-    assert "9 ratings on another scale left out" in findings.distribution(rows)
+    assert "9 ratings on another scale left out" in findings.distribution_title(rows)
     assert csat.csat(history, WEEK, by="survey_version").set_index("survey_version")["n"].to_dict() == {
         "1": 25,
         "2": 9,
@@ -216,7 +216,7 @@ def test_a_level_that_moved_for_good_is_said_by_the_run_rule(history):
     store(history, *(ratings(k, 50 - k, at=start + place * WEEKLY) for place, k in enumerate(good)))
     rows = csat.trend(history, until=WEEK)
     assert set(rows["shift"]) == {Verdict.SHIFTED}
-    assert findings.signals(rows).endswith("over the year the level shifted")
+    assert findings.trend_title(rows).endswith("over the year the level shifted")
 
 
 def test_the_same_person_in_two_groups_is_one_agent_and_two_rows_by_group(history):
@@ -238,8 +238,10 @@ def test_groups_answered_by_different_shares_of_customers_are_compared_with_caut
     history.save({"pulls": [{"pull_id": "P", "started_at": later, "ended_at": later, "outcome": "done"}]})
     rows = csat.csat(history, WEEK, by="group").set_index("group")
     assert rows["response_rate"].to_dict() == {"Billing": pytest.approx(0.4), "Returns": pytest.approx(0.1)}
-    assert rows.loc["Billing", "caution"].startswith("answered by 40\xa0% against 10\xa0%")
-    assert set(csat.compare(history, WEEK)["caution"]) == {""}  # nothing was asked in the weeks before
+    assert rows.loc["Billing", "nonresponse_note"].startswith("response rate 40\xa0% against 10\xa0%")
+    assert set(csat.compare(history, WEEK)["nonresponse_note"]) == {
+        ""
+    }  # nothing was asked in the weeks before
 
 
 def test_a_response_rate_is_not_told_while_answers_are_still_coming(history):
@@ -257,4 +259,4 @@ def test_thresholds_of_the_settings_are_the_defaults_of_the_questions(history):
     assert csat.csat(strict, WEEK)["verdict"].item() == Verdict.TOO_FEW
     assert csat.csat(strict, WEEK, min_ratings=5)["verdict"].item() == Verdict.ENOUGH
     assert csat.csat(strict, WEEK)["low"].item() > csat.csat(history, WEEK)["low"].item()
-    assert "90\xa0% interval" in findings.level(csat.csat(strict, WEEK, min_ratings=5).iloc[0])
+    assert findings.interval_name(csat.csat(strict, WEEK)) == "90\xa0% interval"

@@ -74,9 +74,9 @@ def test_the_planted_week_stands_out_and_no_other(history, account):
 
 def test_the_planted_week_fell_farther_than_a_week_must_to_stand_out_and_no_other_did(history):
     rows = csat.trend(history, until="2026-W47", weeks=12)
-    fell = rows["center"] - rows["estimate"] > rows["visible_drop"]
+    fell = rows["center"] - rows["estimate"] > rows["minimum_detectable_drop"]
     assert fell.tolist() == rows["signal"].tolist()
-    assert csat.trend(history, until=WEEK, weeks=9, pool=4)["visible_drop"].isna().all()
+    assert csat.trend(history, until=WEEK, weeks=9, pool=4)["minimum_detectable_drop"].isna().all()
 
 
 def test_how_groups_vary_among_each_other_is_measured_against_chance(history):
@@ -107,21 +107,21 @@ def test_the_planted_fall_is_found_and_said(history, account):
     label = f"{GroundTruth(account).effects.week_start:%G-W%V}"
     row = csat.compare(history, label).iloc[0]
     assert row["verdict"] == Verdict.LOWER
-    assert "lower" in findings.headline(row, where="All groups", week=label)
+    headline = findings.compare_headline(row, where="All groups", span=csat.period(history, label))
+    assert "satisfaction fell to" in headline
 
 
 def test_more_rows_need_a_stricter_level(history):
     rows = csat.compare(history, "2026-W44", by="group", min_ratings=1)
     claims = pd.Series(matches(rows["verdict"], is_claim), rows.index)
     assert (claims <= ((rows["change_low"] > 0) | (rows["change_high"] < 0))).all()
-    judged = int((rows["verdict"] != Verdict.TOO_FEW).sum())
-    assert f"{100 - 1 / judged:.4g}" in findings.how_judged(rows)
+    assert "about 1 in 100" in findings.compare_note(rows)
 
 
 def test_a_row_of_few_ratings_is_not_judged(history):
     rows = csat.compare(history, WEEK, by="group", min_ratings=10_000)
     assert set(rows["verdict"]) == {Verdict.TOO_FEW}
-    assert findings.movers(rows) == "Too few ratings to compare any group"
+    assert findings.compare_title(rows) == "Too few ratings to compare any group"
 
 
 def test_the_planted_agent_differs_and_nobody_is_ranked(history, account, truth):
@@ -213,7 +213,7 @@ def test_an_empty_period_gives_answers_that_say_so(history):
     now = csat.csat(history, empty).iloc[0]
     assert (now["n"], now["verdict"]) == (0, Verdict.TOO_FEW)
     assert np.isnan(now["estimate"])
-    assert findings.level(now) == "There are no ratings"
+    assert findings.csat_level(now) == "There are no ratings"
     assert csat.compare(history, empty, by="group").empty
     assert csat.agents(history, empty).empty
     assert csat.follow_up(history, empty).empty

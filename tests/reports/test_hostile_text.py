@@ -63,7 +63,7 @@ SHOWN = [
     "page.tiles([(word[:30], word[:30], word[:30]) for word in words[:8]])",
     "page.finding(words[3])",
     "page.note(words[1])",
-    "page.table(findings.call_table(calls, 'Europe/Berlin'), limit=None, link={'ticket': 'ticket_url'})",
+    "page.table(findings.follow_up_table(calls, 'Europe/Berlin'), limit=None, link={'ticket': 'ticket_url'})",
     "page.definitions([(word[:80], word[:80]) for word in words])",
     "calls[['subject', 'comment']]",
     "numbers = {'n': 30, 'estimate': .8, 'low': .7, 'high': .9, 'n_before': 30, 'estimate_before': .8}\n"

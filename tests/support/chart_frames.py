@@ -74,7 +74,7 @@ FRAMES: dict[str, Callable[[], tuple[pd.DataFrame, ...]]] = {
     "response_rate": lambda: (answer("response_rate"),),
     "low_ratings": lambda: (answer("low_ratings"),),
     "observed_over_expected": lambda: (answer("case_mix"),),
-    "medians": lambda: (findings.named(answer("times")),),
+    "medians": lambda: (findings.times_named(answer("times")),),
     "odds_ratios": lambda: (answer("simpson_check"),),
     "rate_by_time_panels": lambda: (answer("group_bins"),),
     "waiting": lambda: (answer("call_backs"),),

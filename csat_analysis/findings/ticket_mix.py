@@ -1,4 +1,4 @@
-"""What goes with low ratings, as sentences: values of tickets, and more or fewer than a mix leads one to expect."""
+"""Which kinds of tickets have low ratings, and case mix, as sentences and tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..formats import count, percent, points
 from ..verdicts import describe, has_enough_data, is_claim, is_higher, is_lower, matches
-from .phrases import counted, interval_of, intervals, listed
+from .phrases import count_noun, format_intervals, interval_name, join_names
 
 MORE_OFTEN = "more often bad than the others"
 LESS_OFTEN = "less often bad than the others"
@@ -16,75 +16,73 @@ MORE = "more bad ratings than expected"
 FEWER = "fewer bad ratings than expected"
 
 
-def together(kinds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """`low_ratings` of several kinds, by kind, as one table whose `value` names its kind: "channel: email"."""
+def low_ratings_joined(kinds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return `low_ratings` of several dimensions as one table whose `value` names its dimension: "channel: email"."""
     named = [
-        rows.assign(value=f"{kind_name(kind)}: " + rows["value"].astype(str)) for kind, rows in kinds.items()
+        rows.assign(value=f"{_kind_name(kind)}: " + rows["value"].astype(str)) for kind, rows in kinds.items()
     ]
     return pd.concat(named, ignore_index=True)
 
 
-def kind_name(kind: str) -> str:
-    """What a kind of value is called: "field:Topic" is "Topic"."""
+def _kind_name(kind: str) -> str:
+    """Return the name of a dimension for readers: "field:Topic" is "Topic"."""
     return kind.removeprefix("field:")
 
 
-def largest(rows: pd.DataFrame, most: int) -> pd.DataFrame:
-    """At most so many rows with enough ratings: those with a clear verdict, then those with most ratings."""
+def low_ratings_largest(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return at most so many rows with enough ratings: those that differ, then those with most ratings."""
     judged = rows[matches(rows["verdict"], has_enough_data)]
     order = judged.assign(clear=matches(judged["verdict"], is_claim))
     return order.sort_values(["clear", "n"], ascending=False).head(most).drop(columns="clear")
 
 
-def low_ratings(rows: pd.DataFrame) -> str:
-    """Which values go with low ratings; `rows` as `together` names them."""
+def low_ratings_title(rows: pd.DataFrame) -> str:
+    """Return which values have more or fewer bad ratings than the others."""
     if not matches(rows["verdict"], has_enough_data).any():
         return "Too few ratings to compare any kind of ticket"
     more, less = (rows[matches(rows["verdict"], points)] for points in (is_higher, is_lower))
     if more.empty and less.empty:
         return "No kind of ticket is detectably more often rated bad than the others"
-    said = [
-        f"{listed(_against(row) for _, row in part.iterrows())} {'is' if len(part) == 1 else 'are'} {words}"
+    parts = [
+        f"{join_names(_against(row) for _, row in part.iterrows())} {'is' if len(part) == 1 else 'are'} {words}"
         for part, words in ((more, "more often rated bad"), (less, "less often rated bad"))
         if len(part)
     ]
-    return "; ".join(said)
+    return "; ".join(parts)
 
 
-def left_out(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
-    """How many values a figure leaves out, and why; empty if none."""
+def low_ratings_note(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
+    """Return how many values a figure leaves out, and why; empty if none."""
     few, rest = int((~matches(rows["verdict"], has_enough_data)).sum()), len(rows) - len(shown)
     if not rest:
         return ""
-    return (
-        f"Not drawn, but in the table: {counted(rest, 'value')}, {count(few)} of them with too few ratings."
-    )
+    return f"Not drawn, but in the table: {count_noun(rest, 'value')}, {count(few)} of them with too few ratings."
 
 
-def case_mix(rows: pd.DataFrame, by: str) -> str:
-    """Who has more or fewer bad ratings than the mix of tickets leads one to expect."""
+def case_mix_title(rows: pd.DataFrame, by: str) -> str:
+    """Return which rows have more or fewer bad ratings than expected for their mix of tickets."""
     if not matches(rows["verdict"], has_enough_data).any():
-        return f"Too few ratings to compare any {by} with what its tickets lead one to expect"
+        return f"Too few ratings to compare any {by} with what is expected for its tickets"
     more, fewer = (rows[matches(rows["verdict"], points)] for points in (is_higher, is_lower))
     if more.empty and fewer.empty:
-        return f"No {by} has detectably more or fewer bad ratings than its mix of tickets leads one to expect"
-    said = [
-        f"{listed(_expected(row, by) for _, row in part.iterrows())} "
-        f"{'has' if len(part) == 1 else 'have'} {words} bad ratings than the mix of tickets leads one to expect"
+        return f"No {by} has detectably more or fewer bad ratings than expected for its mix of tickets"
+    parts = [
+        f"{join_names(_expected(row, by) for _, row in part.iterrows())} "
+        f"{'has' if len(part) == 1 else 'have'} {words} bad ratings than expected for the mix of tickets"
         for part, words in ((more, "more"), (fewer, "fewer"))
         if len(part)
     ]
-    return "; ".join(said)
+    return "; ".join(parts)
 
 
-def value_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """`low_ratings` for reading: one row a value."""
+def low_ratings_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return `low_ratings` for reading: one row per value."""
     return pd.DataFrame(
         {
             "Tickets with": rows["value"],
             "Ratings": rows["n"],
             "Bad": rows["estimate"].map(percent),
-            interval_of(rows): intervals(rows, percent),
+            interval_name(rows): format_intervals(rows, percent),
             "Bad among others": rows["estimate_others"].map(percent),
             "Difference, points": rows["difference"].map(points),
             "Verdict": [describe(one, higher=MORE_OFTEN, lower=LESS_OFTEN) for one in rows["verdict"]],
@@ -92,8 +90,8 @@ def value_table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    """`case_mix` for reading: one row each, in alphabetical order."""
+def case_mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return `case_mix` for reading: one row each, in alphabetical order."""
     shown = rows.sort_values(by, key=lambda names: names.str.casefold())
     return pd.DataFrame(
         {
@@ -102,7 +100,7 @@ def mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Bad": shown["observed"],
             "Expected": shown["expected"].map("{:.1f}".format),
             "Ratio": shown["estimate"].map("{:.2f}".format),
-            interval_of(shown): intervals(shown, "{:.2f}".format),
+            interval_name(shown): format_intervals(shown, "{:.2f}".format),
             "Verdict": [describe(one, higher=MORE, lower=FEWER) for one in shown["verdict"]],
         }
     )

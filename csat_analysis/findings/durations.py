@@ -1,0 +1,63 @@
+"""How long tickets took, as sentences and tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..formats import minutes
+from ..verdicts import describe, has_enough_data, is_claim, matches
+from .phrases import format_intervals, interval_name, join_names
+
+TIME_NAMES = {
+    "first_reply_minutes": "first reply",
+    "requester_wait_minutes": "requester wait",
+    "full_resolution_minutes": "full resolution",
+}
+
+
+def time_name(time: str) -> str:
+    """Return the name of a duration column for readers.
+
+    >>> time_name("full_resolution_minutes"), time_name("on_hold_business_minutes")
+    ('full resolution', 'on hold business')
+    """
+    return TIME_NAMES.get(time, time.removesuffix("_minutes").replace("_", " "))
+
+
+def times_title(rows: pd.DataFrame) -> str:
+    """Return which median times changed."""
+    if not matches(rows["verdict"], has_enough_data).any():
+        return "Too few times to compare"
+    moved = rows[matches(rows["verdict"], is_claim)]
+    if moved.empty:
+        return "No median time changed clearly"
+    changes = [
+        f"median {time_name(row['time'])} is {_describe(row['verdict'])} ({minutes(row['estimate'])} after "
+        f"{minutes(row['estimate_before'])})"
+        for _, row in moved.iterrows()
+    ]
+    return join_names(changes).capitalize()
+
+
+def times_named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return `times` with names for readers in place of the column names."""
+    return rows.assign(time=rows["time"].map(time_name))
+
+
+def times_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return `times` for reading."""
+    return pd.DataFrame(
+        {
+            "Time (calendar)": rows["time"].map(time_name),
+            "Rated tickets": rows["n"],
+            "Median": rows["estimate"].map(minutes),
+            interval_name(rows): format_intervals(rows, minutes),
+            "90 % are within": rows["p90"].map(minutes),
+            "Median before": rows["estimate_before"].map(minutes),
+            "Against the weeks before": rows["verdict"].map(_describe),
+        }
+    )
+
+
+def _describe(verdict: str) -> str:
+    return describe(verdict, higher="longer", lower="shorter")

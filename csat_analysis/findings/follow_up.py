@@ -1,0 +1,87 @@
+"""Which customers to call back and what they wrote, as sentences and tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..formats import count
+from ..periods import zone
+from ..questions.measures import OPEN
+from ..redaction import redact
+from .phrases import count_noun, join_names
+
+
+def follow_up_title(rows: pd.DataFrame) -> str:
+    """Return how many customers to call back, and who they are."""
+    if rows.empty:
+        return f"{follow_up_headline(rows)}: no bad rating has an open or reopened ticket"
+    return f"{follow_up_headline(rows)}: rated bad, and the ticket is open or was reopened"
+
+
+def follow_up_headline(rows: pd.DataFrame) -> str:
+    """Return how many customers to call back."""
+    return f"{count_noun(len(rows), 'customer') if len(rows) else 'Nobody'} to call back"
+
+
+def follow_up_tiles(rows: pd.DataFrame, week: pd.Series) -> list[tuple[str, str, str]]:
+    """Return the numbers on top of a call list: (label, value, text below); `week` is a row of `csat`."""
+    is_open = rows["status"].isin(OPEN)
+    commented = int(rows["comment"].notna().sum())
+    return [
+        ("To call back", count(len(rows)), f"of {count_noun(int(week['bad']), 'bad rating')}"),
+        ("Ticket still open", count(int(is_open.sum())), "new, open, pending or on hold"),
+        ("Reopened, now solved", count(int((~is_open).sum())), "solved or closed again"),
+        ("Left a comment", count(commented), f"of {count(len(rows))} to call back"),
+    ]
+
+
+def follow_up_per_group(rows: pd.DataFrame) -> str:
+    """Return how many customers to call back in each group, in alphabetical order."""
+    sizes = rows.groupby("group").size()
+    return join_names(f"{name} {count(number)}" for name, number in sizes.items()) if len(sizes) else "none"
+
+
+def call_backs_title(rows: pd.DataFrame) -> str:
+    """Return how many customers of several weeks have an open or reopened ticket; of `call_backs`."""
+    bad, calls = int(rows["n"].sum()), int(rows["waiting"].sum())
+    if not bad:
+        return "No bad ratings in these weeks"
+    return f"{count(calls)} of {count_noun(bad, 'bad rating')} in {len(rows)} weeks have an open or reopened ticket"
+
+
+def comments_title(rows: pd.DataFrame) -> str:
+    """Return how many bad ratings came with a comment; of bad ratings from `history.ratings`."""
+    if rows.empty:
+        return "No bad ratings, so no comments to read"
+    return f"{count(int(rows['comment'].notna().sum()))} of {count_noun(len(rows), 'bad rating')} came with a comment"
+
+
+def comments_table(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
+    """Return comments for reading, latest first; e-mail addresses and phone numbers are redacted."""
+    commented = rows.dropna(subset="comment").sort_values("submitted_at", ascending=False)
+    return follow_up_table(commented, timezone)[
+        ["rating", "ticket", "ticket_url", "rated", "group", "reason", "comment"]
+    ]
+
+
+def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> pd.DataFrame:
+    """Return `follow_up` for reading, with times on the account's clock; `ticket_url` is the link of `ticket`.
+
+    Comments are included with e-mail addresses and phone numbers redacted, or left out.
+    """
+    local = rows["submitted_at"].dt.tz_convert(zone(timezone)).dt.tz_localize(None)
+    table = pd.DataFrame(
+        {
+            "rating": rows["rating"],
+            "ticket": rows["ticket_id"].map(lambda number: f"#{number}", na_action="ignore").fillna(""),
+            "ticket_url": rows["ticket_url"],
+            "rated": local.dt.strftime("%a %-d %b, %H:%M"),
+            "status": rows["status"],
+            "reopens": rows["reopens"],
+            "group": rows["group"],
+            "agent": rows["agent"],
+            "reason": rows["reason"].fillna(""),
+            "comment": rows["comment"].fillna("").map(redact),
+        }
+    )
+    return table if comments else table.drop(columns="comment")

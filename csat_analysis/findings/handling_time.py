@@ -1,0 +1,116 @@
+"""How ratings relate to handling times, as sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..formats import MINUS, count, minutes, percent
+from ..questions.handling_time import TOGETHER
+from ..verdicts import direction, has_enough_data, is_claim, is_higher, is_lower, matches
+from .durations import time_name
+from .phrases import count_noun, join_names
+
+
+def association_title(rows: pd.DataFrame, time: str) -> str:
+    """Return whether ratings are associated with a time, within groups where there is enough data."""
+    verdict, name = rows["verdict"].iloc[-1], time_name(time)
+    if not has_enough_data(verdict):
+        return f"Not enough data to relate {name} and rating"
+    if not is_claim(verdict):
+        return f"No association of {name} and rating is detectable"
+    return f"Longer {name} goes with {_of_rating(verdict)} ratings"
+
+
+def association_coverage(rows: pd.DataFrame, time: str) -> str:
+    """Return how many ratings have a time, and what is left out; of `association` or `simpson_check`."""
+    if rows.empty:
+        return "No ratings"
+    row = rows.iloc[0]
+    rated = int(rows["n"].max() + row["missing"] + row["negative"])
+    if not rated:
+        return "No ratings"
+    timed = rated - row["missing"] - row["negative"]
+    have = f"{count(timed)} of {count_noun(rated, 'rating')} have a time of {time_name(time)}"
+    wrong = f"; {count(row['negative'])} with a time below 0 are left out" if row["negative"] else ""
+    return have + wrong
+
+
+def association_ratios(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the odds ratios among the rows of `association`, under short names."""
+    ratios = rows[rows["method"].str.startswith("odds ratio")]
+    names = ratios["method"].str.removeprefix("odds ratio per doubling").str.removeprefix(", ")
+    return ratios.assign(method=names.replace("", TOGETHER))
+
+
+def association_note(rows: pd.DataFrame) -> str:
+    """Return the numbers behind `association_title`, in one line."""
+    estimates = [
+        f"{row['method']} {row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f}, n = {count(row['n'])})"
+        for _, row in rows.iterrows()
+        if pd.notna(row["low"])
+    ]
+    if not estimates:
+        return ""
+    first = rows.iloc[0]
+    without = has_enough_data(first["verdict"]) and not is_claim(first["verdict"])
+    smallest = f"; {first['note']}" if without and first["note"] else ""
+    numbers = "; ".join(estimates).capitalize().replace("-", MINUS)
+    return f"{numbers}{smallest}. Correlation does not imply causation."
+
+
+def time_and_rating_title(bins: pd.DataFrame, time: str) -> str:
+    """Return the rates of the quickest and of the slowest part, side by side."""
+    rated = bins[bins["n"] > 0]
+    if len(rated) < 2 or not matches(rated["verdict"], has_enough_data).all():
+        return f"Too few ratings with a time of {time_name(time)} to divide them"
+    quick, slow = rated.iloc[0], rated.iloc[-1]
+    return (
+        f"Where {time_name(time)} came within {minutes(quick['high_minutes'])} {percent(quick['estimate'])} of "
+        f"{count(quick['n'])} were good, from {minutes(slow['low_minutes'])} on {percent(slow['estimate'])} of "
+        f"{count(slow['n'])}"
+    )
+
+
+def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:
+    """Return in which strata ratings are associated with the time."""
+    strata = rows.iloc[1:-1]
+    judged = strata[matches(strata["verdict"], has_enough_data)]
+    if judged.empty:
+        return f"Within {by}s there are too few ratings to check"
+    associated = [
+        f"longer goes with {words} ratings in {join_names(part['part'])}"
+        for words, points in (("lower", is_lower), ("higher", is_higher))
+        if len(part := judged[matches(judged["verdict"], points)])
+    ]
+    found = "; ".join(associated) if associated else f"no {by} alone shows a detectable association"
+    return f"{found[0].upper()}{found[1:]}"
+
+
+def simpson_check_title(rows: pd.DataFrame, by: str) -> str:
+    """Return whether the association is reversed within strata."""
+    whole, strata, pooled = rows.iloc[0], rows.iloc[1:-1], rows.iloc[-1]
+    if pd.isna(pooled["low"]) or pd.isna(whole["low"]):
+        return f"Within {by}s there are too few ratings to check"
+    reversed_in = strata.loc[strata["reversed"], "part"]
+    if len(reversed_in):
+        return f"In {join_names(reversed_in)} the association is reversed"
+    if not all(is_claim(row["verdict"]) for row in (whole, pooled)):
+        return f"Not enough data to tell whether the association is reversed within {by}s"
+    same = direction(whole["verdict"]) == direction(pooled["verdict"])
+    return f"Within {by}s the association is {'the same' if same else 'reversed'}"
+
+
+def simpson_check_note(rows: pd.DataFrame, by: str) -> str:
+    """Return the odds ratios of all together and within strata, in one line."""
+    ratios = [
+        f"{words} {row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+        for words, row in (("all together", rows.iloc[0]), (f"within {by}s", rows.iloc[-1]))
+        if pd.notna(row["low"])
+    ]
+    if not ratios:
+        return ""
+    return f"Odds ratio of a good rating, slower half against quicker half: {', '.join(ratios)}."
+
+
+def _of_rating(verdict: str) -> str:
+    return "higher" if is_higher(verdict) else "lower"

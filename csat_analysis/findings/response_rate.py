@@ -1,0 +1,33 @@
+"""How many surveys were answered, as sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..formats import percent
+from .phrases import count_noun
+
+
+def response_rate_title(rows: pd.DataFrame) -> str:
+    """Return the response rate of the weeks whose surveys are old enough."""
+    closed = rows[~rows["still_open"]]
+    offered, answered = int(closed["n"].sum()), int(closed["answered"].sum())
+    if not offered:
+        return "No surveys old enough to count answers"
+    return f"{percent(answered / offered)} of {count_noun(offered, 'survey')} older than a week were answered"
+
+
+def response_rate_note(rows: pd.DataFrame) -> str:
+    """Return the worst-case bounds of satisfaction among all who were asked; empty without any survey."""
+    closed = rows[~rows["still_open"] & rows["csat_low"].notna()]
+    asked = closed["n"] - closed["neutral"]
+    if not asked.sum():
+        return ""
+    if closed["answered"].sum() == closed["n"].sum():
+        return "No unanswered survey is known, so nothing can be said about customers who did not answer."
+    low, high = ((closed[side] * asked).sum() / asked.sum() for side in ("csat_low", "csat_high"))
+    without_neutral = ", neutral answers left out," if closed["neutral"].any() else ""
+    return (
+        f"Of all customers who were asked{without_neutral} between {percent(low)} and {percent(high)} are satisfied: "
+        "all non-respondents counted as dissatisfied, or as satisfied."
+    )

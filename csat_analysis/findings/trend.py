@@ -1,0 +1,53 @@
+"""Satisfaction week by week, as sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..formats import count, percent
+from ..periods import Period
+from ..verdicts import has_enough_data, has_shifted, matches
+from .phrases import join_names, name_week
+
+
+def trend_title(rows: pd.DataFrame) -> str:
+    """Return which weeks stand out from ordinary variation, and whether the level has shifted."""
+    signals = rows[rows["signal"]]
+    judged = int(matches(rows["verdict"], has_enough_data).sum())
+    if not judged:
+        return f"None of these {len(rows)} weeks has enough ratings to be judged"
+    shift = "; over the year the level shifted" if matches(rows["shift"], has_shifted).any() else ""
+    if signals.empty:
+        enough = "" if judged == len(rows) else " with enough ratings"
+        return f"None of the {judged} weeks{enough} stands out from ordinary variation{shift}"
+    weeks = [
+        f"{name_week(row['week'])}: {percent(row['estimate'])} of {count(row['n'])} good"
+        for _, row in signals.iterrows()
+    ]
+    return f"{join_names(weeks)}, {_beyond(signals)}{shift}"
+
+
+def _beyond(signals: pd.DataFrame) -> str:
+    below = signals["estimate"] < signals["center"]
+    side = "less" if below.all() else "more" if not below.any() else "more or less"
+    return f"{side} than ordinary variation explains"
+
+
+def trend_note(rows: pd.DataFrame) -> str:
+    """Return which drop of the last week would show, in one line; empty where no week is judged."""
+    last = rows.tail(1)
+    if not matches(last["verdict"], has_enough_data).any():
+        return ""
+    n, drop = count(last["n"].iloc[0]), last["minimum_detectable_drop"].iloc[0]
+    if pd.isna(drop):
+        return f"A week of {n} ratings is too small for any drop to show."
+    return f"Minimum detectable drop in a week of {n} ratings: {100 * drop:.0f} points."
+
+
+def trend_caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -> str:
+    """Return which weeks of a period were unusual themselves; empty if none was."""
+    inside = rows["signal"] & rows["week"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
+    if not inside.any():
+        return ""
+    weeks = join_names(name_week(monday) for monday in rows.loc[inside, "week"])
+    return f" {words} include {weeks}, which {'was' if inside.sum() == 1 else 'were'} unusual."

@@ -1,0 +1,79 @@
+"""Which customers to call back."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..history import History
+from . import measures
+from .counting import count_measure
+from .scope import Names, When, last_week, one_connection, period
+
+
+@one_connection
+def follow_up(history: History, when: When = None, *, group: Names = None) -> pd.DataFrame:
+    """Return the bad ratings of a period whose ticket is open, or was reopened; worst first, then latest.
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+    when
+        The period; by default the last complete week.
+    group
+        Names of groups, one or several; None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per rating: `rating`, `submitted_at` (UTC), `ticket_id`, `ticket_url`, `agent`, `group`, `status`,
+        `reopens`, `reason`, `comment`, `full_resolution_minutes`.
+
+    Raises
+    ------
+    CsatError
+        If a week is malformed or outside the history.
+
+    Examples
+    --------
+    >>> csat.follow_up(history, "2026-W46", group="Billing").columns[:3].tolist()
+    ['rating', 'submitted_at', 'ticket_id']
+    """
+    return count_measure(history, measures.follow_up, period(history, when), group=group)
+
+
+@one_connection
+def call_backs(history: History, *, until: When = None, weeks: int = 12, group: Names = None) -> pd.DataFrame:
+    """Return week by week how many customers are still to be called back.
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+    until
+        The last week, or a period that ends in it; by default the last complete week.
+    weeks
+        Number of weeks.
+    group
+        Names of groups, one or several; None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per week: `week` (Monday on the account's clock), `n` (bad ratings, 0 in a week without any) and
+        `waiting` (those whose ticket is open now, or was reopened, as in `follow_up`).
+
+    Raises
+    ------
+    CsatError
+        If a week is malformed or outside the history.
+
+    Examples
+    --------
+    >>> csat.call_backs(history, until="2026-W46", weeks=4).columns.tolist()
+    ['week', 'n', 'waiting']
+    """
+    window = last_week(history, until).and_before(weeks - 1)
+    counts = count_measure(history, measures.call_back_counts, window, group=group)
+    mondays = pd.date_range(window.first, window.last, freq="7D", name="week")
+    return counts.set_index("week").reindex(mondays).fillna(0).astype(int).reset_index()

@@ -1,0 +1,67 @@
+"""Response rates beside satisfaction, and notes where they make a comparison doubtful."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from ..estimates import newcombe_difference
+from ..formats import percent
+from ..history import History
+from ..periods import Period
+from . import measures
+from .counting import count_measure
+from .dimensions import Dimension, names_of, sort_by_name
+from .judging import share
+from .scope import Names
+
+# A younger survey may still be answered.
+ANSWERS_COME_FOR = dt.timedelta(days=7)
+# With response rates further apart than this, two groups are hard to compare.
+RESPONSE_GAP = 0.05
+OFFER_COUNTS = ["offered", "answered"]
+
+
+def answers_known_until(history: History, now: dt.datetime | None = None) -> dt.datetime:
+    """Return until when answers are known: the end of the last pull, or the given moment."""
+    return now or history.last_pull() or dt.datetime.now(dt.UTC)
+
+
+def count_offers(
+    history: History, span: Period, known: dt.datetime, *, by: Sequence[Dimension], group: Names
+) -> pd.DataFrame:
+    """Return `offered` and `answered` of the surveys of a period, indexed by `by` (0 without).
+
+    Empty while answers are still coming at the moment `known`. Empty by reason, which only answers have, and where a
+    ticket counts several times, as by tag.
+    """
+    keys = names_of(by)
+    not_comparable = "reason" in keys or any(one.is_multivalued for one in by)
+    if not_comparable or span.end + ANSWERS_COME_FOR > known:
+        return pd.DataFrame(columns=OFFER_COUNTS, dtype=float)
+    measure = partial(measures.offer_counts, by=keys)
+    counts = count_measure(history, measure, span, group=group, by=by, view="offers")
+    counts = sort_by_name(counts, by).set_index(keys or pd.RangeIndex(len(counts)))
+    return counts[OFFER_COUNTS].astype(float)
+
+
+def sum_of_others(offers: pd.DataFrame) -> pd.DataFrame:
+    """Return for each row the surveys of all other rows together."""
+    return offers.sum() - offers
+
+
+def nonresponse_notes(ours: pd.DataFrame, theirs: pd.DataFrame, *, level: float) -> list[str]:
+    """Return per row a sentence where response rates differ by more than five points and by more than chance."""
+    ours, theirs = ours.fillna(0), theirs.fillna(0)
+    minus = (theirs["answered"], theirs["offered"])
+    gap = newcombe_difference(ours["answered"], ours["offered"], minus=minus, level=level)
+    apart = (np.abs(gap.estimate) > RESPONSE_GAP) & ((gap.low > 0) | (gap.high < 0))
+    rates = [share(side["answered"], side["offered"]).map(percent) for side in (ours, theirs)]
+    return [
+        f"response rate {one} against {other}: different customers may have answered" if differ else ""
+        for one, other, differ in zip(*rates, apart, strict=True)
+    ]

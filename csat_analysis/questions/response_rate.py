@@ -1,0 +1,93 @@
+"""How many surveys were answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import pandas as pd
+
+from ..estimates import response_bounds, wilson_interval
+from ..history import History
+from ..periods import zone
+from ..verdicts import Verdict
+from . import measures
+from .counting import COUNTS, count_measure
+from .dimensions import find_dimensions, names_of, sort_by_name
+from .judging import share, with_verdicts
+from .nonresponse import ANSWERS_COME_FOR, answers_known_until
+from .scope import Names, When, last_week, one_connection
+
+
+@one_connection
+def response_rate(
+    history: History,
+    *,
+    until: When = None,
+    weeks: int = 12,
+    by: str | None = None,
+    group: Names = None,
+    now: dt.datetime | None = None,
+) -> pd.DataFrame:
+    """Return the share of offered surveys that were answered, by the week of the offer.
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+    until
+        The last week, or a period that ends in it; by default the last complete week.
+    weeks
+        Number of weeks.
+    by
+        A dimension to split by, such as group or channel. A survey without an answer belongs to the agent and group
+        that hold its ticket now.
+    group
+        Names of groups, one or several; None for all.
+    now
+        Moment until which answers are known; by default the end of the last pull.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per week: `week` (Monday on the account's clock), [`by`], `n` (offered), `answered`, `neutral`,
+        `estimate`, `low`, `high`, `csat_low`, `csat_high` (worst-case bounds of satisfaction: all non-respondents
+        dissatisfied, or satisfied), `still_open` (offered less than seven days before `now`), `verdict`.
+
+    Raises
+    ------
+    UnknownChoice
+        If `by` is not a dimension.
+    CsatError
+        If a week is malformed or outside the history.
+
+    Examples
+    --------
+    >>> csat.response_rate(history, until="2026-W46", weeks=4)["n"].size
+    4
+    """
+    dimensions = find_dimensions(history, ["week", *([by] if by else [])])
+    window = last_week(history, until).and_before(weeks - 1)
+    keys = names_of(dimensions)
+    measure = partial(measures.offer_counts, by=keys)
+    counts = count_measure(history, measure, window, group=group, by=dimensions, view="offers")
+    counts = counts.astype(dict.fromkeys(["offered", "answered", *COUNTS], int))
+    rows = _estimate(sort_by_name(counts, dimensions), keys, level=history.thresholds.level)
+    known = pd.Timestamp(answers_known_until(history, now)).tz_convert(zone(window.timezone))
+    closes = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7) + ANSWERS_COME_FOR
+    rows["still_open"] = closes > known.tz_localize(None)
+    verdicts = [Verdict.STILL_OPEN if still else Verdict.CLOSED for still in rows["still_open"]]
+    return with_verdicts(rows, verdicts, level=history.thresholds.level)
+
+
+def _estimate(counts: pd.DataFrame, keys: list[str], *, level: float) -> pd.DataFrame:
+    low, high = wilson_interval(counts["answered"], counts["offered"], level=level)
+    bounds = response_bounds(counts["good"], counts["rated"], offered=counts["offered"] - counts["neutral"])
+    rows = counts[[*keys, "offered", "answered", "neutral"]].rename(columns={"offered": "n"})
+    return rows.assign(
+        estimate=share(counts["answered"], counts["offered"]),
+        low=low,
+        high=high,
+        csat_low=bounds.low,
+        csat_high=bounds.high,
+    )

@@ -1,0 +1,59 @@
+"""The example of each public question runs, and gives what it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import doctest
+import inspect
+
+import pytest
+from conftest import ACCOUNT, ZONE
+from support.rating_factory import NOON, ratings, store
+
+import csat_analysis as csat
+from csat_analysis import questions
+from csat_analysis.history import History
+
+PUBLIC = sorted(name for name in questions.__all__ if inspect.isfunction(getattr(questions, name)))
+SECTIONS = ("Parameters\n", "Returns\n", "Examples\n")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> History:
+    """Twelve weeks of two groups."""
+    made = History(str(tmp_path_factory.mktemp("examples") / "csat.duckdb"))
+    made.create_or_migrate(ACCOUNT, ZONE)
+    weeks = [NOON - dt.timedelta(weeks=number) for number in range(12)]
+    rows = [
+        one
+        for at in weeks
+        for minutes in (5, 60, 600)
+        for one in (
+            ratings(
+                5, 1, at=at, channel="chat", first_reply_minutes=minutes, full_resolution_minutes=minutes
+            ),
+            ratings(
+                4,
+                2,
+                at=at,
+                agent=2,
+                group="Returns",
+                first_reply_minutes=minutes,
+                full_resolution_minutes=minutes,
+            ),
+        )
+    ]
+    return store(made, *rows)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_question_is_documented_and_its_example_runs(demo, name):
+    question = getattr(questions, name)
+    text = inspect.getdoc(question)
+    assert all(section in text for section in SECTIONS)
+    (example,) = doctest.DocTestFinder(recurse=False).find(
+        question, name, globs={"csat": csat, "history": demo}
+    )
+    failures: list[str] = []
+    result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=failures.append)
+    assert result.attempted and not result.failed, "".join(failures)
