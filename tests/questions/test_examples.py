@@ -18,6 +18,10 @@ PUBLIC = sorted(name for name in questions.__all__ if inspect.isfunction(getattr
 SECTIONS = ("Parameters\n", "Returns\n", "Examples\n")
 
 
+def both_times(minutes: int) -> dict[str, int]:
+    return dict.fromkeys(["first_reply_minutes", "full_resolution_minutes"], minutes)
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> History:
     """Twelve weeks of two groups."""
@@ -27,7 +31,7 @@ def demo(tmp_path_factory) -> History:
     rows = [
         one
         for at in weeks
-        for minutes in (5, 60, 600)
+        for times in map(both_times, (5, 60, 600))
         for one in (
             ratings(
                 5, 1, at=at, channel="chat", first_reply_minutes=minutes, full_resolution_minutes=minutes
