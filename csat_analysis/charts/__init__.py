@@ -12,14 +12,16 @@ figure that says so. `shared_floor` gives the figures of one page one scale.
 """
 
 from .agents import funnel
-from .chart import Chart, shared_floor
-from .compared import differences, low_ratings, reasons
-from .medians import medians
-from .panels import small_multiples
-from .ratings import distribution, waiting
-from .ratios import observed_over_expected, odds_ratios
-from .times import rate_by_time, rate_by_time_panels
-from .weekly import response_rate, trend
+from .durations import medians
+from .follow_up import waiting
+from .handling_time import odds_ratios, rate_by_time, rate_by_time_panels
+from .reasons import reasons
+from .response_rate import response_rate
+from .satisfaction import differences, distribution
+from .style.axes import shared_floor
+from .style.figure import Chart
+from .ticket_mix import low_ratings, observed_over_expected
+from .trend import small_multiples, trend
 
 __all__ = [
     "Chart",

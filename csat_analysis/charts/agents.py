@@ -1,4 +1,4 @@
-"""The funnel: agents within the limits that chance alone would give, with names that keep apart."""
+"""The funnel plot: agents within the limits of chance, with names that do not overlap."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from matplotlib.patheffects import withStroke
 
 from ..formats import NBSP, count, percent
 from ..verdicts import is_claim, matches
-from .chart import (
+from .style.axes import (
+    rate_axis,
+    rate_floor,
+    starts_at,
+)
+from .style.figure import (
     CONTEXT,
     INK,
     LEFT,
@@ -24,15 +29,9 @@ from .chart import (
     Chart,
     canvas,
     drawn,
-    label,
-    listed,
     panel,
-    rate_axis,
-    rate_floor,
-    reach,
-    sentences,
-    starts_at,
 )
+from .style.words import label, listed, reach, sentences
 
 LETTER, TEXT, RING = 5.2, 12.5, 6.0  # points: mean width of a letter, height of a line, radius of a ring
 HEIGHT, AXIS = 3.85, 36.0  # inches: of the figure; points: of its axis above the foot

@@ -15,7 +15,7 @@ from PIL import Image
 
 import csat_analysis as csat
 from csat_analysis import charts, findings
-from csat_analysis.charts.chart import look
+from csat_analysis.charts.style.figure import look
 from csat_analysis.fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
 from csat_analysis.periods import Period
 from csat_analysis.settings import load_settings

@@ -26,8 +26,11 @@ from support.chart_frames import (
 )
 
 from csat_analysis import charts
-from csat_analysis.charts.chart import Chart, label, rate_floor
-from csat_analysis.charts.medians import MARKS
+from csat_analysis.charts.durations import MARKS
+from csat_analysis.charts.style import figure as style
+from csat_analysis.charts.style.axes import rate_floor
+from csat_analysis.charts.style.figure import Chart
+from csat_analysis.charts.style.words import label
 from csat_analysis.verdicts import Verdict
 
 
@@ -78,7 +81,7 @@ def test_all_charts_have_one_width_and_none_stays_open_in_pyplot(name):
 
     chart = draw(name)
     chart._repr_html_()
-    assert chart.figure.get_size_inches()[0] == charts.chart.WIDTH
+    assert chart.figure.get_size_inches()[0] == style.WIDTH
     assert plt.get_fignums() == []
 
 
@@ -202,12 +205,12 @@ def test_panels_stand_in_alphabetical_order_with_the_others_grey_behind():
     chart = charts.small_multiples(frame, **WORDS)
     first = chart.figure.axes[0]
     assert first.texts[0].get_text() == "Alpha"
-    assert [drawn.get_color() for drawn in first.lines].count(charts.chart.CONTEXT) == 2
+    assert [drawn.get_color() for drawn in first.lines].count(style.CONTEXT) == 2
 
 
 def test_many_groups_have_their_pooled_rate_behind_them_instead_of_every_line():
     chart = charts.small_multiples(by_group(20), **WORDS)
-    grey = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_color() == charts.chart.CONTEXT]
+    grey = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_color() == style.CONTEXT]
     assert len(grey) == 1
     assert np.isclose(grey[0].get_ydata()[0], by_group(20)["estimate"].iloc[::6].mean())
     assert "all groups pooled" in chart.note

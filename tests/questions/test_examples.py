@@ -18,35 +18,18 @@ PUBLIC = sorted(name for name in questions.__all__ if inspect.isfunction(getattr
 SECTIONS = ("Parameters\n", "Returns\n", "Examples\n")
 
 
-def both_times(minutes: int) -> dict[str, int]:
-    return dict.fromkeys(["first_reply_minutes", "full_resolution_minutes"], minutes)
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> History:
     """Twelve weeks of two groups."""
     made = History(str(tmp_path_factory.mktemp("examples") / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
     weeks = [NOON - dt.timedelta(weeks=number) for number in range(12)]
-    rows = [
-        one
-        for at in weeks
-        for times in map(both_times, (5, 60, 600))
-        for one in (
-            ratings(
-                5, 1, at=at, channel="chat", first_reply_minutes=minutes, full_resolution_minutes=minutes
-            ),
-            ratings(
-                4,
-                2,
-                at=at,
-                agent=2,
-                group="Returns",
-                first_reply_minutes=minutes,
-                full_resolution_minutes=minutes,
-            ),
-        )
-    ]
+    rows = []
+    for at in weeks:
+        for minutes in (5, 60, 600):
+            times = dict.fromkeys(["first_reply_minutes", "full_resolution_minutes"], minutes)
+            rows.append(ratings(5, 1, at=at, channel="chat", **times))
+            rows.append(ratings(4, 2, at=at, agent=2, group="Returns", **times))
     return store(made, *rows)
 
 

@@ -1,4 +1,4 @@
-"""Figures of counts: how ratings are distributed, and how many low ones still wait for a call."""
+"""Figures of satisfaction in two periods: groups beside one another, and the distribution of ratings."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from typing import Any
 import pandas as pd
 
 from ..formats import count, percent
-from .chart import (
-    CONTEXT,
+from ..verdicts import has_enough_data, matches
+from .style.axes import (
+    drawable,
+    shared_floor,
+    starts_at,
+)
+from .style.comparison import BEFORE, compare_alt, draw_comparison
+from .style.figure import (
     INK,
     LEFT,
     LINE,
@@ -20,12 +26,38 @@ from .chart import (
     Chart,
     canvas,
     drawn,
-    listed,
-    n_is,
     panel,
-    sentences,
 )
-from .weekly import week_axis
+from .style.rows import alphabetical
+from .style.words import listed, n_is, sentences
+
+
+@drawn
+def differences(
+    frame: pd.DataFrame,
+    by: str = "group",
+    *,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    floor: float | None = None,
+) -> Chart:
+    """This period's rate with its interval, the period before as a hollow mark, the change with its interval.
+
+    frame: one row for each `by`: `n`, `estimate`, `low`, `high`, `n_before`, `estimate_before` (shares 0-1),
+        `change`, `change_low`, `change_high` (differences of shares), `verdict` (words, under the change).
+    floor: start of the rate axis, to share it between figures; what lies below stands at its edge.
+    Rows stand in alphabetical order: an order by value would be a ranking.
+    """
+    frame, left = drawable(
+        frame, by, enough=pd.Series(matches(frame["verdict"], has_enough_data), frame.index)
+    )
+    rows = alphabetical(frame, by)
+    low = shared_floor(rows) if floor is None else floor
+    figure = draw_comparison(rows, by, BEFORE, (low, 1.0))
+    how = "Filled: this period with its interval; hollow: the period before."
+    words = sentences(note, left, how, starts_at(low, rows["low"], rows["estimate_before"]))
+    return Chart(figure, title, subtitle, words, compare_alt(rows, by, BEFORE))
 
 
 @drawn
@@ -60,31 +92,3 @@ def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: s
         for row in rows.to_dict("records")
     ]
     return Chart(figure, title, subtitle, sentences(note, how), f"Bars. {listed(bars)}")
-
-
-@drawn
-def waiting(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """Bad ratings of each week, and how many of them still wait for a call, as bars within bars.
-
-    frame: one row a week: `week` (Monday), `n` (bad ratings), `waiting` (of these, to be called back).
-    """
-    weeks = frame.assign(week=pd.to_datetime(frame["week"])).sort_values("week", ignore_index=True)
-    figure = canvas(2.27)
-    axes = panel(figure, left=LEFT, bottom=0.43, width=WIDTH - LEFT - RIGHT, height=1.6)
-    axes.bar(weeks["week"], weeks["n"], width=5, color=CONTEXT)
-    axes.bar(weeks["week"], weeks["waiting"], width=5, color=SUBJECT)
-    axes.set(yticks=[], ylim=(0, weeks["n"].max()))
-    place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "annotation_clip": False}
-    for week, n, waits in weeks[["week", "n", "waiting"]].itertuples(index=False):
-        words = f"{count(waits)} of {count(n)}" if waits else count(n)
-        style = {"color": INK, "weight": 600} if waits else {"color": QUIET}
-        axes.annotate(words, (week, n), (0, 3), fontsize=SMALL, **style, **place)
-    week_axis(axes, weeks["week"], 8)
-    bars = [
-        f"week of {row['week']:%d %b}: {count(row['waiting'])} of {count(row['n'])}"
-        for row in weeks.to_dict("records")
-    ]
-    how = "Grey: bad ratings; blue: of these, with an open or reopened ticket."
-    return Chart(
-        figure, title, subtitle, sentences(note, how), f"Bars, customers to call back. {listed(bars)}"
-    )

@@ -1,4 +1,4 @@
-"""Figures of the rate against a duration, in equally large parts from quickest to slowest."""
+"""Figures of ratings against a duration: rates by parts of it, and odds ratios."""
 
 from __future__ import annotations
 
@@ -9,36 +9,37 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from ..formats import count, minutes, percent
-from .chart import (
+from .style.axes import (
+    FEW,
+    SHORTEST_MINUTES,
+    drawable,
+    on_axis,
+    rate_axis,
+    shared_floor,
+    starts_at,
+    time_axis,
+)
+from .style.figure import (
     BAND,
     CONTEXT,
-    FEW,
     INK,
     LEFT,
     QUIET,
     RIGHT,
-    SHORTEST_MINUTES,
     SMALL,
     SUBJECT,
     WIDTH,
     Chart,
     canvas,
-    drawable,
     drawn,
-    label,
-    listed,
-    n_is,
-    on_axis,
     panel,
-    rate_axis,
-    sentences,
-    shared_floor,
-    starts_at,
-    time_axis,
 )
-from .panels import grid, head
+from .style.panels import grid, head
+from .style.ratios import cut_note, draw_ratios, ratios_alt
+from .style.words import label, listed, n_is, sentences
 
 CLOSE = 2.7  # medians closer than this factor would have the numbers at their foot overlap
+LONGER = {"higher": "longer goes with higher ratings", "lower": "longer goes with lower ratings"}
 
 
 @drawn
@@ -141,3 +142,18 @@ def _in_words(parts: dict[Any, pd.DataFrame]) -> list[str]:
         f"of {count(bins['n'].sum())}"
         for name, bins in parts.items()
     ]
+
+
+@drawn
+def odds_ratios(
+    frame: pd.DataFrame, by: str = "part", *, title: str, subtitle: str = "", note: str = ""
+) -> Chart:
+    """Odds ratios with intervals, in the order of the frame.
+
+    frame: one row for each `by`: `n`, `estimate` (odds ratio), `low`, `high`, `verdict`; a row without an
+        estimate keeps its place and says why in its verdict.
+    """
+    rows = frame.reset_index(drop=True)
+    figure = draw_ratios(rows, by, "ratings", rows["n"].map(count), LONGER)
+    how = sentences(note, "1: no difference. Left of it: longer goes with lower ratings.", cut_note(rows))
+    return Chart(figure, title, subtitle, how, ratios_alt(rows, by))

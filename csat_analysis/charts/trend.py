@@ -1,41 +1,104 @@
-"""Small multiples: the trend of each group in a panel of its own, all on one scale."""
+"""Figures over weeks: the trend within its limits, and one panel per group."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from ..formats import count, percent
-from .chart import (
-    CONTEXT,
+from .style.axes import (
     FEW,
-    INK,
-    LEFT,
-    QUIET,
-    SMALL,
-    SUBJECT,
-    WIDTH,
-    Chart,
-    canvas,
     drawable,
-    drawn,
-    label,
-    listed,
-    n_is,
     on_axis,
-    panel,
     rate_axis,
-    sentences,
+    rate_floor,
     shared_floor,
     starts_at,
 )
-from .weekly import by_week, draw_rate, week_axis
+from .style.figure import (
+    CONTEXT,
+    LINE,
+    SIGNAL,
+    SIGNAL_TEXT,
+    SUBJECT,
+    WIDTH,
+    Chart,
+    drawn,
+)
+from .style.panels import grid, head
+from .style.weeks import (
+    by_week,
+    draw_points,
+    draw_rate,
+    draw_rates_over_counts,
+    label_margin,
+    week_axis,
+    weeks_alt,
+)
+from .style.words import label, listed, n_is, sentences
 
 MANY_GROUPS = 12  # from here on the other groups' lines are only noise: their pooled rate stands for them
+
+
+@drawn
+def trend(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    min_ratings: int = 10,
+    floor: float | None = None,
+) -> Chart:
+    """The rate of each week with its interval, the number of ratings beneath, and control limits if given.
+
+    frame: one row a week: `week` (Monday), `n`, `estimate`, `low`, `high` (shares 0-1, nan where n is 0);
+        optional `center`, `limit_low`, `limit_high` (shares), `signal` (bool: outside the limits),
+        `partial` (bool: the week is not over).
+    min_ratings: weeks with fewer are hollow.
+    floor: start of the rate axis, to share it between figures; else from the data.
+    """
+    weeks = by_week(frame)
+    weeks["hollow"] = (weeks["n"] < min_ratings) | weeks["partial"]
+    figure, rates = draw_rates_over_counts(weeks, "ratings")
+    low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
+    drawn_weeks = on_axis(weeks, low)
+    _limits(rates, weeks)
+    draw_rate(rates, drawn_weeks)
+    draw_points(rates, drawn_weeks)
+    _signals(rates, drawn_weeks)
+    rate_axis(rates.yaxis, low)
+    label_margin(rates, weeks)
+    explained = sentences(
+        note,
+        f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
+        "Dotted: the week is not over." if weeks["partial"].any() else "",
+        starts_at(low, weeks["estimate"]),
+    )
+    return Chart(figure, title, subtitle, explained, weeks_alt(weeks, "ratings"))
+
+
+def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
+    for name, dashes in (("center", (0, (4, 2))), ("limit_low", "solid"), ("limit_high", "solid")):
+        if name in weeks:
+            axes.step(weeks["week"], weeks[name], where="mid", color=LINE, linewidth=0.9, linestyle=dashes)
+
+
+def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
+    """A ring around each signal, with its value; the first also says what the ring means."""
+    signals = weeks[weeks["signal"] & weeks["estimate"].notna()]
+    ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": SIGNAL, "markeredgewidth": 1.6}
+    axes.plot(signals["week"], signals["estimate"], "o", markersize=11, clip_on=False, zorder=5, **ring)
+    middle = weeks["estimate"].mean()
+    for number, (week, estimate) in enumerate(zip(signals["week"], signals["estimate"], strict=True)):
+        words = f"signal {percent(estimate)}" if number == 0 else percent(estimate)
+        lift, edge = (-9, "top") if estimate < middle else (9, "bottom")
+        # The margin beside the last week is taken by its value.
+        side = "right" if week == weeks["week"].iloc[-1] else "center"
+        place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "va": edge, "zorder": 6}
+        axes.annotate(words, (week, estimate), (0, lift), color=SIGNAL_TEXT, weight=600, **place)
 
 
 @drawn
@@ -92,47 +155,9 @@ def _pooled_by_week(frame: pd.DataFrame) -> pd.DataFrame:
     return by_week(pd.DataFrame({"n": rated, "estimate": good / rated.where(rated > 0)}).reset_index())
 
 
-def grid(panels: int) -> tuple[Figure, list[Axes]]:
-    """A figure of equal panels, at most four beside each other; names of ticks only at the outer edge."""
-    columns = panels if panels <= 4 else 3 if panels in (5, 6, 9) else 4
-    rows = math.ceil(panels / columns)
-    height, gap, head, foot = (1.75 if rows == 1 else 1.15 if rows < 4 else 0.66), 0.22, 0.5, 0.45
-    width = (WIDTH - LEFT - 0.2 - gap * (columns - 1)) / columns
-    figure = canvas(rows * (height + head) + foot)
-    return figure, [
-        _cell(
-            figure,
-            left=LEFT + (index % columns) * (width + gap),
-            bottom=foot + (rows - 1 - index // columns) * (height + head),
-            width=width,
-            height=height,
-            outer=(index % columns == 0, index + columns >= panels),
-        )
-        for index in range(panels)
-    ]
-
-
-def _cell(figure: Figure, *, outer: tuple[bool, bool], **place: float) -> Axes:
-    axes = panel(figure, **place)
-    axes.tick_params(labelleft=outer[0], labelbottom=outer[1], bottom=outer[1], labelsize=SMALL)
-    return axes
-
-
 def _last(weeks: pd.DataFrame) -> tuple[list[Any], list[float]]:
     known = weeks[weeks["estimate"].notna()].tail(1)
     return list(known["week"]), list(known["estimate"])
-
-
-def head(axes: Axes, name: Any, below: str) -> None:
-    """The name of a panel, and what stands small below it."""
-    place: dict[str, Any] = {
-        "xycoords": "axes fraction",
-        "textcoords": "offset points",
-        "annotation_clip": False,
-    }
-    width = axes.get_position().width * WIDTH
-    axes.annotate(label(name, int(width * 13)), (0, 1), (0, 17), color=INK, weight=600, **place)
-    axes.annotate(below, (0, 1), (0, 5), color=QUIET, fontsize=SMALL, **place)
 
 
 def _last_in_words(weeks: pd.DataFrame) -> str:

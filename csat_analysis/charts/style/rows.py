@@ -10,7 +10,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .chart import INK, LINE, QUIET, SMALL, SUBJECT, WIDTH, canvas, label, panel
+from .figure import (
+    INK,
+    LINE,
+    QUIET,
+    SMALL,
+    SUBJECT,
+    WIDTH,
+    canvas,
+    panel,
+)
+from .words import label
 
 NAMES, PLOT = 1.9, 2.55  # inches: where the names end and how wide the plot is
 EDGES = (5.0, 5.65, WIDTH - 0.02)  # inches: the right edges of the columns of text

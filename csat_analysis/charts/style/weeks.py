@@ -1,4 +1,4 @@
-"""Figures over the weeks: the trend of a rate within its limits, and the response rate."""
+"""Rates over weeks: the line with its interval, the number of ratings below it, the axis of dates."""
 
 from __future__ import annotations
 
@@ -10,91 +10,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..formats import count, percent
-from .chart import (
+from ...formats import count, percent
+from .figure import (
     BAND,
     CONTEXT,
     LEFT,
-    LINE,
     QUIET,
     RIGHT,
-    SIGNAL,
-    SIGNAL_TEXT,
     SMALL,
     SUBJECT,
     WIDTH,
-    Chart,
     canvas,
-    drawn,
-    n_is,
-    on_axis,
     panel,
-    rate_axis,
-    rate_floor,
-    rate_top,
-    sentences,
-    starts_at,
 )
+from .words import n_is
 
 FEWEST_WEEKS = 6  # a shorter time axis would blow up its bars
 MANY_WEEKS = 16  # from here on the bars are too narrow for a number each
-
-
-@drawn
-def trend(
-    frame: pd.DataFrame,
-    *,
-    title: str,
-    subtitle: str = "",
-    note: str = "",
-    min_ratings: int = 10,
-    floor: float | None = None,
-) -> Chart:
-    """The rate of each week with its interval, the number of ratings beneath, and control limits if given.
-
-    frame: one row a week: `week` (Monday), `n`, `estimate`, `low`, `high` (shares 0-1, nan where n is 0);
-        optional `center`, `limit_low`, `limit_high` (shares), `signal` (bool: outside the limits),
-        `partial` (bool: the week is not over).
-    min_ratings: weeks with fewer are hollow.
-    floor: start of the rate axis, to share it between figures; else from the data.
-    """
-    weeks = by_week(frame)
-    weeks["hollow"] = (weeks["n"] < min_ratings) | weeks["partial"]
-    figure, rates = _rates_over_counts(weeks, "ratings")
-    low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
-    drawn_weeks = on_axis(weeks, low)
-    _limits(rates, weeks)
-    draw_rate(rates, drawn_weeks)
-    _points(rates, drawn_weeks)
-    _signals(rates, drawn_weeks)
-    rate_axis(rates.yaxis, low)
-    _label_margin(rates, weeks)
-    explained = sentences(
-        note,
-        f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
-        "Dotted: the week is not over." if weeks["partial"].any() else "",
-        starts_at(low, weeks["estimate"]),
-    )
-    return Chart(figure, title, subtitle, explained, _alt(weeks, "ratings"))
-
-
-@drawn
-def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """The share of offered surveys that were answered, by week of the offer; beneath it the number offered.
-
-    frame: one row a week: `week` (Monday), `n` (offered), `estimate`, `low`, `high` (shares 0-1) and
-        `still_open` (bool: surveys of this week can still be answered); those weeks are hollow and dotted.
-    The rate axis starts at zero.
-    """
-    weeks = by_week(frame.rename(columns={"still_open": "partial"}))
-    weeks["hollow"] = weeks["partial"]
-    figure, rates = _rates_over_counts(weeks, "offered")
-    draw_rate(rates, weeks)
-    _points(rates, weeks)
-    rate_axis(rates.yaxis, 0.0, rate_top([*weeks["high"], *weeks["estimate"]]))
-    _label_margin(rates, weeks)
-    open_weeks = "Dotted: surveys of these weeks can still be answered." if weeks["partial"].any() else ""
-    return Chart(figure, title, subtitle, sentences(note, open_weeks), _alt(weeks, "offered"))
 
 
 def by_week(frame: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +39,7 @@ def by_week(frame: pd.DataFrame) -> pd.DataFrame:
     return weeks.assign(n=weeks["n"].fillna(0).astype(int))
 
 
-def _rates_over_counts(weeks: pd.DataFrame, counted: str) -> tuple[Figure, Axes]:
+def draw_rates_over_counts(weeks: pd.DataFrame, counted: str) -> tuple[Figure, Axes]:
     figure = canvas(3.52)
     width = WIDTH - LEFT - RIGHT
     rates = panel(figure, left=LEFT, bottom=1.22, width=width, height=2.1)
@@ -159,35 +91,14 @@ def draw_rate(axes: Axes, weeks: pd.DataFrame) -> None:
     axes.plot(week, dotted, color=SUBJECT, linestyle=(0, (1, 1.8)))
 
 
-def _points(axes: Axes, weeks: pd.DataFrame) -> None:
+def draw_points(axes: Axes, weeks: pd.DataFrame) -> None:
     for hollow, face in ((False, SUBJECT), (True, "white")):
         points = weeks[weeks["hollow"] == hollow]
         style: dict[str, Any] = {"markerfacecolor": face, "markeredgecolor": SUBJECT, "markeredgewidth": 1.2}
         axes.plot(points["week"], points["estimate"], "o", markersize=4.5, clip_on=False, zorder=4, **style)
 
 
-def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
-    for name, dashes in (("center", (0, (4, 2))), ("limit_low", "solid"), ("limit_high", "solid")):
-        if name in weeks:
-            axes.step(weeks["week"], weeks[name], where="mid", color=LINE, linewidth=0.9, linestyle=dashes)
-
-
-def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
-    """A ring around each signal, with its value; the first also says what the ring means."""
-    signals = weeks[weeks["signal"] & weeks["estimate"].notna()]
-    ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": SIGNAL, "markeredgewidth": 1.6}
-    axes.plot(signals["week"], signals["estimate"], "o", markersize=11, clip_on=False, zorder=5, **ring)
-    middle = weeks["estimate"].mean()
-    for number, (week, estimate) in enumerate(zip(signals["week"], signals["estimate"], strict=True)):
-        words = f"signal {percent(estimate)}" if number == 0 else percent(estimate)
-        lift, edge = (-9, "top") if estimate < middle else (9, "bottom")
-        # The margin beside the last week is taken by its value.
-        side = "right" if week == weeks["week"].iloc[-1] else "center"
-        place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "va": edge, "zorder": 6}
-        axes.annotate(words, (week, estimate), (0, lift), color=SIGNAL_TEXT, weight=600, **place)
-
-
-def _label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
+def label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
     """The last value at the line's end; the names of the limits stand clear of it and of each other."""
     last = weeks[weeks["estimate"].notna()].iloc[-1]
     so_far = " so far" if last["partial"] else ""
@@ -229,7 +140,7 @@ def _margin_text(axes: Axes, weeks: pd.DataFrame, place: float, words: str, **st
     )
 
 
-def _alt(weeks: pd.DataFrame, counted: str) -> str:
+def weeks_alt(weeks: pd.DataFrame, counted: str) -> str:
     known = weeks[weeks["estimate"].notna()]
     signals = weeks[weeks["signal"]]
     marked = (

@@ -1,4 +1,4 @@
-"""Figure of how long things took: medians with their intervals, now and before, on an axis of durations."""
+"""Figure of how long tickets took: medians with their intervals, now and before."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from matplotlib.axes import Axes
 
 from ..formats import count, is_missing, minutes
 from ..verdicts import describe, is_claim, matches
-from .chart import (
+from .style.axes import (
+    SHORTEST_MINUTES,
+    time_axis,
+)
+from .style.figure import (
     INK,
     LINE,
-    SHORTEST_MINUTES,
     SUBJECT,
     Chart,
     TooFew,
     drawn,
-    label,
-    listed,
-    sentences,
-    time_axis,
 )
-from .rows import EDGES, column, filled, hollow, names, rows_of, spans, under
+from .style.rows import EDGES, column, filled, hollow, names, rows_of, spans, under
+from .style.words import label, listed, sentences
 
 MARKS = ["estimate", "low", "high", "p90", "estimate_before", "low_before", "high_before"]
 BELOW = 0.26  # of a row: how far the period before stands under this one, so that both intervals are seen

@@ -1,0 +1,1 @@
+"""The style of all figures: fonts, colours, figures, axes, rows, panels and words."""

@@ -1,0 +1,142 @@
+"""The `Chart` that every figure is, its SVG and HTML, fonts, colours and the empty figure."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+
+Drawing = ParamSpec("Drawing")
+STYLE = Path(__file__).parent
+WIDTH, LEFT, RIGHT = (
+    7.5,
+    0.5,
+    0.95,
+)  # inches; one left edge for all figures, room for labels at the line's end
+SUBJECT, CONTEXT, LINE, SIGNAL = "#0072B2", "#c3cad3", "#8b95a3", "#D55E00"
+INK, QUIET, SIGNAL_TEXT = "#1c2430", "#5b6675", "#B34700"  # as text: contrast 4.5 or more on white
+BAND = 0.16  # opacity of an interval
+SMALL = 8.25  # points: what stands beside or below; the style sheet has the size of the rest
+NO_RATINGS = "No ratings to draw"
+# Inter comes with the package; the others, where installed, stand in for the letters it lacks.
+FALLBACKS = (
+    "Noto Sans", "DejaVu Sans", "Segoe UI", "Arial", "Noto Sans Arabic", "Geeza Pro", "Noto Sans Hebrew",
+    "Noto Sans Devanagari", "Noto Sans Bengali", "Noto Sans Thai", "Noto Sans Georgian", "Noto Sans Armenian",
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "WenQuanYi Micro Hei", "Microsoft YaHei",
+    "PingFang SC", "Hiragino Sans", "Yu Gothic", "Malgun Gothic", "Noto Sans Symbols2",
+)  # fmt: skip
+for font in (STYLE / "fonts").glob("*.ttf"):
+    fontManager.addfont(font)
+FAMILIES = ["Inter", *(name for name in FALLBACKS if name in {entry.name for entry in fontManager.ttflist})]
+
+
+@dataclass(frozen=True, repr=False)
+class Chart:
+    """A figure with its words: only the plot is drawn, title and note stay text that wraps and can be copied.
+
+    title: the finding; subtitle: what is drawn, unit, n, period; note: source, exclusions, how to read it.
+    alt: the same in words for who cannot see the plot, written from the numbers.
+    """
+
+    figure: Figure
+    title: str
+    subtitle: str
+    note: str
+    alt: str
+
+    def svg(self) -> str:
+        """The plot as SVG, the same bytes for the same numbers; text is drawn as paths."""
+        buffer = io.StringIO()
+        with look(), _without_font_warnings():
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        return buffer.getvalue()
+
+    def _repr_html_(self) -> str:
+        source = base64.b64encode(self.svg().encode()).decode()
+        subtitle = f'<p class="csat-subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
+        note = f'<p class="csat-small">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<figure class="csat csat-chart"><figcaption><p class="csat-title">{escape(self.title)}</p>'
+            f'{subtitle}</figcaption><div class="csat-scroll"><img alt="{escape(self.alt)}" '
+            f'src="data:image/svg+xml;base64,{source}"></div>{note}</figure>'
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.title}: {self.alt}"
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """The style sheet of `style/` and this machine's fonts, for as long as the block lasts."""
+    with mpl.rc_context(fname=STYLE / "csat.mplstyle"):
+        # Only a list of names gives matplotlib a fallback for each letter; "sans-serif" would be one font.
+        mpl.rcParams["font.family"] = FAMILIES
+        yield
+
+
+def drawn(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
+    """Wrap a chart function: it draws in our look; where nothing can be drawn, the figure says why."""
+
+    @functools.wraps(draw)
+    def wrapper(*args: Drawing.args, **options: Drawing.kwargs) -> Chart:
+        frame: Any = args[0] if args else options["frame"]
+        with look():
+            try:
+                return draw(*args, **options) if frame["n"].sum() > 0 else _nothing(NO_RATINGS, options)
+            except TooFew as few:
+                return _nothing(str(few), options)
+
+    return wrapper
+
+
+class TooFew(Exception):
+    """Raised inside a chart function where no row has enough ratings to be drawn; says so in a few words."""
+
+
+def _nothing(why: str, words: Mapping[str, Any]) -> Chart:
+    figure = Figure(figsize=(WIDTH, 0.9))
+    box = panel(figure, left=0, bottom=0.05, width=WIDTH, height=0.8)
+    box.set(xticks=[], yticks=[], facecolor="#f5f7f9")
+    box.spines[:].set_visible(False)
+    box.text(0.5, 0.5, why, ha="center", va="center", color=QUIET, fontsize=10)
+    alt = f"Nothing is drawn: {why[0].lower()}{why[1:]}."
+    return Chart(figure, words["title"], words.get("subtitle", ""), words.get("note", ""), alt)
+
+
+def canvas(height: float) -> Figure:
+    """An empty figure of the common width; `height` in inches."""
+    return Figure(figsize=(WIDTH, height))
+
+
+def panel(figure: Figure, *, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
+    """Axes at a place given in inches, so that all figures share their edges."""
+    total_width, total_height = figure.get_size_inches()
+    place = (left / total_width, bottom / total_height, width / total_width, height / total_height)
+    return figure.add_axes(place, **options)
+
+
+@contextmanager
+def _without_font_warnings() -> Iterator[None]:
+    # A name in a script without an installed font is drawn as boxes; the table beside it has the letters.
+    logger = logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"Glyph \d+")
+            yield
+    finally:
+        logger.setLevel(level)

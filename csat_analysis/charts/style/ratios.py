@@ -1,0 +1,68 @@
+"""Named rows with a ratio around 1 on a logarithmic axis."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from ...formats import count, is_missing
+from ...verdicts import describe
+from .figure import (
+    LINE,
+    SUBJECT,
+)
+from .rows import EDGES, column, filled, names, rows_of, spans, under
+from .words import label, listed
+
+WIDEST = 8.0  # an axis that reached farther, for a row of few ratings, would press all others together
+FINE, COARSE = (0.5, 0.75, 1, 1.5, 2), (0.125, 0.25, 0.5, 1, 2, 4, 8)  # ticks of a narrow and a wide axis
+
+
+def draw_ratios(rows: pd.DataFrame, by: str, head: str, counts: Any, claims: dict[str, str]) -> Figure:
+    figure, axes = rows_of(len(rows))
+    reach = _reach(rows)
+    names(axes, rows[by])
+    axes.axvline(1, color=LINE, linewidth=1, zorder=1)
+    spans(axes, rows["low"].clip(1 / reach, reach), rows["high"].clip(1 / reach, reach))
+    filled(axes, rows["estimate"].where(rows["estimate"].between(1 / reach, reach)), color=SUBJECT)
+    axes.set(xscale="log", xlim=(1 / reach, reach))
+    axes.xaxis.set_major_locator(
+        FixedLocator([tick for tick in (FINE if reach < 3 else COARSE) if 1 / reach <= tick <= reach])
+    )
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    column(axes, EDGES[1], head, counts)
+    column(axes, EDGES[2], "ratio, with interval", [_ratio(row) for row in rows.to_dict("records")])
+    under(axes, EDGES[2], [describe(one, **claims) for one in rows["verdict"]], letters=52)
+    return figure
+
+
+def _reach(rows: pd.DataFrame) -> float:
+    """How far the axis goes to both sides of 1."""
+    ends = np.abs(np.log(rows[["estimate", "low", "high"]].astype(float).replace(0, np.nan))).to_numpy()
+    known = ends[np.isfinite(ends)]
+    return float(np.clip(np.exp(known.max()) if known.size else 2, 2, WIDEST)) * 1.1
+
+
+def cut_note(rows: pd.DataFrame) -> str:
+    ends = rows[["low", "high"]].astype(float)
+    beyond = (ends["low"] < 1 / _reach(rows)) | (ends["high"] > _reach(rows))
+    return "Intervals that go on beyond the axis are cut." if beyond.any() else ""
+
+
+def _ratio(row: dict[Hashable, Any]) -> str:
+    if is_missing(row["estimate"]):
+        return "–"
+    interval = f" ({row['low']:.2f} to {row['high']:.2f})" if not is_missing(row["low"]) else ""
+    return f"{row['estimate']:.2f}{interval}"
+
+
+def ratios_alt(rows: pd.DataFrame, by: str) -> str:
+    return listed(
+        [f"{label(row[by])}: {_ratio(row)} of n {count(row['n'])}" for row in rows.to_dict("records")]
+    )
