@@ -1,7 +1,6 @@
-"""A figure under filters in JupyterLab: choose, and it is drawn anew.
+"""A figure with filters in JupyterLab: it is drawn again for each choice.
 
-Where no kernel answers, in an export or a printed page, the figure stands alone as it was first drawn; nothing
-is asked of any other server.
+In an export or on paper, where no kernel runs, only the figure as first drawn is shown. No other server is used.
 """
 
 from __future__ import annotations
@@ -15,19 +14,29 @@ from .charts import Chart
 from .errors import CsatError
 from .history import History
 
-WEEKS = (12, 6, 26, 52)  # the first one is drawn first
-EVERY = "all"
+# The first choice is drawn first.
+WEEKS = (12, 6, 26, 52)
+EVERY_GROUP = "all"
 
 
 class Filtered:
-    """A figure and what it can be asked: `draw` takes a choice for each name, the first ones at the beginning."""
+    """A figure with filters.
+
+    Parameters
+    ----------
+    draw
+        Function that takes a choice for each name and returns the figure.
+    choices
+        Name -> its choices; the figure is first drawn with the first of each.
+    """
 
     def __init__(self, draw: Callable[..., Chart], choices: Mapping[str, Sequence[Any]]):
-        self._draw, self._choices = draw, choices
+        self._draw = draw
+        self._choices = choices
 
     @property
     def chart(self) -> Chart:
-        """The figure as it is first drawn."""
+        """The figure with the first choices."""
         return self._draw(**{name: values[0] for name, values in self._choices.items()})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -36,7 +45,7 @@ class Filtered:
         return {**self._widget(chart)._repr_mimebundle_(), **plain}
 
     def _widget(self, chart: Chart) -> Any:
-        """The filters in a row, the figure below; a mistake shows as its one line in the figure's place."""
+        """Return the filters in a row, the figure below; an error replaces the figure by one line."""
         import ipywidgets
 
         filters = {
@@ -48,27 +57,42 @@ class Filtered:
         def redraw(_: object) -> None:
             try:
                 shown.value = self._draw(**{name: one.value for name, one in filters.items()})._repr_html_()
-            except Exception as error:  # noqa: BLE001  # nobody would see it, but the old figure under new filters
-                shown.value = _mistake(error)
+            except Exception as error:  # noqa: BLE001  # otherwise the old figure would stay under new filters
+                shown.value = _error_line(error)
 
         for one in filters.values():
             one.observe(redraw, names="value")
         return ipywidgets.VBox([ipywidgets.HBox(list(filters.values())), shown])
 
 
-def _mistake(error: Exception) -> str:
-    said = str(error) if isinstance(error, CsatError) else f"{type(error).__name__}: {error}"
-    return f"<p>{html.escape(' '.join(said.split()))}</p>"
+def _error_line(error: Exception) -> str:
+    text = str(error) if isinstance(error, CsatError) else f"{type(error).__name__}: {error}"
+    return f"<p>{html.escape(' '.join(text.split()))}</p>"
 
 
 def trend(history: History, *, until: questions.When = None) -> Filtered:
-    """Satisfaction week by week, of all or of one group, over as many weeks as are chosen.
+    """Return the trend of satisfaction with filters for group and number of weeks.
 
-    until: the last week shown, by default the last complete one.
+    Parameters
+    ----------
+    history
+        The history to ask.
+    until
+        The last week, or a period that ends in it; by default the last complete week.
+
+    Returns
+    -------
+    Filtered
+        A figure that JupyterLab shows with its filters.
+
+    Examples
+    --------
+    >>> from csat_analysis import explore
+    >>> explore.trend(history, until="2026-W46")  # doctest: +SKIP
     """
 
     def draw(group: str, weeks: int) -> Chart:
-        chosen = None if group == EVERY else group
+        chosen = None if group == EVERY_GROUP else group
         rows = questions.trend(history, until=until, weeks=weeks, group=chosen)
         drawn = f"n = {rows['n'].sum()}; band: {findings.interval_name(rows)}"
         return charts.trend(
@@ -78,4 +102,4 @@ def trend(history: History, *, until: questions.When = None) -> Filtered:
             note="Light lines: limits of ordinary variation.",
         )
 
-    return Filtered(draw, {"group": [EVERY, *history.groups()], "weeks": WEEKS})
+    return Filtered(draw, {"group": [EVERY_GROUP, *history.groups()], "weeks": WEEKS})

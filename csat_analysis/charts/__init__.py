@@ -1,4 +1,4 @@
-"""The figures of a report: a tidy frame in, a `Chart` out; they draw and know no statistics.
+"""Answers as figures: a tidy frame in, a `Chart` out. Nothing is estimated here.
 
 Over the weeks: `trend`, `small_multiples` (one panel a group), `response_rate`, `waiting` (low ratings to call).
 Side by side: `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets

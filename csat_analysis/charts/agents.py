@@ -28,14 +28,21 @@ from .style.figure import (
     WIDTH,
     Chart,
     canvas,
-    drawn,
+    in_style,
     panel,
 )
 from .style.words import label, listed, reach, sentences
 
-LETTER, TEXT, RING = 5.2, 12.5, 6.0  # points: mean width of a letter, height of a line, radius of a ring
-HEIGHT, AXIS = 3.85, 36.0  # inches: of the figure; points: of its axis above the foot
-LIMITS: tuple[tuple[str, str, Any], ...] = (  # column, its name at the line's end, dashes
+# Points: mean width of a letter, height of a line, radius of a ring.
+LETTER = 5.2
+TEXT = 12.5
+RING = 6.0
+# Inches: height of the figure.
+HEIGHT = 3.85
+# Points: height of the axis above the foot.
+AXIS = 36.0
+# Column, its name at the end of the line, dashes.
+LIMITS: tuple[tuple[str, str, Any], ...] = (
     ("target", "middle", (0, (4, 2))),
     ("low_998", f"99.8{NBSP}% limits", "solid"),
     ("high_998", "", "solid"),
@@ -51,12 +58,12 @@ class Box(NamedTuple):
     top: float
 
     def overlaps(self, other: Box) -> bool:
-        """Whether the two share any place."""
+        """Return whether two boxes overlap."""
         beside = self.right <= other.left or other.right <= self.left
         return not beside and self.bottom < other.top and other.bottom < self.top
 
 
-@drawn
+@in_style
 def funnel(
     frame: pd.DataFrame,
     limits: pd.DataFrame,
@@ -66,7 +73,7 @@ def funnel(
     note: str = "",
     floor: float | None = None,
 ) -> Chart:
-    """Each agent's rate against the number of ratings, within the limits that chance alone would give.
+    """Draw the rate of each agent against the number of ratings, within the limits of chance.
 
     frame: one row an agent: `agent`, `n`, `estimate` (share 0-1), `verdict`; agents whose verdict claims a
         difference are ringed and named, as far as there is room.
@@ -93,7 +100,7 @@ def funnel(
 
 
 def _limits(axes: Axes, limits: pd.DataFrame) -> list[Box]:
-    """Draw the curves; returns where their names stand."""
+    """Draw the curves; return the boxes of their names."""
     n = limits["n"]
     axes.fill_between(n, limits["low_95"], limits["high_95"], color=CONTEXT, alpha=0.35, linewidth=0)
     taken = []
@@ -117,7 +124,7 @@ def _dots(axes: Axes, agents: pd.DataFrame, outside: pd.DataFrame) -> None:
 
 
 def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box], *, middle: float) -> int:
-    """Name each dot where the name covers no other name or ring; returns how many found no room."""
+    """Name each dot where the name covers no other name or ring; return how many found no room."""
     unnamed = 0
     # From the right, where the limits are narrow and the dots crowded; by value would be a ranking.
     dots = agents.sort_values("n", ascending=False)[["agent", "n", "estimate"]].to_numpy().tolist()
@@ -132,7 +139,7 @@ def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box], *, middle: float)
 
 
 def _room(dot: tuple[float, float], width: float, away: int, taken: list[Box]) -> tuple[float, float] | None:
-    """The nearest free offset from a dot, beside it and then `away` from the middle first; it is taken."""
+    """Return the nearest free offset from a dot, first beside it and `away` from the middle, and mark it as taken."""
     for lines in (0, away, 2 * away, -away, 3 * away):
         for side in (RING + 2 + width / 2, -RING - 2 - width / 2):
             box = _around(dot[0] + side, dot[1] + lines * TEXT, width / 2, TEXT / 2 - 0.5)
@@ -159,7 +166,7 @@ def _annotate(axes: Axes, words: str, dot: tuple[float, float], offset: tuple[fl
 
 
 def _in_points(axes: Axes, n: float, rate: float) -> tuple[float, float]:
-    """Where a dot stands on the figure."""
+    """Return the place of a dot on the figure, in points."""
     x, y = axes.transData.transform((n, rate)) * 72 / axes.figure.dpi
     return float(x), float(y)
 

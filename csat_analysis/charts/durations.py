@@ -20,18 +20,19 @@ from .style.figure import (
     SUBJECT,
     Chart,
     TooFew,
-    drawn,
+    in_style,
 )
 from .style.rows import EDGES, column, filled, hollow, names, rows_of, spans, under
 from .style.words import label, listed, sentences
 
 MARKS = ["estimate", "low", "high", "p90", "estimate_before", "low_before", "high_before"]
-BELOW = 0.26  # of a row: how far the period before stands under this one, so that both intervals are seen
+# Part of a row by which the period before is drawn below this one.
+BELOW = 0.26
 
 
-@drawn
+@in_style
 def medians(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """Median durations with their intervals, those of the period before below, in the order of the frame.
+    """Draw median durations with their intervals, and those of the period before below them.
 
     frame: one row for each `time` (its name): `n`, `estimate`, `low`, `high`, `p90`, `n_before`,
         `estimate_before`, `low_before`, `high_before` (minutes, missing where there are too few), `verdict`.

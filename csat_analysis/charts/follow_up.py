@@ -18,7 +18,7 @@ from .style.figure import (
     WIDTH,
     Chart,
     canvas,
-    drawn,
+    in_style,
     panel,
 )
 from .style.weeks import (
@@ -27,9 +27,9 @@ from .style.weeks import (
 from .style.words import listed, sentences
 
 
-@drawn
+@in_style
 def waiting(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """Bad ratings of each week, and how many of them still wait for a call, as bars within bars.
+    """Draw the bad ratings of each week, and how many of these customers are still to be called back.
 
     frame: one row a week: `week` (Monday), `n` (bad ratings), `waiting` (of these, to be called back).
     """

@@ -31,22 +31,23 @@ from .style.figure import (
     WIDTH,
     Chart,
     canvas,
-    drawn,
+    in_style,
     panel,
 )
 from .style.panels import grid, head
 from .style.ratios import cut_note, draw_ratios, ratios_alt
 from .style.words import label, listed, n_is, sentences
 
-CLOSE = 2.7  # medians closer than this factor would have the numbers at their foot overlap
+# With medians closer than this factor, the numbers at the foot would overlap.
+CLOSE = 2.7
 LONGER = {"higher": "longer goes with higher ratings", "lower": "longer goes with lower ratings"}
 
 
-@drawn
+@in_style
 def rate_by_time(
     frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "", floor: float | None = None
 ) -> Chart:
-    """The rate in equally large parts of the tickets, quickest to slowest, on a logarithmic time axis.
+    """Draw the rate in parts of about equally many tickets, quickest to slowest, on a logarithmic time axis.
 
     frame: one row a part: `low_minutes`, `high_minutes`, `median_minutes`, `n`, and `estimate`, `low`, `high`
         (shares 0-1).
@@ -65,7 +66,7 @@ def rate_by_time(
     return Chart(figure, title, subtitle, sentences(note, how, starts_at(low, bins["estimate"])), alt)
 
 
-@drawn
+@in_style
 def rate_by_time_panels(
     frame: pd.DataFrame,
     by: str = "group",
@@ -75,9 +76,9 @@ def rate_by_time_panels(
     note: str = "",
     floor: float | None = None,
 ) -> Chart:
-    """The figure of `rate_by_time` for each value of `by` in a panel of its own, all on one scale.
+    """Draw `rate_by_time` for each value of `by` in its own panel, all on one scale.
 
-    frame: the columns of `rate_by_time` and `by`. Panels stand in alphabetical order.
+    frame: the columns of `rate_by_time` and `by`. Panels are in alphabetical order.
     """
     known, left = drawable(frame, by, enough=frame["n"] >= FEW)
     low = shared_floor(known) if floor is None else floor
@@ -111,7 +112,7 @@ def _times(bins: pd.DataFrame) -> pd.DataFrame:
 
 
 def _label(axes: Axes, bins: pd.DataFrame, rates: pd.Series, low: float) -> None:
-    """Each part's rate above its point, and its n at the foot, on two lines where parts lie close."""
+    """Write the rate above each point, and n at the foot, on two lines where parts are close."""
     times, lift = _times(bins)["median_minutes"], 0
     white = [withStroke(linewidth=2.5, foreground="white")]
     for place, (time, part) in enumerate(zip(times, bins.to_dict("records"), strict=True)):
@@ -144,11 +145,11 @@ def _in_words(parts: dict[Any, pd.DataFrame]) -> list[str]:
     ]
 
 
-@drawn
+@in_style
 def odds_ratios(
     frame: pd.DataFrame, by: str = "part", *, title: str, subtitle: str = "", note: str = ""
 ) -> Chart:
-    """Odds ratios with intervals, in the order of the frame.
+    """Draw odds ratios with intervals, in the order of the frame.
 
     frame: one row for each `by`: `n`, `estimate` (odds ratio), `low`, `high`, `verdict`; a row without an
         estimate keeps its place and says why in its verdict.

@@ -10,14 +10,14 @@ from .style.axes import (
 from .style.comparison import BEFORE, compare_alt, draw_comparison
 from .style.figure import (
     Chart,
-    drawn,
+    in_style,
 )
 from .style.words import sentences
 
 
-@drawn
+@in_style
 def reasons(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """The share that gave each reason, with its interval, in the order of the frame, on an axis from zero.
+    """Draw the share that gave each reason, with its interval, in the order of the frame.
 
     frame: one row a reason: `reason`, `n`, `of` (bad ratings with a reason), `estimate`, `low`, `high` (shares
         0-1), `n_before`, `estimate_before`, `change`, `change_low`, `change_high`, `verdict`.

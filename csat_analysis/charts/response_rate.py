@@ -10,7 +10,7 @@ from .style.axes import (
 )
 from .style.figure import (
     Chart,
-    drawn,
+    in_style,
 )
 from .style.weeks import (
     by_week,
@@ -23,9 +23,9 @@ from .style.weeks import (
 from .style.words import sentences
 
 
-@drawn
+@in_style
 def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """The share of offered surveys that were answered, by week of the offer; beneath it the number offered.
+    """Draw the share of surveys that were answered, by week of the offer, above the number offered.
 
     frame: one row a week: `week` (Monday), `n` (offered), `estimate`, `low`, `high` (shares 0-1) and
         `still_open` (bool: surveys of this week can still be answered); those weeks are hollow and dotted.

@@ -25,14 +25,14 @@ from .style.figure import (
     WIDTH,
     Chart,
     canvas,
-    drawn,
+    in_style,
     panel,
 )
 from .style.rows import alphabetical
 from .style.words import listed, n_is, sentences
 
 
-@drawn
+@in_style
 def differences(
     frame: pd.DataFrame,
     by: str = "group",
@@ -42,12 +42,12 @@ def differences(
     note: str = "",
     floor: float | None = None,
 ) -> Chart:
-    """This period's rate with its interval, the period before as a hollow mark, the change with its interval.
+    """Draw the rates of two periods (filled with interval: this one; hollow: the one before) and the change.
 
     frame: one row for each `by`: `n`, `estimate`, `low`, `high`, `n_before`, `estimate_before` (shares 0-1),
         `change`, `change_low`, `change_high` (differences of shares), `verdict` (words, under the change).
-    floor: start of the rate axis, to share it between figures; what lies below stands at its edge.
-    Rows stand in alphabetical order: an order by value would be a ranking.
+    floor: start of the rate axis, to share it between figures; values below are drawn at its edge.
+    Rows are in alphabetical order: an order by value would be a ranking.
     """
     frame, left = drawable(
         frame, by, enough=pd.Series(matches(frame["verdict"], has_enough_data), frame.index)
@@ -60,9 +60,9 @@ def differences(
     return Chart(figure, title, subtitle, words, compare_alt(rows, by, BEFORE))
 
 
-@drawn
+@in_style
 def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """How often each rating was given: bars with share and n; the period before as an outline if given.
+    """Draw how often each rating was given: bars with share and n; the period before as an outline if given.
 
     frame: one row a rating: `rating` (int), `n`, `share` (0-1); optional `n_before`, `share_before`.
     """

@@ -13,7 +13,7 @@ from .style.axes import (
 from .style.comparison import OTHERS, compare_alt, draw_comparison
 from .style.figure import (
     Chart,
-    drawn,
+    in_style,
 )
 from .style.ratios import cut_note, draw_ratios, ratios_alt
 from .style.rows import alphabetical
@@ -23,13 +23,13 @@ from .style.words import sentences
 MORE_OR_FEWER = {"higher": "more bad ratings than expected", "lower": "fewer bad ratings than expected"}
 
 
-@drawn
+@in_style
 def low_ratings(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """How often tickets with each value are rated bad, against all the others, on an axis from zero.
+    """Draw how often tickets with each value are rated bad, compared with all others.
 
     frame: one row a value: `value`, `n`, `estimate` (share bad), `low`, `high`, `n_others`,
         `estimate_others`, `difference`, `difference_low`, `difference_high`, `verdict`.
-    Rows stand in alphabetical order.
+    Rows are in alphabetical order.
     """
     rows = alphabetical(frame, "value")
     figure = draw_comparison(
@@ -39,14 +39,14 @@ def low_ratings(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: st
     return Chart(figure, title, subtitle, words, compare_alt(rows, "value", OTHERS))
 
 
-@drawn
+@in_style
 def observed_over_expected(
     frame: pd.DataFrame, by: str = "group", *, title: str, subtitle: str = "", note: str = ""
 ) -> Chart:
-    """Bad ratings observed over those that the mix of tickets leads one to expect, with intervals.
+    """Draw bad ratings observed over those expected for the mix of tickets, with intervals.
 
     frame: one row for each `by`: `n`, `observed`, `expected` (bad ratings), `estimate` (observed / expected),
-        `low`, `high`, `verdict`. Rows stand in alphabetical order.
+        `low`, `high`, `verdict`. Rows are in alphabetical order.
     """
     known = frame[frame["expected"] > 0]
     known, left = drawable(

@@ -25,7 +25,7 @@ from .style.figure import (
     SUBJECT,
     WIDTH,
     Chart,
-    drawn,
+    in_style,
 )
 from .style.panels import grid, head
 from .style.weeks import (
@@ -39,10 +39,11 @@ from .style.weeks import (
 )
 from .style.words import label, listed, n_is, sentences
 
-MANY_GROUPS = 12  # from here on the other groups' lines are only noise: their pooled rate stands for them
+# With more groups, their pooled rate replaces the lines of the other groups.
+MANY_GROUPS = 12
 
 
-@drawn
+@in_style
 def trend(
     frame: pd.DataFrame,
     *,
@@ -52,7 +53,7 @@ def trend(
     min_ratings: int = 10,
     floor: float | None = None,
 ) -> Chart:
-    """The rate of each week with its interval, the number of ratings beneath, and control limits if given.
+    """Draw the rate of each week with its interval, the number of ratings below, and control limits if given.
 
     frame: one row a week: `week` (Monday), `n`, `estimate`, `low`, `high` (shares 0-1, nan where n is 0);
         optional `center`, `limit_low`, `limit_high` (shares), `signal` (bool: outside the limits),
@@ -87,7 +88,7 @@ def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
 
 
 def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
-    """A ring around each signal, with its value; the first also says what the ring means."""
+    """Draw a ring around each signal, with its value; the first one explains the ring."""
     signals = weeks[weeks["signal"] & weeks["estimate"].notna()]
     ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": SIGNAL, "markeredgewidth": 1.6}
     axes.plot(signals["week"], signals["estimate"], "o", markersize=11, clip_on=False, zorder=5, **ring)
@@ -101,7 +102,7 @@ def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
         axes.annotate(words, (week, estimate), (0, lift), color=SIGNAL_TEXT, weight=600, **place)
 
 
-@drawn
+@in_style
 def small_multiples(
     frame: pd.DataFrame,
     by: str = "group",
@@ -111,7 +112,7 @@ def small_multiples(
     note: str = "",
     floor: float | None = None,
 ) -> Chart:
-    """One panel for each group, in alphabetical order, all on one scale, the others grey behind.
+    """Draw one panel per group, in alphabetical order, all on one scale, the others grey behind.
 
     frame: the columns of `trend` and `by`; each panel's head is its last point and that
     point's n, for points of pooled weeks overlap and must not be added up.

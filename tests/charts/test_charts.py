@@ -403,7 +403,7 @@ def test_figures_of_a_page_share_a_floor_that_few_ratings_do_not_lower():
     assert charts.shared_floor(by_week(), by_week(estimate=0.4)) == 0.3
     assert charts.shared_floor(by_week(), few) == charts.shared_floor(by_week())
     chart = charts.trend(pd.concat([by_week(), few]).drop_duplicates("week", keep="last"), floor=0.7, **WORDS)
-    assert "What lies below stands at its edge." in chart.note
+    assert "Values below the axis are drawn at its edge." in chart.note
     assert np.nanmin(line(chart)) == 0.7
 
 

@@ -17,16 +17,20 @@ from .figure import (
 )
 from .words import label, listed, sentences
 
-ALL_DRAWN = 12  # so few rows or panels are drawn even if none has enough ratings
-MOST = 60  # panels or rows in a figure; more are pages that nobody reads
-# Where a time axis may have ticks: the durations people say, in minutes.
+# So few rows or panels are drawn even if none has enough ratings.
+ALL_DRAWN = 12
+# Panels or rows in a figure.
+MOST = 60
+# Ticks of a time axis, in minutes.
 TIMES = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 1440, 2 * 1440, 4 * 1440, 7 * 1440, 14 * 1440, 28 * 1440)
-SHORTEST_MINUTES = 0.5  # a logarithmic axis has no place for 0
-FEW = 10  # with fewer ratings an interval is too wide to set a scale by
+# A logarithmic axis cannot show 0.
+SHORTEST_MINUTES = 0.5
+# With fewer ratings an interval is too wide to set a scale by.
+FEW = 10
 
 
 def rate_floor(values: Any, *, floor: float | None = None) -> float:
-    """Where a rate axis starts: `floor` if given, else the full ten per cent below the smallest value."""
+    """Return where a rate axis starts: at `floor` if given, else at the ten per cent below the smallest value."""
     if floor is not None:
         return floor
     known = np.asarray(values, dtype=float)
@@ -35,10 +39,13 @@ def rate_floor(values: Any, *, floor: float | None = None) -> float:
 
 
 def shared_floor(*frames: pd.DataFrame) -> float:
-    """Where the rate axes of several figures start, so that one page has one scale.
+    """Return where the rate axes of several figures start, so that a page has one scale.
 
-    frames: with `n`, `estimate` and `low`, perhaps `n_before` and `estimate_before` (shares 0-1). Rates and
-    intervals of fewer than 10 ratings do not widen the scale; the figures draw them at its edge.
+    Parameters
+    ----------
+    frames
+        Answers with `n`, `estimate` and `low`, perhaps `n_before` and `estimate_before` (shares). Rates and intervals
+        of fewer than 10 ratings do not widen the scale; figures draw them at its edge.
     """
     columns = (("n", "estimate"), ("n", "low"), ("n_before", "estimate_before"))
     known = [frame[rate][frame[n] >= FEW] for frame in frames for n, rate in columns if rate in frame]
@@ -46,10 +53,10 @@ def shared_floor(*frames: pd.DataFrame) -> float:
 
 
 def drawable(frame: pd.DataFrame, by: str, *, enough: pd.Series) -> tuple[pd.DataFrame, str]:
-    """The rows of those `by` that are worth drawing, and what that leaves out, in words.
+    """Return the rows of those `by` that are drawn, and a note on what is left out.
 
-    enough: which rows have enough ratings; a `by` without any such row is left out, unless it is one of few
-    and none has enough. Of very many the first in alphabetical order are drawn. Raises TooFew.
+    enough: which rows have enough ratings. A `by` without any such row is left out, unless there are few of them and
+    none has enough. Of very many, the first in alphabetical order are drawn. Raises TooFew.
     """
     names = sorted(frame[by].unique(), key=lambda name: str(name).casefold())
     known = set(frame.loc[enough, by])
@@ -63,18 +70,18 @@ def drawable(frame: pd.DataFrame, by: str, *, enough: pd.Series) -> tuple[pd.Dat
 
 
 def on_axis(frame: pd.DataFrame, low: float) -> pd.DataFrame:
-    """The frame with rates below the start of their axis moved to its edge."""
+    """Move rates below the start of their axis to its edge."""
     rates = [name for name in ("estimate", "low", "high", "estimate_before") if name in frame]
     return frame.assign(**{name: frame[name].clip(lower=low) for name in rates})
 
 
 def rate_top(values: Any) -> float:
-    """Where an axis of small rates ends: the full ten per cent above the largest value."""
+    """Return where an axis of small rates ends: at the ten per cent above the largest value."""
     return min(math.ceil(np.nanmax([0.1, *values]) * 10) / 10, 1.0)
 
 
 def rate_axis(axis: Axis, low: float, high: float = 1.0, *, ticks: int = 6) -> None:
-    """An x or y axis from `low` to `high` with at most `ticks` ticks at whole steps of per cent."""
+    """Set an x or y axis from `low` to `high`, with at most `ticks` ticks at whole steps of per cent."""
     set_limits = axis.axes.set_xlim if isinstance(axis, XAxis) else axis.axes.set_ylim
     set_limits(low, high)
     steps = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
@@ -83,7 +90,7 @@ def rate_axis(axis: Axis, low: float, high: float = 1.0, *, ticks: int = 6) -> N
 
 
 def time_axis(axes: Axes, first: float, last: float, *, ticks: int) -> None:
-    """A logarithmic x axis of durations in minutes, with at most `ticks` ticks at durations that people say."""
+    """Set a logarithmic x axis of durations in minutes, with at most `ticks` ticks at common durations."""
     first, last = first / 1.15, last * 1.15
     axes.set_xscale("log")
     axes.set_xlim(first, last)
@@ -95,7 +102,7 @@ def time_axis(axes: Axes, first: float, last: float, *, ticks: int) -> None:
 
 
 def starts_at(low: float, *rates: pd.Series) -> str:
-    """The sentence that says where a rate axis starts, and what becomes of rates below; empty if at zero."""
+    """Return a sentence on where a rate axis starts, and on rates below; empty if it starts at zero."""
     below = any((rate < low).any() for rate in rates)
-    edge = " What lies below stands at its edge." if below else ""
+    edge = " Values below the axis are drawn at its edge." if below else ""
     return f"The rate axis starts at {percent(low)}.{edge}" if low > 0 else ""

@@ -22,7 +22,7 @@ from .words import label, listed
 
 
 class Against(NamedTuple):
-    """What a rate is held against: heads of the two columns of text, and the columns with the numbers."""
+    """What a rate is compared with: heads of the columns of text, names of the columns, words for a claim."""
 
     now: str
     before: str
@@ -57,7 +57,7 @@ OTHERS = Against(
 
 
 def draw_comparison(rows: pd.DataFrame, by: str, against: Against, limits: tuple[float, float]) -> Figure:
-    """A line for each row: name, interval with both marks, both rates with their n, the difference."""
+    """Draw a line per row: name, interval with both marks, both rates with their n, the difference."""
     figure, axes = rows_of(len(rows))
     names(axes, rows[by])
     marks = on_axis(rows, limits[0])
@@ -89,7 +89,7 @@ def _change(row: Any, against: Against) -> str:
 
 
 def compare_alt(rows: pd.DataFrame, by: str, against: Against) -> str:
-    """Each row in words, with its difference."""
+    """Describe each row with its difference."""
     return listed([_in_words(row, by, against) for row in rows.to_dict("records")])
 
 

@@ -21,23 +21,48 @@ from matplotlib.font_manager import fontManager
 
 Drawing = ParamSpec("Drawing")
 STYLE = Path(__file__).parent
-WIDTH, LEFT, RIGHT = (
-    7.5,
-    0.5,
-    0.95,
-)  # inches; one left edge for all figures, room for labels at the line's end
-SUBJECT, CONTEXT, LINE, SIGNAL = "#0072B2", "#c3cad3", "#8b95a3", "#D55E00"
-INK, QUIET, SIGNAL_TEXT = "#1c2430", "#5b6675", "#B34700"  # as text: contrast 4.5 or more on white
-BAND = 0.16  # opacity of an interval
-SMALL = 8.25  # points: what stands beside or below; the style sheet has the size of the rest
+# Inches: width of all figures, their common left edge, and room for labels at the end of a line.
+WIDTH = 7.5
+LEFT = 0.5
+RIGHT = 0.95
+SUBJECT = "#0072B2"
+CONTEXT = "#c3cad3"
+LINE = "#8b95a3"
+SIGNAL = "#D55E00"
+# Colours of text: contrast 4.5 or more on white.
+INK = "#1c2430"
+QUIET = "#5b6675"
+SIGNAL_TEXT = "#B34700"
+# Opacity of an interval.
+BAND = 0.16
+# Points: text beside and below; the style sheet has the other sizes.
+SMALL = 8.25
 NO_RATINGS = "No ratings to draw"
-# Inter comes with the package; the others, where installed, stand in for the letters it lacks.
+# Inter is part of the package; the others, where installed, are used for letters that it lacks.
 FALLBACKS = (
-    "Noto Sans", "DejaVu Sans", "Segoe UI", "Arial", "Noto Sans Arabic", "Geeza Pro", "Noto Sans Hebrew",
-    "Noto Sans Devanagari", "Noto Sans Bengali", "Noto Sans Thai", "Noto Sans Georgian", "Noto Sans Armenian",
-    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "WenQuanYi Micro Hei", "Microsoft YaHei",
-    "PingFang SC", "Hiragino Sans", "Yu Gothic", "Malgun Gothic", "Noto Sans Symbols2",
-)  # fmt: skip
+    "Noto Sans",
+    "DejaVu Sans",
+    "Segoe UI",
+    "Arial",
+    "Noto Sans Arabic",
+    "Geeza Pro",
+    "Noto Sans Hebrew",
+    "Noto Sans Devanagari",
+    "Noto Sans Bengali",
+    "Noto Sans Thai",
+    "Noto Sans Georgian",
+    "Noto Sans Armenian",
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Noto Sans SC",
+    "WenQuanYi Micro Hei",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans",
+    "Yu Gothic",
+    "Malgun Gothic",
+    "Noto Sans Symbols2",
+)
 for font in (STYLE / "fonts").glob("*.ttf"):
     fontManager.addfont(font)
 FAMILIES = ["Inter", *(name for name in FALLBACKS if name in {entry.name for entry in fontManager.ttflist})]
@@ -45,10 +70,20 @@ FAMILIES = ["Inter", *(name for name in FALLBACKS if name in {entry.name for ent
 
 @dataclass(frozen=True, repr=False)
 class Chart:
-    """A figure with its words: only the plot is drawn, title and note stay text that wraps and can be copied.
+    """A figure with its texts. Only the plot is drawn: title and note remain text that wraps and can be copied.
 
-    title: the finding; subtitle: what is drawn, unit, n, period; note: source, exclusions, how to read it.
-    alt: the same in words for who cannot see the plot, written from the numbers.
+    Attributes
+    ----------
+    figure
+        The plot.
+    title
+        The finding.
+    subtitle
+        What is drawn, with unit, n and period.
+    note
+        Source, exclusions and how to read the figure.
+    alt
+        Description of the plot for readers who cannot see it, written from the numbers.
     """
 
     figure: Figure
@@ -58,7 +93,7 @@ class Chart:
     alt: str
 
     def svg(self) -> str:
-        """The plot as SVG, the same bytes for the same numbers; text is drawn as paths."""
+        """Return the plot as SVG, with text as paths. Equal numbers give equal bytes."""
         buffer = io.StringIO()
         with look(), _without_font_warnings():
             self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
@@ -80,15 +115,15 @@ class Chart:
 
 @contextmanager
 def look() -> Iterator[None]:
-    """The style sheet of `style/` and this machine's fonts, for as long as the block lasts."""
+    """Use the style sheet and the fonts of this machine within the block."""
     with mpl.rc_context(fname=STYLE / "csat.mplstyle"):
-        # Only a list of names gives matplotlib a fallback for each letter; "sans-serif" would be one font.
+        # A list of names gives matplotlib a fallback for each letter; "sans-serif" would be one font.
         mpl.rcParams["font.family"] = FAMILIES
         yield
 
 
-def drawn(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
-    """Wrap a chart function: it draws in our look; where nothing can be drawn, the figure says why."""
+def in_style(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
+    """Wrap a chart function so that it uses the style; if nothing can be drawn, the figure says why."""
 
     @functools.wraps(draw)
     def wrapper(*args: Drawing.args, **options: Drawing.kwargs) -> Chart:
@@ -103,7 +138,7 @@ def drawn(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
 
 
 class TooFew(Exception):
-    """Raised inside a chart function where no row has enough ratings to be drawn; says so in a few words."""
+    """No row has enough ratings to be drawn."""
 
 
 def _nothing(why: str, words: Mapping[str, Any]) -> Chart:
@@ -117,12 +152,12 @@ def _nothing(why: str, words: Mapping[str, Any]) -> Chart:
 
 
 def canvas(height: float) -> Figure:
-    """An empty figure of the common width; `height` in inches."""
+    """Return an empty figure of the common width; `height` in inches."""
     return Figure(figsize=(WIDTH, height))
 
 
 def panel(figure: Figure, *, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
-    """Axes at a place given in inches, so that all figures share their edges."""
+    """Add axes at a place given in inches, so that all figures share their edges."""
     total_width, total_height = figure.get_size_inches()
     place = (left / total_width, bottom / total_height, width / total_width, height / total_height)
     return figure.add_axes(place, **options)

@@ -21,7 +21,7 @@ from .words import label
 
 
 def grid(panels: int) -> tuple[Figure, list[Axes]]:
-    """A figure of equal panels, at most four beside each other; names of ticks only at the outer edge."""
+    """Return a figure of equal panels, at most four in a row; ticks are labelled at the outer edge only."""
     columns = panels if panels <= 4 else 3 if panels in (5, 6, 9) else 4
     rows = math.ceil(panels / columns)
     height, gap, head, foot = (1.75 if rows == 1 else 1.15 if rows < 4 else 0.66), 0.22, 0.5, 0.45
@@ -47,7 +47,7 @@ def _cell(figure: Figure, *, outer: tuple[bool, bool], **place: float) -> Axes:
 
 
 def head(axes: Axes, name: Any, below: str) -> None:
-    """The name of a panel, and what stands small below it."""
+    """Write the name of a panel, and small text below it."""
     place: dict[str, Any] = {
         "xycoords": "axes fraction",
         "textcoords": "offset points",

@@ -19,8 +19,11 @@ from .figure import (
 from .rows import EDGES, column, filled, names, rows_of, spans, under
 from .words import label, listed
 
-WIDEST = 8.0  # an axis that reached farther, for a row of few ratings, would press all others together
-FINE, COARSE = (0.5, 0.75, 1, 1.5, 2), (0.125, 0.25, 0.5, 1, 2, 4, 8)  # ticks of a narrow and a wide axis
+# A wider axis, for a row of few ratings, would hide the differences between all others.
+WIDEST = 8.0
+# Ticks of a narrow and of a wide axis.
+FINE = (0.5, 0.75, 1, 1.5, 2)
+COARSE = (0.125, 0.25, 0.5, 1, 2, 4, 8)
 
 
 def draw_ratios(rows: pd.DataFrame, by: str, head: str, counts: Any, claims: dict[str, str]) -> Figure:
@@ -43,7 +46,7 @@ def draw_ratios(rows: pd.DataFrame, by: str, head: str, counts: Any, claims: dic
 
 
 def _reach(rows: pd.DataFrame) -> float:
-    """How far the axis goes to both sides of 1."""
+    """Return how far the axis extends to both sides of 1."""
     ends = np.abs(np.log(rows[["estimate", "low", "high"]].astype(float).replace(0, np.nan))).to_numpy()
     known = ends[np.isfinite(ends)]
     return float(np.clip(np.exp(known.max()) if known.size else 2, 2, WIDEST)) * 1.1

@@ -22,20 +22,27 @@ from .figure import (
 )
 from .words import label
 
-NAMES, PLOT = 1.9, 2.55  # inches: where the names end and how wide the plot is
-EDGES = (5.0, 5.65, WIDTH - 0.02)  # inches: the right edges of the columns of text
-ROW, HEAD, FOOT = 0.4, 0.3, 0.32  # inches
-HEAD_AT = -0.5 - HEAD / ROW / 2.2  # in rows: where the heads of the columns stand
-LETTERS = 25  # of a name on a line
+# Inches: right end of the names, width of the plot, right edges of the columns of text.
+NAMES = 1.9
+PLOT = 2.55
+EDGES = (5.0, 5.65, WIDTH - 0.02)
+# Inches: height of a row, of the heads above and of the axis below.
+ROW = 0.4
+HEAD = 0.3
+FOOT = 0.32
+# In rows: where the heads of the columns are.
+HEAD_AT = -0.5 - HEAD / ROW / 2.2
+# Letters of a name on a line.
+LETTERS = 25
 
 
 def alphabetical(frame: pd.DataFrame, by: str) -> pd.DataFrame:
-    """The rows in the order of their names, whatever their values."""
+    """Sort rows by name."""
     return frame.sort_values(by, key=lambda names: names.astype(str).str.casefold(), ignore_index=True)
 
 
 def rows_of(rows: int) -> tuple[Figure, Axes]:
-    """A figure and its axes, with one line of plot for each row; y counts rows from the top."""
+    """Return a figure and its axes with one line per row; y counts rows from the top."""
     figure = canvas(HEAD + rows * ROW + FOOT)
     axes = panel(figure, left=NAMES, bottom=FOOT, width=PLOT, height=rows * ROW)
     axes.set(ylim=(rows - 0.5, -0.5), yticks=[])
@@ -46,7 +53,7 @@ def rows_of(rows: int) -> tuple[Figure, Axes]:
 
 
 def names(axes: Axes, rows: Iterable[Any]) -> None:
-    """The names of the rows, each on at most two lines."""
+    """Write the names of the rows, each on at most two lines."""
     for row, name in enumerate(rows):
         axes.text(
             -NAMES / PLOT, row, _two_lines(name), color=INK, va="center", transform=axes.get_yaxis_transform()
@@ -54,23 +61,23 @@ def names(axes: Axes, rows: Iterable[Any]) -> None:
 
 
 def spans(axes: Axes, low: pd.Series, high: pd.Series) -> None:
-    """The interval of each row."""
+    """Draw the interval of each row."""
     axes.hlines(low.index, low, high, color=SUBJECT, alpha=0.35, linewidth=5, capstyle="butt")
 
 
 def filled(axes: Axes, values: pd.Series, *, color: str) -> None:
-    """What a row is about."""
+    """Draw a filled mark per row: the subject."""
     axes.scatter(values, values.index, s=34, color=color, zorder=4, clip_on=False)
 
 
 def hollow(axes: Axes, values: pd.Series) -> None:
-    """What a row is held against."""
+    """Draw a hollow mark per row: what the subject is compared with."""
     mark: dict[str, Any] = {"facecolor": "white", "edgecolor": LINE, "linewidth": 1.3, "clip_on": False}
     axes.scatter(values, values.index, s=34, zorder=3, **mark)
 
 
 def column(axes: Axes, edge: float, head: str, texts: Iterable[str], *, bold: Sequence[bool] = ()) -> None:
-    """A column of text with its head; it ends `edge` inches from the figure's left, above the rows' middles."""
+    """Write a column of text with its head, right-aligned `edge` inches from the left, above the middle of each row."""
     axes.text(_x(edge), HEAD_AT, head, va="center", fontsize=SMALL, **_place(axes))
     for row, text in enumerate(texts):
         clear: dict[str, Any] = {"weight": 600, "color": INK} if bold and bold[row] else {}
@@ -78,7 +85,7 @@ def column(axes: Axes, edge: float, head: str, texts: Iterable[str], *, bold: Se
 
 
 def under(axes: Axes, edge: float, texts: Iterable[str], *, letters: int = 32) -> None:
-    """What stands small below the text of a column, at most `letters` long."""
+    """Write small text below that of a column, at most `letters` long."""
     for row, text in enumerate(texts):
         axes.text(_x(edge), row + 0.06, label(text, letters), va="top", fontsize=SMALL, **_place(axes))
 

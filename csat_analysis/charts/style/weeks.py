@@ -25,12 +25,14 @@ from .figure import (
 )
 from .words import n_is
 
-FEWEST_WEEKS = 6  # a shorter time axis would blow up its bars
-MANY_WEEKS = 16  # from here on the bars are too narrow for a number each
+# A shorter time axis would have very wide bars.
+FEWEST_WEEKS = 6
+# With more weeks the bars are too narrow for a number each.
+MANY_WEEKS = 16
 
 
 def by_week(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame in order of `week`, with an empty row for each week left out, so that lines break there."""
+    """Sort by `week` and add an empty row for each missing week, where lines break."""
     weeks = frame.assign(week=pd.to_datetime(frame["week"])).set_index("week").sort_index()
     every_week = pd.date_range(weeks.index.min(), weeks.index.max(), freq="7D")
     weeks = weeks.reindex(weeks.index.union(every_week)).rename_axis("week").reset_index()
@@ -66,7 +68,7 @@ def _counts(axes: Axes, weeks: pd.DataFrame, counted: str) -> None:
 
 
 def week_axis(axes: Axes, weeks: pd.Series, ticks: int) -> None:
-    """Dates of Mondays, counted back from the last; the year stands under the first and where it changes."""
+    """Label Mondays, counted back from the last; the year is below the first one and where it changes."""
     step = math.ceil(len(weeks) / ticks)
     shown = list(weeks[::-1][::step][::-1])
     years = [None, *(week.year for week in shown)]
@@ -81,10 +83,11 @@ def week_axis(axes: Axes, weeks: pd.Series, ticks: int) -> None:
 
 
 def draw_rate(axes: Axes, weeks: pd.DataFrame) -> None:
-    """The line with its band; the way to a week that is not over is dotted."""
+    """Draw the line with its band; dotted to a week that is not over."""
     week, estimate, partial = weeks["week"], weeks["estimate"], weeks["partial"]
     axes.fill_between(week, weeks["low"], weeks["high"], color=SUBJECT, alpha=BAND, linewidth=0)
-    alone = weeks[estimate.shift().isna() & estimate.shift(-1).isna()]  # there a band has no width
+    # A band has no width where a week stands alone.
+    alone = weeks[estimate.shift().isna() & estimate.shift(-1).isna()]
     axes.vlines(alone["week"], alone["low"], alone["high"], color=SUBJECT, alpha=BAND, linewidth=6)
     axes.plot(week, estimate.mask(partial), color=SUBJECT, label="estimate")
     dotted = estimate.where(partial | partial.shift(-1, fill_value=False))
@@ -99,7 +102,7 @@ def draw_points(axes: Axes, weeks: pd.DataFrame) -> None:
 
 
 def label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
-    """The last value at the line's end; the names of the limits stand clear of it and of each other."""
+    """Label the last value and the limits at the end of their lines, without overlap."""
     last = weeks[weeks["estimate"].notna()].iloc[-1]
     so_far = " so far" if last["partial"] else ""
     words = f"{percent(last['estimate'])}{so_far}\n{n_is(last['n'])}"
@@ -113,7 +116,7 @@ def label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
 
 
 def _clear_of(value: float, limits: list[tuple[float, str]], span: float) -> list[tuple[float, float, str]]:
-    """(place, limit, word): where each limit is, or as little farther from `value` as a line of text needs.
+    """Return (place, limit, word): where each limit is, or as much farther from `value` as a line of text needs.
 
     Limits at 0 or 100 % say nothing and get no name.
     """

@@ -10,25 +10,25 @@ from ...formats import BIDI_CONTROLS, NBSP, count
 
 
 def n_is(n: float) -> str:
-    """The number of ratings beside a rate, never broken over two lines."""
+    """Return the number of ratings, with spaces that do not break."""
     return f"n{NBSP}={NBSP}{count(n)}"
 
 
 def sentences(*parts: str) -> str:
-    """The parts that are not empty as one line."""
+    """Join the parts that are not empty."""
     return " ".join(part for part in parts if part)
 
 
 def listed(entries: Sequence[str], most: int = 12) -> str:
-    """The first entries of an alternative text, and how many more there are: a listener cannot skim."""
+    """Join the first entries of an alternative text, and say how many more there are."""
     more = f"; and {len(entries) - most} more" if len(entries) > most else ""
     return "; ".join(entries[:most]) + more + "."
 
 
 def label(name: Any, width: int = 100) -> str:
-    r"""A name on one line of at most `width` Latin letters; wide letters count twice.
+    r"""Return a name on one line of at most `width` Latin letters; wide letters count twice.
 
-    Controls are dropped, those of direction too: a name must not turn round the text beside it.
+    Control characters are dropped, also those that change the direction of the text beside.
 
     >>> label("Ana\u202e\n$x$"), label("Technical support, second line", 18)
     ('Ana $x$', 'Technical support…')
@@ -43,5 +43,5 @@ def label(name: Any, width: int = 100) -> str:
 
 
 def reach(text: str) -> int:
-    """How wide a text is, in Latin letters: the wide ones of East Asia count twice."""
+    """Return the width of a text in Latin letters; wide letters of East Asia count twice."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
