@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from support.hostile_text import PAYLOADS
 
 from csat_analysis.export import export
-from csat_analysis.findings import call_table
+from csat_analysis.findings import follow_up_table
 from csat_analysis.formats import BIDI_CONTROLS
 from csat_analysis.reports import execution as report
 from csat_analysis.reports.components import escape, table
@@ -174,7 +174,7 @@ def test_a_payload_is_neither_a_formula_nor_a_second_row_in_csv_and_xlsx(name, t
 
 
 def test_a_comment_of_ten_thousand_letters_leaves_room_for_the_others():
-    shown = BeautifulSoup(table(call_table(calls(), "Europe/Berlin"), limit=None).html, "html.parser")
+    shown = BeautifulSoup(table(follow_up_table(calls(), "Europe/Berlin"), limit=None).html, "html.parser")
     cells = [cell.get_text() for cell in shown.find_all("td")]
     assert max(map(len, cells)) < 650
     assert cells[-1].endswith("… (9400 more characters)")
