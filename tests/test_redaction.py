@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csat_analysis.findings import call_table
+from csat_analysis.findings import follow_up_table
 from csat_analysis.redaction import EMAIL_MARK, PHONE_MARK, redact
 
 PHONES = [
@@ -112,13 +112,13 @@ def calls() -> pd.DataFrame:
 
 def test_the_table_of_calls_shows_comments_redacted_and_leaves_the_frame_as_it_was():
     rows = calls()
-    assert call_table(rows, "Europe/Berlin")["comment"].tolist() == [
+    assert follow_up_table(rows, "Europe/Berlin")["comment"].tolist() == [
         "Call me: [phone], [e-mail], about #536030"
     ]
     assert "ana@example.com" in rows["comment"][0]
 
 
 def test_the_table_of_calls_can_leave_customers_words_out():
-    shown = call_table(calls(), "Europe/Berlin", comments=False)
+    shown = follow_up_table(calls(), "Europe/Berlin", comments=False)
     assert "comment" not in shown
     assert "Call me" not in shown.to_string()
