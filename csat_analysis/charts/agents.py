@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from ..formats import NBSP, count, percent
+from ..formats import NBSP, count, points
 from ..verdicts import is_claim, matches
-from .style.axes import (
-    rate_axis,
-    rate_floor,
-    starts_at,
-)
 from .style.figure import (
     CONTEXT,
     INK,
@@ -27,6 +24,7 @@ from .style.figure import (
     SUBJECT,
     WIDTH,
     Chart,
+    TooFew,
     canvas,
     in_style,
     panel,
@@ -41,9 +39,11 @@ RING = 6.0
 HEIGHT = 3.85
 # Points: height of the axis above the foot.
 AXIS = 36.0
+# Share: the y axis extends at least so far.
+SMALLEST_REACH = 0.1
 # Column, its name at the end of the line, dashes.
 LIMITS: tuple[tuple[str, str, Any], ...] = (
-    ("target", "middle", (0, (4, 2))),
+    ("target", "colleagues", (0, (4, 2))),
     ("low_998", f"99.8{NBSP}% limits", "solid"),
     ("high_998", "", "solid"),
 )
@@ -71,32 +71,40 @@ def funnel(
     title: str,
     subtitle: str = "",
     note: str = "",
-    floor: float | None = None,
 ) -> Chart:
-    """Draw the rate of each agent against the number of ratings, within the limits of chance.
+    """Draw the difference of each agent from the colleagues against the number of ratings, and the limits of chance.
 
-    frame: one row an agent: `agent`, `n`, `estimate` (share 0-1), `verdict`; agents whose verdict claims a
-        difference are ringed and named, as far as there is room.
+    frame: one row an agent: `agent`, `n`, `estimate`, `difference` (from the colleagues; nan: not drawn), `verdict`;
+        agents whose verdict claims a difference are ringed and named, as far as there is room.
     limits: the curves, one row for each of some n: `n`, `low_95`, `high_95`, `low_998`, `high_998` and the
-        middle, `target` (shares).
-    floor: start of the rate axis, to share it between figures; lower where a dot would be below it.
+        middle, `target` (differences of shares).
     """
-    agents = frame[frame["n"] > 0]
+    agents = frame[frame["difference"].notna()]
+    if agents.empty:
+        raise TooFew("No agent has colleagues to be compared with")
     outside = agents[matches(agents["verdict"], is_claim)]
-    own = rate_floor(agents["estimate"])
-    low, most = own if floor is None else min(own, floor), agents["n"].max() * 1.04
+    most = agents["n"].max() * 1.04
     figure = canvas(HEIGHT)
     axes = panel(figure, left=LEFT, bottom=AXIS / 72, width=WIDTH - LEFT - RIGHT, height=3.1)
     axes.set_xlim(0, most)
     axes.set_xlabel("ratings of the agent", loc="left", color=QUIET)
-    rate_axis(axes.yaxis, low)
+    _difference_axis(axes, agents["difference"])
     margin = _limits(axes, limits[limits["n"] <= most])
     _dots(axes, agents, outside)
-    unnamed = _name(axes, outside, margin, middle=limits["target"].mean())
-    how = f"Ringed: differs from the others ({len(outside)} of {len(agents)} agents)."
+    unnamed = _name(axes, outside, margin)
+    how = f"Points above or below the colleagues. Ringed: differs from them ({len(outside)} of {len(agents)} agents)."
     crowded = f"{unnamed} of them are too close together for a name." if unnamed else ""
-    explained = sentences(note, how, crowded, starts_at(low))
-    return Chart(figure, title, subtitle, explained, _alt(agents, outside))
+    left_out = len(frame) - len(agents)
+    alone = f"Not drawn: {count(left_out)} without colleagues to compare with." if left_out else ""
+    return Chart(figure, title, subtitle, sentences(note, how, crowded, alone), _alt(agents, outside))
+
+
+def _difference_axis(axes: Axes, differences: pd.Series) -> None:
+    """Set a symmetric y axis of points around 0."""
+    largest = math.ceil(max(differences.abs().max(), SMALLEST_REACH) * 20) / 20
+    axes.set_ylim(-largest, largest)
+    axes.yaxis.set_major_locator(MultipleLocator(0.05 if largest <= 0.2 else 0.1 if largest <= 0.5 else 0.25))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: points(value, digits=0)))
 
 
 def _limits(axes: Axes, limits: pd.DataFrame) -> list[Box]:
@@ -118,22 +126,24 @@ def _limits(axes: Axes, limits: pd.DataFrame) -> list[Box]:
 def _dots(axes: Axes, agents: pd.DataFrame, outside: pd.DataFrame) -> None:
     size = 26 if len(agents) <= 50 else 14
     every: dict[str, Any] = {"color": SUBJECT, "alpha": 0.75, "linewidth": 0, "clip_on": False}
-    axes.scatter(agents["n"], agents["estimate"], s=size, **every)
+    axes.scatter(agents["n"], agents["difference"], s=size, **every)
     ring: dict[str, Any] = {"facecolor": "none", "edgecolor": SIGNAL, "linewidth": 1.4, "clip_on": False}
-    axes.scatter(outside["n"], outside["estimate"], s=80, **ring)
+    axes.scatter(outside["n"], outside["difference"], s=80, **ring)
 
 
-def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box], *, middle: float) -> int:
+def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box]) -> int:
     """Name each dot where the name covers no other name or ring; return how many found no room."""
     unnamed = 0
-    # From the right, where the limits are narrow and the dots crowded; by value would be a ranking.
-    dots = agents.sort_values("n", ascending=False)[["agent", "n", "estimate"]].to_numpy().tolist()
-    taken = margin + [_around(*_in_points(axes, n, rate), RING, RING) for _, n, rate in dots]
-    for name, n, rate in dots:
+    # From the right, where the limits are narrow and the dots crowded.
+    dots = agents.sort_values("n", ascending=False)[["agent", "n", "difference"]].to_numpy().tolist()
+    taken = margin + [_around(*_in_points(axes, n, difference), RING, RING) for _, n, difference in dots]
+    for name, n, difference in dots:
         words = label(name, 24)
-        offset = _room(_in_points(axes, n, rate), reach(words) * LETTER, 1 if rate > middle else -1, taken)
+        offset = _room(
+            _in_points(axes, n, difference), reach(words) * LETTER, 1 if difference > 0 else -1, taken
+        )
         if offset:
-            _annotate(axes, words, (n, rate), offset)
+            _annotate(axes, words, (n, difference), offset)
         unnamed += offset is None
     return unnamed
 
@@ -177,12 +187,12 @@ def _around(x: float, y: float, half_width: float, half_height: float) -> Box:
 
 def _alt(agents: pd.DataFrame, outside: pd.DataFrame) -> str:
     named = [
-        f"{label(agent['agent'])}: {percent(agent['estimate'])} of {count(agent['n'])}"
+        f"{label(agent['agent'])}: {points(agent['difference'])} points, n {count(agent['n'])}"
         for agent in outside.to_dict("records")
     ]
     fewest, most = count(agents["n"].min()), count(agents["n"].max())
+    low, high = points(agents["difference"].min()), points(agents["difference"].max())
     return (
-        f"{len(agents)} agents by number of ratings ({fewest} to {most}) and rate "
-        f"({percent(agents['estimate'].min())} to {percent(agents['estimate'].max())}). "
-        f"Outside the limits: {listed(named) if named else 'none.'}"
+        f"{len(agents)} agents by number of ratings ({fewest} to {most}) and difference from their colleagues "
+        f"({low} to {high} points). Differing: {listed(named) if named else 'none.'}"
     )

@@ -1,35 +1,45 @@
-"""Agents beside one another, as sentences and tables."""
+"""Agents compared with their colleagues, as sentences and tables."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import count, percent
-from ..verdicts import describe, direction, do_differ, has_enough_data, is_claim, matches
-from .phrases import format_intervals, interval_name
+from ..formats import MISSING, count, percent, points
+from ..verdicts import describe, do_differ, has_enough_data, is_claim, matches
+from .phrases import format_intervals, interval_name, join_names
 
 
 def agents_title(rows: pd.DataFrame) -> str:
-    """Return whether an agent differs from the others by more than chance, or at least all of them together."""
+    """Return who differs from their colleagues by more than chance, or whether anybody does."""
+    if not len(agents_judged(rows)):
+        return "No agent has enough ratings, and colleagues, to be compared"
     named = rows[matches(rows["verdict"], is_claim)]
-    tested = len(agents_judged(rows))
-    if not tested:
-        return "No agent has enough ratings to be judged"
-    if len(rows) == 1:
-        return "There is only one agent, and nobody to compare with"
-    if len(named):
-        return "; ".join(_differ(row) for _, row in named.iterrows())
+    pairs = rows[matches(rows["verdict"], do_differ)]
+    sentences = [
+        *(_against_colleagues(row) for _, row in named.iterrows()),
+        *(_differ_from_each_other(group, pair) for group, pair in pairs.groupby("group")),
+    ]
+    if sentences:
+        return f"{'; '.join(sentences)}. More than chance; the kinds of tickets are not allowed for"
     if matches(rows["all_agents"], do_differ).any():
-        return "The rates of agents lie further apart than chance alone would put them, but no single one stands out"
-    if tested == 1:
-        return "Only one agent has enough ratings, and does not differ from all together"
-    return f"No difference shows between the {count(tested)} agents with enough ratings"
+        return "Agents of the same group differ by more than chance, but no single one stands out"
+    return "Between agents of the same group no difference shows"
 
 
-def _differ(row: pd.Series) -> str:
-    fewer = "fewer" if direction(row["verdict"]) < 0 else "more"
-    rate = f"{percent(row['estimate'])} of {count(row['n'])}"
-    return f"{row['agent']} has {fewer} good ratings than all agents together: {rate}"
+def _against_colleagues(row: pd.Series) -> str:
+    own = f"{percent(row['estimate'])} of {count(row['n'])} ratings good"
+    return f"{row['agent']}: {own}; the other agents of {row['group']} {_colleagues(row)}"
+
+
+def _colleagues(row: pd.Series) -> str:
+    return f"{percent(row['expected'])} of {count(row['n_like'])}"
+
+
+def _differ_from_each_other(group: str, rows: pd.DataFrame) -> str:
+    rates = [
+        f"{row['agent']} ({percent(row['estimate'])} of {count(row['n'])})" for _, row in rows.iterrows()
+    ]
+    return f"{join_names(rates)} of {group} differ from each other"
 
 
 def agents_judged(rows: pd.DataFrame) -> pd.DataFrame:
@@ -43,11 +53,14 @@ def agents_table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Agent": shown["agent"],
+            "Group": shown["group"],
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
             interval_name(rows): format_intervals(shown, percent),
-            "Against all agents": [
-                describe(one, higher="higher than all together", lower="lower than all together")
+            "Colleagues": [_colleagues(row) if row["n_like"] else MISSING for _, row in shown.iterrows()],
+            "Difference, points": shown["difference"].map(points),
+            "Verdict": [
+                describe(one, higher="higher than colleagues", lower="lower than colleagues")
                 for one in shown["verdict"]
             ],
         }

@@ -24,8 +24,9 @@ DEFINITIONS = {
     "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than {min_ratings_of_agent}.",
     "Ordinary variation": "Control limits of three standard deviations around the rate of the past year, or as much of "
     "it as was pulled, widened where weeks vary more than by chance alone.",
-    "Agent and group": "The assignee at the time of rating, not the current one. An agent is compared with the rate of "
-    "all by an exact test, adjusted for the number of agents (Benjamini-Hochberg, {verdict_p}).",
+    "Agent and group": "The assignee at the time of rating, not the current one. An agent is compared with the other "
+    "agents of the same group and month by an exact test, adjusted for the number of agents (Benjamini-Hochberg, "
+    "{verdict_p}). Of two agents in a group it is only said that they differ from each other.",
     "Times": "Durations as Zendesk measures them, from creation, on the calendar clock. They include waiting and do "
     "not measure effort. Tickets without the event are left out, never counted as 0.",
     "To call back": "Bad ratings of the week whose ticket is open, or was reopened at least once.",

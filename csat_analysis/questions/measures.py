@@ -89,20 +89,20 @@ def rating_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     return _ordered(ratings.aggregate(by=list(by), **_categories(ratings)), by)
 
 
-def agent_counts(ratings: ibis.Table) -> ibis.Table:
-    """Count ratings per agent when rated.
+def agent_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
+    """Count ratings per agent when rated and combination of `by`.
 
     Returns
     -------
     ibis.Table
-        Columns: `agent_id` (null: nobody), `agent` (name), those of `rating_counts`, and of the good and bad ratings
-        `shared` (several agents held the ticket) and `assumed` (the holder at that time is not known, and today's
-        assignee is used).
+        Columns: `agent_id` (null: nobody), `agent` (name), `by`, those of `rating_counts`, and of the good and bad
+        ratings `shared` (several agents held the ticket) and `assumed` (the holder at that time is not known, and
+        today's assignee is used).
     """
     judged = ratings.rating_category.isin(["good", "bad"])
     shared = _count_if(judged & (ratings.assignee_stations > 1))
     assumed = _count_if(judged & (ratings.attribution == "current"))
-    keys = ["agent_id", "agent"]
+    keys = ["agent_id", "agent", *by]
     return _ordered(ratings.aggregate(by=keys, **_categories(ratings), shared=shared, assumed=assumed), keys)
 
 

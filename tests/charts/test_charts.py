@@ -250,7 +250,7 @@ def test_the_funnel_draws_every_agent_and_names_only_those_outside(count):
     frame = agents(count)
     chart = charts.funnel(frame, answer("agent_limits"), **WORDS)
     dots = chart.figure.axes[0].collections[1].get_offsets()
-    assert np.allclose(np.asarray(dots), frame[["n", "estimate"]])
+    assert np.allclose(np.asarray(dots), frame[["n", "difference"]])
     named = {text for text in texts(chart) if text.startswith("Agent")}
     outside = set(frame.loc[frame["verdict"] == Verdict.LOWER, "agent"])
     assert named <= outside

@@ -13,6 +13,7 @@ from support.rating_factory import NOON, WEEK, ratings, store
 
 import csat_analysis as csat
 from csat_analysis import findings
+from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 from csat_analysis.settings import Thresholds
 from csat_analysis.verdicts import Verdict, is_claim, matches
@@ -87,8 +88,8 @@ def test_all_good_and_all_bad_have_intervals_that_are_not_certain(history):
 def test_one_agent_has_nobody_to_be_compared_with(history):
     store(history, ratings(30, 10))
     row = csat.agents(history, WEEK).iloc[0]
-    assert (row["all_agents"], row["verdict"]) == (Verdict.TOO_FEW_AGENTS, Verdict.NO_DIFFERENCE)
-    assert np.isnan(row["shrunk"])
+    assert (row["all_agents"], row["verdict"]) == (Verdict.TOO_FEW_AGENTS, Verdict.TOO_FEW_AGENTS)
+    assert np.isnan(row["shrunk"]) and np.isnan(row["difference"]) and row["n_like"] == 0
 
 
 def test_agents_without_a_name_stay_two_and_so_do_two_of_one_name(history):
@@ -97,13 +98,76 @@ def test_agents_without_a_name_stay_two_and_so_do_two_of_one_name(history):
     assert list(csat.agents(history, WEEK)["agent"]) == ["Kim (4)", "Kim (5)", "agent 7", "agent 8"]
 
 
-def test_nobody_assigned_is_no_agent_but_part_of_the_rate_of_all(history):
-    store(history, ratings(90, 10, agent=1), ratings(90, 10, agent=2), ratings(0, 60, agent=None))
-    rows = csat.agents(history, WEEK).set_index("agent")
-    assert rows.loc["unassigned", "verdict"] == "nobody assigned"
-    assert np.isnan(rows.loc["unassigned", ["shrunk", "p_value"]].astype(float)).all()
-    assert set(rows["all_agents"]) == {Verdict.NO_DIFFERENCE}
-    assert csat.agent_limits(rows)["target"].iloc[0] == pytest.approx(180 / 260)
+FIVE = [{"agent_id": number, "name": f"Agent {number}"} for number in range(1, 6)]
+
+
+def test_ratings_without_an_agent_are_compared_with_nobody(history):
+    rows = [ratings(90, 10, agent=number) for number in (1, 2, 3)]
+    store(history, *rows, ratings(0, 60, agent=None))
+    found = csat.agents(history, WEEK).set_index("agent")
+    assert found.loc["unassigned", "verdict"] == Verdict.UNASSIGNED
+    assert np.isnan(found.loc["unassigned", ["shrunk", "p_value"]].astype(float)).all()
+    assert set(found["all_agents"]) == {Verdict.NO_DIFFERENCE}
+    assert found.loc["Ada", "expected"] == pytest.approx(0.9)
+
+
+def test_one_agent_among_four_others_is_named_alone(history):
+    others = [ratings(540, 60, agent=number) for number in (2, 3, 4, 5)]
+    store(history, ratings(420, 180, agent=1), *others, agents=FIVE)
+    found = csat.agents(history, WEEK).set_index("agent")
+    assert found["verdict"].to_dict() == {
+        "Agent 1": Verdict.LOWER,
+        **{f"Agent {number}": Verdict.NO_DIFFERENCE for number in (2, 3, 4, 5)},
+    }
+    named = found.loc["Agent 1"]
+    assert (named["expected"], named["difference"], named["n_like"]) == (0.9, pytest.approx(-0.2), 2400)
+    assert named["difference_high"] < 0
+    assert findings.agents_title(csat.agents(history, WEEK)).startswith(
+        "Agent 1: 70\xa0% of 600 ratings good; the other agents of Billing 90\xa0% of 2400. More than chance"
+    )
+
+
+def test_agents_of_groups_that_differ_are_not_named(history):
+    good = [ratings(140, 10, agent=number, group="Billing") for number in (1, 2)]
+    bad = [ratings(100, 50, agent=number, group="Returns") for number in (3, 4)]
+    store(history, *good, *bad, agents=FIVE)
+    rows = csat.agents(history, WEEK)
+    assert set(rows["verdict"]) == {Verdict.NO_DIFFERENCE}
+    assert findings.agents_title(rows) == "Between agents of the same group no difference shows"
+
+
+def test_of_two_agents_it_is_said_that_they_differ_from_each_other(history):
+    store(history, ratings(190, 10, agent=1), ratings(120, 80, agent=2))
+    rows = csat.agents(history, WEEK)
+    assert set(rows["verdict"]) == {Verdict.DIFFER}
+    assert findings.agents_title(rows).startswith(
+        "Ada (95\xa0% of 200) and Ben (60\xa0% of 200) of Billing differ from each other"
+    )
+
+
+def test_an_agent_who_joined_after_a_fall_is_compared_in_the_same_months(history):
+    october = dt.datetime(2026, 10, 7, 12, tzinfo=dt.UTC)
+    before = [ratings(190, 10, agent=number, at=october) for number in (1, 2, 3)]
+    since = [ratings(150, 50, agent=number) for number in (1, 2, 3, 4)]
+    store(history, *before, *since, agents=FIVE)
+    both = csat.period(history, WEEK).and_before(6)
+    by_month = csat.agents(history, both).set_index("agent")["verdict"]
+    assert by_month["Agent 4"] == Verdict.NO_DIFFERENCE
+    ignored = csat.agents(history, both, strata="group").set_index("agent")["verdict"]
+    assert ignored["Agent 4"] == Verdict.LOWER
+
+
+@pytest.mark.parametrize("strata", ["tag", "agent", ("group", "agent")])
+def test_agents_are_not_compared_within_agents_or_tags(history, strata):
+    store(history, ratings(30, 10))
+    with pytest.raises(CsatError, match="name other strata"):
+        csat.agents(history, WEEK, strata=strata)
+
+
+def test_an_unknown_stratum_is_refused(history):
+    store(history, ratings(30, 10))
+    with pytest.raises(UnknownChoice, match="dimension"):
+        csat.agents(history, WEEK, strata="colour")
 
 
 def test_agents_can_differ_while_no_single_one_can_be_named(history):

@@ -43,10 +43,12 @@ def agents(count: int) -> pd.DataFrame:
     rng = np.random.default_rng(7)
     rows = fixed_answers()["agents"].head(1)
     n = rng.integers(5, 300, count)
+    estimate = rng.binomial(n, 0.88) / n
     return pd.concat([rows] * count, ignore_index=True).assign(
         agent=[f"Agent {number}" for number in range(count)],
         n=n,
-        estimate=rng.binomial(n, 0.88) / n,
+        estimate=estimate,
+        difference=estimate - 0.88,
         verdict=list(islice(cycle([Verdict.LOWER, *9 * [Verdict.NO_DIFFERENCE]]), count)),
     )
 

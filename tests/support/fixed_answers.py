@@ -37,7 +37,9 @@ def _history(path: Path) -> History:
     history = History(str(path))
     history.create_or_migrate(ACCOUNT, ZONE)
     pull = {"pull_id": "P", "started_at": PULLED, "ended_at": PULLED, "outcome": "done"}
-    return store(history, *(rows for weeks in range(WEEKS) for rows in _week(weeks)), pulls=[pull])
+    agents = [{"agent_id": 4, "name": "Dee"}]
+    weeks = (rows for weeks_ago in range(WEEKS) for rows in _week(weeks_ago))
+    return store(history, *weeks, pulls=[pull], agents=agents)
 
 
 def _week(weeks_ago: int) -> list[list]:
@@ -57,8 +59,11 @@ def _week(weeks_ago: int) -> list[list]:
         new_reason = reason if weeks_ago else {"reason": REASONS[2]}
         fallen = 0 if weeks_ago else place
         rows += [
-            ratings(4, fallen, agent=1, channel="chat", response=new_reason, **ticket),
+            ratings(2, fallen - fallen // 2, agent=1, channel="chat", response=new_reason, **ticket),
             ratings(4 - bad, bad + fallen, agent=3, channel="email", response=new_reason, **ticket),
+            ratings(
+                2, fallen // 2, agent=4, channel="chat", response=new_reason, **(ticket | {"unanswered": 0})
+            ),
             ratings(3, 1 + bad, agent=2, group="Returns", channel="email", response=reason, **ticket),
         ]
     rows.append(ratings(int(weeks_ago < 6), 0, at=at, agent=None, group="Voice", channel="api"))
