@@ -24,6 +24,7 @@ from .handling_time import (
     association_title,
     simpson_check_note,
     simpson_check_strata,
+    simpson_check_summary,
     simpson_check_title,
     time_and_rating_title,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "response_rate_title",
     "simpson_check_note",
     "simpson_check_strata",
+    "simpson_check_summary",
     "simpson_check_title",
     "time_and_rating_title",
     "time_name",

@@ -100,6 +100,12 @@ def simpson_check_title(rows: pd.DataFrame, by: str) -> str:
     return f"Within {by}s the association is {'the same' if same else 'reversed'}"
 
 
+def simpson_check_summary(rows: pd.DataFrame, by: str) -> str:
+    """Return in which strata ratings are associated with the time, and whether the association is reversed."""
+    strata, title = simpson_check_strata(rows, by), simpson_check_title(rows, by)
+    return strata if strata == title else f"{strata}. {title}"
+
+
 def simpson_check_note(rows: pd.DataFrame, by: str) -> str:
     """Return the odds ratios of all together and within strata, in one line."""
     ratios = [

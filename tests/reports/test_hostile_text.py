@@ -67,7 +67,7 @@ SHOWN = [
     "page.definitions([(word[:80], word[:80]) for word in words])",
     "calls[['subject', 'comment']]",
     "numbers = {'n': 30, 'estimate': .8, 'low': .7, 'high': .9, 'n_before': 30, 'estimate_before': .8}\n"
-    "change = {'change': 0., 'change_low': -.1, 'change_high': .1, 'verdict': ''}\n"
+    "change = {'change': 0., 'change_low': -.1, 'change_high': .1, 'verdict': 'no detectable difference'}\n"
     "rows = pd.DataFrame({'group': words.str[:40].drop_duplicates(), **numbers, **change})\n"
     "charts.differences(rows, by='group', title=words[0], subtitle=words[1], note=words[2])",
     "print(words[0], words[1])",

@@ -35,9 +35,9 @@ REPORTS = (
 )
 EMPTY = {  # what the summary says where there is nothing to say
     "weekly_report": "There are no ratings",
-    "trends_by_agent_and_group": "nobody to compare with",
+    "trends_by_agent_and_group": "No agent has enough ratings, and colleagues",
     "ratings_and_handling_time": "0 of 271 ratings have a time of full resolution",
-    "root_causes": "its mix of tickets leads one to expect",
+    "root_causes": "than expected for its mix of tickets",
     "follow_up": "Nobody to call back",
 }
 NO_TIMES = "first_reply_minutes = null, requester_wait_minutes = null, full_resolution_minutes = null"
