@@ -12,6 +12,7 @@ from .auth import SCOPE
 from .client import Zendesk
 from .endpoints import Endpoint, Paging
 from .limits import Limits
+from .texts import printable_text
 
 FIRST_SECOND = 1  # start_time of an export from its beginning
 NO_PULL = "csat pull cannot run"
@@ -98,10 +99,9 @@ def check(settings: Settings | None = None, *, limits: Limits | None = None) -> 
 
 def _check_role(account: Zendesk) -> Check:
     user = account.me()
-    role = user.get("role")
-    return Check(
-        f"signed in as {role} (user {user['id']})", True, True, "" if role == "admin" else ADMIN_ROLE
-    )
+    role = printable_text(user.get("role") or "a user without a role")
+    advice = "" if role == "admin" else ADMIN_ROLE
+    return Check(f"signed in as {role} (user {user['id']})", True, True, advice)
 
 
 def _targets(locale: str) -> tuple[_Target, ...]:
