@@ -1,62 +1,205 @@
-"""A command that is stopped says so and leaves nothing half done: no child, no draft, no copy of the history."""
+"""A signal stops every command within five seconds, with the right exit code, one line, and no leftovers."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from support.accounts import history_of, small_account
 
 CSAT = Path(sys.executable).with_name("csat")
-SLOW = "from pathlib import Path\nimport os, time\nPath(f'{os.getpid()}.started').touch()\ntime.sleep(300)"
+CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+SIGNALS = [
+    signal.SIGTERM,
+    *(pytest.param(number, marks=pytest.mark.slow) for number in CODES if number != signal.SIGTERM),
+]
+INTERRUPTED = "csat: interrupted; progress is saved, run the command again to resume\n"
+SLOW_CELL = "import os, time\nopen(f'{os.getpid()}.started', 'w').close()\ntime.sleep(300)"
 PARAMETERS = "week: str = ''\ngroup: str = ''"
+SLOW_VIEW = """
+drop table brands;
+create view brands as select i as brand_id, 'x' as name, false as is_deleted
+from range(1000000000000) as numbers(i) where hash(i) = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("history") / "csat.duckdb"
+    history_of(small_account(), path)
+    return path
 
 
 @pytest.fixture
-def copies() -> Iterator[Path]:
-    """Where temporary files go; in tmp_path the paths of sockets would be too long."""
+def temporary() -> Iterator[Path]:
+    """Return a folder for temporary files. The path must be short, because it is used for sockets."""
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         yield Path(folder)
 
 
-@pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_reports_that_are_stopped_leave_no_process_no_draft_and_no_copy_of_the_history(
-    stop, code, tmp_path, copies
-):
-    (tmp_path / "notebooks").mkdir()
-    history = history_of(small_account(), tmp_path / "csat.duckdb")
-    slow = tmp_path / "notebooks" / "slow.ipynb"
-    tagged = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
-    nbformat.write(new_notebook(cells=[tagged, new_code_cell(SLOW)]), slow)
-    running = subprocess.Popen(
-        [CSAT, "report", str(slow), "--each-group", "--week", "2026-W46", "--output", str(tmp_path / "out")],
-        env={**os.environ, "CSAT_DATABASE": history.location, "TMPDIR": str(copies)},
-        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    children = _started(slow.parent)
-    assert list(copies.glob(".csat-*"))
-    running.send_signal(stop)
-    _, said = running.communicate(timeout=60)
-    assert running.returncode == code
-    assert said == "csat: interrupted; progress is saved, run the command again to resume\n"
-    assert not list(copies.glob(".csat-*"))
-    assert not list((tmp_path / "out").rglob(".csat-*"))
-    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+@pytest.fixture
+def silent_zendesk() -> Iterator[socket.socket]:
+    """Yield a server that accepts connections and never responds."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
 
 
-def _started(folder: Path) -> list[int]:
+@pytest.fixture
+def start(temporary) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Yield a function that starts a csat command with environment variables."""
+    started = []
+
+    def run(*arguments: object, **variables: object) -> subprocess.Popen[str]:
+        environment = {
+            **os.environ,
+            "TMPDIR": str(temporary),
+            **{name: str(value) for name, value in variables.items()},
+        }
+        process = subprocess.Popen(
+            [CSAT, *map(str, arguments)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        kill_all(process)
+
+
+def wait_until(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if found := [int(path.stem) for path in folder.glob("*.started")]:
-            return found
-        time.sleep(0.1)
-    raise AssertionError("no report has begun")
+    while not condition():
+        assert time.monotonic() < deadline, "nothing happened within 60 s"
+        time.sleep(0.05)
+
+
+def assert_stops(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Send a signal and check how the command ends."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=5)
+    assert (process.returncode, errors) == (CODES[number], INTERRUPTED)
+    wait_until(lambda: not [child for child in children if is_alive(child)])
+
+
+def kill_all(process: subprocess.Popen[str]) -> None:
+    """Kill a command and its children, which hold its output open."""
+    if process.poll() is None:
+        children = psutil.Process(process.pid).children(recursive=True)
+        for each in [process, *children]:
+            each.kill()
+    process.communicate()
+
+
+def is_alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def write_notebook(folder: Path) -> Path:
+    folder.mkdir()
+    parameters = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
+    path = folder / "slow.ipynb"
+    nbformat.write(new_notebook(cells=[parameters, new_code_cell(SLOW_CELL)]), path)
+    return path
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("command", ["pull", "check"])
+def test_a_command_stops_while_zendesk_is_silent(command, number, start, silent_zendesk, tmp_path):
+    port = silent_zendesk.getsockname()[1]
+    process = start(
+        command,
+        ZENDESK_URL=f"http://127.0.0.1:{port}",
+        ZENDESK_CLIENT_ID="client",
+        ZENDESK_CLIENT_SECRET="s3cr3t-value",
+        CSAT_DATABASE=tmp_path / "csat.duckdb",
+    )
+    connection, _ = silent_zendesk.accept()
+    with connection:
+        assert_stops(process, number)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_command_stops_while_duckdb_executes_a_statement(number, start, tmp_path, database):
+    slow = tmp_path / "slow.duckdb"
+    slow.write_bytes(database.read_bytes())
+    with duckdb.connect(str(slow)) as connection:
+        connection.execute(SLOW_VIEW)
+    process = start("export", "brands", CSAT_DATABASE=slow)
+    wait_until(lambda: psutil.Process(process.pid).cpu_times().user > 3)
+    assert_stops(process, number)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("options", [[], ["--each-group"]])
+def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temporary, database):
+    notebook = write_notebook(tmp_path / "notebooks")
+    output = tmp_path / "out"
+    process = start(
+        "report", notebook, "--week", "2026-W46", "--output", output, *options, CSAT_DATABASE=database
+    )
+    wait_until(lambda: list(notebook.parent.glob("*.started")))
+    assert_stops(process, number)
+    assert not list(temporary.rglob(".csat-*"))
+    assert not list(output.rglob("*.*"))
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_fake_zendesk_stops(number, start):
+    process = start("fake-zendesk", "--port", "0", "--tickets", "50")
+    assert process.stdout.readline().startswith("The fake Zendesk is at ")
+    assert_stops(process, number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["status", "follow-up", "export", "report", "demo"])
+@pytest.mark.parametrize("seconds", [0.2, 0.5, 1, 2, 4])
+def test_a_command_stops_at_any_moment(command, seconds, start, tmp_path, temporary, database):
+    process = start(command, CSAT_DATABASE=database)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=5)
+    finished = process.returncode == 0 and errors == ""
+    interrupted = process.returncode == 143 and errors == INTERRUPTED
+    # Before Python has started, the signal ends the process itself.
+    not_started = process.returncode == -signal.SIGTERM and seconds < 0.5
+    assert finished or interrupted or not_started, errors
+    assert not list(temporary.rglob(".csat-*"))
+    assert not list(tmp_path.rglob(".csat-*"))
+
+
+@pytest.mark.slow
+def test_files_of_a_killed_report_are_deleted_by_the_next_one(start, tmp_path, temporary, database):
+    notebook = write_notebook(tmp_path / "notebooks")
+    options = ["--week", "2026-W46", "--output", tmp_path / "out", "--each-group"]
+    process = start("report", notebook, *options, CSAT_DATABASE=database)
+    wait_until(lambda: list(notebook.parent.glob("*.started")))
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    wait_until(lambda: not [child for child in children if is_alive(child)])
+    copies = set(temporary.glob(".csat-*"))
+    drafts = set((tmp_path / "out").rglob(".csat-*"))
+    assert copies and drafts
+    for path in notebook.parent.glob("*.started"):
+        path.unlink()
+    again = start("report", notebook, *options, CSAT_DATABASE=database)
+    wait_until(lambda: list(notebook.parent.glob("*.started")))
+    assert not copies & set(temporary.glob(".csat-*"))
+    assert not drafts & set((tmp_path / "out").rglob(".csat-*"))
+    kill_all(again)

@@ -19,6 +19,7 @@ from .file_names import make_unique, shorten, to_file_name
 from .html_export import Origin, pieces_to_html
 from .index_page import index_pieces
 from .notebooks import check_parameters, find_notebook
+from .notices import describe_unread_answers
 from .parallel import Outcome, Task, fan_out
 
 INDEX = "index.html"
@@ -96,6 +97,7 @@ def make_report(
         parameters=_parameters(period, chosen, comments),
         output=output / f"{name}.html",
         environment=_environment(history),
+        notice=describe_unread_answers(history),
     )
 
 
@@ -158,6 +160,7 @@ def _tasks(
     source: Path, history: History, period: Period, names: Sequence[str], comments: bool, folder: Path
 ) -> list[Task]:
     files = make_unique(shorten(f"{source.stem}_{period.label}_{to_file_name(name)}") for name in names)
+    notice = describe_unread_answers(history)
     return [
         Task(
             name,
@@ -165,6 +168,7 @@ def _tasks(
             _parameters(period, [name], comments),
             folder / f"{file}.html",
             _environment(history),
+            notice,
         )
         for name, file in zip(names, files, strict=True)
     ]
@@ -202,10 +206,11 @@ def _run_all(tasks: Sequence[Task], *, visible: bool) -> tuple[Outcome, ...]:
 
 def _write_index(found: Collection, source: Path, history: History, period: Period) -> None:
     origin = Origin(source.name, {"week": period.label}, dt.datetime.now(dt.UTC))
+    notice = describe_unread_answers(history)
     pieces = index_pieces(found.outcomes, history, period, found.index.parent)
     try:
         with replace_file(found.index, mode=SHARED) as draft:
-            draft.write_text(pieces_to_html(pieces, origin), "utf-8")
+            draft.write_text(pieces_to_html(pieces, origin, notice=notice), "utf-8")
     except OSError as error:
         raise ReportError(
             f"cannot write {found.index} ({reason(error)}): free some space or choose another --output"

@@ -71,6 +71,7 @@ def run(
     parameters: Mapping[str, object],
     output: str | Path,
     environment: Mapping[str, str] | None = None,
+    notice: str = "",
     cell_timeout_seconds: int = 600,
     in_process: bool = False,
 ) -> Report:
@@ -86,6 +87,8 @@ def run(
         The page to write. Its folder is created if it does not exist.
     environment : mapping, optional
         Environment variables for the notebook, added to those of this process. Use them for settings and secrets.
+    notice : str
+        A line for the top of the page.
     cell_timeout_seconds : int
         The longest time for one cell. Does not apply in this process.
     in_process : bool
@@ -124,7 +127,7 @@ def run(
         delete_leftovers(page.parent)
         with temporary_folder(page.parent) as folder:
             executed = _execute(source, page, parameters, variables, secrets, folder=folder, timeout=timeout)
-            return _publish(executed, page, folder, secrets)
+            return _publish(executed, page, folder, secrets, notice)
     except OSError as error:
         remedy = "free some space or choose another folder with --output"
         raise ReportError(f"cannot write the report to {page.parent} ({reason(error)}): {remedy}") from None
@@ -192,11 +195,14 @@ def _keep_failed(draft: Path, kept: Path, message: str, secrets: Secrets) -> Non
     publish(draft, kept, mode=PRIVATE)
 
 
-def _publish(executed: NotebookNode, page: Path, folder: Path, secrets: Secrets) -> Report:
+def _publish(executed: NotebookNode, page: Path, folder: Path, secrets: Secrets, notice: str) -> Report:
     """Write the page and the notebook, and rename both when they are complete."""
     _remove_paths(executed["metadata"])
     notebook = page.with_suffix(".ipynb")
-    texts = {page: to_html(executed), notebook: json.dumps(executed, indent=1, ensure_ascii=False) + "\n"}
+    texts = {
+        page: to_html(executed, notice=notice),
+        notebook: json.dumps(executed, indent=1, ensure_ascii=False) + "\n",
+    }
     for target, text in texts.items():
         (folder / target.name).write_text(secrets.redact(text), "utf-8")
     publish(folder / notebook.name, notebook, mode=PRIVATE)

@@ -74,7 +74,7 @@ class Origin:
         return " ".join(part for part in parts if part) + "."
 
 
-def to_html(notebook: NotebookNode) -> str:
+def to_html(notebook: NotebookNode, *, notice: str = "") -> str:
     """Export an executed notebook as one self-contained page.
 
     Cells tagged "parameters", "injected-parameters" or "notebook-only" are left out. The title is the first
@@ -84,6 +84,8 @@ def to_html(notebook: NotebookNode) -> str:
     ----------
     notebook : NotebookNode
         The executed notebook.
+    notice : str
+        A line for the top of the page.
 
     Returns
     -------
@@ -103,10 +105,10 @@ def to_html(notebook: NotebookNode) -> str:
         exporter.register_filter(filter_function.__name__, filter_function)
     visible = [cell for cell in notebook.cells if not HIDDEN & set(cell.metadata.get("tags", ()))]
     body, _ = exporter.from_notebook_node(type(notebook)({**notebook, "cells": visible}))
-    return _render_page(body, Origin.of_notebook(notebook))
+    return _render_page(body, Origin.of_notebook(notebook), notice)
 
 
-def pieces_to_html(pieces: Iterable[Piece], origin: Origin) -> str:
+def pieces_to_html(pieces: Iterable[Piece], origin: Origin, *, notice: str = "") -> str:
     """Export pieces as one self-contained page that looks like an exported notebook.
 
     Parameters
@@ -115,6 +117,8 @@ def pieces_to_html(pieces: Iterable[Piece], origin: Origin) -> str:
         The content, from top to bottom.
     origin : Origin
         For the footer.
+    notice : str
+        A line for the top of the page.
 
     Returns
     -------
@@ -128,17 +132,19 @@ def pieces_to_html(pieces: Iterable[Piece], origin: Origin) -> str:
     >>> "<h1" in html, "Made from weekly_report.ipynb" in html
     (True, True)
     """
-    return _render_page("\n".join(clean(piece.html) for piece in pieces), origin)
+    return _render_page("\n".join(clean(piece.html) for piece in pieces), origin, notice)
 
 
-def _render_page(body: str, origin: Origin) -> str:
+def _render_page(body: str, origin: Origin, notice: str) -> str:
     """Put a sanitized body into the page."""
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, keep_trailing_newline=True)
     body = add_contents(body)
     template = environment.get_template("page.html.j2")
-    return template.render(title=first_heading(body), style=_style(), body=body, origin=str(origin))
+    return template.render(
+        title=first_heading(body), style=_style(), body=body, origin=str(origin), notice=notice
+    )
 
 
 def _style() -> str:

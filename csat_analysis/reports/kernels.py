@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -75,6 +76,9 @@ def _execute_in_thread(
     """Execute a notebook, and close the event loop that nbclient leaves open."""
     from jupyter_core.utils import ensure_event_loop
 
+    # Without a handler, Python prints their errors to the terminal. Failures are reported by exceptions.
+    for name in ("papermill", "traitlets"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
     try:
         return _execute(source, draft, parameters, options)
     finally:

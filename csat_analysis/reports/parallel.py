@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +39,7 @@ class Task:
     parameters: Mapping[str, object]
     output: Path
     environment: Mapping[str, str]
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def _make(task: Task, results: Connection, environment: Mapping[str, str]) -> No
     """Make one report in this process, and send it."""
     from . import preload  # noqa: F401
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, _stop)
     # The parent process ends its children after Ctrl-C or when its terminal is closed.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -175,6 +178,7 @@ def _run(task: Task) -> Report:
             parameters=task.parameters,
             output=task.output,
             environment=task.environment,
+            notice=task.notice,
             in_process=True,
         )
 
@@ -182,6 +186,14 @@ def _run(task: Task) -> Report:
 def _keep_open(location: str) -> AbstractContextManager[object]:
     """Keep a DuckDB file open: opening it anew for each query costs a quarter of a report's time."""
     return Database(location).connect() if Path(location).is_file() else nullcontext()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that waits for its report has been killed."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _stop(*_: object) -> None:

@@ -205,3 +205,19 @@ def test_a_week_made_again_gives_the_same_numbers_and_the_same_page(history, tmp
         for one in (once, again)
     ]
     assert pages[0] == pages[1]
+
+
+def test_a_report_says_at_the_top_that_survey_answers_could_not_be_read_fully(tmp_path):
+    history = history_of(small_account(), tmp_path / "csat.duckdb")
+    bodies = [
+        {"kind": "survey_response", "id": str(number), "problem": "no value", "body": "{}"}
+        for number in range(4)
+    ]
+    history.save({"unknown_bodies": [*bodies, {**bodies[0], "kind": "ticket"}]})
+    made = make_report(tiny(tmp_path, SHOWS), history, week=WEEK, output=tmp_path / "out")
+    first = BeautifulSoup(made.html.read_text("utf-8"), "html.parser").main.find(True)
+    assert first.get_text() == "4 survey answers could not be read fully; see csat status"
+
+
+def test_a_report_of_answers_that_were_all_read_has_no_notice(each):
+    assert not BeautifulSoup(each.index.read_text("utf-8"), "html.parser").select(".csat-notice")
