@@ -25,4 +25,4 @@ def describe_unread_answers(history: History) -> str:
     number = int(history.rows(query)[0]["n"])
     if not number:
         return ""
-    return f"{findings.counted(number, 'survey answer')} could not be read fully; see csat status"
+    return f"{findings.count_noun(number, 'survey answer')} could not be read fully; see csat status"
