@@ -13,8 +13,9 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 T = TypeVar("T")
@@ -102,6 +103,13 @@ class AbortableAdapter(HTTPAdapter):
         if not proxy.lower().startswith("socks"):
             _use_abortable_connections(manager)
         return manager
+
+    def build_response(self, request: PreparedRequest, response: BaseHTTPResponse) -> Response:
+        """Build the response without its cookies: they are not used, and malformed ones print warnings."""
+        original = getattr(response, "_original_response", None)
+        if original is not None:
+            del original.msg["Set-Cookie"]
+        return super().build_response(request, response)
 
 
 def _use_abortable_connections(manager: PoolManager) -> None:

@@ -201,6 +201,16 @@ def test_an_error_without_a_readable_text_is_one_short_line(content):
     assert str(error).endswith("/api/v2/groups (422): run the command again later")
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "cookie", ["a=b; Expires=Fri, 09 Act 2026 07:59:15 GMT", "=;=;", "a=b; Max-Age=x", "\udcff"]
+)
+def test_a_malformed_cookie_is_ignored_without_a_warning(cookie):
+    with serving_bytes(lambda path: response({"groups": []}, headers=[("Set-Cookie", cookie)])) as url:
+        client = Zendesk(settings_for(url, "unused.duckdb", **TOKEN))
+        assert client.get("groups") == client.get("groups") == {"groups": []}
+
+
 @pytest.mark.parametrize("first_path", ["/oauth/tokens", "/api/v2/users/me"])
 def test_a_404_blames_the_subdomain_only_if_nothing_worked_before(first_path):
     bodies: dict[str, dict[str, Any]] = {
