@@ -11,7 +11,7 @@ READY := .venv/.csat-ready
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast reliability lab lint format lock clean
+.PHONY: help demo test test-fast reliability fuzz lab lint format lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -27,6 +27,9 @@ test-fast: $(READY)  ## run the quick tests, in under two minutes
 
 reliability: $(READY)  ## kill 100 pulls per engine and compare the tables
 	@$(BIN)/python -m pytest tests/sync/killed --numprocesses auto --kills 100
+
+fuzz: $(READY)  ## send 20,000 mutated responses to the client (some five minutes)
+	@$(BIN)/python -m pytest tests/zendesk/test_fuzz.py --fuzz-cases 20000
 
 lab: $(READY)  ## JupyterLab on the demo history
 	@test -f demo/csat.duckdb || $(BIN)/csat demo

@@ -25,8 +25,9 @@ RATING_QUESTION, REASON_QUESTION, COMMENT_QUESTION = "Q1-RATING", "Q2-REASON", "
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of `make reliability`."""
+    """Add the options of `make reliability` and `make fuzz`."""
     parser.addoption("--kills", type=int, default=10, help="pulls to kill per engine (default: 10)")
+    parser.addoption("--fuzz-cases", type=int, default=400, help="mutated responses (default: 400)")
 
 
 @pytest.fixture(autouse=True)
