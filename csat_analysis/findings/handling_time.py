@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import MINUS, count, minutes, percent
 from ..questions.handling_time import TOGETHER
-from ..verdicts import direction, has_enough_data, is_claim, is_higher, is_lower, matches
+from ..verdicts import direction, has_enough_data, is_claim, is_higher, is_lower, is_possible, matches
 from .durations import time_name
 from .phrases import count_noun, join_names
 
@@ -16,6 +16,8 @@ def association_title(rows: pd.DataFrame, time: str) -> str:
     verdict, name = rows["verdict"].iloc[-1], time_name(time)
     if not has_enough_data(verdict):
         return f"Not enough data to relate {name} and rating"
+    if is_possible(verdict):
+        return f"Longer {name} possibly goes with {_of_rating(verdict)} ratings, not certain"
     if not is_claim(verdict):
         return f"No association of {name} and rating is detectable"
     return f"Longer {name} goes with {_of_rating(verdict)} ratings"
@@ -119,4 +121,4 @@ def simpson_check_note(rows: pd.DataFrame, by: str) -> str:
 
 
 def _of_rating(verdict: str) -> str:
-    return "higher" if is_higher(verdict) else "lower"
+    return "higher" if direction(verdict) > 0 else "lower"

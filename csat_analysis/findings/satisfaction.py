@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import count, percent, points
 from ..periods import Period
-from ..verdicts import describe, direction, has_enough_data, is_claim, matches
+from ..verdicts import describe, direction, has_enough_data, is_claim, is_possible, matches
 from .phrases import (
     count_noun,
     format_intervals,
@@ -47,6 +47,8 @@ def _what_happened(row: pd.Series) -> str:
     if is_claim(row["verdict"]):
         now = f"{percent(row['estimate'])} of {count(row['n'])}"
         return f"satisfaction {_moved(row['verdict'])} to {now}, from {before}"
+    if is_possible(row["verdict"]):
+        return f"{rates}, {before} before: {row['verdict']}, not certain"
     if is_narrow(row["change_low"], row["change_high"]):
         return f"satisfaction about as before, {rates}, {before} before"
     return f"{rates}, {before} before: too few ratings to tell whether it changed"
@@ -66,6 +68,8 @@ def compare_change(row: pd.Series) -> str:
 def _describe_change(row: pd.Series) -> str:
     if is_claim(row["verdict"]):
         return describe(row["verdict"], higher="higher", lower="lower")
+    if is_possible(row["verdict"]):
+        return f"{row['verdict']}, not certain"
     narrow = is_narrow(row["change_low"], row["change_high"])
     return "about as before" if narrow else "too few ratings to tell whether it changed"
 
@@ -103,6 +107,8 @@ def _overall(row: pd.Series) -> str:
     rates = f"{percent(row['estimate_before'])} to {percent(row['estimate'])} of {count(row['n'])}"
     if is_claim(row["verdict"]):
         return f"Satisfaction {_moved(row['verdict'])} from {rates}"
+    if is_possible(row["verdict"]):
+        return f"Satisfaction {row['verdict']}, not certain: {rates}"
     narrow = is_narrow(row["change_low"], row["change_high"])
     return (
         "Satisfaction about as before" if narrow else "Too few ratings to tell whether satisfaction changed"

@@ -20,7 +20,8 @@ DEFINITIONS = {
     "chose to answer.",
     "Higher, lower": "A change beyond chance: the interval of the change excludes zero, not at the level shown but at "
     "{verdict_percent}, and stricter still by the number of rows compared, because a report makes about ten such "
-    "statements. Everything else is not called a change, however large it looks.",
+    "statements. Possibly higher or lower: only the interval shown excludes zero. Everything else is not called a "
+    "change, however large it looks.",
     "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than {min_ratings_of_agent}.",
     "Ordinary variation": "Control limits of three standard deviations around the rate of the past year, or as much of "
     "it as was pulled, widened where weeks vary more than by chance alone.",

@@ -31,7 +31,7 @@ from ..verdicts import Verdict, has_enough_data, is_claim, matches
 from . import measures
 from .counting import COUNTS, count_measure
 from .dimensions import Dimension, find_dimensions, names_of, sort_by_name
-from .judging import bonferroni_level, judge_size, with_verdicts
+from .judging import bonferroni_level, judge, judge_size, with_verdicts
 from .scope import Names, When, one_connection, period, thresholds
 
 # The row of `simpson_check` that does not look at strata.
@@ -333,7 +333,7 @@ def _part(
         "estimate": shown.estimate,
         "low": shown.low,
         "high": shown.high,
-        "verdict": _judge_interval(judged.low, judged.high, 1),
+        "verdict": _judge_intervals((shown.low, shown.high), (judged.low, judged.high), 1),
         "note": shown.note,
     }
 
@@ -362,15 +362,14 @@ def _note(found: Correlation | OddsRatio) -> str:
 
 
 def _judge(found: Correlation | OddsRatio, neutral: float, level: float) -> Verdict:
-    """Return the verdict of an association at the level of verdicts, which is not that of its interval."""
-    if np.isnan(found.low) or found.p_value <= 1 - level:
-        return _judge_interval(found.low, found.high, neutral)
-    return Verdict.NO_ASSOCIATION
+    """Return the verdict of an association: its p value decides at the level of verdicts."""
+    shown = (found.low, found.high)
+    strict = shown if found.p_value <= 1 - level else (-np.inf, np.inf)
+    return _judge_intervals(shown, strict, neutral)
 
 
-def _judge_interval(low: float, high: float, neutral: float) -> Verdict:
-    if np.isnan(low) or np.isnan(high):
+def _judge_intervals(shown: tuple[float, float], strict: tuple[float, float], neutral: float) -> Verdict:
+    if np.isnan([*shown, *strict]).any():
         return Verdict.UNKNOWN
-    if low <= neutral <= high:
-        return Verdict.NO_ASSOCIATION
-    return Verdict.LOWER if high < neutral else Verdict.HIGHER
+    verdict = judge(shown, strict, neutral)
+    return Verdict.NO_ASSOCIATION if verdict is Verdict.NO_DIFFERENCE else verdict

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import pandas as pd
 
 from ..estimates import newcombe_difference, wilson_interval
 from ..settings import Thresholds
 from ..verdicts import Verdict
+
+_POSSIBLE = {0: Verdict.NO_DIFFERENCE, 1: Verdict.POSSIBLY_HIGHER, -1: Verdict.POSSIBLY_LOWER}
+
+
+class IntervalsOfRows(Protocol):
+    """Estimates with the ends of their intervals, one per row."""
+
+    @property
+    def low(self) -> Iterable[float]:
+        """Lower ends."""
+
+    @property
+    def high(self) -> Iterable[float]:
+        """Upper ends."""
 
 
 def estimate_rates(counts: pd.DataFrame, *, level: float) -> pd.DataFrame:
@@ -38,9 +53,13 @@ def estimate_changes(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> d
 def judge_changes(new: pd.DataFrame, old: pd.DataFrame, needed: Thresholds) -> list[Verdict]:
     """Return per row whether a rate changed."""
     enough = (new["rated"] >= needed.min_ratings) & (old["rated"] >= needed.min_ratings)
+    before = (old["good"], old["rated"])
     level = bonferroni_level(enough, needed.verdict_level)
-    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
-    return judge_rows(found.low, found.high, enough)
+    shown, strict = (
+        newcombe_difference(new["good"], new["rated"], minus=before, level=one)
+        for one in (needed.level, level)
+    )
+    return judge_rows(shown, strict, enough)
 
 
 def bonferroni_level(enough: pd.Series, level: float) -> float:
@@ -49,20 +68,27 @@ def bonferroni_level(enough: pd.Series, level: float) -> float:
 
 
 def judge_rows(
-    low: Iterable[float], high: Iterable[float], enough: Iterable[bool], *, neutral: float = 0
+    shown: IntervalsOfRows, strict: IntervalsOfRows, enough: Iterable[bool], *, neutral: float = 0
 ) -> list[Verdict]:
-    """Return per row on which side of `neutral` its interval lies, or that it has too few ratings."""
+    """Return the verdict of each row from its interval as shown, and from the one at the level of verdicts."""
+    rows = zip(shown.low, shown.high, strict.low, strict.high, enough, strict=True)
     return [
-        judge(lowest, highest, neutral) if known else Verdict.TOO_FEW
-        for lowest, highest, known in zip(low, high, enough, strict=True)
+        judge((low, high), (strict_low, strict_high), neutral) if known else Verdict.TOO_FEW
+        for low, high, strict_low, strict_high, known in rows
     ]
 
 
-def judge(low: float, high: float, neutral: float) -> Verdict:
-    """Return on which side of `neutral` an interval lies."""
-    if low > neutral:
-        return Verdict.HIGHER
-    return Verdict.LOWER if high < neutral else Verdict.NO_DIFFERENCE
+def judge(shown: tuple[float, float], strict: tuple[float, float], neutral: float) -> Verdict:
+    """Return on which side of `neutral` an interval lies: possibly, if only the one that is shown does."""
+    if side := _side(strict, neutral):
+        return Verdict.HIGHER if side > 0 else Verdict.LOWER
+    side = _side(shown, neutral)
+    return _POSSIBLE[side]
+
+
+def _side(interval: tuple[float, float], neutral: float) -> int:
+    low, high = interval
+    return 1 if low > neutral else -1 if high < neutral else 0
 
 
 def judge_size(n: pd.Series, fewest: int) -> list[Verdict]:

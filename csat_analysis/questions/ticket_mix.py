@@ -92,7 +92,7 @@ def low_ratings(
     enough = (rated >= needed.min_ratings) & (others[1] >= needed.min_ratings)
     level = bonferroni_level(enough, needed.verdict_level)
     judged = newcombe_difference(bad, rated, minus=others, level=level)
-    verdicts = judge_rows(judged.low, judged.high, enough)
+    verdicts = judge_rows(shown, judged, enough)
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
 
@@ -156,7 +156,7 @@ def case_mix(
     enough = (rows["n"] >= needed.min_ratings) & (rows["expected"] > 0)
     level = bonferroni_level(enough, needed.verdict_level)
     strict = observed_over_expected(rows["observed"], rows["expected"], level=level)
-    verdicts = judge_rows(strict.low, strict.high, enough, neutral=1)
+    verdicts = judge_rows(shown, strict, enough, neutral=1)
     rows = rows.rename_axis(by).reset_index()
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 

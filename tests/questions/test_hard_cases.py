@@ -16,7 +16,7 @@ from csat_analysis import findings
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 from csat_analysis.settings import Thresholds
-from csat_analysis.verdicts import Verdict, is_claim, matches
+from csat_analysis.verdicts import Verdict, direction, is_claim, matches
 
 WEEKLY = dt.timedelta(weeks=1)
 REPLY, FULL = "first_reply_minutes", "full_resolution_minutes"
@@ -324,3 +324,41 @@ def test_thresholds_of_the_settings_are_the_defaults_of_the_questions(history):
     assert csat.csat(strict, WEEK, min_ratings=5)["verdict"].item() == Verdict.ENOUGH
     assert csat.csat(strict, WEEK)["low"].item() > csat.csat(history, WEEK)["low"].item()
     assert findings.interval_name(csat.csat(strict, WEEK)) == "90\xa0% interval"
+
+
+def test_a_change_that_only_the_interval_shown_excludes_is_possible_and_not_claimed(history):
+    store(history, ratings(60, 20), ratings(175, 25, at=NOON - WEEKLY))
+    row = csat.compare(history, WEEK).iloc[0]
+    assert row["change_high"] < 0
+    assert row["verdict"] == Verdict.POSSIBLY_LOWER
+    span = csat.period(history, WEEK)
+    headline = findings.compare_headline(row, where="All groups", span=span)
+    assert headline.endswith("75\xa0% of 80 ratings good, 88\xa0% before: possibly lower, not certain")
+    assert findings.compare_change(row).endswith("possibly lower, not certain")
+
+
+@pytest.mark.parametrize("question", ["compare", "low_ratings", "case_mix"])
+def test_no_interval_contradicts_its_verdict(history, question):
+    low = History(history.location, thresholds=Thresholds(min_ratings=5, level=0.6, verdict_level=0.99))
+    groups = [
+        ratings(20 + 3 * place, 5 + place % 3, group=name)
+        for place, name in enumerate(("Billing", "Returns"))
+    ]
+    before = [
+        ratings(40, 4 + place, group=name, at=NOON - WEEKLY)
+        for place, name in enumerate(("Billing", "Returns"))
+    ]
+    store(history, *groups, *before)
+    ask = {
+        "compare": lambda: (csat.compare(low, WEEK, by="group"), "change_low", "change_high", 0),
+        "low_ratings": lambda: (
+            csat.low_ratings(low, WEEK, by="group"),
+            "difference_low",
+            "difference_high",
+            0,
+        ),
+        "case_mix": lambda: (csat.case_mix(low, WEEK, strata="channel"), "low", "high", 1),
+    }
+    rows, lowest, highest, neutral = ask[question]()
+    excluded = (rows[lowest] > neutral) | (rows[highest] < neutral)
+    assert [direction(one) != 0 for one in rows["verdict"]] == excluded.tolist()
