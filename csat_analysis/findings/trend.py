@@ -9,6 +9,8 @@ from ..periods import Period
 from ..verdicts import has_enough_data, has_shifted, matches
 from .phrases import join_names, name_week
 
+SPREAD_UNKNOWN = "There are too few weeks to know how much weeks vary beyond chance."
+
 
 def trend_title(rows: pd.DataFrame) -> str:
     """Return which weeks stand out from ordinary variation, and whether the level has shifted."""
@@ -39,9 +41,10 @@ def trend_note(rows: pd.DataFrame) -> str:
     if not matches(last["verdict"], has_enough_data).any():
         return ""
     n, drop = count(last["n"].iloc[0]), last["minimum_detectable_drop"].iloc[0]
+    few_weeks = f" {SPREAD_UNKNOWN}" if last["note"].iloc[0] else ""
     if pd.isna(drop):
-        return f"A week of {n} ratings is too small for any drop to show."
-    return f"Minimum detectable drop in a week of {n} ratings: {100 * drop:.0f} points."
+        return f"A week of {n} ratings is too small for any drop to show.{few_weeks}"
+    return f"Minimum detectable drop in a week of {n} ratings: {100 * drop:.0f} points.{few_weeks}"
 
 
 def trend_caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -> str:

@@ -34,6 +34,7 @@ COLUMNS = (
     "signal",
     "minimum_detectable_drop",
     "shift",
+    "note",
     "verdict",
 )
 
@@ -78,7 +79,8 @@ def trend(
         `estimate`, `low`, `high` (shares), `center` (rate of the year), `limit_low`, `limit_high` (control limits),
         `signal` (outside the limits), `minimum_detectable_drop` (by what share a week of so many ratings must lie
         below `center` to be a signal more often than not; nan: no week of that size can be one), `shift` (whether the
-        level of the year has shifted, by both signs of Anhøj's run rule; the same in all rows of a series), `verdict`.
+        level of the year has shifted, by both signs of Anhøj's run rule; the same in all rows of a series), `note`
+        (whether there are too few weeks to know how much weeks vary), `verdict`.
 
     Raises
     ------
@@ -133,6 +135,7 @@ def _judge_weeks(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd
         signal=False,
         minimum_detectable_drop=np.nan,
         shift=Verdict.OVERLAPPING.value,
+        note="",
     )
     enough = rows["n"] >= needed.min_ratings
     if judged:
@@ -144,6 +147,7 @@ def _judge_weeks(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd
                 rows["n"], center=chart.center, sigma_z=chart.sigma_z
             ),
             shift=_judge_shift(rows.loc[enough, "estimate"]).value,
+            note=chart.note,
         )
     fewest = max(needed.min_ratings, MINIMUM_RATINGS) if judged else needed.min_ratings
     direction = np.where(rows["estimate"] < rows["center"], Verdict.LOWER, Verdict.HIGHER)

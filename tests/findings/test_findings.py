@@ -179,6 +179,7 @@ def test_a_trend_says_which_drop_its_last_week_could_show():
     detectable = trend(n=40, minimum_detectable_drop=0.16)
     assert findings.trend_note(detectable) == "Minimum detectable drop in a week of 40 ratings: 16 points."
     assert "too small for any drop" in findings.trend_note(trend(n=12, minimum_detectable_drop=np.nan))
+    assert findings.trend_note(trend(note="few weeks")).endswith("how much weeks vary beyond chance.")
     assert findings.trend_note(trend(verdict=Verdict.TOO_FEW)) == ""
     assert findings.trend_note(trend().head(0)) == ""
 
