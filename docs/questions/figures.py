@@ -92,7 +92,7 @@ def _distribution(history: csat.History) -> charts.Chart:
 
 def _agents(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.agents(history, window)
-    subtitle = f"Each dot an agent: share of good ratings against their number, {window}"
+    subtitle = f"Each dot an agent: points above or below colleagues, by number of ratings, {window}"
     return charts.funnel(rows, csat.agent_limits(rows), title=findings.agents_title(rows), subtitle=subtitle)
 
 
