@@ -28,7 +28,7 @@ test-fast: $(READY)  ## run the quick tests, in under two minutes
 reliability: $(READY)  ## kill 100 pulls per engine and compare the tables
 	@$(BIN)/python -m pytest tests/sync/killed --numprocesses auto --kills 100
 
-fuzz: $(READY)  ## send 20,000 mutated responses to the client (some five minutes)
+fuzz: $(READY)  ## send 20,000 mutated responses to the client (one or two minutes)
 	@$(BIN)/python -m pytest tests/zendesk/test_fuzz.py --fuzz-cases 20000
 
 lab: $(READY)  ## JupyterLab on the demo history
