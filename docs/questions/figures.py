@@ -32,9 +32,13 @@ def demo_history(folder: Path) -> csat.History:
     database = str(folder / "csat.duckdb")
     with serving(make_account(now=NOW)) as url:
         settings = load_settings(
-            env_file=False, zendesk_url=url, zendesk_client_id=CLIENT_ID, zendesk_client_secret=CLIENT_SECRET,
-            csat_database=database, csat_timezone=ZONE,
-        )  # fmt: skip
+            env_file=False,
+            zendesk_url=url,
+            zendesk_client_id=CLIENT_ID,
+            zendesk_client_secret=CLIENT_SECRET,
+            csat_database=database,
+            csat_timezone=ZONE,
+        )
         csat.pull(settings=settings, progress=False)
     return csat.History(database, timezone=ZONE)
 
@@ -65,9 +69,11 @@ def _csat(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.trend(history, until=WEEK, by="group", pool=4)
     now = csat.csat(history, window).iloc[0]
     return charts.small_multiples(
-        rows, by="group", title=findings.csat_level(now),
+        rows,
+        by="group",
+        title=findings.csat_level(now),
         subtitle=f"Share of good ratings by group, four weeks at each point; band: {findings.interval_name(rows)}",
-    )  # fmt: skip
+    )
 
 
 def _trend(history: csat.History) -> charts.Chart:
@@ -167,9 +173,13 @@ def save(chart: charts.Chart, path: Path) -> None:
         for place, line in enumerate(reversed([*title, *subtitle])):
             heading = place >= len(subtitle)
             chart.figure.text(
-                0, 1 + (0.12 + place * LINE_INCHES) / height, line,
-                size=10 if heading else 8.5, weight=600 if heading else 400, color="#1c2430",
-            )  # fmt: skip
+                0,
+                1 + (0.12 + place * LINE_INCHES) / height,
+                line,
+                size=10 if heading else 8.5,
+                weight=600 if heading else 400,
+                color="#1c2430",
+            )
         chart.figure.savefig(path, dpi=DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.1)
     Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
 

@@ -51,8 +51,13 @@ def test_values_of_several_kinds_carry_the_name_of_their_kind():
         "field:Topic": answer("low_ratings").tail(3).assign(value=["x", "y", "z"]),
     }
     assert list(findings.low_ratings_joined(kinds)["value"]) == [
-        "channel: chat", "channel: email", "channel: voice", "Topic: x", "Topic: y", "Topic: z"
-    ]  # fmt: skip
+        "channel: chat",
+        "channel: email",
+        "channel: voice",
+        "Topic: x",
+        "Topic: y",
+        "Topic: z",
+    ]
 
 
 def test_a_figure_keeps_the_clear_values_then_the_large_ones_and_says_what_it_leaves_out():

@@ -69,10 +69,14 @@ def test_two_agents_of_one_name_are_two_in_every_question(history):
 
 def test_a_deleted_group_and_the_one_that_took_its_name_are_one(history):
     store(history, ratings(10, 0, group="Billing"), ratings(10, 0, group="Returns"))
-    history.save({"groups": [
-        {"group_id": GROUPS["Billing"], "name": "Sales", "is_deleted": True},
-        {"group_id": GROUPS["Returns"], "name": "Sales", "is_deleted": False},
-    ]})  # fmt: skip
+    history.save(
+        {
+            "groups": [
+                {"group_id": GROUPS["Billing"], "name": "Sales", "is_deleted": True},
+                {"group_id": GROUPS["Returns"], "name": "Sales", "is_deleted": False},
+            ]
+        }
+    )
     assert csat.csat(history, WEEK, by="group")[["group", "n"]].to_numpy().tolist() == [["Sales", 20]]
 
 
@@ -107,8 +111,11 @@ def test_medians_of_few_tickets_are_not_judged_and_the_level_of_intervals_judges
     before = NOON - dt.timedelta(weeks=1)
     store(history, ratings(6, 0, **{FULL: 100}), ratings(6, 0, at=before, **{FULL: 10}))
     assert csat.times(history, WEEK).set_index("time")["verdict"][FULL] == Verdict.TOO_FEW
-    many = [ratings(2, 0, at=at, **{FULL: minutes + shift}) for minutes in range(20)
-            for at, shift in ((NOON, 4), (before, 0))]  # fmt: skip
+    many = [
+        ratings(2, 0, at=at, **{FULL: minutes + shift})
+        for minutes in range(20)
+        for at, shift in ((NOON, 4), (before, 0))
+    ]
     store(history, *many)
     narrow = History(history.location, thresholds=history.thresholds._replace(level=0.5))
     verdicts = {csat.times(one, WEEK).set_index("time")["verdict"][FULL] for one in (history, narrow)}
@@ -139,3 +146,22 @@ def test_groups_that_differ_are_told_from_groups_that_do_not(history):
 def test_of_a_deleted_ticket_nobody_is_called_back(history):
     store(history, ratings(0, 1, status="deleted", reopens=2), ratings(0, 1, status="closed", reopens=2))
     assert csat.follow_up(history, WEEK)["status"].tolist() == ["closed"]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda history: csat.compare(history, WEEK, by="field:Topic"),
+        lambda history: csat.case_mix(history, WEEK, strata=["channel", "field:Topic"]),
+        lambda history: csat.agents(history, WEEK, strata=["group", "field:Topic"]),
+        lambda history: csat.trend(history, until=WEEK, by="group"),
+    ],
+)
+def test_a_question_opens_the_history_once(history, monkeypatch, ask):
+    with_fields(history, ratings(20, 5, custom_fields=json.dumps({str(TOPIC): "a"})))
+    history.groups()
+    opened = []
+    connect = history._database.connect
+    monkeypatch.setattr(history._database, "connect", lambda **how: opened.append(how) or connect(**how))
+    assert len(ask(history))
+    assert len(opened) == 1

@@ -200,9 +200,16 @@ def test_neutral_ratings_are_in_no_part_of_satisfaction_and_are_counted(history)
 def test_ratings_of_another_scale_are_left_out_of_the_distribution_and_counted(history):
     scales = ((1, range(1, 6)), (2, range(1, 4)))
     options = [
-        {"survey_id": "S", "survey_version": version, "question_id": "Q", "option_id": str(points), "rating": points}
-        for version, scale in scales for points in scale
-    ]  # fmt: skip
+        {
+            "survey_id": "S",
+            "survey_version": version,
+            "question_id": "Q",
+            "option_id": str(points),
+            "rating": points,
+        }
+        for version, scale in scales
+        for points in scale
+    ]
     three = {"survey_version": 2, "rating": 3}
     store(history, ratings(20, 5), ratings(9, 0, response=three), surveys=options)
     rows = csat.distribution(history, WEEK)
@@ -222,8 +229,10 @@ def test_a_week_of_169_hours_holds_all_its_ratings_and_no_other(history):
     assert csat.csat(history, "2026-W43")["good"].item() == csat.csat(history, "2026-W43")["n"].item() == 2
     trend = csat.trend(history, until="2026-W44", weeks=3).set_index("week")
     assert trend["n"].to_dict() == {
-        pd.Timestamp("2026-10-12"): 1, pd.Timestamp("2026-10-19"): 2, pd.Timestamp("2026-10-26"): 1,
-    }  # fmt: skip
+        pd.Timestamp("2026-10-12"): 1,
+        pd.Timestamp("2026-10-19"): 2,
+        pd.Timestamp("2026-10-26"): 1,
+    }
 
 
 def test_the_53rd_week_reaches_into_the_next_year(history):

@@ -55,24 +55,49 @@ def filled(location: str) -> History:
     for place, (at, category, minutes, agent, group, tags, fields) in enumerate(SURVEYS):
         rated = {"agent_id": agent if at else None, "group_id": group if at else None}
         ticket = {
-            "assignee_id": agent, "group_id": group, "tags": tags, "custom_fields": fields, TIME: minutes,
-            "channel": ("email", "web", None)[place % 3], "priority": ("low", "high")[place % 2],
-            "brand_id": 1 + place % 2, "assignee_stations": place % 3,
-        }  # fmt: skip
+            "assignee_id": agent,
+            "group_id": group,
+            "tags": tags,
+            "custom_fields": fields,
+            TIME: minutes,
+            "channel": ("email", "web", None)[place % 3],
+            "priority": ("low", "high")[place % 2],
+            "brand_id": 1 + place % 2,
+            "assignee_stations": place % 3,
+        }
         response = {
             "offered_at": (at or dt.datetime(2026, 10, 25, 12, tzinfo=UTC)) - dt.timedelta(hours=2),
-            "submitted_at": at, "updated_at": at, "rating_category": category, "survey_id": "S",
-            "rating": {"good": 5, "bad": 2, "neutral": 3}.get(category), "survey_version": 1 + place % 2,
-            "reason": "slow" if category == "bad" else None, "attribution": "current", "revisions": 0,
-            "source": "survey", **rated,
-        }  # fmt: skip
+            "submitted_at": at,
+            "updated_at": at,
+            "rating_category": category,
+            "survey_id": "S",
+            "rating": {"good": 5, "bad": 2, "neutral": 3}.get(category),
+            "survey_version": 1 + place % 2,
+            "reason": "slow" if category == "bad" else None,
+            "attribution": "current",
+            "revisions": 0,
+            "source": "survey",
+            **rated,
+        }
         pairs.append((ticket, response))
     return store(
-        made, pairs, brands=[{"brand_id": 1, "name": "Acme"}],
-        ticket_fields=[{"field_id": number, "title": "Product", "type": "multiselect"} for number in IDS[FIELD]],
-        surveys=[{"survey_id": "S", "survey_version": version, "question_id": "Q", "option_id": str(points),
-                  "rating": points} for version, points in ((1, 5), (2, 3))],
-    )  # fmt: skip
+        made,
+        pairs,
+        brands=[{"brand_id": 1, "name": "Acme"}],
+        ticket_fields=[
+            {"field_id": number, "title": "Product", "type": "multiselect"} for number in IDS[FIELD]
+        ],
+        surveys=[
+            {
+                "survey_id": "S",
+                "survey_version": version,
+                "question_id": "Q",
+                "option_id": str(points),
+                "rating": points,
+            }
+            for version, points in ((1, 5), (2, 3))
+        ],
+    )
 
 
 @pytest.fixture(scope="module")

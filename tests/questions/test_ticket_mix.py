@@ -99,9 +99,11 @@ def test_the_kidney_stones_turn_within_strata(history):
     quick, slow = {"full_resolution_minutes": 10}, {"full_resolution_minutes": 90}
     store(
         history,
-        ratings(234, 36, channel="small", **quick), ratings(55, 25, channel="large", **quick),
-        ratings(81, 6, channel="small", **slow), ratings(192, 71, channel="large", **slow),
-    )  # fmt: skip
+        ratings(234, 36, channel="small", **quick),
+        ratings(55, 25, channel="large", **quick),
+        ratings(81, 6, channel="small", **slow),
+        ratings(192, 71, channel="large", **slow),
+    )
     rows = csat.simpson_check(history, WEEK, by="channel").set_index("part")
     assert list(rows.index) == ["all together", "large", "small", "within channel, pooled"]
     assert rows.loc["all together", "estimate"] == pytest.approx(0.7483, abs=5e-5)
@@ -117,9 +119,11 @@ def test_a_clear_turn_is_called_one(history):
     quick, slow = {"full_resolution_minutes": 10}, {"full_resolution_minutes": 90}
     store(
         history,
-        ratings(360, 40, channel="easy", **quick), ratings(4, 36, channel="hard", **quick),
-        ratings(40, 0, channel="easy", **slow), ratings(140, 260, channel="hard", **slow),
-    )  # fmt: skip
+        ratings(360, 40, channel="easy", **quick),
+        ratings(4, 36, channel="hard", **quick),
+        ratings(40, 0, channel="easy", **slow),
+        ratings(140, 260, channel="hard", **slow),
+    )
     rows = csat.simpson_check(history, WEEK, by="channel").set_index("part")
     assert rows.loc["all together", "verdict"] == Verdict.LOWER
     assert rows.loc["within channel, pooled", "verdict"] == Verdict.HIGHER

@@ -14,10 +14,18 @@ GROUPS = {name: number for number, name in enumerate(("Billing", "Returns", "Voi
 
 
 def ratings(
-    good: int, bad: int, *, neutral: int = 0, unanswered: int = 0, at: dt.datetime = NOON,
-    offered: dt.datetime | None = None, group: str | None = "Billing", agent: int | None = 1,
-    response: dict[str, Any] | None = None, **ticket: Any,
-) -> list[tuple[dict[str, Any], dict[str, Any]]]:  # fmt: skip
+    good: int,
+    bad: int,
+    *,
+    neutral: int = 0,
+    unanswered: int = 0,
+    at: dt.datetime = NOON,
+    offered: dt.datetime | None = None,
+    group: str | None = "Billing",
+    agent: int | None = 1,
+    response: dict[str, Any] | None = None,
+    **ticket: Any,
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Tickets with their survey response: so many rated good, bad, neutral, and not at all.
 
     at: when they were answered; offered: by default a day before. response, ticket: further columns of each row.
@@ -30,10 +38,19 @@ def ratings(
         asked = offered or at - dt.timedelta(days=1)
         moment = at if one else None
         body = {
-            "offered_at": asked, "submitted_at": moment, "updated_at": moment, "rating": scores[one],
-            "rating_category": one, "survey_id": "S", "survey_version": 1, "attribution": "unchanged",
-            "revisions": 0, "source": "survey", **(holder if one else dict.fromkeys(holder)), **(response or {}),
-        }  # fmt: skip
+            "offered_at": asked,
+            "submitted_at": moment,
+            "updated_at": moment,
+            "rating": scores[one],
+            "rating_category": one,
+            "survey_id": "S",
+            "survey_version": 1,
+            "attribution": "unchanged",
+            "revisions": 0,
+            "source": "survey",
+            **(holder if one else dict.fromkeys(holder)),
+            **(response or {}),
+        }
         held = {"assignee_id": agent, "group_id": holder["group_id"], "status": "solved", "channel": "email"}
         rows.append(({**held, **ticket}, body))
     return rows
