@@ -29,12 +29,14 @@ from .agents import (
     shrunken_rates,
 )
 from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
+from .change_point import ChangePoint, find_change_point
 from .colleagues import Colleagues, compare_with_colleagues
 from .correlation import Correlation, spearman
 from .counts import Interval
 from .false_discovery import benjamini_hochberg
 from .funnel import Overdispersion, funnel_limits, overdispersion
 from .heterogeneity import Heterogeneity, measure_heterogeneity
+from .lasting_changes import LastingChanges, find_lasting_changes
 from .odds import OddsRatio, StratifiedOddsRatio, mantel_haenszel, odds_ratio_per_doubling
 from .rates import (
     Difference,
@@ -56,11 +58,13 @@ from .weekly import RunRule, WeeklyChart, run_rule, smallest_visible_drop, weekl
 
 __all__ = [
     "BetaPrior",
+    "ChangePoint",
     "Colleagues",
     "Correlation",
     "Difference",
     "Heterogeneity",
     "Interval",
+    "LastingChanges",
     "ObservedOverExpected",
     "OddsRatio",
     "Overdispersion",
@@ -74,6 +78,8 @@ __all__ = [
     "compare_with_colleagues",
     "exact_p_values",
     "expected_bad",
+    "find_change_point",
+    "find_lasting_changes",
     "funnel_limits",
     "mantel_haenszel",
     "measure_heterogeneity",
