@@ -30,6 +30,9 @@ METRICS = {  # column stem -> Zendesk's key in the metric set
     "agent_wait": "agent_wait_time_in_minutes",
     "on_hold": "on_hold_time_in_minutes",
 }
+METRIC_COLUMNS = tuple(  # Zendesk's key, and the columns of both clocks
+    (METRICS[stem], f"{stem}_minutes", f"{stem}_business_minutes") for stem in DURATIONS
+)
 TEXTS = ("status", "type", "priority")
 IDS = ("brand_id", "ticket_form_id", "organization_id", "requester_id", "assignee_id", "group_id")
 METRIC_TIMES = ("solved_at", "assigned_at", "assignee_updated_at")
@@ -119,11 +122,11 @@ def _satisfaction(body: Json, deleted: bool, problems: Problems) -> Row:
 def _durations(metrics: Json, problems: Problems) -> Row:
     """Return minutes on both clocks; null until the event that ends them happened."""
     row: Row = {}
-    for stem in DURATIONS:
-        clocks = mapping(metrics.get(METRICS[stem]), stem, problems)
-        row[f"{stem}_minutes"] = integer(clocks.get("calendar"), stem, problems)
-        row[f"{stem}_business_minutes"] = integer(clocks.get("business"), stem, problems)
-    if row["first_reply_minutes"] is None or row["first_reply_business_minutes"] is None:
+    for metric, calendar, business in METRIC_COLUMNS:
+        clocks = mapping(metrics.get(metric), metric, problems)
+        row[calendar] = integer(clocks.get("calendar"), metric, problems)
+        row[business] = integer(clocks.get("business"), metric, problems)
+    if metrics.get("reply_time_in_seconds") is not None:
         _fill_first_reply(row, metrics, problems)
     return row
 
