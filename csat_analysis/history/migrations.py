@@ -51,6 +51,26 @@ _KEYS_OF_TEXT = [
 ]
 
 
+# Version 0.1.0 stored each state of a legacy rating as a response of its own, where Zendesk lists one row per state.
+_LEGACY_STATES = """(
+  select r.*, first_value(response_id) over (partition by ticket_id order by offered_at, response_id) as first_id,
+    min(submitted_at) over (partition by ticket_id) as first_rated,
+    row_number() over (
+      partition by ticket_id order by case when rating_category is null then 1 else 0 end, updated_at desc
+    ) as place
+  from survey_responses as r where source = 'legacy' and ticket_id is not null
+) as state"""
+_ONE_RESPONSE_PER_LEGACY_TICKET = (
+    f"update rating_changes set response_id = state.first_id from {_LEGACY_STATES} "
+    "where rating_changes.response_id = state.response_id and state.first_id <> state.response_id",
+    "update survey_responses set rating_category = state.rating_category, comment = state.comment, "
+    "reason = state.reason, agent_id = state.agent_id, group_id = state.group_id, attribution = state.attribution, "
+    f"updated_at = state.updated_at, submitted_at = state.first_rated from {_LEGACY_STATES} "
+    "where survey_responses.response_id = state.first_id and state.place = 1",
+    "delete from survey_responses where response_id in "
+    f"(select response_id from {_LEGACY_STATES} where first_id <> response_id)",
+)
+
 # Append a migration for each change of the schema; never edit one.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 1: the tables of csat_analysis 0.1.0
@@ -59,6 +79,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         tuple(f"alter table {name} drop constraint if exists {name}_pkey" for name in _KEYS_OF_TEXT),
     ),
     Migration(),  # version 3: the table `forgotten`; views without links to forgotten tickets
+    # version 4: one response per ticket of legacy CSAT; the column unknown_bodies.ticket_id
+    Migration(_ONE_RESPONSE_PER_LEGACY_TICKET),
 )
 
 

@@ -1,4 +1,4 @@
-"""Any ticket, audit, survey or look-up: told exactly if documented, else refused or told without invention."""
+"""Flatten generated tickets, audits, surveys and look-ups: documented ones exactly, others as far as possible."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ UNSET_OR_ZERO = st.sampled_from([None, "", False, 0])
 
 @repeatable
 @given(fitting(shapes.TICKET_WITH_METRICS), st.sampled_from(["inside", "beside", "both"]), st.booleans())
-def test_an_exported_ticket_is_told_exactly_wherever_its_metrics_are(
+def test_an_exported_ticket_is_read_exactly_wherever_its_metrics_are(
     body: JSON, place: str, is_deleted: bool
 ):
     if is_deleted:
@@ -95,7 +95,7 @@ def test_an_exported_ticket_is_told_exactly_wherever_its_metrics_are(
         max_size=5,
     )
 )
-def test_the_fields_that_were_set_are_told_exactly(fields: list[JSON]):
+def test_filled_in_fields_are_read_exactly(fields: list[JSON]):
     body = {"id": 1, "custom_fields": fields}
 
     assert json.loads(flatten_ticket(body)["custom_fields"] or "{}") == set_fields(body)
@@ -158,7 +158,7 @@ def test_audits_name_who_held_the_ticket_at_the_first_answer(body: list[JSON]):
 
 @repeatable
 @given(mutated(audits().map(lambda drawn: {"audits": drawn})))
-def test_mutated_audits_never_name_someone_else(body: JSON):
+def test_changed_audits_never_name_someone_else(body: JSON):
     named = survey_events(body["audits"]) if isinstance(body.get("audits"), list) else {}
     told = {
         (str(event["survey_response_id"]), str(event["assigned_user_id"]), str(event["assigned_group_id"]))
@@ -204,7 +204,7 @@ def said_by_survey(body: JSON) -> list[Row]:
 
 @repeatable
 @given(fitting(shapes.SURVEY))
-def test_a_survey_is_told_exactly(body: JSON):
+def test_a_survey_is_read_exactly(body: JSON):
     assert flatten_survey(body) == said_by_survey(body)
 
 

@@ -1,4 +1,4 @@
-"""Survey responses, surveys, tickets and audits as rows: what they say, and never anything else."""
+"""Flatten survey responses, surveys, tickets, look-ups and audits."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def ticket() -> dict[str, Any]:
     }
 
 
-# The verdict of a response
+# Rating, reason, comment and times
 
 
 def test_a_response_says_who_what_and_when(survey_response):
@@ -260,7 +260,7 @@ def test_the_question_with_the_alias_comment_is_preferred(survey_response):
     assert flatten_response(survey_response(answers=answers)).response["comment"] == "first"
 
 
-# What it is about
+# Subject
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_the_ticket_is_read_from_either_list_of_subjects(survey_response, subjec
     assert (flat.response["ticket_id"], flat.problem) == (ticket_id, "")
 
 
-def test_a_response_about_nothing_is_named(survey_response):
+def test_a_response_without_a_subject_is_a_problem(survey_response):
     flat = flatten_response(survey_response(subject_zrns=[], subjects=[]))
     assert (flat.response["ticket_id"], flat.problem) == (None, "no subject")
 
@@ -288,19 +288,19 @@ def test_a_response_about_nothing_is_named(survey_response):
 # Labels
 
 
-def test_without_surveys_a_choice_is_told_by_its_option(survey_response):
+def test_without_surveys_a_choice_is_the_id_of_its_option(survey_response):
     flat = flatten_response(survey_response(reason="SLOW"))
     assert (flat.response["reason"], flat.answers[0]["headline"]) == ("SLOW", None)
 
 
-def test_surveys_bring_the_words(survey, survey_response):
+def test_surveys_provide_the_labels(survey, survey_response):
     flat = flatten_response(survey_response(rating=4, reason="SLOW"), Labels.of(flatten_survey(survey)))
     assert flat.response["reason"] == "Too slow"
     assert flat.answers[0]["rating_label"] == "label 4"
     assert [row["headline"] for row in flat.answers] == ["How was it?", "Why?", "Tell us more"]
 
 
-def test_the_words_inside_a_response_win_over_those_of_surveys(survey, survey_response):
+def test_labels_in_a_response_replace_those_of_surveys(survey, survey_response):
     body = survey_response(reason="SLOW")
     body["answers"][1]["question"]["options"] = [{"id": "SLOW", "label": static("Took too long")}]
     flat = flatten_response(body, Labels.of(flatten_survey(survey)))
@@ -361,7 +361,7 @@ def test_an_option_with_its_own_id_keeps_its_label_in_every_version(survey, surv
     assert flatten_response(survey_response(reason="SLOW"), labels).response["reason"] == "Too slow"
 
 
-# What is not understood
+# Parts that cannot be read
 
 
 @pytest.mark.parametrize(
@@ -374,14 +374,14 @@ def test_an_option_with_its_own_id_keeps_its_label_in_every_version(survey, surv
         (lambda body: body["answers"][0]["question"].update(type="slider"), "unknown question type slider"),
     ],
 )
-def test_what_is_unknown_is_named_and_the_rest_kept(survey_response, change, problem):
+def test_unknown_fields_and_types_are_named_and_the_rest_is_read(survey_response, change, problem):
     body = survey_response()
     change(body)
     flat = flatten_response(body)
     assert (flat.problem, flat.response["rating"], len(flat.answers)) == (problem, 5, 2)
 
 
-def test_an_answer_of_an_unknown_type_says_nothing(survey_response):
+def test_an_answer_of_an_unknown_type_has_no_value(survey_response):
     body = survey_response()
     body["answers"][0]["type"] = "rating_scale_2027"
     flat = flatten_response(body)
@@ -521,7 +521,7 @@ def test_a_survey_is_a_row_per_question_and_option(survey):
     }
 
 
-def test_a_ticket_keeps_what_was_said_and_nothing_that_was_not(ticket):
+def test_a_ticket_is_a_row_with_nulls_for_missing_values(ticket):
     row = flatten_ticket(ticket, time_fields=[103])
     assert set(row) == set(TABLES["tickets"].schema)
     assert (row["ticket_id"], row["assignee_id"], row["channel"], row["tags"]) == (
@@ -613,14 +613,14 @@ def test_the_first_reply_of_a_messaging_ticket_is_read_from_seconds(ticket, minu
     assert (row["first_reply_minutes"], row["first_reply_business_minutes"]) == expected
 
 
-def test_a_deleted_ticket_loses_its_words(ticket):
+def test_the_text_of_a_deleted_ticket_is_left_out(ticket):
     row = flatten_ticket(ticket | {"status": "deleted"})
     assert row["is_deleted"] is True
     assert [row[name] for name in ("subject", "custom_fields", "satisfaction_comment")] == [None] * 3
     assert (row["satisfaction_score"], row["first_reply_minutes"]) == ("good", 34)
 
 
-def test_a_ticket_with_next_to_nothing_is_a_row(ticket):
+def test_a_ticket_with_only_an_id_is_a_row(ticket):
     row = flatten_ticket({"id": 1})
     assert {name: value for name, value in row.items() if value not in (None, [])} == {
         "ticket_id": 1, "is_deleted": False,

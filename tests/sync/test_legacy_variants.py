@@ -196,3 +196,20 @@ def test_a_re_read_counts_the_legacy_ratings_that_were_missed(reading, history):
     found = pull_with(account, history, variant=variant, reconcile=True)
     assert found.missed == 2 and "2 survey responses had been missed" in str(found)
     assert pull_with(account, history, variant=variant, reconcile=True).missed == 0
+
+
+def test_states_that_an_earlier_version_stored_become_one_response(location):
+    history = History(location, timezone=ZONE)
+    history.create_or_migrate("https://acme.zendesk.com", ZONE)
+    states = [one.response for one in [*STATES, state(9, "offered", 9, ticket_id=8)]]
+    versions = [row for one in STATES for row in one.versions]
+    history.save({"survey_responses": states, "rating_changes": versions})
+    with history._database.transaction() as con:
+        con.raw_sql("update schema_version set version = 3")
+    history.create_or_migrate("https://acme.zendesk.com", ZONE)
+    history.update_revision_counts()
+    rows = history.table("survey_responses").set_index("ticket_id")
+    assert rows["response_id"].to_dict() == {7: "legacy-1", 8: "legacy-9"}
+    assert rows.loc[7, ["rating_category", "agent_id", "revisions"]].tolist() == ["good", 6, 1]
+    assert (rows.loc[7, "submitted_at"], rows.loc[7, "updated_at"]) == (moment(9), moment(10))
+    assert set(history.table("rating_changes")["response_id"]) == {"legacy-1"}

@@ -1,4 +1,4 @@
-"""One incremental run against the fake Zendesk, compared with what is true of its account."""
+"""Incremental pulls from the fake Zendesk, compared with the ground truth of its account."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run(url: str, history: History, **options) -> Summary:
     return pull(settings=settings_for(url, history.location), progress=False, **options)
 
 
-def test_a_pull_brings_every_answer_as_it_is(account, url, history):
+def test_a_pull_stores_every_answer_exactly(account, url, history):
     summary = run(url, history)
     assert_same(history, account)
     assert summary.tickets == len(history.table("tickets")) > 250
@@ -51,7 +51,7 @@ def test_offered_and_unanswered_surveys_are_rows_too(account, url, history):
     assert sorted(history.table("survey_responses")["response_id"]) == sorted(GroundTruth(account).offers)
 
 
-def test_the_customers_words_arrive_unchanged(account, url, history):
+def test_comments_are_stored_unchanged(account, url, history):
     run(url, history)
     ours = history.table("survey_responses").set_index("response_id")["comment"].dropna()
     true = GroundTruth(account).ratings.set_index("response_id")["comment"].dropna()
@@ -62,7 +62,7 @@ def test_the_customers_words_arrive_unchanged(account, url, history):
     assert len(ours) > 10
 
 
-def test_a_second_pull_brings_nothing_and_asks_little(account, url, history):
+def test_a_second_pull_changes_nothing_and_needs_few_requests(account, url, history):
     run(url, history)
     before = contents(history)
     again = run(url, history)
@@ -75,7 +75,7 @@ def test_a_second_pull_brings_nothing_and_asks_little(account, url, history):
     assert contents(history) == before
 
 
-def test_reading_all_over_again_changes_nothing(account, url, history):
+def test_reading_everything_again_changes_nothing(account, url, history):
     run(url, history)
     before = contents(history)
     run(url, history, since=dt.date(2026, 1, 1))
@@ -115,7 +115,7 @@ def test_a_ticket_that_moves_between_answer_and_pull_credits_who_was_rated(accou
     assert summary.attributed["audit"] >= len(rated)
 
 
-def test_a_deleted_ticket_loses_its_words_and_keeps_its_rating(account, url, history):
+def test_a_deleted_ticket_loses_its_text_and_keeps_its_rating(account, url, history):
     run(url, history)
     said = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.advance(hours=1)

@@ -1,4 +1,4 @@
-"""Complete and exact: tickets with all durations, deletions, conversations, edits, windows and the re-read."""
+"""Pulls are complete: tickets with all durations, deletions, conversations, edits, windows, the re-read."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_every_ticket_has_all_its_facts_and_durations(account, history):
     pd.testing.assert_frame_equal(ours, true.sort_values("ticket_id", ignore_index=True), check_dtype=False)
 
 
-def test_windows_bring_what_the_chain_brings(account, history, tmp_path):
+def test_windows_give_the_same_history_as_the_chain_of_pages(account, history, tmp_path):
     chain = History(str(tmp_path / "chain.duckdb"), timezone=ZONE)
     pull_with(account, chain)
     before = len(account.calls)
@@ -73,14 +73,14 @@ def filter_means(meant: str) -> faults.Fault:
 
 
 @pytest.mark.parametrize("meant", ["seconds", "ignored", "time of the answer"])
-def test_a_filter_that_means_something_else_is_noticed_and_done_without(meant, account, history):
+def test_a_filter_with_another_meaning_is_detected_and_not_used(meant, account, history):
     sizes = PullSizes(surveys_per_window=30)
     pull_with(account, history, sizes=sizes, faults=filter_means(meant))
     assert_same(history, account)
     assert sorted(history.table("survey_responses")["response_id"]) == sorted(GroundTruth(account).offers)
 
 
-def test_of_an_account_where_nobody_was_asked_since_the_list_is_not_read_whole(account, history):
+def test_the_list_is_not_read_whole_if_no_survey_was_offered_since(account, history):
     pull_with(account, history)
     account.advance(hours=24 * 60)
     before = len(account.calls)
@@ -162,7 +162,7 @@ def test_a_re_read_finds_what_slipped_through_and_says_how_many(meant, account, 
     assert pull_with(account, history, reconcile=True).missed == 0
 
 
-def test_the_words_about_a_deleted_ticket_never_reach_the_history(account, history):
+def test_text_about_a_deleted_ticket_is_never_stored(account, history):
     """Neither when the survey list still holds them, nor in a run that breaks off after the ticket export."""
     said = GroundTruth(account).ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.delete(int(said["ticket_id"]))
@@ -173,7 +173,7 @@ def test_the_words_about_a_deleted_ticket_never_reach_the_history(account, histo
     assert "survey_responses" in asked_since(account, 0, LIST)[0]
 
 
-def test_a_deletion_is_carried_through_even_if_the_run_ends_right_after(account, history):
+def test_a_deletion_is_complete_even_if_the_pull_stops_right_after(account, history):
     pull_with(account, history)
     said = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.advance(hours=1)
@@ -185,7 +185,7 @@ def test_a_deletion_is_carried_through_even_if_the_run_ends_right_after(account,
     assert pd.isna(row["comment"]) and row["rating"] == said["rating"]
 
 
-def test_a_restored_ticket_has_its_words_again(account, history):
+def test_a_restored_ticket_has_its_text_again(account, history):
     said = GroundTruth(account).ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.delete(int(said["ticket_id"]))
     account.advance(hours=1)
@@ -197,7 +197,7 @@ def test_a_restored_ticket_has_its_words_again(account, history):
     assert row["comment"] == said["comment"]
 
 
-def test_a_scrubbed_ticket_keeps_its_rating_and_none_of_its_words(account, history):
+def test_a_scrubbed_ticket_keeps_its_rating_without_text(account, history):
     pull_with(account, history)
     said = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.advance(days=1)
@@ -210,7 +210,7 @@ def test_a_scrubbed_ticket_keeps_its_rating_and_none_of_its_words(account, histo
     assert history.table("survey_responses")["rating"].notna().sum() == len(GroundTruth(account).ratings)
 
 
-def test_nothing_is_doubled_by_reading_twice(account, history):
+def test_reading_twice_duplicates_nothing(account, history):
     pull_with(account, history)
     again = pull_with(account, history, since=dt.date(2026, 1, 1))
     assert again.saved["tickets"] == again.saved["survey_responses"] == (0, 0)

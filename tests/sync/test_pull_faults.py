@@ -1,4 +1,4 @@
-"""A pull on a bad day: every fault that passes is overcome, and the result is exact."""
+"""Pulls with faults: temporary ones do not change the result, lasting ones end the pull with one line."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def clock() -> Clock:
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-def test_a_fault_that_passes_leaves_no_trace(fault, account, true_contents, history, clock):
+def test_a_temporary_fault_does_not_change_the_history(fault, account, true_contents, history, clock):
     everywhere = faults.together(*(faults.once(fault, on=part) for part in (EXPORT, LIST, AUDITS, "/users")))
     summary = pull_with(account, history, clock=clock, faults=everywhere)
     assert contents(history) == true_contents
@@ -84,7 +84,7 @@ def test_a_token_that_expires_in_the_middle_is_replaced(account, true_contents, 
 
 
 @pytest.mark.parametrize("status", [400, 410, 422])
-def test_cursors_no_longer_taken_are_replaced_by_times(status, history, clock):
+def test_refused_cursors_are_replaced_by_times(status, history, clock):
     account = small_account()
     pull_with(account, history)
     account.advance(hours=2)
@@ -105,7 +105,7 @@ def test_the_audits_of_a_ticket_that_are_gone_do_not_end_the_run(account, histor
     assert sum(summary.attributed.values()) == history.table("survey_responses")["attribution"].notna().sum()
 
 
-def test_refused_audits_are_said_once_and_made_up_for_when_they_are_granted(account, true_contents, history):
+def test_refused_audits_are_noted_once_and_requested_again_when_allowed(account, true_contents, history):
     asked_before = len(account.calls)
     summary = pull_with(account, history, faults=faults.always(faults.forbidden(), on=AUDITS))
     refused = [call for call in account.calls[asked_before:] if AUDITS in call.path]

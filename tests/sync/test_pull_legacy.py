@@ -1,4 +1,4 @@
-"""Ratings of the old CSAT: in the same tables, once each, and at no cost to accounts that never had it."""
+"""Ratings of legacy CSAT: stored once each, without extra requests for accounts that never used it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def assert_legacy_same(
     pd.testing.assert_frame_equal(*frames, check_dtype=False)
 
 
-def test_old_ratings_land_in_the_same_tables(account, history):
+def test_legacy_ratings_are_stored_in_the_same_tables(account, history):
     summary = pull_with(account, history)
     assert_legacy_same(history, account)
     assert summary.legacy == len(GroundTruth(account).legacy)
@@ -56,7 +56,7 @@ def test_old_ratings_land_in_the_same_tables(account, history):
     assert ratings.loc[ratings["source"] == "legacy", "is_good"].notna().all()
 
 
-def test_an_old_rating_that_changes_is_updated_and_both_versions_are_kept(account, history):
+def test_a_legacy_rating_that_changes_is_updated_and_both_versions_are_kept(account, history):
     pull_with(account, history)
     rated = GroundTruth(account).legacy.dropna(subset="rating_category").iloc[0]
     account.advance(hours=2)
@@ -82,7 +82,7 @@ def assert_same_of_surveys(history: History, account: Account) -> None:
     assert surveys["submitted_at"].notna().sum() == len(GroundTruth(account).ratings)
 
 
-def test_an_account_without_the_old_csat_is_not_asked_about_it(history):
+def test_an_account_without_legacy_csat_needs_no_extra_request(history):
     account = small_account()
     pull_with(account, history)
     assert not [call for call in account.calls if RATINGS in call.path]
@@ -99,7 +99,7 @@ def test_an_account_that_had_it_once_is_asked_only_once(account, history):
     assert not [call for call in account.calls[before:] if RATINGS in call.path]
 
 
-def test_a_plan_without_it_is_noted(account, history):
+def test_refused_legacy_ratings_are_noted(account, history):
     summary = pull_with(account, history, faults=faults.always(faults.forbidden(), on=RATINGS))
     assert [note for note in summary.notes if "legacy ratings" in note]
     assert_same_of_surveys(history, account)

@@ -1,4 +1,4 @@
-"""Who was rated: proven by the ticket, told by its audits, or taken from who holds it now."""
+"""Who was rated: by the ticket's columns, by its audits, or the current holder."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ NEVER_ASSIGNED = {"assigned_at": None, "assignee_stations": 0, "group_stations":
 
 
 @pytest.mark.parametrize("proof", [UNTOUCHED, SETTLED, NEVER_ASSIGNED, {"assigned_at": ANSWERED}])
-def test_a_ticket_that_proves_it_never_moved_names_who_was_rated(proof):
+def test_an_unchanged_ticket_names_who_was_rated(proof):
     assert is_unchanged(row(**proof))
     assert find_holder(row(**proof), None) == RatedHolder(8, 4, "unchanged")
 
 
-def test_a_ticket_that_moved_proves_nothing():
+def test_a_ticket_that_changed_hands_names_its_current_holder():
     assert not is_unchanged(row())
     assert find_holder(row(), None) == RatedHolder(8, 4, "current")
 
 
-def test_an_audit_wins_over_the_ticket_even_where_it_names_nobody():
+def test_an_audit_is_used_before_the_ticket_even_if_it_names_nobody():
     assert find_holder(row(**UNTOUCHED), (7, 3)) == RatedHolder(7, 3, "audit")
     assert find_holder(row(**UNTOUCHED), (None, None)) == RatedHolder(None, None, "audit")
 
@@ -69,7 +69,7 @@ def test_the_answers_own_write_to_the_ticket_is_no_change(seconds, proven):
 
 @pytest.mark.parametrize("generated_at", [None, after(-3_600), after(-1.2)])
 @pytest.mark.parametrize("proof", [SETTLED, NEVER_ASSIGNED, {"updated_at": after(-60)}])
-def test_a_copy_of_the_ticket_older_than_the_answer_proves_nothing(generated_at, proof):
+def test_a_copy_of_the_ticket_older_than_the_answer_is_not_used(generated_at, proof):
     assert not is_unchanged(row(**proof) | {"generated_at": generated_at})
 
 
@@ -77,6 +77,6 @@ def test_a_copy_of_the_very_second_of_the_answer_counts():
     assert is_unchanged(row(**SETTLED, generated_at=ANSWERED.replace(microsecond=0)))
 
 
-def test_a_ticket_that_says_nothing_about_itself_proves_nothing():
+def test_a_ticket_without_times_names_its_current_holder():
     silent = dict.fromkeys(["updated_at", "assigned_at", "assignee_stations", "group_stations"])
     assert not is_unchanged(row(**silent))
