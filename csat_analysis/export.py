@@ -7,6 +7,7 @@ country would start a new cell. XLSX and Parquet have typed cells and keep the t
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -157,17 +158,21 @@ def _write_xlsx(frame: pd.DataFrame, path: Path) -> None:
             flat[name] = _fit_xlsx_dates(flat[name])
     try:
         with temporary_folder() as folder:
-            _fill_sheet(flat, path, {**XLSX_OPTIONS, "tmpdir": str(folder)})
+            content = _to_workbook(flat, {**XLSX_OPTIONS, "tmpdir": str(folder)})
     except FileCreateError as error:
         # XlsxWriter wraps the error of the file system.
         raise OSError(error.args[0].errno, "") from None
+    path.write_bytes(content)
 
 
-def _fill_sheet(frame: pd.DataFrame, path: Path, options: dict[str, object]) -> None:
-    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
+def _to_workbook(frame: pd.DataFrame, options: dict[str, object]) -> bytes:
+    """Return the content of a file. zipfile would print a traceback if it could not write to a full disk."""
+    content = io.BytesIO()
+    with pd.ExcelWriter(content, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
         sheet = writer.book.add_worksheet(XLSX_SHEET)
         sheet.add_write_handler(str, _text_writer(writer.book.add_format({"quote_prefix": True})))
         frame.to_excel(writer, sheet_name=XLSX_SHEET, index=False, freeze_panes=(1, 0))
+    return content.getvalue()
 
 
 def _text_writer(quoted: Format) -> Callable[..., int]:

@@ -317,6 +317,7 @@ def test_an_export_that_fails_keeps_the_old_file_and_leaves_no_other(tmp_path, e
     run = subprocess.run(
         [sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True
     )
+    assert run.stderr == ""
     assert re.fullmatch(rf"cannot write {path} \(File too large\): choose another --output\n", run.stdout)
     assert [path.name for path in tmp_path.iterdir()] == [f"t.{ending}"]
     assert path.read_bytes() == b"old"
