@@ -22,8 +22,11 @@ from ..periods import zone
 from ..schema.frames import to_pandas
 from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import LOOPBACK, Settings, Thresholds, load_settings
-from . import migrations, upsert
+from . import erasure, migrations, upsert
+from .compaction import compact_if_needed
 from .database import LOCK_WAIT_SECONDS, Database
+from .forgotten import Forgotten
+from .old_text import erase_old_text, leave_out_old_text
 from .selection import Names, select_rows, to_list
 from .timezones import choose_timezone, usable_timezone
 from .views import VIEWS
@@ -70,6 +73,9 @@ class History:
         self.thresholds = thresholds or Thresholds()
         self._database = Database(database, wait_seconds=wait_seconds)
         self._timezone = timezone
+        # What customers wrote before it is not stored (CSAT_KEEP_COMMENTS_DAYS).
+        self.text_cutoff: dt.datetime | None = None
+        self._forgotten: Forgotten | None = None
         self._is_current = False  # its schema is checked once
         self._owner: tuple[str, str] | None = None  # read once, since every question needs it
 
@@ -286,8 +292,11 @@ class History:
         if stream:
             saved = {"stream": stream, "cursor": cursor, "saved_at": dt.datetime.now(dt.UTC)}
             rows = {**rows, "cursors": [saved]}
-        deleted = [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")]
         with self._database.transaction() as con:
+            rows = self._leave_out(con, rows)
+            deleted = [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")]
+            if erasure.holds_text(con, deleted):
+                erasure.mark_erased(self._database, con)
             done = {
                 name: upsert.upsert(self._database, con, TABLES[name], new)
                 for name, new in rows.items()
@@ -344,6 +353,75 @@ class History:
                 )
             upsert.upsert(self._database, con, TABLES["account"], [{"url": url, "timezone": chosen}])
         return notes
+
+    def forget(self, people: erasure.People, *, dry_run: bool = False) -> erasure.Found:
+        """Erase what is stored about people: their text, names and ids. Their ratings stay as counts.
+
+        Parameters
+        ----------
+        people
+            Ids of requesters, tickets and agents.
+        dry_run
+            Change nothing.
+
+        Returns
+        -------
+        Found
+            What is, or would be, erased.
+
+        Raises
+        ------
+        CsatError
+            If an id is not in the history.
+        HistoryBusy
+            If a pull is running.
+        """
+        with self._open() as con:
+            found = erasure.find(con, people, Forgotten.load(con), self.name)
+        if dry_run:
+            return found
+        with self.pull_lock():
+            with self._database.transaction() as con:
+                forgotten = Forgotten.load(con)
+                found = erasure.find(con, people, forgotten, self.name)
+                erasure.erase(self._database, con, people, found, forgotten)
+            self._forgotten = None
+            erasure.erase_bytes(self._database)
+        return found
+
+    def erase_old_text(self) -> None:
+        """Erase the text that `text_cutoff` excludes, if one is set."""
+        if self.text_cutoff:
+            with self._database.transaction() as con:
+                if erase_old_text(con, self.text_cutoff):
+                    erasure.mark_erased(self._database, con)
+
+    def compact_if_needed(self) -> list[str]:
+        """Copy a DuckDB file from which text was erased; return what the user should know.
+
+        The caller holds the pull lock.
+        """
+        return compact_if_needed(self._database)
+
+    def _leave_out(self, con: Any, rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
+        """Return rows without forgotten people and old text."""
+        if self._forgotten is None:
+            self._forgotten = Forgotten.load(con)
+        kept = self._forgotten.leave_out(rows)
+        if self._forgotten.new_tickets:
+            self._erase_new_tickets(con, self._forgotten)
+        if self._forgotten.added:
+            kept = {**kept, "forgotten": self._forgotten.added}
+            self._forgotten.added = []
+        return leave_out_old_text(kept, self.text_cutoff) if self.text_cutoff else kept
+
+    def _erase_new_tickets(self, con: Any, forgotten: Forgotten) -> None:
+        """Erase responses that came before the ticket told that their requester was forgotten."""
+        people = erasure.People(tickets=forgotten.new_tickets)
+        found = erasure.find(con, people, forgotten, self.name)
+        if any(found.counts.values()):
+            erasure.erase(self._database, con, people, found, forgotten)
+        forgotten.new_tickets = []
 
     def pull_lock(self) -> contextlib.AbstractContextManager[None]:
         """Return a lock that one pull at a time can hold. Raises HistoryBusy if another pull holds it."""

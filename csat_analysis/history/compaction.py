@@ -1,0 +1,99 @@
+"""Copy a DuckDB file, so that it shrinks and no erased text is left in its free space.
+
+Readers can use the file meanwhile. The copy takes the file's place in one step: a process killed at any moment leaves
+the old file or the new one. The caller holds the pull lock, so nothing is written meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+
+from ..errors import HistoryError
+from ..files import delete_leftovers, reason, temporary_name
+from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, _owner_only, first_row, run
+
+# In `cursors`: text was erased since the file was last copied.
+ERASED = "erased_text"
+FREE_SHARE = 0.25
+FREE_BYTES = 64_000_000
+
+
+def compact_if_needed(database: Database) -> list[str]:
+    """Copy the file if text was erased or a quarter of it is free; return what the user should know.
+
+    Does nothing on Postgres, which reclaims space by itself (autovacuum).
+    """
+    if database.is_postgres or not (_is_erased(database) or _has_free_space(database)):
+        return []
+    try:
+        compact(database)
+    except HistoryError as error:
+        return [f"{error}. Erased text stays in the file's free space until then; the next pull tries again"]
+    return []
+
+
+def compact(database: Database) -> None:
+    """Replace a DuckDB file by a copy without free space. Raises HistoryError if the copy cannot be written."""
+    path = Path(database.location).resolve()
+    delete_leftovers(path.parent)
+    with database.connect(write=True) as con:
+        # The write-ahead log, which holds old text too, goes into the file.
+        run(con, "checkpoint")
+    shutil.rmtree(f"{database.location}.tmp", ignore_errors=True)
+    draft = path.with_name(f"{temporary_name()}{path.name}")
+    try:
+        with _owner_only(), contextlib.closing(database._patiently(lambda: _attach(path))) as con:
+            _copy(con, draft)
+            draft.replace(path)
+    except (duckdb.Error, OSError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error).splitlines()[0]
+        raise HistoryError(
+            f"cannot write a copy of {database.name} beside it ({why}): make room there"
+        ) from None
+    finally:
+        for left_over in path.parent.glob(f"{draft.name}*"):
+            left_over.unlink(missing_ok=True)
+
+
+def _attach(path: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(config={"memory_limit": WRITE_MEMORY, "temp_directory": f"{path}.tmp"})
+    try:
+        con.execute(f"attach {_quoted(path)} as history (read_only)")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def _copy(con: duckdb.DuckDBPyConnection, draft: Path) -> None:
+    con.execute(f"attach {_quoted(draft)} as compacted (row_group_size {WRITE_ROW_GROUP})")
+    con.execute("copy from database history to compacted")
+    con.execute(f"delete from compacted.cursors where stream = '{ERASED}'")
+    con.execute("checkpoint compacted")
+    con.execute("detach compacted")
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _is_erased(database: Database) -> bool:
+    with database.connect() as con:
+        cursors: Any = con.table("cursors")
+        return bool(cursors.filter(ibis._.stream == ERASED).to_pyarrow().num_rows)
+
+
+def _has_free_space(database: Database) -> bool:
+    sizes = "select free_blocks, total_blocks, block_size from pragma_database_size() where total_blocks > 0"
+    with database.connect() as con:
+        free, total, size = first_row(con, sizes)
+    return free >= total * FREE_SHARE and free * size >= FREE_BYTES
