@@ -22,6 +22,7 @@ from .errors import SettingsError
 from .periods import is_zone
 
 KEYRING_SERVICE = "csat"
+MOST_DAYS = 36_500
 DATABASE, DEMO_DATABASE = "csat.duckdb", "demo/csat.duckdb"
 ENV_LINE = re.compile(r"\s*(#|(export\s+)?\w+\s*=)")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     csat_min_ratings_of_agent: int = Thresholds().min_ratings_of_agent
     csat_interval_level: float = Thresholds().level
     csat_verdict_level: float = Thresholds().verdict_level
+    csat_keep_comments_days: int | None = None
     csat_smtp_url: SecretStr | None = None
     csat_mail_from: str | None = None
     csat_webhook: SecretStr | None = None
@@ -107,6 +109,15 @@ class Settings(BaseSettings):
     def _is_number_of_ratings(cls, value: int) -> int:
         if value < 1:
             raise ValueError("must be 1 or more")
+        return value
+
+    @field_validator("csat_keep_comments_days")
+    @classmethod
+    def _is_number_of_days(cls, value: int | None) -> int | None:
+        if value is not None and not 1 <= value <= MOST_DAYS:
+            raise ValueError(
+                f"must be a number of days from 1 to {MOST_DAYS}; leave it out to keep all comments"
+            )
         return value
 
     @field_validator("csat_interval_level", "csat_verdict_level")

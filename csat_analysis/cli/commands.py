@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CsatError, DeliveryError
+from . import lifecycle
 from .output import complain, result_is_saved, say
 from .status_text import status_lines
 
@@ -29,6 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.command()(lifecycle.forget)
 
 Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
 Groups = Annotated[list[str] | None, typer.Option(help="Name of a group. May be repeated.")]

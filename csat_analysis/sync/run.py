@@ -103,8 +103,12 @@ def run_pull(
     context = PullContext(account, history, settings, Summary(), progress, started, sizes)
     context.summary.notes += history.create_or_migrate(account.url, me.get("iana_time_zone"))
     start = _checked_start(since, history.timezone, started)
+    if settings.csat_keep_comments_days:
+        history.text_cutoff = started - dt.timedelta(days=settings.csat_keep_comments_days)
     with _recorded(context):
         _pull_all(context, PullRange(start, reconcile))
+        history.erase_old_text()
+    context.summary.notes += history.compact_if_needed()
     return context.summary
 
 

@@ -1,0 +1,192 @@
+"""Forgetting people: nothing of theirs is left in any table or byte, a later pull brings nothing back, counts stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from support.accounts import ZONE, settings_for, small_account
+
+from csat_analysis.errors import CsatError
+from csat_analysis.fake_zendesk import Account, serving
+from csat_analysis.history import History
+from csat_analysis.history.erasure import People
+from csat_analysis.schema.tables import TABLES
+from csat_analysis.sync import pull
+
+WORDS = "Mr Quillfeather-Zobel never called me back, order 55512"
+
+
+class Served:
+    """A synthetic account and its history, pulled as often as asked."""
+
+    def __init__(self, url: str, account: Account, location: str):
+        self.url, self.account, self.location = url, account, location
+        self.history = History(location, timezone=ZONE)
+
+    def pull(self, **changes: Any) -> None:
+        reconcile = changes.pop("reconcile", False)
+        settings = settings_for(self.url, self.location, **changes)
+        pull(settings=settings, now=self.account.now, progress=False, reconcile=reconcile)
+
+
+@pytest.fixture
+def served(location):
+    account = small_account()
+    with serving(account) as url:
+        made = Served(url, account, location)
+        made.pull()
+        yield made
+
+
+def everything(history: History) -> str:
+    """All rows of all tables as text."""
+    return "\n".join(str(history.rows(lambda con, name=name: con.table(name))) for name in TABLES)
+
+
+def bytes_of(location: str) -> bytes:
+    """The bytes of a history: the DuckDB file and all files beside it, or the data files of the server."""
+    if "://" not in location:
+        return b"".join(path.read_bytes() for path in Path(location).parent.glob("*") if path.is_file())
+    with psycopg.connect(location, autocommit=True) as con:
+        con.execute("checkpoint")
+        folder = Path(con.execute("show data_directory").fetchone()[0])
+    return b"".join(path.read_bytes() for path in (folder / "base").rglob("*") if path.is_file())
+
+
+def commented(history: History) -> dict[str, Any]:
+    """A rating with a comment and a ticket."""
+    rows = history.ratings().dropna(subset=["comment", "ticket_id", "agent_id"])
+    return rows[rows["comment"].str.len() > 20].iloc[-1].to_dict()
+
+
+def per_week(history: History) -> dict[Any, int]:
+    return history.ratings().groupby(["week", "rating_category", "group", "channel"]).size().to_dict()
+
+
+def test_a_forgotten_requester_leaves_no_word_id_or_byte_and_no_pull_brings_them_back(served):
+    history = served.history
+    chosen = commented(history)
+    requester, ticket = int(chosen["responder_id"]), int(chosen["ticket_id"])
+    history.save(
+        {
+            "survey_responses": [{"response_id": chosen["response_id"], "comment": WORDS}],
+            "unknown_bodies": [
+                {
+                    "kind": "ticket",
+                    "id": "77",
+                    "problem": "p",
+                    "body": f'{{"id": 77, "requester_id": {requester}, "subject": "{WORDS}"}}',
+                }
+            ],
+        }
+    )
+    counts = per_week(history)
+    planned = history.forget(People(requesters=[requester]), dry_run=True)
+    assert WORDS in everything(history)
+    done = history.forget(People(requesters=[requester]))
+    assert done.counts == planned.counts and done.counts["unknown_bodies"] == 1
+    gone = [WORDS, str(requester), chosen["response_id"]]
+    assert not [word for word in gone if word in everything(history)]
+    assert not [word for word in gone if word.encode() in bytes_of(served.location)]
+    assert per_week(history) == counts
+    served.account.advance(hours=1)
+    served.account.edit(chosen["response_id"], 1)
+    served.account.advance(hours=1)
+    served.pull(reconcile=True)
+    found = everything(history)
+    assert not [word for word in gone if word in found]
+    assert ticket not in set(history.table("tickets")["ticket_id"])
+    assert len(history.ratings()) >= sum(counts.values())
+    assert history.ratings()["response_id"].str.startswith("forgotten-").sum() >= 1
+
+
+def test_a_forgotten_ticket_goes_and_the_requesters_other_tickets_stay(served):
+    history = served.history
+    chosen = commented(history)
+    before = len(history.table("tickets"))
+    history.forget(People(tickets=[int(chosen["ticket_id"])]))
+    assert chosen["response_id"] not in everything(history)
+    assert chosen["comment"].encode() not in bytes_of(served.location)
+    assert len(history.table("tickets")) == before
+    served.pull()
+    assert chosen["response_id"] not in everything(history)
+
+
+def test_a_forgotten_agent_is_counted_under_another_name_and_stays_so(served):
+    history = served.history
+    chosen = commented(history)
+    sizes = sorted(history.ratings().groupby("agent").size())
+    history.forget(People(agents=[int(chosen["agent_id"])]))
+    name, number = chosen["agent"], str(int(chosen["agent_id"]))
+    assert "forgotten agent 1" in set(history.ratings()["agent"])
+    assert sorted(history.ratings().groupby("agent").size()) == sizes
+    assert name not in everything(history) and number not in everything(history)
+    served.account.new_tickets(20)
+    served.account.advance(hours=30)
+    served.pull(reconcile=True)
+    assert name not in everything(history) and number not in everything(history)
+    assert "forgotten agent 1" in set(history.ratings()["agent"])
+
+
+def test_an_unknown_id_is_one_line_and_erases_nothing(served):
+    before = everything(served.history)
+    with pytest.raises(CsatError, match="holds nothing about requester 4711"):
+        served.history.forget(People(requesters=[4711]))
+    assert everything(served.history) == before
+
+
+def test_the_hashes_are_never_exported(served):
+    with pytest.raises(CsatError, match="unknown table"):
+        served.history.table("forgotten")
+
+
+def test_old_comments_are_erased_by_a_pull_and_new_ones_stay(served):
+    history = served.history
+    answers = history.ratings().dropna(subset=["comment"])
+    served.pull(csat_keep_comments_days=14)
+    cutoff = served.account.now - dt.timedelta(days=14)
+    old = answers[answers["updated_at"] < cutoff]
+    left = history.ratings().dropna(subset=["comment"])
+    assert len(old) and set(left["response_id"]) == set(answers["response_id"]) - set(old["response_id"])
+    assert len(history.ratings()) == len(answers) + history.ratings()["comment"].isna().sum() - len(old)
+    served.pull(csat_keep_comments_days=14, reconcile=True)
+    assert set(history.ratings().dropna(subset=["comment"])["response_id"]) == set(left["response_id"])
+
+
+@pytest.mark.parametrize("location", ["duckdb"], indirect=True)
+def test_a_pull_that_erased_a_deleted_ticket_leaves_none_of_its_bytes(served):
+    chosen = commented(served.history)
+    served.history.save({"survey_responses": [{"response_id": chosen["response_id"], "comment": WORDS}]})
+    assert WORDS.encode() in bytes_of(served.location)
+    served.account.delete(int(chosen["ticket_id"]))
+    served.account.advance(hours=1)
+    served.pull()
+    assert WORDS.encode() not in bytes_of(served.location)
+    assert Path(served.location).stat().st_mode & 0o777 == 0o600
+    assert "erased_text" not in served.history.cursors()
+
+
+@pytest.mark.parametrize("location", ["duckdb"], indirect=True)
+def test_the_command_needs_an_id_and_lists_reports_that_still_contain_the_person(served, tmp_path):
+    chosen = commented(served.history)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "old.html").write_text(f"<p>{chosen['comment']}</p>")
+    (tmp_path / "reports" / "other.html").write_text("<p>nothing</p>")
+
+    def csat(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "csat_analysis", "forget", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+
+    assert csat().returncode == 2
+    unknown = csat("--ticket", "987654321")
+    assert unknown.returncode == 1 and unknown.stderr.count("\n") == 1
+    done = csat("--ticket", str(int(chosen["ticket_id"])))
+    assert done.returncode == 0, done.stderr
+    assert "old.html" in done.stdout and "other.html" not in done.stdout
+    assert "pseudonymous" in done.stdout and "backups" in done.stdout
