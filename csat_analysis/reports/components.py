@@ -1,7 +1,7 @@
 """The pieces of a report page as safe HTML: headline, summary, tiles, tables, notes and definitions.
 
-Every piece shows itself in JupyterLab and is kept as it is by the export. Text is plain text: it is escaped
-here and nowhere else, so that a customer's words can stand in a page. `setup()` styles them in JupyterLab.
+JupyterLab displays every piece, and the export keeps it. Text is plain text and is escaped here and only here, so
+that customers' comments are safe to show. `setup()` styles the pieces in JupyterLab.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -25,9 +25,15 @@ TEMPLATE = Path(__file__).parent / "template"
 SUMMARY_MIME = "application/vnd.csat.summary+json"
 
 
+class Displayed(Protocol):
+    """An object that notebooks display as HTML: a piece or a chart."""
+
+    def _repr_html_(self) -> str: ...
+
+
 @dataclass(frozen=True, repr=False)
 class Piece:
-    """A part of a page: `html` is safe to show as it stands."""
+    """A part of a page. `html` is safe to show."""
 
     html: str
 
@@ -41,23 +47,23 @@ class Piece:
 
 @dataclass(frozen=True, repr=False)
 class Summary(Piece):
-    """The lines a manager reads first, with the numbers behind them for programs that read the notebook."""
+    """The lines at the top of a report, and the numbers behind them for programs that read the notebook."""
 
     lines: tuple[str, ...]
-    numbers: dict[str, Any]
+    numbers: dict[str, object]
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         data = {"lines": list(self.lines), "numbers": self.numbers}
         return {"text/html": self.html, "text/plain": "\n".join(self.lines), SUMMARY_MIME: data}
 
 
 def setup() -> Piece:
-    """The look of all pieces, for JupyterLab: show it once near the top; the export has its own copy."""
+    """Return the style of all pieces. Show it once near the top of a notebook; the export has its own copy."""
     return Piece(f"<style>{(TEMPLATE / 'report.css').read_text('utf-8')}</style>")
 
 
 def headline(title: str, lede: str, *, kicker: str = "") -> Piece:
-    """The page's one first heading: `title` says the finding, `lede` its numbers, period and freshness."""
+    """Return the only heading of level 1: `title` is the finding, `lede` its numbers, period and data source."""
     above = f'<p class="csat-kicker">{escape(kicker)}</p>' if kicker else ""
     return Piece(
         f'<header class="csat csat-headline">{above}<h1>{escape(title)}</h1>'
@@ -65,11 +71,17 @@ def headline(title: str, lede: str, *, kicker: str = "") -> Piece:
     )
 
 
-def summary(lines: Sequence[str], numbers: Mapping[str, Any]) -> Summary:
-    """The summary of about five `lines`.
+def summary(lines: Sequence[str], numbers: Mapping[str, object]) -> Summary:
+    """Return a summary of about five lines.
 
-    numbers: what the lines rest on, by name: numbers, text, None, lists; nan and infinity become null.
-    The notebook carries both as `application/vnd.csat.summary+json`: {"lines": [...], "numbers": {...}}.
+    The notebook contains both as `application/vnd.csat.summary+json`: {"lines": [...], "numbers": {...}}.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Sentences.
+    numbers : mapping
+        The numbers behind the lines: numbers, texts, None and lists. NaN and infinity become null.
     """
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     page = f'<section class="csat csat-summary" aria-label="Summary"><ul>{items}</ul></section>'
@@ -79,7 +91,7 @@ def summary(lines: Sequence[str], numbers: Mapping[str, Any]) -> Summary:
 
 
 def tiles(figures: Iterable[tuple[str, str, str]]) -> Piece:
-    """A row of the few figures that matter: (label, value, what stands small below: its n or interval)."""
+    """Return a row of key figures, each with a label, a value, and its n or interval in small print."""
     boxes = "".join(
         f'<div><dt>{escape(label)}</dt><dd class="csat-value">{escape(value)}</dd>'
         f'<dd class="csat-small">{escape(small)}</dd></div>'
@@ -89,9 +101,12 @@ def tiles(figures: Iterable[tuple[str, str, str]]) -> Piece:
 
 
 def finding(text: str, *, level: int = 2) -> Piece:
-    """A heading of level 2 or 3, with an anchor made from its words; level 2 enters the table of contents.
+    """Return a heading of level 2 or 3 with an anchor. Headings of level 2 are in the table of contents.
 
-    Raises ValueError on another level: level 1 is the headline's, and deeper ones are lost on a reader.
+    Raises
+    ------
+    ValueError
+        If the level is not 2 or 3; level 1 is the headline.
     """
     if level not in (2, 3):
         raise ValueError(f"a finding's level is 2 or 3, not {level!r}")
@@ -99,18 +114,18 @@ def finding(text: str, *, level: int = 2) -> Piece:
 
 
 def note(text: str) -> Piece:
-    """A paragraph of quiet prose: what to look at, what was left out."""
+    """Return a paragraph in a muted colour."""
     return Piece(f'<p class="csat csat-note">{escape(text)}</p>')
 
 
 def definitions(terms: Iterable[tuple[str, str]], *, title: str = "How to read this report") -> Piece:
-    """(term, meaning) pairs, folded under `title`; print opens them."""
+    """Return terms and their meanings, folded under `title`. They are open in print."""
     entries = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in terms)
     return folded(title, Piece(f'<dl class="csat csat-definitions">{entries}</dl>'))
 
 
-def folded(title: str, *pieces: Any) -> Piece:
-    """Pieces (or charts) behind a line that opens them; print opens them too."""
+def folded(title: str, *pieces: Displayed) -> Piece:
+    """Return pieces or charts that are folded under `title`. They are open in print."""
     inner = "".join(piece._repr_html_() for piece in pieces)
     return Piece(f'<details class="csat csat-folded"><summary>{escape(title)}</summary>{inner}</details>')
 
@@ -118,19 +133,32 @@ def folded(title: str, *pieces: Any) -> Piece:
 def table(
     frame: pd.DataFrame,
     *,
-    formats: Mapping[str, str | Callable[[Any], str]] | None = None,
+    formats: Mapping[str, str | Callable[..., str]] | None = None,
     limit: int | None = 15,
     link: Mapping[str, str] | None = None,
 ) -> Piece:
-    """The first `limit` rows of `frame` (all if None) and how many are left out; the index is not shown.
+    """Return the first rows of a frame as a table, and how many rows are left out.
 
-    formats: column -> a name in `formats.FORMATS` or a function from value to text; the other columns go by
-        their type and name, see `formats.kind_of`.
-    link: column shown -> column that holds its address (then not shown); only http, https and the name of a
-        page beside this one become links.
-    Raises KeyError if `formats` or `link` names a column that is not there, or an unknown format.
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The rows; the index is not shown.
+    formats : mapping, optional
+        For a column, a name in `formats.FORMATS` or a function from value to text. Other columns are formatted
+        by their type and name, see `formats.kind_of`.
+    limit : int, optional
+        How many rows to show; None for all.
+    link : mapping, optional
+        For a column, the column with its addresses, which is not shown itself. Only http and https addresses and
+        pages in the same folder become links.
+
+    Raises
+    ------
+    KeyError
+        If a column or a format is unknown.
     """
-    link, formats = dict(link or {}), dict(formats or {})
+    link = dict(link or {})
+    formats = dict(formats or {})
     for name in (*formats, *link, *link.values()):
         if name not in frame:
             raise KeyError(f"unknown column {name!r}; choose from: {', '.join(map(str, frame))}")
@@ -150,7 +178,7 @@ def table(
 
 
 def _column(
-    frame: pd.DataFrame, name: str, kind: str | Callable[[Any], str], address: str | None
+    frame: pd.DataFrame, name: str, kind: str | Callable[..., str], address: str | None
 ) -> tuple[str, list[str]]:
     write = kind if callable(kind) else FORMATS[kind]
     style = ' class="csat-number"' if kind in NUMERIC or _is_number(frame[name]) else ' dir="auto"'
@@ -160,7 +188,7 @@ def _column(
     return f'<th scope="col"{style}>{escape(words(name))}</th>', [f"<td{style}>{text}</td>" for text in texts]
 
 
-def _linked(text: str, url: Any) -> str:
+def _linked(text: str, url: object) -> str:
     if re.fullmatch(r"https?://\S+|[\w%.-]+\.html", str(url)):
         return f'<a href="{escape(url)}" rel="noreferrer">{text}</a>'
     return text
@@ -177,11 +205,8 @@ def _rows_left(frame: pd.DataFrame, shown: pd.DataFrame) -> str:
     return f'<p class="csat-small">{left_out}</p>'
 
 
-def escape(text: Any) -> str:
-    """Text that HTML shows letter by letter.
-
-    Dropped are control characters, which HTML forbids, and those that turn the direction of what follows.
-    """
+def escape(text: object) -> str:
+    """Escape a text for HTML, without control characters and directional controls."""
     shown = str(text).translate(BIDI_CONTROLS)
     kept = (
         letter for letter in shown if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
@@ -190,7 +215,7 @@ def escape(text: Any) -> str:
 
 
 def slug(text: str) -> str:
-    """The words of a heading as an anchor; letters of every script stay.
+    """Return the words of a heading as an anchor, with letters of every script.
 
     >>> slug("Who to call back? 31 tickets")
     'who-to-call-back-31-tickets'
@@ -198,8 +223,8 @@ def slug(text: str) -> str:
     return "-".join(re.findall(r"\w+", text.lower())) or "part"
 
 
-def words(name: Any) -> str:
-    """A column's name as a heading, without the unit that its cells say; names that are not code stay.
+def words(name: object) -> str:
+    """Return a column name as a heading, without the unit that its cells show. Other names stay as they are.
 
     >>> words("first_reply_minutes"), words("ticket_id"), words("n"), words("Rated (1-5)")
     ('First reply', 'Ticket', 'n', 'Rated (1-5)')
@@ -210,7 +235,7 @@ def words(name: Any) -> str:
 
 
 def as_json(value: Any) -> Any:
-    """A value as JSON knows it: numpy's numbers as Python's, nan and infinity as None, the rest as text."""
+    """Convert a value to JSON types: NaN and infinity become None, unknown types become text."""
     if isinstance(value, Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

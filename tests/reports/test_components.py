@@ -207,9 +207,17 @@ def test_contrast_is_that_of_the_standard():
 
 @pytest.mark.parametrize(
     ("address", "is_link"),
-    [("weekly_report_2026-W46_Billing.html", True), ("%D0%91.html", True), ("a/b.html", False), ("../x.html", False),
-     ("//evil.example/x.html", False), ("x.html?y", False), ("javascript:x.html", False), ("x.htm", False)],
-)  # fmt: skip
+    [
+        ("weekly_report_2026-W46_Billing.html", True),
+        ("%D0%91.html", True),
+        ("a/b.html", False),
+        ("../x.html", False),
+        ("//evil.example/x.html", False),
+        ("x.html?y", False),
+        ("javascript:x.html", False),
+        ("x.htm", False),
+    ],
+)
 def test_of_other_addresses_only_a_page_beside_this_one_becomes_a_link(address, is_link):
     piece = page.table(pd.DataFrame({"group": ["Billing"], "file": [address]}), link={"group": "file"})
     assert bool(parsed(piece).find("a")) is is_link

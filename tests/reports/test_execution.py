@@ -327,8 +327,10 @@ def test_a_secret_is_in_no_message_and_no_summary_either(tmp_path, monkeypatch):
     assert "RuntimeError: [secret] [secret]" in message
     made = report.run(
         notebook(folder, f"import os\nfrom csat_analysis import page\npage.summary([{shown}], {{}})"),
-        parameters={}, output=folder / "page.html", environment={"ZENDESK_API_TOKEN": SECRET},
-    )  # fmt: skip
+        parameters={},
+        output=folder / "page.html",
+        environment={"ZENDESK_API_TOKEN": SECRET},
+    )
     assert made.lines == ("[secret] [secret]",)
 
 

@@ -48,11 +48,21 @@ EXECUTES = {
 def calls() -> pd.DataFrame:
     """Calls with every payload as comment, and as name of the ticket's group, agent and reason."""
     words = list(PAYLOADS.values())
-    return pd.DataFrame({
-        "rating": 1, "ticket_id": range(len(words)), "ticket_url": [f"javascript:alert({word!r})" for word in words],
-        "submitted_at": pd.Timestamp("2026-11-10T10:15:30Z"), "status": "open", "reopens": 0, "subject": words,
-        "group": words, "agent": words, "reason": words, "comment": words,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "rating": 1,
+            "ticket_id": range(len(words)),
+            "ticket_url": [f"javascript:alert({word!r})" for word in words],
+            "submitted_at": pd.Timestamp("2026-11-10T10:15:30Z"),
+            "status": "open",
+            "reopens": 0,
+            "subject": words,
+            "group": words,
+            "agent": words,
+            "reason": words,
+            "comment": words,
+        }
+    )
 
 
 SHOWN = [

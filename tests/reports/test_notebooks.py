@@ -244,18 +244,47 @@ def test_plain_papermill_runs_a_notebook(history, tmp_path):
         "python3",
     ]
     ran = subprocess.run(
-        command, capture_output=True, text=True, cwd=tmp_path, check=False, timeout=600,
-        env={"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
-    )  # fmt: skip
+        command,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+        timeout=600,
+        env={
+            "CSAT_DATABASE": history.location,
+            "CSAT_TIMEZONE": ZONE,
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+        },
+    )
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert "2026-W46" in json.dumps(nbformat.read(out, as_version=4))
 
 
 def test_nbval_runs_every_notebook_from_top_to_bottom(history, tmp_path):
-    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval-lax", "--nbval-current-env", "-q",
-               *map(str, NOTEBOOKS)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "nbval.plugin",
+        "--nbval-lax",
+        "--nbval-current-env",
+        "-q",
+        *map(str, NOTEBOOKS),
+    ]
     ran = subprocess.run(
-        command, capture_output=True, text=True, cwd=NOTEBOOKS[0].parents[1], check=False, timeout=600,
-        env={"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
-    )  # fmt: skip
+        command,
+        capture_output=True,
+        text=True,
+        cwd=NOTEBOOKS[0].parents[1],
+        check=False,
+        timeout=600,
+        env={
+            "CSAT_DATABASE": history.location,
+            "CSAT_TIMEZONE": ZONE,
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+        },
+    )
     assert ran.returncode == 0, ran.stdout[-3000:]

@@ -98,8 +98,13 @@ def test_a_failing_and_a_dying_report_are_listed_and_the_others_made(tmp_path):
     assert found["ours"].failure == "in our own words"
     left = sorted(file.name for file in (tmp_path / "out").iterdir())
     assert left == [
-        "also good.html", "also good.ipynb", "fails.failed.ipynb", "good.html", "good.ipynb", "ours.failed.ipynb",
-    ]  # fmt: skip
+        "also good.html",
+        "also good.ipynb",
+        "fails.failed.ipynb",
+        "good.html",
+        "good.ipynb",
+        "ours.failed.ipynb",
+    ]
 
 
 def test_a_report_that_takes_too_long_is_stopped_and_says_where_it_was(tmp_path):
@@ -120,9 +125,10 @@ def test_a_report_that_will_not_be_stopped_is_ended(tmp_path):
 
 def test_whoever_stops_waiting_stops_the_children(tmp_path):
     path = notebook(
-        tmp_path, f"import os, pathlib, time\npathlib.Path({str(tmp_path)!r}, group).write_text(str(os.getpid()))",
+        tmp_path,
+        f"import os, pathlib, time\npathlib.Path({str(tmp_path)!r}, group).write_text(str(os.getpid()))",
         "if group == 'slow': time.sleep(600)",
-    )  # fmt: skip
+    )
     running = fan_out([task(path, "slow"), task(path, "quick")], workers=2)
     assert next(running).name == "quick"
     _until((tmp_path / "slow").exists)
