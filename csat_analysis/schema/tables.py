@@ -281,7 +281,7 @@ _ACCOUNT = Table(
 _FORGOTTEN = Table(
     "forgotten",
     ("kind", "hash"),
-    "an id that csat forget erased; see docs/privacy.md",
+    "an erased id; see docs/privacy.md",
     (
         Column("kind", TEXT, "requester, ticket, response or agent"),
         Column(
