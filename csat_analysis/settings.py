@@ -1,6 +1,6 @@
-"""Account, credentials, database, time zone and thresholds: one frozen object, made once.
+"""Read the settings: account, credentials, database, time zone and thresholds.
 
-Values come from the environment, then from the nearest `.env` file (in the working folder or one above), then
+Values come from the environment, then from the nearest `.env` file (in the working folder or a folder above), then
 (secrets only) from the system's keyring under the service name "csat". Nothing else in the package reads the
 environment.
 """
@@ -11,11 +11,11 @@ import os
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-from pydantic import SecretStr, ValidationError, field_validator
+from dotenv import dotenv_values, find_dotenv
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import SettingsError
@@ -23,12 +23,14 @@ from .periods import is_zone
 
 KEYRING_SERVICE = "csat"
 MOST_DAYS = 36_500
-DATABASE, DEMO_DATABASE = "csat.duckdb", "demo/csat.duckdb"
+DATABASE = "csat.duckdb"
+DEMO_DATABASE = "demo/csat.duckdb"
 ENV_LINE = re.compile(r"\s*(#|(export\s+)?\w+\s*=)")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ADDRESS = re.compile(r"[A-Za-z0-9\[][\w.~:/\[\]-]*", re.ASCII)  # it is also written into links and SQL
-NO_ADDRESS = "ZENDESK_URL is no web address: write it like https://acme.zendesk.com"
+INVALID_ADDRESS = "ZENDESK_URL is not a web address; expected for example https://acme.zendesk.com"
 SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*", re.IGNORECASE)
+LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})*")
 HOW_TO_SIGN_IN = (
     "set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET (an OAuth client of type confidential), or "
     "ZENDESK_OAUTH_TOKEN, or ZENDESK_EMAIL and ZENDESK_API_TOKEN, in the environment or in .env"
@@ -44,10 +46,11 @@ class Credentials(NamedTuple):
 
 
 class Thresholds(NamedTuple):
-    """How much it takes before something is said.
+    """Minimum sample sizes and confidence levels for verdicts.
 
-    min_ratings: below it a rate is shown with its interval but not judged; min_ratings_of_agent: the same for
-    one agent; level: of intervals; verdict_level: of verdicts, stricter because a report makes some ten of them.
+    With fewer than `min_ratings` a rate is shown with its interval and without a verdict; `min_ratings_of_agent` is
+    the same for a single agent. `level` is the confidence level of intervals, `verdict_level` that of verdicts, which
+    is higher because a report contains about ten verdicts.
     """
 
     min_ratings: int = 10
@@ -56,7 +59,7 @@ class Thresholds(NamedTuple):
     verdict_level: float = 0.99
 
     def environment(self) -> dict[str, str]:
-        """The same as variables, for another process."""
+        """Return them as environment variables for another process."""
         return {
             "CSAT_MIN_RATINGS": str(self.min_ratings),
             "CSAT_MIN_RATINGS_OF_AGENT": str(self.min_ratings_of_agent),
@@ -65,8 +68,12 @@ class Thresholds(NamedTuple):
         }
 
 
+NumberOfRatings = Annotated[int, Field(ge=1)]
+ConfidenceLevel = Annotated[float, Field(ge=0.5, lt=1)]
+
+
 class Settings(BaseSettings):
-    """Everything that can be set, from environment, `.env` and keyring; secrets hide in its repr."""
+    """All settings, from environment, `.env` and keyring; its repr hides secrets."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -80,12 +87,12 @@ class Settings(BaseSettings):
     csat_database: SecretStr | None = None  # a Postgres URL may hold a password
     csat_timezone: str | None = None
     csat_locale: str = "en-us"
-    csat_rate_share: float = 0.8
-    csat_min_ratings: int = Thresholds().min_ratings
-    csat_min_ratings_of_agent: int = Thresholds().min_ratings_of_agent
-    csat_interval_level: float = Thresholds().level
-    csat_verdict_level: float = Thresholds().verdict_level
-    csat_keep_comments_days: int | None = None
+    csat_rate_share: float = Field(0.8, gt=0, le=1)
+    csat_min_ratings: NumberOfRatings = Thresholds().min_ratings
+    csat_min_ratings_of_agent: NumberOfRatings = Thresholds().min_ratings_of_agent
+    csat_interval_level: ConfidenceLevel = Thresholds().level
+    csat_verdict_level: ConfidenceLevel = Thresholds().verdict_level
+    csat_keep_comments_days: int | None = Field(None, ge=1, le=MOST_DAYS)
     csat_smtp_url: SecretStr | None = None
     csat_mail_from: str | None = None
     csat_webhook: SecretStr | None = None
@@ -97,48 +104,18 @@ class Settings(BaseSettings):
             raise ValueError("not an IANA time zone; expected a name such as Europe/Berlin")
         return value
 
-    @field_validator("csat_rate_share")
-    @classmethod
-    def _is_share(cls, value: float) -> float:
-        if not 0 < value <= 1:
-            raise ValueError("must be above 0 and at most 1")
-        return value
-
-    @field_validator("csat_min_ratings", "csat_min_ratings_of_agent")
-    @classmethod
-    def _is_number_of_ratings(cls, value: int) -> int:
-        if value < 1:
-            raise ValueError("must be 1 or more")
-        return value
-
-    @field_validator("csat_keep_comments_days")
-    @classmethod
-    def _is_number_of_days(cls, value: int | None) -> int | None:
-        if value is not None and not 1 <= value <= MOST_DAYS:
-            raise ValueError(
-                f"must be a number of days from 1 to {MOST_DAYS}; leave it out to keep all comments"
-            )
-        return value
-
-    @field_validator("csat_interval_level", "csat_verdict_level")
-    @classmethod
-    def _is_level(cls, value: float) -> float:
-        if not 0.5 <= value < 1:
-            raise ValueError("must be at least 0.5 and below 1, such as 0.95")
-        return value
-
     @field_validator("csat_locale")
     @classmethod
     def _is_locale(cls, value: str) -> str:
-        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})*", value):
-            raise ValueError("write it like en-us")
+        if not LOCALE.fullmatch(value):
+            raise ValueError("not a locale; expected for example en-us")
         return value.lower()
 
     @property
     def database(self) -> str:
-        """Path of a DuckDB file, or a postgresql:// URL; by default csat.duckdb, here or in a folder above.
+        """Path of a DuckDB file, or a postgresql:// URL; by default csat.duckdb in this folder or a folder above.
 
-        May hold a password: never print it.
+        It may hold a password: never print it.
         """
         if self.csat_database:
             return self.csat_database.get_secret_value()
@@ -146,7 +123,7 @@ class Settings(BaseSettings):
 
     @property
     def database_to_read(self) -> str:
-        """The same, but the demo's while there is no other: so notebooks run before the first pull."""
+        """The same, or the demo's history while there is no other, so that notebooks run before the first pull."""
         chosen = self.database
         if self.csat_database or Path(chosen).exists():
             return chosen
@@ -154,7 +131,7 @@ class Settings(BaseSettings):
 
     @property
     def thresholds(self) -> Thresholds:
-        """What the questions ask for before they judge."""
+        """Minimum sample sizes and confidence levels for verdicts."""
         return Thresholds(
             min_ratings=self.csat_min_ratings,
             min_ratings_of_agent=self.csat_min_ratings_of_agent,
@@ -163,17 +140,17 @@ class Settings(BaseSettings):
         )
 
     def secret_address(self, name: str) -> str:
-        """The address in `csat_smtp_url` or `csat_webhook`: it lets in whoever knows it, so never print it.
+        """Return the address in `csat_smtp_url` or `csat_webhook`. It is a secret: never print it.
 
         Raises SettingsError if it is not set.
         """
         if secret := self._secret(name):
             return secret.get_secret_value()
-        raise SettingsError(f"{name.upper()} is not set: put it into the environment, .env or the keyring")
+        raise SettingsError(f"{name.upper()} is not set: add it to the environment, .env or the keyring")
 
     @cached_property
     def url(self) -> str:
-        """Base URL of the account, without a slash at its end.
+        """Base URL of the account, without a trailing slash.
 
         Raises SettingsError if none is set, or if it would send credentials over plain http.
         """
@@ -181,8 +158,8 @@ class Settings(BaseSettings):
             return checked_url(self.zendesk_url)
         if not self.zendesk_subdomain:
             raise SettingsError(
-                "no Zendesk account is set: put ZENDESK_SUBDOMAIN (the part before .zendesk.com) "
-                "into the environment or into .env; without an account try: csat demo"
+                "no Zendesk account is set: add ZENDESK_SUBDOMAIN (the part before .zendesk.com) "
+                "to the environment or to .env; without an account, try csat demo"
             )
         if not SUBDOMAIN.fullmatch(self.zendesk_subdomain):
             raise SettingsError(
@@ -210,7 +187,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> set[str]:
-        """The values of the secrets that are set here: never to be shown, only to be looked for."""
+        """The values of all secrets, so that they can be redacted. Never print them."""
         return {value.get_secret_value() for _, value in self if isinstance(value, SecretStr)}
 
     def _secret(self, name: str) -> SecretStr | None:
@@ -218,10 +195,19 @@ class Settings(BaseSettings):
 
 
 def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
-    """Settings from the environment, the nearest `.env` (here or in a folder above) and the keyring.
+    """Read settings from the environment, the nearest `.env` (in this folder or a folder above) and the keyring.
 
-    env_file: False leaves `.env` out. overrides win over all.
-    Raises SettingsError, naming the variable, if a value is malformed or the file cannot be read.
+    Parameters
+    ----------
+    env_file
+        Whether to read a `.env` file.
+    overrides
+        Settings by name, in lower case; they take precedence over all others.
+
+    Raises
+    ------
+    SettingsError
+        If a value is invalid or the file cannot be read; the message names the variable.
     """
     path = _nearest(".env") if env_file else None
     if path:
@@ -231,43 +217,45 @@ def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         variable = str(first["loc"][0]).upper() if first["loc"] else "a setting"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{variable} cannot be used: {reason}") from None
+        reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
+        raise SettingsError(f"invalid {variable}: {reason}") from None
 
 
 def checked_url(url: str) -> str:
-    """`url` without its trailing slash, if credentials may be sent there; else SettingsError."""
+    """Return `url` without its trailing slash; raise SettingsError if credentials must not be sent there."""
     try:
         parts = urlsplit(url.strip())
-        _ = parts.port  # raises where it is no number
+        _ = parts.port  # raises if it is not a number
     except ValueError:
-        raise SettingsError(NO_ADDRESS) from None
+        raise SettingsError(INVALID_ADDRESS) from None
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise SettingsError("ZENDESK_URL must hold no user name, password or query, only https://host")
+        raise SettingsError(
+            "ZENDESK_URL must not contain a user name, password or query; expected https://host"
+        )
     if parts.scheme not in ("http", "https") or not ADDRESS.fullmatch(f"{parts.netloc}{parts.path}"):
-        raise SettingsError(NO_ADDRESS)
+        raise SettingsError(INVALID_ADDRESS)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise SettingsError(
-            f"ZENDESK_URL: plain http to {parts.hostname} would show your credentials: use https"
+            f"ZENDESK_URL: plain http to {parts.hostname} would reveal your credentials; use https"
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def _nearest(name: str) -> Path | None:
-    """The file in the working folder or the nearest one above: a notebook runs in its own folder."""
-    here = Path.cwd()
-    return next((folder / name for folder in (here, *here.parents) if (folder / name).is_file()), None)
+    """Return a file in the working folder or the nearest folder above it: a notebook runs in its own folder."""
+    found = find_dotenv(name, usecwd=True)
+    return Path(found) if found else None
 
 
 def _database_beside(env_file: Path) -> dict[str, object]:
-    """CSAT_DATABASE of a `.env`, relative to that file; raises SettingsError if the file is broken."""
+    """Return CSAT_DATABASE of a `.env`, relative to that file; raise SettingsError if the file is malformed."""
     try:
         lines = env_file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{env_file} cannot be read: it must be a text file (UTF-8) you own") from None
-    for number, line in enumerate(lines, 1):  # dotenv would pass over a broken line without a word
+        raise SettingsError(f"{env_file} cannot be read; it must be a UTF-8 text file that you own") from None
+    for number, line in enumerate(lines, 1):  # dotenv ignores malformed lines silently
         if line.strip() and not ENV_LINE.match(line):
-            raise SettingsError(f"{env_file}, line {number} is not NAME=value: mend or delete it")
+            raise SettingsError(f"{env_file}, line {number} is not NAME=value: fix or remove it")
     database = dotenv_values(env_file).get("CSAT_DATABASE")
     if not database or "://" in database or os.environ.get("CSAT_DATABASE"):
         return {}
@@ -281,5 +269,5 @@ def _from_keyring(name: str) -> SecretStr | None:
     try:
         value = keyring.get_password(KEYRING_SERVICE, name)
     except KeyringError:
-        return None  # a machine without a keyring is no mistake
+        return None  # not every machine has a keyring
     return SecretStr(value) if value else None

@@ -158,7 +158,7 @@ def test_the_base_url_of_the_account(monkeypatch, name, value, url):
     ],
 )
 def test_plain_http_is_refused_except_to_this_machine(url):
-    with pytest.raises(SettingsError, match=r"ZENDESK_URL: plain http to .* would show your credentials"):
+    with pytest.raises(SettingsError, match=r"ZENDESK_URL: plain http to .* would reveal your credentials"):
         checked_url(url)
 
 
@@ -177,7 +177,7 @@ def test_plain_http_is_refused_except_to_this_machine(url):
     ],
 )
 def test_what_is_no_web_address_is_refused(url):
-    with pytest.raises(SettingsError, match="ZENDESK_URL is no web address"):
+    with pytest.raises(SettingsError, match="ZENDESK_URL is not a web address"):
         checked_url(url)
 
 
@@ -186,7 +186,7 @@ def test_what_is_no_web_address_is_refused(url):
     [f"https://ada:{SECRET}@acme.com", f"https://acme.com/?token={SECRET}", f"https://acme.com/#{SECRET}"],
 )
 def test_an_address_holds_no_password_and_the_refusal_does_not_repeat_it(url):
-    with pytest.raises(SettingsError, match="ZENDESK_URL must hold no user name") as caught:
+    with pytest.raises(SettingsError, match="ZENDESK_URL must not contain a user name") as caught:
         checked_url(url)
     assert SECRET not in str(caught.value)
 
@@ -263,16 +263,16 @@ def test_a_machine_without_a_keyring_is_no_mistake(monkeypatch):
         ("CSAT_TIMEZONE", "Berlin", "not an IANA time zone"),
         ("CSAT_TIMEZONE", "../../etc/passwd", "not an IANA time zone"),
         ("CSAT_TIMEZONE", "Europe/Berlin'", "not an IANA time zone"),
-        ("CSAT_RATE_SHARE", "0", "above 0 and at most 1"),
-        ("CSAT_RATE_SHARE", "1.5", "above 0 and at most 1"),
-        ("CSAT_RATE_SHARE", "nan", "above 0 and at most 1"),
+        ("CSAT_RATE_SHARE", "0", "greater than 0"),
+        ("CSAT_RATE_SHARE", "1.5", "less than or equal to 1"),
+        ("CSAT_RATE_SHARE", "nan", "less than or equal to 1"),
         ("CSAT_RATE_SHARE", "most", "valid number"),
-        ("CSAT_LOCALE", "en-us/../x", "write it like en-us"),
+        ("CSAT_LOCALE", "en-us/../x", "not a locale; expected for example en-us"),
     ],
 )
 def test_an_error_names_its_variable(monkeypatch, variable, value, reason):
     monkeypatch.setenv(variable, value)
-    with pytest.raises(SettingsError, match=f"^{variable} cannot be used: .*{reason}"):
+    with pytest.raises(SettingsError, match=f"^invalid {variable}: .*{reason}"):
         load_settings()
 
 

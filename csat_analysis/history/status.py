@@ -51,9 +51,17 @@ def status(history: History, *, now: dt.datetime | None = None) -> Status:
     last_done = history.last_pull()
     warnings = _warnings(pulls, last_done, counts["unknown_bodies"], now or dt.datetime.now(dt.UTC))
     return Status(
-        url, timezone, counts, _last_rating(history), last_done, _attribution(history), pulls,
-        begins(history), gaps(history), warnings,
-    )  # fmt: skip
+        account=url,
+        timezone=timezone,
+        counts=counts,
+        last_rating=_last_rating(history),
+        last_done=last_done,
+        attribution=_attribution(history),
+        pulls=pulls,
+        begins=begins(history),
+        gaps=gaps(history),
+        warnings=warnings,
+    )
 
 
 def _count(history: History, name: str) -> int:
