@@ -107,11 +107,17 @@ PLANTED = (
     Planted("a usual agent 10 points lower", partial(worse_agent, AGENT), {"agents": "lower"}),
     Planted("the week 12 points lower", worse_week, {"change": "lower", "trend": "lower"}),
     Planted(
-        "a group losing 2 points a week", drifting_group, {"by_group": "lower", "change": "lower", "trend": "lower"}
+        "a group losing 2 points a week",
+        drifting_group,
+        {"by_group": "lower", "change": "lower", "trend": "lower"},
     ),
-    Planted("odds 5 % lower per doubling of the reply", partial(slow_replies, -0.05), {"reply_goes": "lower"}),
-    Planted("odds 15 % lower per doubling of the reply", partial(slow_replies, -0.16), {"reply_goes": "lower"}),
-)  # fmt: skip
+    Planted(
+        "odds 5 % lower per doubling of the reply", partial(slow_replies, -0.05), {"reply_goes": "lower"}
+    ),
+    Planted(
+        "odds 15 % lower per doubling of the reply", partial(slow_replies, -0.16), {"reply_goes": "lower"}
+    ),
+)
 
 
 def history_of(account: Account, path: Path) -> History:

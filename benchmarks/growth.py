@@ -111,8 +111,9 @@ def small_lists() -> dict[str, list[str]]:
             cursor = {"cursor": json.loads(text)["after_cursor"]}
         after: dict[str, str] = {}
         while True:
-            text = session.get(f"{url}/api/v2/guide/survey_responses",
-                               params={"page[size]": "100", "sort": "id", **after}).text  # fmt: skip
+            text = session.get(
+                f"{url}/api/v2/guide/survey_responses", params={"page[size]": "100", "sort": "id", **after}
+            ).text
             lists.setdefault("survey_responses", []).append(text)
             if not json.loads(text)["meta"]["has_more"]:
                 break
@@ -168,8 +169,10 @@ def main() -> None:
     print("| what | tickets | surveys | seconds | tickets a second | peak memory, MB | file, MB |")
     print("|---|---:|---:|---:|---:|---:|---:|")
     for name, (tickets, surveys, spent, memory), size in rows:
-        print(f"| {name} | {tickets:,} | {surveys:,} | {spent:,.0f} | {tickets / spent:,.0f} "
-              f"| {memory:,.0f} | {size:,.0f} |")  # fmt: skip
+        print(
+            f"| {name} | {tickets:,} | {surveys:,} | {spent:,.0f} | {tickets / spent:,.0f} "
+            f"| {memory:,.0f} | {size:,.0f} |"
+        )
 
 
 if __name__ == "__main__":

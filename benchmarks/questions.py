@@ -45,7 +45,10 @@ QUESTIONS = (
     ("distribution", "csat.distribution(history, week)"),
     ("reasons, year against year", "csat.reasons(history, year, year.before(52))"),
     ("response_rate, 12 weeks", "csat.response_rate(history, until=week, now=now)"),
-    ("response_rate, 104 weeks, by group", "csat.response_rate(history, until=week, weeks=104, by='group', now=now)"),
+    (
+        "response_rate, 104 weeks, by group",
+        "csat.response_rate(history, until=week, weeks=104, by='group', now=now)",
+    ),
     ("times", "csat.times(history, week)"),
     ("times, year against year", "csat.times(history, year, year.before(52))"),
     ("time_and_rating, 12 weeks", "csat.time_and_rating(history, quarter)"),
@@ -59,7 +62,7 @@ QUESTIONS = (
     ("low_ratings, by field", "csat.low_ratings(history, all, by='field:Topic')"),
     ("case_mix", "csat.case_mix(history, all, by='agent', strata=('channel', 'priority'))"),
     ("follow_up", "csat.follow_up(history, week)"),
-)  # fmt: skip
+)
 
 # u: evenly spread over (0, 1); bell: standard normal; skewed: whole minutes, log-normal. Each by row and purpose.
 MACROS = """

@@ -129,8 +129,11 @@ def main() -> None:
             run()
             took, used = time.perf_counter() - began, processor_seconds() - before
             ours = ours if ours[0] else (took, used)
-            print(f"| {way} | {took:.1f} | {took / len(groups):.2f} | {took / ours[0]:.1f} "
-                  f"| {used:.1f} | {used / ours[1]:.1f} |", flush=True)  # fmt: skip
+            print(
+                f"| {way} | {took:.1f} | {took / len(groups):.2f} | {took / ours[0]:.1f} "
+                f"| {used:.1f} | {used / ours[1]:.1f} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

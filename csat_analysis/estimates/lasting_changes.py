@@ -26,9 +26,18 @@ NOMINAL_CHANCE = (
 LARGEST_STEP = 0.5  # of the limit, in one week: a change shows after three weeks at the earliest
 PSEUDO_RATINGS = 0.5  # good and bad ones added to a level, so that its rate is never 0 or 1
 COLUMNS = (
-    "series", "direction", "since", "earliest", "latest", "reported", "is_news",
-    "good_before", "n_before", "good_since", "n_since",
-)  # fmt: skip
+    "series",
+    "direction",
+    "since",
+    "earliest",
+    "latest",
+    "reported",
+    "is_news",
+    "good_before",
+    "n_before",
+    "good_since",
+    "n_since",
+)
 Codes = NDArray[np.int_]
 Flags = NDArray[np.bool_]
 

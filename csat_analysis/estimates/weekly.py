@@ -145,8 +145,9 @@ def lowest_usual_count(rated: Floats, center: float, distance: float) -> Floats:
         middle = np.floor((unusual + usual) / 2)
         is_unusual = mid_p_z(middle, rated, center) < -distance
         unusual, usual = (
-            np.where(apart & is_unusual, middle, unusual), np.where(apart & ~is_unusual, middle, usual)
-        )  # fmt: skip
+            np.where(apart & is_unusual, middle, unusual),
+            np.where(apart & ~is_unusual, middle, usual),
+        )
     beyond = mid_p_z(np.maximum(unusual, 0), rated, center) + distance
     within = mid_p_z(usual, rated, center) + distance
     # A count that cannot happen (a bad rating where all are good) is infinitely far: the limit is the next.

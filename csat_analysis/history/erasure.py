@@ -55,8 +55,15 @@ TEXT_COLUMNS = (  # where others may have written an agent's name
     ("tickets", "satisfaction_comment"),
 )
 PERSONAL_TABLES = (
-    "tickets", "survey_responses", "survey_answers", "rating_changes", "agents", "unknown_bodies", "pulls", "cursors",
-)  # fmt: skip
+    "tickets",
+    "survey_responses",
+    "survey_answers",
+    "rating_changes",
+    "agents",
+    "unknown_bodies",
+    "pulls",
+    "cursors",
+)
 
 
 class People(NamedTuple):

@@ -48,81 +48,125 @@ COUNTS = ("tickets", "deleted", "responses", "answered", "legacy", "missed", "un
 # A week, or (a week, number of weeks before it that belong to the period)
 YEAR, QUARTER, QUARTER_BEFORE = (LAST, 51), (LAST, 12), ("2025-W32", 12)
 DIMENSIONS = (
-    "group", "agent", "channel", "brand", "priority", "reason", "survey_version", "month", "tag",
-    "field:Topic", "field:Consent given",
-)  # fmt: skip
+    "group",
+    "agent",
+    "channel",
+    "brand",
+    "priority",
+    "reason",
+    "survey_version",
+    "month",
+    "tag",
+    "field:Topic",
+    "field:Consent given",
+)
 COMPARED = ("group", "agent", "brand", "reason", "tag", "field:Topic")
 QUESTIONS: dict[str, list[dict[str, Any]]] = {
     "csat": [
-        {"when": LAST}, {"when": EDITED}, {"when": YEAR}, {"when": QUARTER, "group": "Billing"},
-        {"when": YEAR, "by": "week"}, {"when": LAST, "by": "day"}, {"when": YEAR, "by": "group", "min_ratings": 40},
+        {"when": LAST},
+        {"when": EDITED},
+        {"when": YEAR},
+        {"when": QUARTER, "group": "Billing"},
+        {"when": YEAR, "by": "week"},
+        {"when": LAST, "by": "day"},
+        {"when": YEAR, "by": "group", "min_ratings": 40},
         {"when": YEAR, "by": "channel", "group": ["Billing", "Technical"]},
         *({"when": YEAR, "by": by} for by in DIMENSIONS),
     ],
     "trend": [
-        {"until": LAST, "weeks": 52}, {"until": LAST, "weeks": 52, "min_ratings": 4}, {"until": EDITED},
-        {"until": "2025-W30", "weeks": 8, "group": "First Line"}, {"until": LAST, "weeks": 20, "pool": 4},
+        {"until": LAST, "weeks": 52},
+        {"until": LAST, "weeks": 52, "min_ratings": 4},
+        {"until": EDITED},
+        {"until": "2025-W30", "weeks": 8, "group": "First Line"},
+        {"until": LAST, "weeks": 20, "pool": 4},
         *({"until": LAST, "by": by, "weeks": 6} for by in ("group", "channel", "tag", "field:Topic")),
         {"until": LAST, "by": "agent", "weeks": 3, "pool": 13},
     ],
     "compare": [
-        {"this": LAST}, {"this": QUARTER, "that": QUARTER_BEFORE}, {"this": EDITED, "that": LAST},
+        {"this": LAST},
+        {"this": QUARTER, "that": QUARTER_BEFORE},
+        {"this": EDITED, "that": LAST},
         {"this": QUARTER, "that": QUARTER_BEFORE, "group": ["Billing", "Returns"], "by": "channel"},
         {"this": QUARTER, "that": QUARTER_BEFORE, "by": "group", "min_ratings": 30},
         *({"this": QUARTER, "that": QUARTER_BEFORE, "by": by} for by in COMPARED),
     ],
     "distribution": [
-        {"this": LAST}, {"this": QUARTER, "that": QUARTER_BEFORE}, {"this": YEAR, "group": "Technical"},
+        {"this": LAST},
+        {"this": QUARTER, "that": QUARTER_BEFORE},
+        {"this": YEAR, "group": "Technical"},
         {"this": QUARTER, "that": QUARTER_BEFORE, "min_ratings": 5000},
     ],
     "agents": [{"when": YEAR}, {"when": QUARTER}, {"when": YEAR, "group": "First Line"}],
     "times": [
-        {"this": LAST}, {"this": QUARTER, "that": QUARTER_BEFORE},
+        {"this": LAST},
+        {"this": QUARTER, "that": QUARTER_BEFORE},
         {"this": QUARTER, "that": QUARTER_BEFORE, "group": "Messaging & Voice"},
     ],
     "time_and_rating": [
-        {"when": YEAR}, {"when": YEAR, "time": "first_reply_minutes", "bins": 10},
+        {"when": YEAR},
+        {"when": YEAR, "time": "first_reply_minutes", "bins": 10},
         {"when": YEAR, "time": "first_reply_business_minutes", "group": "Billing", "bins": 3},
         {"when": YEAR, "time": "on_hold_minutes", "min_ratings": 100},
         *({"when": YEAR, "by": by, "bins": 3} for by in ("group", "channel", "tag", "field:Topic")),
         {"when": YEAR, "by": "agent", "bins": 2},
     ],
     "association": [
-        {"when": YEAR}, {"when": QUARTER, "time": "first_reply_minutes"},
+        {"when": YEAR},
+        {"when": QUARTER, "time": "first_reply_minutes"},
         {"when": YEAR, "time": "requester_wait_minutes", "group": "Technical"},
-        {"when": YEAR, "time": "on_hold_business_minutes"}, {"when": LAST},
+        {"when": YEAR, "time": "on_hold_business_minutes"},
+        {"when": LAST},
     ],
     "simpson_check": [
-        {"when": YEAR}, {"when": YEAR, "time": "first_reply_minutes", "by": "channel"},
-        {"when": YEAR, "by": "field:Topic", "min_ratings": 40}, {"when": YEAR, "by": "priority"},
-        {"when": YEAR, "by": "agent"}, {"when": YEAR, "by": "tag"},
+        {"when": YEAR},
+        {"when": YEAR, "time": "first_reply_minutes", "by": "channel"},
+        {"when": YEAR, "by": "field:Topic", "min_ratings": 40},
+        {"when": YEAR, "by": "priority"},
+        {"when": YEAR, "by": "agent"},
+        {"when": YEAR, "by": "tag"},
         {"when": YEAR, "by": "brand", "group": "Returns"},
     ],
     "low_ratings": [
-        {"when": QUARTER, "by": "channel"}, {"when": YEAR, "by": "channel", "group": "First Line"},
-        {"when": YEAR, "by": "agent", "min_ratings": 5}, {"when": YEAR, "by": "field:Total time spent (sec)",
-                                                         "group": "Onboarding"},
-        *({"when": YEAR, "by": by} for by in (*COMPARED, "priority", "field:Consent given") if by != "reason"),
+        {"when": QUARTER, "by": "channel"},
+        {"when": YEAR, "by": "channel", "group": "First Line"},
+        {"when": YEAR, "by": "agent", "min_ratings": 5},
+        {"when": YEAR, "by": "field:Total time spent (sec)", "group": "Onboarding"},
+        *(
+            {"when": YEAR, "by": by}
+            for by in (*COMPARED, "priority", "field:Consent given")
+            if by != "reason"
+        ),
     ],
     "case_mix": [
-        {"when": YEAR}, {"when": YEAR, "by": "agent"}, {"when": YEAR, "by": "channel", "strata": ["priority"]},
+        {"when": YEAR},
+        {"when": YEAR, "by": "agent"},
+        {"when": YEAR, "by": "channel", "strata": ["priority"]},
         {"when": YEAR, "strata": ["channel", "field:Topic"], "min_ratings": 30},
-        {"when": YEAR, "strata": ["tag"]}, {"when": QUARTER, "by": "brand", "group": "Returns"},
+        {"when": YEAR, "strata": ["tag"]},
+        {"when": QUARTER, "by": "brand", "group": "Returns"},
     ],
     "reasons": [
-        {"this": LAST}, {"this": QUARTER, "that": QUARTER_BEFORE},
+        {"this": LAST},
+        {"this": QUARTER, "that": QUARTER_BEFORE},
         {"this": QUARTER, "that": QUARTER_BEFORE, "group": "First Line", "min_ratings": 3},
     ],
     "response_rate": [
-        {"until": LAST}, {"until": EDITED, "weeks": 52}, {"until": LAST, "weeks": 6, "group": "Billing"},
+        {"until": LAST},
+        {"until": EDITED, "weeks": 52},
+        {"until": LAST, "weeks": 6, "group": "Billing"},
         {"until": LAST, "weeks": 3, "now": dt.datetime(2026, 1, 12, tzinfo=dt.UTC)},
-        *({"until": LAST, "weeks": 4, "by": by} for by in ("group", "channel", "agent", "tag", "field:Topic")),
+        *(
+            {"until": LAST, "weeks": 4, "by": by}
+            for by in ("group", "channel", "agent", "tag", "field:Topic")
+        ),
     ],
     "follow_up": [{"when": LAST}, {"when": QUARTER}, {"when": YEAR, "group": "Billing"}],
     "call_backs": [
-        {"until": LAST}, {"until": EDITED, "weeks": 52}, {"until": LAST, "weeks": 8, "group": "Technical"},
+        {"until": LAST},
+        {"until": EDITED, "weeks": 52},
+        {"until": LAST, "weeks": 8, "group": "Technical"},
     ],
-}  # fmt: skip
+}
 # So low that chance makes many claims: nearly all verdicts occur.
 LOW_THRESHOLDS = {
     "CSAT_MIN_RATINGS": "3",
@@ -131,16 +175,21 @@ LOW_THRESHOLDS = {
     "CSAT_VERDICT_LEVEL": "0.55",
 }
 AT_LOW_THRESHOLDS: list[tuple[str, dict[str, Any]]] = [
-    ("csat", {"when": YEAR, "by": "group"}), ("csat", {"when": QUARTER, "by": "channel"}),
-    ("trend", {"until": LAST, "weeks": 30}), ("trend", {"until": LAST, "by": "group", "weeks": 5}),
+    ("csat", {"when": YEAR, "by": "group"}),
+    ("csat", {"when": QUARTER, "by": "channel"}),
+    ("trend", {"until": LAST, "weeks": 30}),
+    ("trend", {"until": LAST, "by": "group", "weeks": 5}),
     ("compare", {"this": QUARTER, "that": QUARTER_BEFORE, "by": "group"}),
     ("compare", {"this": QUARTER, "that": QUARTER_BEFORE, "by": "agent"}),
-    ("agents", {"when": YEAR}), ("times", {"this": QUARTER, "that": QUARTER_BEFORE}),
+    ("agents", {"when": YEAR}),
+    ("times", {"this": QUARTER, "that": QUARTER_BEFORE}),
     ("association", {"when": YEAR, "time": "first_reply_minutes"}),
-    ("simpson_check", {"when": YEAR, "by": "channel"}), ("simpson_check", {"when": QUARTER, "by": "brand"}),
-    ("low_ratings", {"when": YEAR, "by": "field:Topic"}), ("case_mix", {"when": YEAR, "by": "agent"}),
+    ("simpson_check", {"when": YEAR, "by": "channel"}),
+    ("simpson_check", {"when": QUARTER, "by": "brand"}),
+    ("low_ratings", {"when": YEAR, "by": "field:Topic"}),
+    ("case_mix", {"when": YEAR, "by": "agent"}),
     ("reasons", {"this": QUARTER, "that": QUARTER_BEFORE}),
-]  # fmt: skip
+]
 RATINGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     ((), {}),
     (("2025-08-04", "2025-11-17"), {"group": "Billing"}),

@@ -26,9 +26,17 @@ ACCOUNT = {"tickets": 6000, "days": 390, "legacy_ratings": 300}
 SHOWN = 20
 NO_QUESTIONS = {"CsatError", "History", "open_history"}
 SECTIONS = (
-    "pull", "flatten_answers", "history", "status", "period", "table", "ratings", *QUESTIONS, "low thresholds",
+    "pull",
+    "flatten_answers",
+    "history",
+    "status",
+    "period",
+    "table",
+    "ratings",
+    *QUESTIONS,
+    "low thresholds",
     "agent_limits",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")

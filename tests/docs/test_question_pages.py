@@ -54,9 +54,13 @@ def filled(tmp_path_factory) -> History:
     made = History(str(tmp_path_factory.mktemp("pages") / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
     ticket = {
-        "first_reply_minutes": 5, "full_resolution_minutes": 10, "tags": ["vip"], "custom_fields": '{"11": "a"}',
-        "reopens": 1, "response": {"reason": "slow"},
-    }  # fmt: skip
+        "first_reply_minutes": 5,
+        "full_resolution_minutes": 10,
+        "tags": ["vip"],
+        "custom_fields": '{"11": "a"}',
+        "reopens": 1,
+        "response": {"reason": "slow"},
+    }
     weekly = [ratings(12, 4, at=NOON + dt.timedelta(weeks=place), **ticket) for place in range(-3, 2)]
     return store(made, *weekly, ticket_fields=[{"field_id": 11, "title": "Topic", "type": "tagger"}])
 

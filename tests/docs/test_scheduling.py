@@ -60,8 +60,12 @@ def test_the_parser_of_cron_lines_refuses_what_cron_refuses(line):
 def test_the_cron_line_runs_on_monday_morning_and_makes_no_report_after_a_failed_pull():
     (line,) = [one for one in text("crontab").splitlines() if one and not one.startswith("#")]
     assert cron_fields(line) | {"day": 0, "month": 0} == {
-        "minute": {15}, "hour": {6}, "day": 0, "month": 0, "weekday": {1},
-    }  # fmt: skip
+        "minute": {15},
+        "hour": {6},
+        "day": 0,
+        "month": 0,
+        "weekday": {1},
+    }
     assert "%" not in line  # cron would take it for the end of the line
     assert "csat pull && .venv/bin/csat report" in line
     assert subprocess.run(["sh", "-n", "-c", line.split(None, 5)[5]], check=False).returncode == 0

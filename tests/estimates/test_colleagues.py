@@ -50,8 +50,10 @@ def equal_account(rng, *, per_week, rates=(0.80, 0.84, 0.88, 0.94), agents=6, mo
         for agent in range(agents):
             rated = rng.poisson(4 * per_week / len(rates) * shares[agent], months)
             good = rng.binomial(rated, rate)
-            rows += [(group * 100 + agent, group * 100 + month, good[month], rated[month] - good[month])
-                     for month in range(months)]  # fmt: skip
+            rows += [
+                (group * 100 + agent, group * 100 + month, good[month], rated[month] - good[month])
+                for month in range(months)
+            ]
     return rows
 
 
@@ -229,9 +231,12 @@ def test_intervals_cover_the_true_difference_as_often_as_they_say():
         good = rng.binomial(rated, truth[:, None])
         # With one test in view the level of the intervals is 1 - rate
         found = compare_with_colleagues(
-            np.repeat(np.arange(4), 3), np.tile(np.arange(3), 4), good.ravel(), rated.ravel(),
+            np.repeat(np.arange(4), 3),
+            np.tile(np.arange(3), 4),
+            good.ravel(),
+            rated.ravel(),
             false_discovery_rate=0.2,
-        )  # fmt: skip
+        )
         for agent, row in found.table.iterrows():
             if not flagged(found.table).any():
                 others = np.delete(rated, agent, axis=0)

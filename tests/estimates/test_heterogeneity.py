@@ -74,9 +74,14 @@ def test_differences_between_groups_are_not_differences_between_agents():
 
 
 @pytest.mark.parametrize(
-    "rows", [([], [], [], []), (["a"], [1], [5], [9]), (["a", "b"], [1, 2], [5, 6], [9, 9]),
-             (["a", "b"], [1, 1], [9, 9], [9, 9])]
-)  # fmt: skip
+    "rows",
+    [
+        ([], [], [], []),
+        (["a"], [1], [5], [9]),
+        (["a", "b"], [1, 2], [5, 6], [9, 9]),
+        (["a", "b"], [1, 1], [9, 9], [9, 9]),
+    ],
+)
 def test_where_nobody_can_be_compared_there_is_no_p_value(rows):
     assert np.isnan(measure_heterogeneity(*rows).p_value)
 

@@ -153,8 +153,10 @@ def test_shapes_that_differ_and_impossible_counts_are_refused():
 @pytest.mark.parametrize(("per_week", "overdispersion"), [(65, 1), (250, 1), (250, 2)])
 def test_all_series_together_seldom_raise_a_false_alarm_in_a_year(per_week, overdispersion):
     rng = np.random.default_rng(62)
-    years = [find_lasting_changes(*account(rng, per_week=per_week, overdispersion=overdispersion)).table
-             for _ in range(40)]  # fmt: skip
+    years = [
+        find_lasting_changes(*account(rng, per_week=per_week, overdispersion=overdispersion)).table
+        for _ in range(40)
+    ]
     alarms = [(table["reported"] >= 52).any() for table in years]
     assert np.mean(alarms) <= 0.2  # at most 10 % of years; 97 of 100 samples of 40 then have 20 % or less
 

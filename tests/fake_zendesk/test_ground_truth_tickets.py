@@ -20,9 +20,16 @@ METRICS = {
     "on_hold": "on_hold_time_in_minutes",
 }
 SAME_IN_TICKET = (
-    "type", "priority", "tags", "brand_id", "ticket_form_id", "organization_id", "requester_id",
-    "assignee_id", "group_id",
-)  # fmt: skip
+    "type",
+    "priority",
+    "tags",
+    "brand_id",
+    "ticket_form_id",
+    "organization_id",
+    "requester_id",
+    "assignee_id",
+    "group_id",
+)
 SAME_IN_METRICS = ("reopens", "replies", "assignee_stations", "group_stations")
 
 

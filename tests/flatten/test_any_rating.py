@@ -80,8 +80,10 @@ def responses(draw: Any) -> JSON:
     body = {"id": draw(ulids), "answers": answers, "expires_at": draw(milliseconds)}
     if draw(st.booleans()):
         return body | {
-            "survey_id": draw(ulids), "survey_version": version, "subject_zrns": [f"zrn:ticket:{number}"],
-        }  # fmt: skip
+            "survey_id": draw(ulids),
+            "survey_version": version,
+            "subject_zrns": [f"zrn:ticket:{number}"],
+        }
     kind, name = draw(st.sampled_from([("ticket", str(number)), ("conversation", f"{number:x}-7f")]))
     zrn = f"zen:{kind}:{name}"
     return body | {

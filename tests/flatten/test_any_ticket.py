@@ -29,17 +29,42 @@ from csat_analysis.schema.tables import DURATIONS, INTEGER, TABLES, TEXT
 # tickets
 
 TICKET = {  # column -> where the body says it
-    **{name: name for name in ("subject", "status", "type", "priority", "brand_id", "ticket_form_id",
-                               "organization_id", "requester_id", "assignee_id", "group_id", "tags",
-                               "created_at", "updated_at")},
+    **{
+        name: name
+        for name in (
+            "subject",
+            "status",
+            "type",
+            "priority",
+            "brand_id",
+            "ticket_form_id",
+            "organization_id",
+            "requester_id",
+            "assignee_id",
+            "group_id",
+            "tags",
+            "created_at",
+            "updated_at",
+        )
+    },
     "ticket_id": "id",
     "channel": "via.channel",
     "satisfaction_score": "satisfaction_rating.score",
     "satisfaction_reason": "satisfaction_rating.reason",
     "satisfaction_comment": "satisfaction_rating.comment",
-    **{name: f"metric_set.{name}" for name in ("solved_at", "assigned_at", "assignee_updated_at", "reopens",
-                                               "replies", "assignee_stations", "group_stations")},
-}  # fmt: skip
+    **{
+        name: f"metric_set.{name}"
+        for name in (
+            "solved_at",
+            "assigned_at",
+            "assignee_updated_at",
+            "reopens",
+            "replies",
+            "assignee_stations",
+            "group_stations",
+        )
+    },
+}
 METRICS = {
     "first_reply": "reply_time",
     **{stem: f"{stem}_time" for stem in DURATIONS if stem != "first_reply"},
@@ -171,14 +196,29 @@ def test_changed_audits_never_name_someone_else(body: JSON):
 # surveys and look-ups
 
 LOOK_UPS = {
-    "agents": (flatten_agent, shapes.USER, {"agent_id": "id", "name": "name", "role": "role",
-                                            "default_group_id": "default_group_id", "is_active": "active"}),
+    "agents": (
+        flatten_agent,
+        shapes.USER,
+        {
+            "agent_id": "id",
+            "name": "name",
+            "role": "role",
+            "default_group_id": "default_group_id",
+            "is_active": "active",
+        },
+    ),
     "groups": (flatten_group, shapes.GROUP, {"group_id": "id", "name": "name", "is_deleted": "deleted"}),
-    "brands": (flatten_brand, shapes.BRAND, {"brand_id": "id", "name": "name", "subdomain": "subdomain",
-                                             "is_active": "active"}),
-    "ticket_fields": (flatten_field, shapes.TICKET_FIELD, {"field_id": "id", "title": "title", "type": "type",
-                                                           "is_active": "active"}),
-}  # fmt: skip
+    "brands": (
+        flatten_brand,
+        shapes.BRAND,
+        {"brand_id": "id", "name": "name", "subdomain": "subdomain", "is_active": "active"},
+    ),
+    "ticket_fields": (
+        flatten_field,
+        shapes.TICKET_FIELD,
+        {"field_id": "id", "title": "title", "type": "type", "is_active": "active"},
+    ),
+}
 
 
 def said_by_survey(body: JSON) -> list[Row]:

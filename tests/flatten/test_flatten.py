@@ -513,8 +513,10 @@ def test_no_answers_become_an_empty_frame_with_all_columns(survey_response):
 def test_a_survey_is_a_row_per_question_and_option(survey):
     rows = flatten_survey(survey)
     assert [(row["position"], row["option_id"]) for row in rows] == [
-        *((1, str(rating)) for rating in range(1, 6)), (2, "SLOW"), (3, ""),
-    ]  # fmt: skip
+        *((1, str(rating)) for rating in range(1, 6)),
+        (2, "SLOW"),
+        (3, ""),
+    ]
     assert [row["label"] for row in rows[-2:]] == ["Too slow", None]
     assert {(row["survey_id"], row["survey_version"], row["state"]) for row in rows} == {
         (SURVEY, 1, "enabled")
@@ -623,8 +625,9 @@ def test_the_text_of_a_deleted_ticket_is_left_out(ticket):
 def test_a_ticket_with_only_an_id_is_a_row(ticket):
     row = flatten_ticket({"id": 1})
     assert {name: value for name, value in row.items() if value not in (None, [])} == {
-        "ticket_id": 1, "is_deleted": False,
-    }  # fmt: skip
+        "ticket_id": 1,
+        "is_deleted": False,
+    }
 
 
 def test_a_nul_or_half_a_character_never_reaches_a_database(ticket):
@@ -635,8 +638,12 @@ def test_a_nul_or_half_a_character_never_reaches_a_database(ticket):
 def test_look_ups_are_rows():
     agent = {"id": 7, "name": "Ada", "role": "agent", "default_group_id": 3, "active": False}
     assert flatten_agent(agent) == {
-        "agent_id": 7, "name": "Ada", "role": "agent", "default_group_id": 3, "is_active": False,
-    }  # fmt: skip
+        "agent_id": 7,
+        "name": "Ada",
+        "role": "agent",
+        "default_group_id": 3,
+        "is_active": False,
+    }
     assert flatten_group({"id": 3, "name": "Billing"}) == {
         "group_id": 3,
         "name": "Billing",

@@ -56,10 +56,20 @@ def ticket(number: int, **more: Any) -> dict[str, Any]:
 def response(name: str, **more: Any) -> dict[str, Any]:
     """An answered rating, as the pull would have stored it."""
     row = {
-        "response_id": name, "ticket_id": 1, "offered_at": MONDAY, "submitted_at": MONDAY + HOUR,
-        "updated_at": MONDAY + HOUR, "rating": 5, "rating_category": "good", "comment": "Thanks",
-        "agent_id": 7, "group_id": 3, "attribution": "audit", "revisions": 0, "source": "survey",
-    }  # fmt: skip
+        "response_id": name,
+        "ticket_id": 1,
+        "offered_at": MONDAY,
+        "submitted_at": MONDAY + HOUR,
+        "updated_at": MONDAY + HOUR,
+        "rating": 5,
+        "rating_category": "good",
+        "comment": "Thanks",
+        "agent_id": 7,
+        "group_id": 3,
+        "attribution": "audit",
+        "revisions": 0,
+        "source": "survey",
+    }
     return row | more
 
 
@@ -133,8 +143,10 @@ def test_the_answers_of_a_response_are_replaced_together(store):
     store.save({"survey_answers": answers("A", "Q2", "Q3")})
     frame = store.table("survey_answers")
     assert sorted(zip(frame["response_id"], frame["question_id"], strict=True)) == [
-        ("A", "Q2"), ("A", "Q3"), ("B", "Q1"),
-    ]  # fmt: skip
+        ("A", "Q2"),
+        ("A", "Q3"),
+        ("B", "Q1"),
+    ]
 
 
 def test_hostile_words_are_only_words(store):
@@ -339,13 +351,17 @@ def test_an_edit_seen_only_in_the_answer_stays_counted(store):
 def test_a_deleted_ticket_takes_its_words_along_but_not_its_rating(store):
     rows = [response("A"), response("B", ticket_id=2)]
     raw = [("survey_response", "A"), ("survey_response", "B"), ("ticket", "1"), ("ticket", "2")]
-    store.save({
-        "tickets": [ticket(1, is_deleted=True), ticket(2, is_deleted=False)],
-        "survey_responses": rows,
-        "survey_answers": [{"response_id": name, "question_id": "Q", "value": "x"} for name in "AB"],
-        "rating_changes": [version("A", 1, 5), version("B", 1, 5)],
-        "unknown_bodies": [{"kind": kind, "id": name, "problem": "x", "body": "{}"} for kind, name in raw],
-    })  # fmt: skip
+    store.save(
+        {
+            "tickets": [ticket(1, is_deleted=True), ticket(2, is_deleted=False)],
+            "survey_responses": rows,
+            "survey_answers": [{"response_id": name, "question_id": "Q", "value": "x"} for name in "AB"],
+            "rating_changes": [version("A", 1, 5), version("B", 1, 5)],
+            "unknown_bodies": [
+                {"kind": kind, "id": name, "problem": "x", "body": "{}"} for kind, name in raw
+            ],
+        }
+    )
     store.update_revision_counts()
 
     def left(table: str, column: str) -> dict[str, bool]:

@@ -25,8 +25,18 @@ NOW = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
 ZONE = "Europe/Berlin"
 SIGNED_IN = {"zendesk_client_id": CLIENT_ID, "zendesk_client_secret": CLIENT_SECRET}
 ALIKE = set(TABLES) - {"pulls", "cursors", "account"}  # tables that do not depend on how often one pulled
-SAME = ["response_id", "ticket_id", "rating", "rating_category", "reason", "submitted_at", "updated_at",
-        "agent_id", "group_id", "revisions"]  # fmt: skip
+SAME = [
+    "response_id",
+    "ticket_id",
+    "rating",
+    "rating_category",
+    "reason",
+    "submitted_at",
+    "updated_at",
+    "agent_id",
+    "group_id",
+    "revisions",
+]
 
 
 def small_account(**options: Any) -> Account:

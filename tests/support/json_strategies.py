@@ -60,12 +60,20 @@ def fitting(shape: Any) -> st.SearchStrategy[Any]:
 
 
 junk = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5)
-    | st.sampled_from([2**63, -1, 0, 10**30, "9" * 30, "", "\ud800", "0001-01-01", "9999-12-31T23:59:59-23:59"])
-    | st.sampled_from(["good", "rating_scale", "customer_satisfaction", "deleted", "offered", MOMENT, "zen:ticket:1"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(), max_size=5)
+    | st.sampled_from(
+        [2**63, -1, 0, 10**30, "9" * 30, "", "\ud800", "0001-01-01", "9999-12-31T23:59:59-23:59"]
+    )
+    | st.sampled_from(
+        ["good", "rating_scale", "customer_satisfaction", "deleted", "offered", MOMENT, "zen:ticket:1"]
+    ),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
-)  # fmt: skip
+)
 
 
 def places(body: Any) -> list[tuple[Any, Any]]:

@@ -158,8 +158,12 @@ def test_a_run_that_breaks_off_is_continued_to_the_same_history(calls, tmp_path)
 
     with serving(account, faults=fault) as url:
         with pytest.raises(CsatError):
-            pull(settings=settings_for(url, broken.location, zendesk_client_id=None,
-                                       zendesk_oauth_token=ADMIN_OAUTH_TOKEN), progress=False)  # fmt: skip
+            pull(
+                settings=settings_for(
+                    url, broken.location, zendesk_client_id=None, zendesk_oauth_token=ADMIN_OAUTH_TOKEN
+                ),
+                progress=False,
+            )
         run(url, broken)
         run(url, whole)
     assert contents(broken) == contents(whole)
@@ -214,7 +218,7 @@ def test_bodies_not_fully_read_are_kept_and_counted(account, history):
         {"zendesk_email": EMAIL, "zendesk_api_token": API_TOKEN},
     ],
     ids=["client", "token", "email"],
-)  # fmt: skip
+)
 def test_every_way_to_sign_in_works(credentials, account, url, history):
     nothing = dict.fromkeys(SIGNED_IN)
     settings = settings_for(url, history.location, **{**nothing, **credentials})

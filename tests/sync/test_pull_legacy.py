@@ -10,8 +10,18 @@ from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
 
 RATINGS = "/satisfaction_ratings"
-COLUMNS = ["response_id", "ticket_id", "rating_category", "comment", "reason", "offered_at", "submitted_at",
-           "updated_at", "agent_id", "group_id"]  # fmt: skip
+COLUMNS = [
+    "response_id",
+    "ticket_id",
+    "rating_category",
+    "comment",
+    "reason",
+    "offered_at",
+    "submitted_at",
+    "updated_at",
+    "agent_id",
+    "group_id",
+]
 
 
 @pytest.fixture
