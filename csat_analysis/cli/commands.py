@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 
 app.command()(lifecycle.forget)
+app.command()(lifecycle.backup)
+app.command()(lifecycle.restore)
 
 Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
 Groups = Annotated[list[str] | None, typer.Option(help="Name of a group. May be repeated.")]

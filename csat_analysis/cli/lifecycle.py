@@ -56,3 +56,30 @@ def forget(
 def _print_counts(found: Found) -> None:
     for table, count in found.counts.items():
         say(f"{table:<17}{count:>10,} rows")
+
+
+def backup(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
+    """Write the history to one file that only you can read.
+
+    Example: csat backup csat-2026-11-25.backup
+    """
+    from ..history.backup import write_backup
+    from ..history.database import Database
+    from ..settings import load_settings
+
+    written = write_backup(Database(load_settings().database), file)
+    say(f"{sum(table.rows for table in written.tables.values()):,} rows of {written.account}: {file}")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="File that csat backup wrote.")]) -> None:
+    """Replace the history by a backup, on DuckDB or Postgres.
+
+    Example: csat restore csat-2026-11-25.backup
+    """
+    from ..history.backup import restore_backup
+    from ..history.database import Database
+    from ..settings import load_settings
+
+    database = Database(load_settings().database)
+    found = restore_backup(database, file)
+    say(f"{sum(table.rows for table in found.tables.values()):,} rows of {found.account}: {database.name}")

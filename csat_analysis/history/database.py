@@ -116,6 +116,14 @@ class Database:
             run(con, "commit")
 
     @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Any]:
+        """Yield a connection that reads one state of the history."""
+        with self.connect() as con:
+            if self.is_postgres:
+                run(con, "begin isolation level repeatable read read only")
+            yield con
+
+    @contextlib.contextmanager
     def staged(self, con: Any, page: pa.Table) -> Iterator[str]:
         """The name of a table that shows the rows of `page` to this connection, until exit."""
         if self.is_postgres:

@@ -1,0 +1,112 @@
+"""Backups: equal tables after restoring, between engines too; a hostile file is refused and changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.accounts import history_of, small_account
+
+from csat_analysis.errors import HistoryError
+from csat_analysis.history import History
+from csat_analysis.history.backup import restore_backup, write_backup
+from csat_analysis.history.database import Database
+from csat_analysis.history.erasure import People
+from csat_analysis.schema.tables import TABLES
+
+
+@pytest.fixture(scope="module")
+def pulled(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("pulled") / "pulled.duckdb"
+    history_of(small_account(tickets=120), path)
+    return path
+
+
+def rows_of(location: str) -> dict[str, list[str]]:
+    history = History(location)
+    names = set(TABLES) - {"cursors"}
+    return {name: sorted(map(repr, history.rows(lambda con, n=name: con.table(n)))) for name in names}
+
+
+def test_tables_are_equal_after_restoring_and_back(pulled, location, tmp_path):
+    first, second = tmp_path / "a.backup", tmp_path / "b.backup"
+    write_backup(Database(str(pulled)), first)
+    assert first.stat().st_mode & 0o777 == 0o600
+    restore_backup(Database(location), first)
+    assert rows_of(location) == rows_of(str(pulled))
+    write_backup(Database(location), second)
+    restore_backup(Database(str(tmp_path / "back.duckdb")), second)
+    assert rows_of(str(tmp_path / "back.duckdb")) == rows_of(str(pulled))
+    assert len(History(location).ratings()) == len(History(str(pulled)).ratings())
+
+
+def test_an_older_schema_is_migrated(tmp_path):
+    old = Path(__file__).parents[1] / "history_files" / "0.1.0.duckdb"
+    write_backup(Database(str(shutil.copy(old, tmp_path / "old.duckdb"))), tmp_path / "old.backup")
+    restore_backup(Database(str(tmp_path / "new.duckdb")), tmp_path / "old.backup")
+    assert len(History(str(tmp_path / "new.duckdb")).ratings()) == len(
+        History(str(tmp_path / "old.duckdb")).ratings()
+    )
+
+
+def test_who_was_forgotten_after_the_backup_stays_forgotten(pulled, tmp_path):
+    mine = str(shutil.copy(pulled, tmp_path / "mine.duckdb"))
+    write_backup(Database(mine), tmp_path / "a.backup")
+    history = History(mine)
+    requester = int(history.ratings()["responder_id"].dropna().iloc[0])
+    history.forget(People(requesters=[requester]))
+    restore_backup(Database(mine), tmp_path / "a.backup")
+    assert str(requester) not in str(rows_of(mine))
+
+
+def rewritten(source: Path, target: Path, **changes: Any) -> Path:
+    """A backup with other or more entries."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.infolist():
+            data = changes.get(entry.filename, old.read(entry.filename))
+            new.writestr(entry.filename, data)
+        for name, data in changes.items():
+            if name not in old.namelist():
+                new.writestr(name, data)
+    return target
+
+
+def hostile_files(source: Path, folder: Path) -> dict[str, Path]:
+    with zipfile.ZipFile(source) as archive:
+        manifest = archive.read("manifest.json").decode()
+    cut = folder / "cut"
+    cut.write_bytes(source.read_bytes()[:-500])
+    text = folder / "text"
+    text.write_text("hello")
+    newer = manifest.replace('"schema_version":', '"schema_version":9')
+    return {
+        "cut": cut,
+        "text": text,
+        "folder": folder,
+        "missing": folder / "missing",
+        "path": rewritten(source, folder / "path", **{"../../evil.parquet": b"x"}),
+        "checksum": rewritten(source, folder / "checksum", **{"groups.parquet": b"PAR1"}),
+        "newer": rewritten(source, folder / "newer", **{"manifest.json": newer}),
+        "zone": rewritten(
+            source, folder / "zone", **{"manifest.json": manifest.replace("Europe/Berlin", "x'y")}
+        ),
+        "account": rewritten(
+            source, folder / "account", **{"manifest.json": manifest.replace("127.0.0.1", "10.0.0.1")}
+        ),
+    }
+
+
+def test_a_hostile_file_is_refused_in_one_line_and_changes_nothing(pulled, tmp_path):
+    mine = str(shutil.copy(pulled, tmp_path / "mine.duckdb"))
+    source = tmp_path / "good.backup"
+    write_backup(Database(mine), source)
+    before = rows_of(mine)
+    (tmp_path / "hostile").mkdir()
+    for name, file in hostile_files(source, tmp_path / "hostile").items():
+        with pytest.raises(HistoryError) as refused:
+            restore_backup(Database(mine), file)
+        assert "\n" not in str(refused.value), name
+        assert rows_of(mine) == before, name
