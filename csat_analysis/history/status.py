@@ -1,4 +1,4 @@
-"""How fresh and how complete the history is."""
+"""Describe how fresh and how complete a history is."""
 
 from __future__ import annotations
 
@@ -44,7 +44,25 @@ class Status:
 
 
 def status(history: History, *, now: dt.datetime | None = None) -> Status:
-    """What a history holds and how fresh it is. Raises HistoryError if there is none."""
+    """Describe what a history holds and how fresh it is.
+
+    Parameters
+    ----------
+    history
+        The history, as `open_history` returns it.
+    now
+        The present, in UTC; by default that of the clock.
+
+    Returns
+    -------
+    Status
+        Account, time zone, rows per table, last pulls, gaps and warnings.
+
+    Raises
+    ------
+    HistoryError
+        If there is no history.
+    """
     url, timezone = history.account()
     pulls = history.read(lambda con: con.table("pulls").order_by(ibis.desc("started_at")).limit(5))
     counts = {name: _count(history, name) for name in COUNTED}

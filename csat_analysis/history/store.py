@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import ibis
 import pandas as pd
+from ibis.backends import BaseBackend
+from ibis.expr.types import Table
 
 from ..errors import HistoryError, UnknownChoice
 from ..periods import zone
@@ -32,7 +34,7 @@ from .timezones import choose_timezone, usable_timezone
 from .views import VIEWS
 
 Row = Mapping[str, Any]
-Query = Callable[[Any], Any]  # an Ibis connection in, an Ibis table out
+Query = Callable[[BaseBackend], Table]
 
 # The history whose connection is kept open, and that connection; one per thread.
 _KEPT: ContextVar[tuple[History, Any] | None] = ContextVar("_KEPT", default=None)
@@ -155,6 +157,11 @@ class History:
         start, end
             First day and the day after the last, on the account's clock.
 
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of docs/tables.md; times in UTC.
+
         Raises
         ------
         UnknownChoice
@@ -174,7 +181,22 @@ class History:
     def validate_names(self, column: str, wanted: Names) -> list[str]:
         """Return names of groups or agents as a list.
 
-        Raises UnknownChoice if one of them has no ratings in the whole history.
+        Parameters
+        ----------
+        column
+            "group" or "agent".
+        wanted
+            One name, several or none.
+
+        Returns
+        -------
+        list of str
+            The names; empty names are left out.
+
+        Raises
+        ------
+        UnknownChoice
+            If one of them has no ratings in the whole history.
         """
         names = [name for name in to_list(wanted) if name]
         valid = self._names(column) if names else []
@@ -218,8 +240,27 @@ class History:
 
         return self.rows(query)[0]["ended_at"]
 
-    def select(self, con: Any, name: str, start: object = None, end: object = None, **names: Names) -> Any:
-        """Return a table or view as an Ibis expression, filtered by period and by names of groups or agents."""
+    def select(
+        self, con: BaseBackend, name: str, start: object = None, end: object = None, **names: Names
+    ) -> Table:
+        """Return a table or view as an Ibis expression, for a query of one's own.
+
+        Parameters
+        ----------
+        con
+            The open connection, as `read` and `rows` pass it to a query.
+        name
+            A table or view of docs/tables.md.
+        start, end
+            First day and the day after the last, on the account's clock; None: no bound.
+        names
+            Names of groups or agents at the time of rating: `group="Billing"`, `agent=["Ana", "Ben"]`.
+
+        Returns
+        -------
+        ibis.Table
+            The rows, not yet executed.
+        """
         return select_rows(con, name, self._timezone_of(con), start, end, names)
 
     def read(self, query: Query) -> pd.DataFrame:
