@@ -63,6 +63,10 @@ def write_backup(database: Database, path: Path) -> Manifest:
 
     Raises HistoryError if there is no history or the file cannot be written.
     """
+    if not database.exists:
+        raise HistoryError(
+            f"there is no history at {database.name} yet: create one with csat pull, or csat demo"
+        )
     delete_leftovers(path.absolute().parent)
     try:
         with replace_file(path) as draft:

@@ -110,3 +110,9 @@ def test_a_hostile_file_is_refused_in_one_line_and_changes_nothing(pulled, tmp_p
             restore_backup(Database(mine), file)
         assert "\n" not in str(refused.value), name
         assert rows_of(mine) == before, name
+
+
+def test_without_a_history_there_is_no_backup(tmp_path):
+    with pytest.raises(HistoryError, match="there is no history at"):
+        write_backup(Database(str(tmp_path / "none.duckdb")), tmp_path / "a.backup")
+    assert not list(tmp_path.iterdir())
