@@ -44,7 +44,7 @@ from csat_analysis.fake_zendesk.account.records import (
 from csat_analysis.fake_zendesk.server.settings_bodies import brand_bodies, group_bodies
 from csat_analysis.fake_zendesk.server.survey_bodies import response_body, survey_body
 from csat_analysis.fake_zendesk.server.ticket_bodies import metric_set_body, ticket_body
-from csat_analysis.fake_zendesk.server.user_bodies import agent_body
+from csat_analysis.fake_zendesk.server.users import user_body
 from csat_analysis.flatten import (
     Labels,
     flatten_agent,
@@ -135,10 +135,9 @@ def rows_of(account: Account) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     All ratings; of the last months also the surveys without an answer, and the tickets asked about: whole where
     they were rated, else what a response rate is told apart by.
     """
-    founded, left = account.founded, account.agent_left
-    yield "agents", [flatten_agent(agent_body(n, founded=founded, left=left)) for n in range(STAFF)]
-    yield "groups", [flatten_group(body) for body in group_bodies(founded)]
-    yield "brands", [flatten_brand(body) for body in brand_bodies(founded)]
+    yield "agents", [flatten_agent(user_body(account, position)) for position in range(STAFF)]
+    yield "groups", [flatten_group(body) for body in group_bodies(account.founded)]
+    yield "brands", [flatten_brand(body) for body in brand_bodies(account.founded)]
     responses = account.tables.responses_at(account.indexes.response_order)
     labels = Labels.of(flatten_survey(survey_body(account.survey)))
     recent = [one for one in responses if one.offered_ms > 1000 * (account.clock - RECENT.total_seconds())]

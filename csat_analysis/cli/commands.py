@@ -226,9 +226,9 @@ def fake_zendesk(
     Example: csat fake-zendesk --port 8642 --tickets 500
     """
     import os
-    import threading
 
     from ..fake_zendesk import CLIENT_ID, CLIENT_SECRET, faults, make_account, serving
+    from .process import wait_for_interrupt
 
     account = make_account(tickets=tickets, days=days, seed=seed, null=null)
     failures = faults.sometimes(faulty, *faults.passing(), seed=seed)
@@ -238,7 +238,8 @@ def fake_zendesk(
             say(
                 f"ZENDESK_URL={url} ZENDESK_CLIENT_ID={CLIENT_ID} ZENDESK_CLIENT_SECRET={CLIENT_SECRET} csat pull"
             )
-            threading.Event().wait()
+            wait_for_interrupt()
+            say("stopped")
     except OSError as error:
         # `strerror` of the error repeats the address.
         cause = os.strerror(error.errno) if error.errno else str(error)

@@ -149,6 +149,19 @@ def _handle_signals() -> Iterator[Interruption]:
         os.close(reader)
 
 
+def wait_for_interrupt() -> None:
+    """Wait for Ctrl-C, which is the usual way to stop a server and therefore not an interruption."""
+    # Without the pipe the watcher does not see the signal.
+    wakeup = signal.set_wakeup_fd(-1)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        signal.set_wakeup_fd(wakeup)
+
+
 def _watch(reader: int, interruption: Interruption) -> None:
     """Wait for a signal, and end the process if the main thread does not."""
     while received := os.read(reader, 1):

@@ -1,4 +1,4 @@
-"""What a test can let happen in the account shows in the fake Zendesk's answers as it would in Zendesk's."""
+"""Simulated events of an account, as the server shows them afterwards."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_reopened_ticket_is_solved_again_with_a_second_survey(account: Account
     assert (surveys[-1]["id"], surveys[-1]["answers"]) == (response_id, [])
 
 
-def test_a_restored_ticket_is_what_it_was_and_moves_in_the_export(account: Account, ask: Client):
+def test_a_restored_ticket_is_unchanged_and_is_exported_again(account: Account, ask: Client):
     number = next(number for number, row in ask.tickets().items() if row["status"] == "closed")
     before = ask.tickets()[number]
     account.advance(hours=1)
@@ -87,7 +87,9 @@ def test_a_restored_ticket_is_what_it_was_and_moves_in_the_export(account: Accou
     assert after["updated_at"] == "2026-11-23T08:00:00Z"
 
 
-def test_a_ticket_deleted_for_good_is_exported_once_more_and_never_comes_back(account: Account, ask: Client):
+def test_a_permanently_deleted_ticket_is_exported_once_more_and_cannot_be_restored(
+    account: Account, ask: Client
+):
     account.advance(hours=1)
     account.scrub(5)
     account.advance(minutes=2)
@@ -117,7 +119,7 @@ def test_a_ticket_changes_group_and_keeps_its_agent_and_assignment(account: Acco
     assert [(event["field_name"], event["value"]) for event in events] == [("group_id", str(other))]
 
 
-def test_the_rated_group_stays_the_rated_group_when_the_ticket_moves_on(account: Account):
+def test_a_rating_keeps_its_group_when_the_ticket_changes_group(account: Account):
     rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "group_id"]).iloc[-1]
     other = next(
         number for number in GroundTruth(account).ratings["group_id"].dropna() if number != rated["group_id"]
@@ -129,8 +131,9 @@ def test_the_rated_group_stays_the_rated_group_when_the_ticket_moves_on(account:
     pd.testing.assert_series_equal(after, rated.drop("response_id"), check_names=False)
 
 
-def test_what_was_there_before_many_changes_is_still_there_after_them(account: Account, ask: Client):
-    ratings, audits = GroundTruth(account).ratings, ask.body("/tickets/9/audits")["audits"]
+def test_earlier_ratings_and_audits_are_unchanged_after_many_changes(account: Account, ask: Client):
+    ratings = GroundTruth(account).ratings
+    audits = ask.body("/tickets/9/audits")["audits"]
     account.advance(hours=1)
     for _ in range(30):
         for number in account.new_tickets(2):
@@ -145,7 +148,7 @@ def test_what_was_there_before_many_changes_is_still_there_after_them(account: A
     assert "assignee_id" in [event.get("field_name") for event in last]
 
 
-def test_an_answer_moves_the_ticket_and_is_credited_to_the_agent_of_that_moment(
+def test_an_answer_moves_the_ticket_and_names_the_assignee_at_that_time(
     changing: Account, ask_changing: Client
 ):
     response_id = unanswered(changing)
@@ -166,7 +169,7 @@ def test_an_answer_moves_the_ticket_and_is_credited_to_the_agent_of_that_moment(
     assert event["assigned_user_id"] == truth["agent_id"] != ticket["assignee_id"]
 
 
-def test_an_edit_overwrites_the_rating_keeps_its_creation_and_moves_the_ticket(
+def test_an_edit_overwrites_the_rating_keeps_created_at_and_moves_the_ticket(
     changing: Account, ask_changing: Client
 ):
     before = (
@@ -202,7 +205,7 @@ def test_only_open_surveys_are_answered_and_only_answered_ones_edited(changing: 
         changing.delete(301)
 
 
-def test_new_tickets_arrive_solved_with_a_survey_offered(changing: Account, ask_changing: Client):
+def test_new_tickets_are_solved_and_have_a_survey_offered(changing: Account, ask_changing: Client):
     changing.advance(hours=3)
     new = changing.new_tickets(4)
     changing.advance(minutes=2)
@@ -284,7 +287,7 @@ def test_a_revised_survey_has_other_labels_and_older_offers_keep_their_version(a
         account.revise_survey(("one",))
 
 
-def test_an_edit_can_leave_the_ticket_where_it_is_in_the_export(account: Account, ask: Client):
+def test_an_edit_can_leave_the_timestamps_of_the_ticket_unchanged(account: Account, ask: Client):
     rated = GroundTruth(account).ratings.dropna(subset=["ticket_id"]).iloc[-1]
     number = int(rated["ticket_id"])
     before = ask.tickets()[number]

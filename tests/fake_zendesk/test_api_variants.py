@@ -1,4 +1,4 @@
-"""Where accounts differ or Zendesk is not certain, the server can behave in each way."""
+"""Each way in which accounts can differ, or in which Zendesk's behaviour is uncertain."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from csat_analysis.fake_zendesk import (
 )
 
 
-def test_audits_name_the_agent_and_group_of_the_moment_of_rating(ask: Client, account: Account):
+def test_audits_name_the_agent_and_group_at_the_time_of_rating(ask: Client, account: Account):
     tickets = ask.tickets()
     of_tickets = GroundTruth(account).ratings.dropna(subset=["ticket_id"]).to_dict("records")
     ratings = [row for row in of_tickets if tickets[row["ticket_id"]]["status"] != "deleted"]
@@ -24,9 +24,10 @@ def test_audits_name_the_agent_and_group_of_the_moment_of_rating(ask: Client, ac
         assert event["assigned_group_id"] == (None if truth["group_id"] is pd.NA else truth["group_id"])
 
 
-def test_about_two_of_a_hundred_rated_tickets_moved_on_to_another_agent(default_account: Account):
+def test_about_two_percent_of_the_rated_tickets_are_reassigned_after_the_rating(default_account: Account):
     with serving(default_account, limits=False) as url:
-        ask, tickets = Client(url), {}
+        ask = Client(url)
+        tickets = {}
         page = ask.body(TICKETS, start_time=0)
         while not page["end_of_stream"]:
             tickets |= {ticket["id"]: ticket["assignee_id"] for ticket in page["tickets"]}
@@ -39,7 +40,7 @@ def test_about_two_of_a_hundred_rated_tickets_moved_on_to_another_agent(default_
     assert 0.005 < moved.mean() < 0.04
 
 
-def test_audits_tell_how_the_current_assignee_came_about(ask: Client):
+def test_the_last_change_in_the_audits_is_the_present_value_of_the_ticket(ask: Client):
     changes = {"assignee_id": {}, "status": {}}
     tickets = ask.tickets()
     for number in [number for number, ticket in tickets.items() if ticket["status"] != "deleted"][:100]:

@@ -1,4 +1,4 @@
-"""`csat fake-zendesk` as a person starts it: a process that says where it is, and stops at Ctrl-C."""
+"""The command `csat fake-zendesk`, run as a process of its own."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def started(*options: str) -> Iterator[Client]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             first = process.stdout.readline()
-            yield Client(first.split(" is at ")[1].split(";")[0])
+            yield Client(first.split(" is at ")[1].split(". ")[0])
         finally:
             process.send_signal(signal.SIGINT)
             last = process.stdout.read()
     assert (process.returncode, last.splitlines()[-1]) == (0, "stopped")
 
 
-def spoiled(ask: Client, times: int) -> int:
-    """How many of so many different requests went wrong."""
+def count_failures(ask: Client, times: int) -> int:
+    """Return how many of so many different requests fail."""
     wrong = 0
     for number in range(times):
         try:
@@ -49,11 +49,11 @@ def spoiled(ask: Client, times: int) -> int:
     return wrong
 
 
-def test_it_answers_right_unless_it_is_told_to_be_faulty():
+def test_requests_fail_only_with_the_option_faulty():
     with started() as ask:
-        assert spoiled(ask, 20) == 0
+        assert count_failures(ask, 20) == 0
     with started("--faulty", "0.5") as ask:
-        assert 8 <= spoiled(ask, 40) <= 32
+        assert 8 <= count_failures(ask, 40) <= 32
 
 
 def failed(*options: str) -> tuple[int, str]:
@@ -62,7 +62,7 @@ def failed(*options: str) -> tuple[int, str]:
     return ran.returncode, ran.stderr
 
 
-def test_a_port_in_use_is_told_in_one_line_of_our_own():
+def test_a_port_in_use_is_reported_in_one_line():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         code, said = failed("--port", str(port))
@@ -71,7 +71,7 @@ def test_a_port_in_use_is_told_in_one_line_of_our_own():
 
 
 @pytest.mark.parametrize("options", [("--port", "-1"), ("--port", "65536"), ("--seed", "-1")])
-def test_numbers_that_cannot_be_are_wrong_usage(options):
+def test_numbers_out_of_range_are_wrong_usage(options):
     code, said = failed(*options)
     assert code == 2
     assert options[0] in said and "Traceback" not in said

@@ -34,7 +34,7 @@ def basic(user: str, password: str) -> str:
     [basic(f"{EMAIL}/token", API_TOKEN), f"Bearer {ADMIN_OAUTH_TOKEN}"],
     ids=["basic", "bearer"],
 )
-def test_an_admin_gets_in_by_api_token_and_by_oauth_token(ask: Client, authorization: str):
+def test_an_admin_signs_in_with_an_api_token_or_an_oauth_token(ask: Client, authorization: str):
     me = Client(ask.url, authorization=authorization).body("/users/me")["user"]
 
     assert (me["role"], me["email"]) == ("admin", EMAIL)
@@ -54,7 +54,7 @@ def test_wrong_credentials_are_refused_in_the_envelope_of_each_api(ask: Client, 
     assert (guide.status_code, guide.json()["errors"][0]["code"]) == (401, "Unauthorized")
 
 
-def test_without_credentials_me_is_an_anonymous_user_and_everything_else_is_closed(ask: Client):
+def test_without_credentials_me_is_an_anonymous_user_and_everything_else_is_refused(ask: Client):
     stranger = Client(ask.url, authorization=None)
 
     me = stranger.body("/users/me")
@@ -63,7 +63,7 @@ def test_without_credentials_me_is_an_anonymous_user_and_everything_else_is_clos
     assert stranger(TICKETS, start_time=0).status_code == 401
 
 
-def test_an_agent_reads_audits_but_neither_exports_nor_survey_responses(ask: Client):
+def test_an_agent_can_read_audits_but_neither_exports_nor_survey_responses(ask: Client):
     agent = Client(ask.url, authorization=f"Bearer {AGENT_OAUTH_TOKEN}")
     number = next(number for number, ticket in ask.tickets().items() if ticket["status"] != "deleted")
 
@@ -109,7 +109,7 @@ def test_a_wrong_client_gets_no_token_and_neither_does_an_odd_expiry(ask: Client
     assert grant(ask.url, grant_type="password").status_code == 400
 
 
-def test_refreshing_ends_the_old_pair_of_tokens(account: Account):
+def test_refreshing_invalidates_the_old_pair_of_tokens(account: Account):
     with serving(account) as url:
         first = grant(url, grant_type="refresh_token", refresh_token=REFRESH_TOKEN).json()
         second = grant(url, grant_type="refresh_token", refresh_token=first["refresh_token"]).json()
@@ -126,7 +126,7 @@ def test_refreshing_ends_the_old_pair_of_tokens(account: Account):
     ("scope", "export", "audits"),
     [("read", 200, 200), (NARROW_SCOPES, 200, 403), ("raed", 403, 403), (["read"], 403, 403)],
 )
-def test_scopes_open_what_zendesk_lets_them_open(
+def test_each_scope_allows_the_endpoints_that_it_allows_at_zendesk(
     ask: Client, account: Account, scope: object, export: int, audits: int
 ):
     token = grant(ask.url, grant_type="client_credentials", scope=scope).json()["access_token"]

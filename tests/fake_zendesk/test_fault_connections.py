@@ -25,7 +25,7 @@ def first_bytes(url: str, count: int) -> bytes:
         return received
 
 
-def test_a_silent_server_takes_the_request_and_never_answers(client_with, small_account: Account):
+def test_a_silent_server_accepts_the_request_and_never_answers(client_with, small_account: Account):
     ask = client_with(faults.once(faults.silence()))
 
     with pytest.raises(TimeoutError), raw_response(ask.url, "/groups", timeout=0.2):
@@ -54,7 +54,7 @@ def test_headers_can_drip_without_an_end(client_with):
     assert b"\r\n\r\n" not in received
 
 
-def test_100_continue_can_go_on_without_an_end(client_with):
+def test_100_continue_can_be_repeated_without_an_end(client_with):
     interim = b"HTTP/1.1 100 Continue\r\n\r\n"
 
     assert first_bytes(client_with(faults.endless_continue(0.0001)).url, 20 * len(interim)) == 20 * interim
@@ -85,7 +85,7 @@ def pages_of(ask: Client, path: str, *, count: int, **query: object) -> list[dic
     ("cursors", "expected"),
     [((), ["new-1", "new-2", "new-3", "new-4"]), (("A", "B"), ["A", "B", "A", "B"]), (("A",), ["A"] * 4)],
 )
-def test_a_list_hands_out_new_alternating_or_equal_cursors(client_with, cursors: tuple, expected: list):
+def test_an_endless_list_has_new_alternating_or_equal_cursors(client_with, cursors: tuple, expected: list):
     ask = client_with(faults.always(faults.endless_pages(*cursors), on="/groups"))
 
     pages = pages_of(ask, "/groups", count=4, **LIST)

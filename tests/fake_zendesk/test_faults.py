@@ -1,4 +1,4 @@
-"""What goes wrong on a bad day: each ready-made fault is seen as the client would see it, over real HTTP."""
+"""Faults, as a client sees them over HTTP, and the ways to combine them."""
 
 from __future__ import annotations
 
@@ -72,14 +72,15 @@ def test_refusals_of_guide_come_in_its_own_envelope(client_with):
 def test_only_pages_above_a_size_time_out(client_with):
     ask = client_with(faults.page_too_big(above=30))
 
-    assert ask(TICKETS, start_time=0).status_code == 504  # 1000 unless told
+    # 1000 rows by default
+    assert ask(TICKETS, start_time=0).status_code == 504
     assert ask(TICKETS, start_time=0, per_page=31).status_code == 504
     assert ask(TICKETS, start_time=0, per_page=30).status_code == 200
     assert ask("/groups").status_code == 200
 
 
 @pytest.mark.parametrize("status", [400, 422])
-def test_a_cursor_is_no_longer_taken_and_a_start_time_is(client_with, status: int):
+def test_a_cursor_is_refused_and_a_start_time_is_accepted(client_with, status: int):
     ask = client_with(faults.cursor_refused(status))
 
     first = ask.body(TICKETS, start_time=0, per_page=5)
@@ -91,7 +92,7 @@ def test_a_cursor_is_no_longer_taken_and_a_start_time_is(client_with, status: in
     assert (refused_list.status_code, refused_list.json()["errors"][0]["code"]) == (400, "InvalidCursor")
 
 
-def test_a_token_that_expired_in_the_middle_stays_so_and_a_new_one_works(client_with):
+def test_an_expired_token_stays_expired_and_a_new_one_works(client_with):
     ask = client_with(faults.always(faults.token_expired(), since=3))
 
     assert statuses(ask, "/groups", 4) == [200, 200, 401, 401]
@@ -101,7 +102,7 @@ def test_a_token_that_expired_in_the_middle_stays_so_and_a_new_one_works(client_
     assert statuses(renewed, "/groups", 3) == [200, 200, 200]
 
 
-# the true answer, spoiled
+# changes of the true answer
 
 
 def test_a_connection_is_dropped_before_the_answer(client_with, small_account: Account):
@@ -127,7 +128,7 @@ def test_a_connection_is_dropped_inside_the_body(client_with, small_account: Acc
     assert cut.value.expected == length - length // 4
 
 
-def test_a_body_breaks_off_although_its_length_is_right(client_with):
+def test_a_cut_json_text_has_the_announced_length(client_with):
     ask = client_with(faults.cut_json())
     response = ask("/groups")
 
@@ -137,18 +138,20 @@ def test_a_body_breaks_off_although_its_length_is_right(client_with):
         json.loads(response.text)
 
 
-def test_a_slow_body_drips_and_is_whole_in_the_end(client_with):
-    plain, slow = client_with(faults.together()), client_with(faults.slow_body(0.03, pieces=5))
+def test_a_slow_body_arrives_in_pieces_and_is_complete(client_with):
+    plain = client_with(faults.together())
+    slow = client_with(faults.slow_body(0.03, pieces=5))
     begun = time.monotonic()
     with raw_response(slow.url, "/groups") as response:
-        first, rest = response.read1(), response.read()
+        first = response.read1()
+        rest = response.read()
 
     assert time.monotonic() - begun >= 5 * 0.03
     assert 0 < len(first) < len(rest)
     assert first + rest == plain("/groups").content
 
 
-def test_the_connection_lives_on_after_a_body_that_was_only_slow_or_cut_json(client_with):
+def test_the_connection_is_kept_after_a_slow_body_or_a_cut_json_text(client_with):
     ask = client_with(faults.together(faults.once(faults.cut_json()), faults.once(faults.slow_body(0.001))))
     for path in ("/groups", "/groups", "/groups"):
         ask(path)
@@ -161,7 +164,7 @@ def test_the_connection_lives_on_after_a_body_that_was_only_slow_or_cut_json(cli
 # when
 
 
-def test_a_fault_strikes_once_always_or_from_a_request_on_and_only_on_its_paths(client_with):
+def test_a_fault_applies_once_or_always_from_a_request_on_and_only_to_its_paths(client_with):
     broken = faults.html_error(500)
 
     assert statuses(client_with(faults.once(broken, nth=2)), "/groups", 4) == [200, 500, 200, 200]
@@ -171,14 +174,14 @@ def test_a_fault_strikes_once_always_or_from_a_request_on_and_only_on_its_paths(
     assert statuses(ask, "/groups", 2, **{"page[size]": 2}) == [500, 200]
 
 
-def test_once_waits_for_a_request_that_the_fault_would_spoil(client_with):
+def test_once_counts_only_requests_that_the_fault_would_affect(client_with):
     ask = client_with(faults.once(faults.cursor_refused(), on="/incremental/tickets"))
     cursor = ask.body(TICKETS, start_time=0)["after_cursor"]
 
     assert statuses(ask, TICKETS, 2, cursor=cursor) == [422, 200]
 
 
-def test_of_faults_put_together_the_first_that_applies_wins(client_with):
+def test_together_applies_the_first_fault_that_affects_a_request(client_with):
     ask = client_with(
         faults.together(
             faults.always(faults.forbidden(), on="/brands"),
@@ -193,7 +196,7 @@ def test_of_faults_put_together_the_first_that_applies_wins(client_with):
 
 
 def outcomes(ask: Client, times: int) -> list[str]:
-    """The statuses of many different requests, each repeated until it succeeds."""
+    """Return the statuses of many different requests, each repeated until it succeeds."""
     seen = []
     for number in range(times):
         tries = statuses(ask, "/groups", 1, marker=number)
@@ -203,29 +206,31 @@ def outcomes(ask: Client, times: int) -> list[str]:
     return seen
 
 
-def test_sometimes_spoils_a_share_of_requests_the_same_ones_for_the_same_seed(client_with):
+def test_sometimes_affects_a_share_of_requests_which_depends_on_the_seed_only(client_with):
     def bad_day(seed: int) -> Fault:
         return faults.sometimes(0.3, faults.html_error(500), faults.too_many_requests(1), seed=seed)
 
     first, again, other = (outcomes(client_with(bad_day(seed)), 200) for seed in (1, 1, 2))
 
     assert first == again != other
-    spoiled = sum(one != "200" for one in first)
-    assert 40 < spoiled < 80  # 60 expected, sd 6.5
+    affected = sum(one != "200" for one in first)
+    # 60 are expected, with a standard deviation of 6.5
+    assert 40 < affected < 80
     assert {code for one in first for code in one.split()} == {"200", "429", "500"}
 
 
-def test_sometimes_lets_the_same_request_through_after_so_many_times_in_a_row(client_with):
+def test_sometimes_affects_the_same_request_a_limited_number_of_times_in_a_row(client_with):
     ask = client_with(faults.sometimes(1.0, faults.html_error(500), seed=1, in_a_row=3))
 
     assert statuses(ask, "/groups", 8) == [500, 500, 500, 200, 500, 500, 500, 200]
 
 
-def test_every_passing_fault_strikes_and_a_patient_client_reads_the_whole_truth(
+def test_a_client_that_retries_reads_everything_despite_all_passing_faults(
     client_with, small_account: Account
 ):
     ask = client_with(faults.sometimes(0.6, *faults.passing(), seed=5))
-    found, seen = set(), set()
+    found = set()
+    seen = set()
     for number in range(80):
         for _ in range(3):
             try:

@@ -1,4 +1,4 @@
-"""What the generator puts into an account."""
+"""The contents of a generated account."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ def is_good(ratings: pd.DataFrame) -> pd.Series:
 
 
 def share_p_value(good: pd.Series, inside: pd.Series) -> float:
-    """Fisher's exact test that the share of good ratings inside and outside is the same."""
+    """Return the p-value of Fisher's exact test that both shares of good ratings are equal."""
     inside = inside.fillna(False).astype(bool)
     table = [[(good & side).sum(), (~good & side).sum()] for side in (inside, ~inside)]
     return stats.fisher_exact(table).pvalue
 
 
 def log_odds_ratio(good: pd.Series, inside: pd.Series) -> float:
-    """How far the logit of a good rating is higher inside than outside."""
+    """Return how much higher the logit of a good rating is inside than outside."""
     inside = inside.fillna(False).astype(bool)
     shares = np.array([good[inside].mean(), good[~inside].mean()])
     return float(-np.diff(np.log(shares / (1 - shares)))[0])
 
 
-def test_the_planted_agent_and_week_show_in_the_ratings(default_account: Account):
+def test_the_worse_agent_and_week_show_in_the_ratings(default_account: Account):
     ratings = GroundTruth(default_account).ratings
     effects = GroundTruth(default_account).effects
     good = is_good(ratings)
@@ -79,9 +79,10 @@ def test_the_planted_agent_and_week_show_in_the_ratings(default_account: Account
 
 
 def reply_and_rating(account: Account) -> tuple[np.ndarray, np.ndarray]:
-    """First reply in minutes and the rating, of every rated ticket, over HTTP."""
+    """Return first reply in minutes and rating of every rated ticket, read over HTTP."""
     with serving(account, limits=False) as url:
-        ask, metrics = Client(url), {}
+        ask = Client(url)
+        metrics = {}
         body = ask.body(TICKETS, start_time=0, include="metric_sets")
         metrics |= {row["ticket_id"]: row for row in body["metric_sets"]}
         while not body["end_of_stream"]:
@@ -92,14 +93,14 @@ def reply_and_rating(account: Account) -> tuple[np.ndarray, np.ndarray]:
     return np.array(replies, float), rated["rating"].to_numpy()
 
 
-def test_slow_first_replies_go_with_lower_ratings(default_account: Account):
+def test_tickets_with_slow_first_replies_have_lower_ratings(default_account: Account):
     association = stats.spearmanr(*reply_and_rating(default_account))
 
     assert association.pvalue < 0.001
     assert -0.30 < association.statistic < -0.05
 
 
-def test_a_null_account_has_no_effects_beyond_chance():
+def test_an_account_without_effects_has_no_differences_beyond_chance():
     effects = GroundTruth(make_account(tickets=100, now=NOW, null=True)).effects
     assert effects.worse_agent is effects.week_start is None
     assert effects.week == effects.per_reply_doubling == effects.per_difficulty == effects.reopened == 0
@@ -114,14 +115,20 @@ def test_a_null_account_has_no_effects_beyond_chance():
     assert stats.kstest(p_values, "uniform").pvalue > 0.01
 
 
-def test_the_history_holds_the_awkward_cases(default_account: Account):
-    ratings, tickets = GroundTruth(default_account).ratings, default_account.tables.tickets
+def test_an_account_contains_conversations_reopenings_edits_deletions_and_hostile_texts(
+    default_account: Account,
+):
+    ratings = GroundTruth(default_account).ratings
+    tickets = default_account.tables.tickets
     comments = ratings["comment"].dropna()
     offers_per_ticket = ratings["ticket_id"].value_counts()
 
-    assert ratings["ticket_id"].isna().sum() > 3  # conversations
-    assert ratings["agent_id"].isna().sum() > 3  # nobody assigned
-    assert (offers_per_ticket > 1).sum() > 3  # asked and answered again after a reopening
+    # conversations
+    assert ratings["ticket_id"].isna().sum() > 3
+    # tickets without an assignee
+    assert ratings["agent_id"].isna().sum() > 3
+    # surveys that were answered again after a reopening
+    assert (offers_per_ticket > 1).sum() > 3
     assert 10 < ratings["revisions"].sum() < 45
     assert 0.05 < (tickets["reopens"] > 0).mean() < 0.11
     assert 0.003 < tickets["deleted"].mean() < 0.02
@@ -139,16 +146,26 @@ def test_the_history_holds_the_awkward_cases(default_account: Account):
     assert comments.str.len().max() > 1000
 
 
-def test_a_deleted_agent_keeps_ratings_and_one_agent_works_in_two_groups(default_account: Account):
+def test_a_former_agent_keeps_ratings_and_is_found_by_id_only(default_account: Account):
     client = fake_zendesk.create_app(default_account, limits=False).test_client()
     headers = {"Authorization": f"Bearer {ADMIN_OAUTH_TOKEN}"}
-    users = client.get("/api/v2/users?role[]=agent&page[size]=100", headers=headers).get_json()["users"]
-    (gone,) = (user["id"] for user in users if not user["active"])
-    ratings = GroundTruth(default_account).ratings
-    groups_per_agent = ratings.query("agent_id.notna()").groupby("agent_id")["group_id"].nunique()
 
-    assert (ratings["agent_id"] == gone).sum() > 3
-    assert (groups_per_agent == 2).sum() == 1
+    def users(query: str) -> dict[int, dict]:
+        body = client.get(f"/api/v2/users{query}", headers=headers).get_json()
+        return {user["id"]: user for user in body["users"]}
+
+    rated = GroundTruth(default_account).ratings["agent_id"].dropna()
+    (former,) = set(rated) - set(users("?role[]=agent&page[size]=100"))
+    found = users(f"/show_many?ids={former}")[former]
+
+    assert (rated == former).sum() > 3
+    assert (found["role"], found["active"], found["name"]) == ("end-user", False, "Bogdan Ionescu")
+
+
+def test_one_agent_works_in_two_groups(default_account: Account):
+    rated = GroundTruth(default_account).ratings.dropna(subset=["agent_id"])
+
+    assert (rated.groupby("agent_id")["group_id"].nunique() == 2).sum() == 1
 
 
 @pytest.mark.parametrize(
@@ -159,6 +176,6 @@ def test_a_deleted_agent_keeps_ratings_and_one_agent_works_in_two_groups(default
         ({"days": 0}, "at least one"),
     ],
 )
-def test_an_account_that_cannot_be_made_is_refused(arguments: dict, message: str):
+def test_impossible_arguments_are_refused(arguments: dict, message: str):
     with pytest.raises(ValueError, match=message):
         make_account(**arguments)

@@ -1,4 +1,4 @@
-"""The truth about tickets agrees with what the export says of them, although neither is made from the other."""
+"""The ground truth of tickets equals the export, although neither is computed from the other."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SAME_IN_METRICS = ("reopens", "replies", "assignee_stations", "group_stations")
 
 @pytest.fixture(scope="module")
 def account() -> Account:
-    """An account with a past that also holds changes made by a test."""
+    """An account with simulated changes after its drawn past."""
     made = make_account(tickets=700, now=NOW, legacy_ratings=60)
     made.advance(hours=1)
     made.new_tickets(5)
@@ -47,7 +47,7 @@ def account() -> Account:
 
 
 def exported(account: Account) -> tuple[dict[int, dict], int]:
-    """The tickets of the export by id, and the id of the field with the time spent."""
+    """Return the tickets of the export by id, and the id of the field with the time spent."""
     with serving(account, limits=False) as url:
         ask = Client(url)
         fields = {field["title"]: field["id"] for field in ask.body("/ticket_fields")["ticket_fields"]}
@@ -62,13 +62,14 @@ def epoch(text: str | None) -> int | None:
     return None if text is None else int(datetime.fromisoformat(text).timestamp())
 
 
-def test_what_is_true_of_each_ticket_is_what_the_export_says(account: Account):
+def test_the_ground_truth_of_each_ticket_equals_the_export(account: Account):
     tickets, field = exported(account)
     truth = GroundTruth(account).tickets.set_index("ticket_id")
     assert list(truth.index) == sorted(tickets)
 
     for row in truth.astype(object).where(truth.notna(), None).itertuples():
-        ticket, metrics = tickets[row.Index], tickets[row.Index]["metric_set"]
+        ticket = tickets[row.Index]
+        metrics = tickets[row.Index]["metric_set"]
         rating = ticket["satisfaction_rating"]
         assert row.status == ticket["status"]
         assert row.is_deleted == (ticket["status"] == "deleted")
@@ -94,7 +95,7 @@ def test_what_is_true_of_each_ticket_is_what_the_export_says(account: Account):
         assert row.handle_seconds == spent
 
 
-def test_the_truth_about_tickets_has_times_in_utc_and_whole_numbers_that_can_be_null(account: Account):
+def test_the_ground_truth_of_tickets_has_utc_times_and_nullable_integers(account: Account):
     truth = GroundTruth(account).tickets
 
     assert {str(truth[name].dtype) for name in truth if name.endswith("_at")} == {"datetime64[us, UTC]"}
@@ -107,7 +108,7 @@ def test_the_truth_about_tickets_has_times_in_utc_and_whole_numbers_that_can_be_
             assert truth[name].max() > 0, name
 
 
-def test_a_change_becomes_true_when_the_export_shows_it():
+def test_the_ground_truth_shows_a_change_when_the_export_does():
     account = make_account(tickets=50, now=NOW)
     account.advance(hours=1)
     new = account.new_tickets(1)
@@ -117,7 +118,7 @@ def test_a_change_becomes_true_when_the_export_shows_it():
     assert set(new) <= set(GroundTruth(account).tickets["ticket_id"])
 
 
-def test_a_scrubbed_ticket_keeps_no_words_of_its_customer(account: Account):
+def test_a_permanently_deleted_ticket_has_no_texts_of_its_customer(account: Account):
     tickets, _ = exported(account)
     scrubbed = tickets[22]
 

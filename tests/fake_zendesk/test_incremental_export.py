@@ -14,7 +14,7 @@ from csat_analysis.fake_zendesk import (
 )
 
 
-def test_pages_of_the_export_joined_are_the_whole_export(ask: Client):
+def test_the_pages_of_the_export_are_together_the_whole_export(ask: Client):
     whole = ask.body(TICKETS, start_time=0, include="metric_sets")
     page = ask.body(TICKETS, start_time=0, include="metric_sets", per_page=150)
     pages = [page]
@@ -72,7 +72,7 @@ def test_the_last_minute_is_hidden(changing: Account, ask_changing: Client):
     assert set(new) <= set(ask_changing.tickets())
 
 
-def test_start_time_cuts_on_generated_timestamp(ask: Client):
+def test_start_time_filters_by_generated_timestamp(ask: Client):
     stamps = [ticket["generated_timestamp"] for ticket in ask.tickets().values()]
     middle = sorted(stamps)[200]
 
@@ -110,7 +110,7 @@ def test_deleted_tickets_are_exported_unless_excluded_and_have_no_audits(ask: Cl
     assert (answer.status_code, answer.json()["error"]) == (404, "RecordNotFound")
 
 
-def test_metric_sets_stand_inside_and_beside_the_tickets_only_when_asked_for(ask: Client):
+def test_metric_sets_are_inside_and_beside_the_tickets_only_on_request(ask: Client):
     plain = ask.body(TICKETS, start_time=0)
     rich = ask.body(TICKETS, start_time=0, include="metric_sets")
 
@@ -119,7 +119,7 @@ def test_metric_sets_stand_inside_and_beside_the_tickets_only_when_asked_for(ask
     assert [ticket["metric_set"] for ticket in rich["tickets"]] == rich["metric_sets"]
 
 
-def test_durations_are_null_until_they_ended_and_fit_their_stamps(ask: Client):
+def test_durations_are_null_until_they_end_and_match_the_timestamps(ask: Client):
     def minutes(start: str, end: str) -> float:
         return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds() / 60
 

@@ -60,7 +60,7 @@ def test_a_single_response_shows_its_questions_in_full(account: Account, ask: Cl
         assert body["survey_response"]["id"] == response_id
 
 
-def test_the_shapes_notice_a_missing_an_unknown_and_a_wrong_value():
+def test_the_shape_check_finds_missing_unknown_and_wrong_values():
     group = dict.fromkeys(shapes.GROUP, "text") | {"extra": 1}
     del group["name"]
 

@@ -1,4 +1,4 @@
-"""The old CSAT of the fake Zendesk: what `/satisfaction_ratings` lists, and what is true of it."""
+"""Legacy CSAT: the list of `/satisfaction_ratings` and its ground truth."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ def ask(account: Account) -> Iterator[Client]:
 
 @pytest.fixture
 def mirroring() -> Account:
-    """An account that lists each answer twice, and that a test may change."""
+    """An account that lists each survey answer a second time; a test may change it."""
     return make_account(tickets=300, now=NOW, legacy_ratings=20, mirrored_ratings=True)
 
 
 def listed(ask: Client, **parameters: object) -> list[dict]:
-    rows, more = [], {"page[size]": 100} | parameters
+    rows = []
+    more = {"page[size]": 100} | parameters
     while more:
         body = ask.body(RATINGS, **more)
         assert shapes.misfits(body, shapes.by_cursor(satisfaction_ratings=[shapes.SATISFACTION_RATING])) == []
@@ -50,7 +51,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def test_the_list_says_what_is_true_of_the_old_ratings(ask: Client, account: Account):
+def test_the_list_of_legacy_ratings_equals_the_ground_truth(ask: Client, account: Account):
     truth = GroundTruth(account).legacy
     rows = listed(ask)
 
@@ -68,33 +69,38 @@ def test_the_list_says_what_is_true_of_the_old_ratings(ask: Client, account: Acc
         assert moment(row["updated_at"]) == true["updated_at"]
 
 
-def test_old_ratings_hold_all_that_an_analysis_meets(account: Account, ask: Client):
-    truth, tickets = GroundTruth(account).legacy, ask.tickets()
+def test_legacy_ratings_contain_offers_comments_reasons_and_reassigned_tickets(account: Account, ask: Client):
+    truth = GroundTruth(account).legacy
+    tickets = ask.tickets()
     answered = truth.dropna(subset=["rating_category"])
     now = answered["ticket_id"].map({number: row["assignee_id"] for number, row in tickets.items()})
 
     assert answered["rating_category"].value_counts().gt(10).all()
-    assert len(truth) - len(answered) > 20  # offered, never answered
+    # offered and not answered
+    assert len(truth) - len(answered) > 20
     assert answered["comment"].notna().sum() > 30
     assert answered["reason"].notna().sum() > 5
     assert set(answered.loc[answered["reason"].notna(), "rating_category"]) == {"bad"}
-    assert (now != answered["agent_id"].astype(float)).sum() > 10  # taken over after the rating
+    # reassigned after the rating
+    assert (now != answered["agent_id"].astype(float)).sum() > 10
     assert (answered["submitted_at"] > answered["offered_at"]).all()
     assert truth.loc[truth["rating_category"].isna(), "submitted_at"].isna().all()
 
 
-def test_the_survey_came_in_after_the_old_ratings(account: Account, ask: Client):
-    legacy, ratings = GroundTruth(account).legacy, GroundTruth(account).ratings
+def test_surveys_are_offered_after_the_legacy_ratings(account: Account, ask: Client):
+    legacy = GroundTruth(account).legacy
+    ratings = GroundTruth(account).ratings
     offered = {
         int(row["subjects"][0]["id"]) for row in ask.responses() if row["subjects"][0]["type"] == "ticket"
     }
 
     assert ratings["offered_at"].min() > legacy["offered_at"].max()
-    both = offered & set(legacy["ticket_id"])  # solved a second time, when the survey was there
+    # solved a second time, when surveys were in use
+    both = offered & set(legacy["ticket_id"])
     assert 0 < len(both) < 10
 
 
-def test_a_ticket_with_an_old_rating_that_is_solved_again_gets_a_survey_and_keeps_the_rating(
+def test_a_ticket_with_a_legacy_rating_gets_a_survey_when_it_is_solved_again(
     mirroring: Account,
 ):
     old = GroundTruth(mirroring).legacy.dropna(subset=["rating_category"]).iloc[-1]
@@ -117,8 +123,9 @@ def test_a_ticket_with_an_old_rating_that_is_solved_again_gets_a_survey_and_keep
     assert rows[1]["updated_at"] == "2026-11-23T09:00:00Z"
 
 
-def test_the_ticket_shows_its_old_rating_until_a_survey_follows(account: Account, ask: Client):
-    tickets, shown = ask.tickets(), 0
+def test_a_ticket_shows_its_legacy_rating_until_a_survey_is_offered(account: Account, ask: Client):
+    tickets = ask.tickets()
+    shown = 0
     offered_later = {row["subject_zrns"][0] for row in ask.responses()}
     for row in listed(ask, score="received"):
         if f"zen:ticket:{row['ticket_id']}" in offered_later:
@@ -154,7 +161,7 @@ def test_ratings_are_listed_by_score(ask: Client, score: str, scores: set[str], 
     assert ask(RATINGS, score="great").status_code == 400
 
 
-def test_start_and_end_time_cut_on_the_update_in_seconds(ask: Client):
+def test_start_and_end_time_filter_by_the_update_in_seconds(ask: Client):
     rows = sorted(listed(ask), key=lambda row: row["updated_at"])
     start, end = (int(moment(rows[place]["updated_at"]).timestamp()) for place in (50, 150))
 
@@ -166,11 +173,11 @@ def test_start_and_end_time_cut_on_the_update_in_seconds(ask: Client):
     assert 100 <= len(inside) < 110
 
 
-def test_more_than_a_hundred_a_page_are_refused(ask: Client):
+def test_a_page_of_more_than_100_legacy_ratings_is_refused(ask: Client):
     assert ask(RATINGS, **{"page[size]": 101}).status_code == 400
 
 
-def test_audits_of_an_old_rating_tell_offer_rating_and_reason(ask: Client):
+def test_audits_show_the_offer_and_the_rating_of_legacy_csat(ask: Client):
     row = next(row for row in listed(ask, score="bad") if row["reason"])
     audits = ask.body(f"/tickets/{row['ticket_id']}/audits")["audits"]
     changes = [
@@ -189,7 +196,8 @@ def test_audits_of_an_old_rating_tell_offer_rating_and_reason(ask: Client):
 def test_mirrored_ratings_repeat_each_answered_survey_about_a_ticket_once(mirroring: Account):
     with serving(mirroring, limits=False) as url:
         ask = Client(url)
-        rows, tickets = listed(ask), ask.tickets()
+        rows = listed(ask)
+        tickets = ask.tickets()
     old = set(GroundTruth(mirroring).legacy["response_id"])
     mirrored = {row["id"]: row for row in rows if f"legacy-{row['id']}" not in old}
     answers = GroundTruth(mirroring).ratings.dropna(subset=["ticket_id"])
@@ -204,20 +212,21 @@ def test_mirrored_ratings_repeat_each_answered_survey_about_a_ticket_once(mirror
             strict=True,
         )
     )
-    for ticket in tickets.values():  # the ticket names the row that repeats its survey
+    # the ticket names the row that repeats its survey
+    for ticket in tickets.values():
         shown = ticket["satisfaction_rating"]
         if shown.get("id") in mirrored:
             assert shown.items() <= mirrored[shown["id"]].items()
 
 
-def test_without_old_ratings_or_mirroring_the_list_is_empty():
+def test_without_legacy_ratings_or_mirroring_the_list_is_empty():
     account = make_account(tickets=50, now=NOW)
     with serving(account, limits=False) as url:
         assert listed(Client(url)) == []
     assert GroundTruth(account).legacy.empty
 
 
-def test_an_old_rating_is_given_and_changed_and_credited_to_its_first_moment(mirroring: Account):
+def test_a_changed_legacy_rating_keeps_the_agent_and_time_of_the_first_rating(mirroring: Account):
     truth = GroundTruth(mirroring).legacy
     number = int(truth.loc[truth["rating_category"].isna(), "ticket_id"].iloc[0])
     with serving(mirroring, limits=False) as url:
@@ -241,7 +250,7 @@ def test_an_old_rating_is_given_and_changed_and_credited_to_its_first_moment(mir
     assert true["submitted_at"] == datetime.fromisoformat("2026-11-23T07:00:00Z")
 
 
-def test_only_tickets_of_the_old_csat_are_rated_in_it_good_or_bad(mirroring: Account):
+def test_only_offered_tickets_get_a_legacy_rating_of_good_or_bad(mirroring: Account):
     old = int(GroundTruth(mirroring).legacy["ticket_id"].iloc[0])
 
     with pytest.raises(ValueError, match="good or bad"):

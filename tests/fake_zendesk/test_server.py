@@ -17,17 +17,18 @@ from csat_analysis.fake_zendesk import (
 )
 
 
-def test_the_server_listens_on_the_loopback_address_and_nowhere_else(account: Account):
+def test_the_server_listens_on_the_loopback_address_only(account: Account):
     with serving(account) as url:
         host, port = url.removeprefix("http://").split(":")
         assert host == "127.0.0.1"
-        with pytest.raises(OSError):  # an address that 0.0.0.0 would answer on
+        # a server on 0.0.0.0 would answer on this address
+        with pytest.raises(OSError):
             socket.create_connection(("127.0.0.2", int(port)), timeout=1).close()
     for function in (serving, fake_zendesk.create_app):
         assert "host" not in inspect.signature(function).parameters
 
 
-def test_a_stopped_server_answers_nobody_not_even_on_a_kept_connection(account: Account):
+def test_a_stopped_server_ends_connections_that_were_kept_alive(account: Account):
     with serving(account) as url:
         ask = Client(url)
         ask("/groups")
@@ -57,7 +58,7 @@ def test_unknown_paths_are_invalid_endpoints_and_unknown_records_are_not_found(a
     "path",
     [f"{TICKETS}?cursor=x", f"{TICKETS}?start_time=soon", f"{TICKETS}?start_time=0&per_page=1001", TICKETS],
 )
-def test_nonsense_is_refused_and_does_not_break_the_server(ask: Client, path: str):
+def test_invalid_parameters_are_refused(ask: Client, path: str):
     assert ask(path).status_code in (400, 422)
 
 
@@ -70,7 +71,7 @@ def test_every_request_is_noted(account: Account):
     assert account.calls == [("GET", "/api/v2/groups?per_page=1", 200), ("GET", "/api/v2/groups", 401)]
 
 
-def test_faults_can_stand_in_for_any_answer(account: Account):
+def test_any_function_can_be_a_fault(account: Account):
     def html(request: Request) -> Response | None:
         return Response("<html>Bad gateway</html>", 502) if request.path.endswith("/groups") else None
 

@@ -13,7 +13,7 @@ from csat_analysis.fake_zendesk import (
 )
 
 
-def test_survey_responses_are_newest_first_and_hold_the_unanswered(ask: Client, account: Account):
+def test_survey_responses_are_newest_first_and_include_unanswered_ones(ask: Client, account: Account):
     ids = [row["id"] for row in ask.responses()]
     newest = ask.body("/guide/survey_responses", **{"page[size]": 50})
     unanswered = sum(not row["answers"] for row in ask.responses())
@@ -36,7 +36,8 @@ def test_pages_of_survey_responses_join_without_gap_or_overlap(
 
 def test_survey_responses_are_filtered_by_milliseconds_of_their_offer(ask: Client, account: Account):
     offered = GroundTruth(account).ratings["offered_at"].sort_values()
-    start, end = offered.iloc[20], offered.iloc[40]
+    start = offered.iloc[20]
+    end = offered.iloc[40]
 
     def milliseconds(moment: datetime) -> int:
         return int(moment.timestamp() * 1000 + 0.5)
@@ -48,7 +49,8 @@ def test_survey_responses_are_filtered_by_milliseconds_of_their_offer(ask: Clien
     seconds = ask.responses(**{"filter[created_at_start]": int(end.timestamp())})
 
     assert len(answered) == 21
-    assert len(seconds) == len(GroundTruth(account).offers)  # seconds mean January 1970
+    # seconds mean January 1970
+    assert len(seconds) == len(GroundTruth(account).offers)
 
 
 def test_survey_responses_are_filtered_by_subject_and_responder(ask: Client):
@@ -66,11 +68,11 @@ def test_survey_responses_are_filtered_by_subject_and_responder(ask: Client):
     assert by_responder == [row for row in rows if row["responder_id"] == one["responder_id"]]
 
 
-def test_more_than_a_hundred_survey_responses_a_page_are_refused(ask: Client):
+def test_a_page_of_more_than_100_survey_responses_is_refused(ask: Client):
     assert ask("/guide/survey_responses", **{"page[size]": 101}).status_code == 400
 
 
-def test_responses_say_what_the_truth_says(ask: Client, account: Account):
+def test_survey_responses_equal_the_ground_truth(ask: Client, account: Account):
     rows = {row["id"]: row for row in ask.responses() if row["answers"]}
     survey = ask.body("/guide/en-us/surveys")["surveys"][0]
     labels = {
@@ -81,7 +83,8 @@ def test_responses_say_what_the_truth_says(ask: Client, account: Account):
 
     for truth in GroundTruth(account).ratings.to_dict("records"):
         answers = {answer["question"]["type"]: answer for answer in rows[truth["response_id"]]["answers"]}
-        rating, reason = answers["rating_scale_numeric"], answers.get("closed_ended", {})
+        rating = answers["rating_scale_numeric"]
+        reason = answers.get("closed_ended", {})
         assert (rating["rating"], rating["rating_category"]) == (truth["rating"], truth["rating_category"])
         assert answers.get("open_ended", {}).get("value") == (
             truth["comment"] if isinstance(truth["comment"], str) else None

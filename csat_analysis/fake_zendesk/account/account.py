@@ -49,7 +49,7 @@ class Account(Recorder):
             np.full(count, self.clock - 3600),
             customers=len(self.tables.customers),
             loads=self.loads,
-            agent_left=self.agent_left,
+            agent_left=self.departed[people.FORMER_AGENT],
             now=self.clock,
         )
         ticket_drawing.solve_at(new, self.clock)

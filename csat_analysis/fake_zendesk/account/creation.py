@@ -96,7 +96,7 @@ def make_account(
     return Account(
         clock=clock,
         founded=timeline.founded,
-        agent_left=timeline.agent_left,
+        departed={people.FORMER_AGENT: timeline.agent_left},
         survey=create_survey(founded_ms=timeline.founded * 1000, revised_ms=timeline.revised * 1000),
         effects=effects,
         loads=loads,

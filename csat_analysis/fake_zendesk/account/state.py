@@ -36,8 +36,8 @@ class AccountState:
     ----------
     clock : int
         The account's present, in epoch seconds.
-    founded, agent_left : int
-        When the account was created, and when the former agent left.
+    founded : int
+        When the account was created.
     survey : Survey
         The survey with its versions.
     effects : Effects
@@ -60,15 +60,14 @@ class AccountState:
 
     clock: int
     founded: int
-    agent_left: int
     survey: Survey
     effects: Effects
     loads: np.ndarray
     rng: np.random.Generator
     tables: Tables
+    departed: dict[int, int]
     mirrored_ratings: bool = False
     messaging_seconds: bool = False
-    departed: dict[int, int] = field(default_factory=dict)
     comments: list[str] = field(default_factory=lambda: list(texts.COMMENTS))
     calls: list[Call] = field(default_factory=list)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..account import texts
 from ..account.identifiers import id_or_null, zendesk_id
-from ..account.people import ADMIN, ADMIN_EMAIL, FORMER_AGENT, STAFF, agent_name, customer_name
+from ..account.people import ADMIN, ADMIN_EMAIL, STAFF, agent_name, customer_name
 from ..account.records import NOBODY, Customer
 from .dates import iso
 from .json_type import JSON
@@ -49,13 +49,12 @@ _USER_DEFAULTS: JSON = {
 }
 
 
-def agent_body(position: int, *, founded: int, left: int) -> JSON:
-    """Return a member of staff; `left` is when the agent who is listed as inactive left."""
+def agent_body(position: int, *, founded: int) -> JSON:
+    """Return an agent, or the administrator."""
     is_admin = position == ADMIN
-    is_deleted = position == FORMER_AGENT
     group = 0 if is_admin else texts.AGENTS[position][1]
     name = agent_name(position)
-    return _user_body(position, name=name, created=founded, active=not is_deleted) | {
+    return _user_body(position, name=name, created=founded, active=True) | {
         "custom_role_id": zendesk_id("role", 1 if is_admin else 0),
         "alias": None if position % 3 else name.split()[0],
         "default_group_id": zendesk_id("group", group),
@@ -68,15 +67,14 @@ def agent_body(position: int, *, founded: int, left: int) -> JSON:
         "role_type": 4 if is_admin else 0,
         "ticket_restriction": None,
         "two_factor_auth_enabled": False,
-        "updated_at": iso(left if is_deleted else founded),
         "verified": True,
     }
 
 
 def departed_agent_body(position: int, *, founded: int, left: int) -> JSON:
-    """Return a former agent, who is an inactive end user since `left`."""
+    """Return a former agent, who has been an inactive end user since `left`."""
     body = _user_body(position, name=agent_name(position), created=founded, active=False)
-    return body | {"email": None, "updated_at": iso(left)}
+    return body | {"email": f"agent{position}@example.com", "updated_at": iso(left)}
 
 
 def customer_body(position: int, customer: Customer) -> JSON:

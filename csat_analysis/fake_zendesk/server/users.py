@@ -53,7 +53,7 @@ def user_body(account: Account, position: int) -> JSON:
     if position in account.departed:
         return departed_agent_body(position, founded=account.founded, left=account.departed[position])
     if position < STAFF:
-        return agent_body(position, founded=account.founded, left=account.agent_left)
+        return agent_body(position, founded=account.founded)
     return customer_body(position, account.tables.customer_at(position - STAFF))
 
 
