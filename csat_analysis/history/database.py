@@ -25,6 +25,9 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from ..errors import HistoryBusy, HistoryError
 
 LOCK_WAIT_SECONDS = 60.0
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 600
+DSN = re.compile(r"\b(password|host|dbname|user|service)\s*=", re.IGNORECASE)
 # A page needs less; DuckDB would keep what it read of a large history, up to most of the machine's memory.
 WRITE_MEMORY = "256MB"
 # Closing a file, DuckDB merges what pages have appended into row groups, up to three of them in memory at once; of
@@ -50,7 +53,7 @@ class Database:
     def __init__(self, location: str, *, wait_seconds: float = LOCK_WAIT_SECONDS):
         self.is_postgres = location.startswith(("postgresql://", "postgres://"))
         if not self.is_postgres:
-            if "://" in location:
+            if "://" in location or DSN.search(location):
                 raise HistoryError("CSAT_DATABASE is neither a path nor a postgresql:// address")
             location = str(Path(location).absolute())  # a notebook may change its working folder
         self.location, self._wait_seconds = location, wait_seconds
@@ -95,23 +98,22 @@ class Database:
         con = self._patiently(lambda: self._open(write))
         try:
             run(con, "set TimeZone='UTC'")
-            yield con
+            with explain_failures(self.name):
+                yield con
         finally:
-            con.disconnect()
+            with contextlib.suppress(duckdb.Error, psycopg.Error):  # of a connection that is lost already
+                con.disconnect()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Any]:
         """A connection whose changes are kept all, or, after an exception, not at all."""
         with _owner_only(), self.connect(write=True) as con:
-            if self.is_postgres:
-                with con.con.transaction():
-                    yield con
-                return
             run(con, "begin")
             try:
                 yield con
             except BaseException:
-                run(con, "rollback")
+                with contextlib.suppress(duckdb.Error, psycopg.Error):  # or it would hide the true cause
+                    run(con, "rollback")
                 raise
             run(con, "commit")
 
@@ -164,7 +166,7 @@ class Database:
 
     @contextlib.contextmanager
     def _advisory_lock(self) -> Iterator[None]:
-        with self._patiently(lambda: psycopg.connect(self.location, autocommit=True)) as con:
+        with self._patiently(lambda: self._connect_to_postgres()) as con:
             try:
                 con.execute(LOCK)
             except psycopg.errors.LockNotAvailable:
@@ -182,7 +184,7 @@ class Database:
     def _open(self, write: bool) -> Any:
         if self.is_postgres:
             # not ibis.connect, which reads a URL otherwise than libpq: user names stay escaped
-            return ibis.postgres.from_connection(psycopg.connect(self.location, autocommit=True))
+            return ibis.postgres.from_connection(self._connect_to_postgres())
         if not write:
             return ibis.duckdb.connect(self.location, read_only=True)
         con = ibis.duckdb.connect(memory_limit=WRITE_MEMORY, temp_directory=f"{self.location}.tmp")
@@ -193,6 +195,12 @@ class Database:
         except BaseException:
             con.disconnect()
             raise
+        return con
+
+    def _connect_to_postgres(self) -> psycopg.Connection[Any]:
+        """Connect with time limits: a server that accepts and stays silent must not hang a report."""
+        con = psycopg.connect(self.location, autocommit=True, connect_timeout=CONNECT_SECONDS)
+        con.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
         return con
 
     def _patiently(self, open_it: Callable[[], Any]) -> Any:
@@ -241,6 +249,28 @@ def _owner_only() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
+
+
+@contextlib.contextmanager
+def explain_failures(name: str) -> Iterator[None]:
+    """Turn a database error into one line with its cause, without stored values."""
+    try:
+        yield
+    except RuntimeError as error:
+        # DuckDB reports a signal inside a statement as "Query interrupted", caused by what the handler raised.
+        if isinstance(error.__cause__, SystemExit | KeyboardInterrupt):
+            raise error.__cause__ from None
+        raise
+    except (duckdb.Error, psycopg.Error) as error:
+        raise HistoryError(f"{name} failed: {_cause(error)}") from None
+
+
+def _cause(error: Exception) -> str:
+    """Return the database's message; only the kind of error where the message may quote stored values."""
+    if isinstance(error, duckdb.DataError | psycopg.DataError | psycopg.IntegrityError):
+        return type(error).__name__
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0][:300]
 
 
 def first_row(con: Any, statement: str) -> tuple[Any, ...]:

@@ -155,10 +155,10 @@ def minute_counts(ratings: ibis.Table, time: str, by: Sequence[str] = ()) -> ibi
 
 def minutes_of_each(ratings: ibis.Table, times: Sequence[str]) -> ibis.Table:
     """Count ratings of every category per `time` (a column's name) and `minutes`, as `n`, in no order."""
-    long = ratings[list(times)].pivot_longer(list(times), names_to="time", values_to="minutes")
-    # Ibis 12 quotes the names on Postgres.
-    named = long.mutate(time=long.time.replace('"', ""))
-    return named.aggregate(by=["time", "minutes"], n=named.count())
+    # Not pivot_longer: on Postgres it goes through JSON, whose null cannot be cast to a number.
+    parts = [ratings.select(time=ibis.literal(name), minutes=ratings[name]) for name in times]
+    long = ibis.union(*parts)
+    return long.aggregate(by=["time", "minutes"], n=long.count())
 
 
 def follow_up(ratings: ibis.Table) -> ibis.Table:
