@@ -28,15 +28,18 @@ from .agents import (
     exact_p_values,
     shrunken_rates,
 )
+from .case_mix import compare_with_mix
 from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
 from .change_point import ChangePoint, find_change_point
+from .clustering import design_effect, inflate, intraclass_correlation
 from .colleagues import Colleagues, compare_with_colleagues
-from .correlation import Correlation, spearman
+from .correlation import Correlation, minimum_detectable_correlation, spearman
 from .counts import Interval
 from .false_discovery import benjamini_hochberg
 from .funnel import Overdispersion, funnel_limits, overdispersion
 from .heterogeneity import Heterogeneity, measure_heterogeneity
 from .lasting_changes import LastingChanges, find_lasting_changes
+from .medians import DifferenceOfMedians, difference_of_medians
 from .odds import OddsRatio, StratifiedOddsRatio, mantel_haenszel, odds_ratio_per_doubling
 from .rates import (
     Difference,
@@ -54,7 +57,8 @@ from .times import (
     quantile_interval,
     time_bins,
 )
-from .weekly import RunRule, WeeklyChart, run_rule, smallest_visible_drop, weekly_chart
+from .week_spread import WeekSpread, measure_week_spread
+from .weekly import RunRule, WeeklyChart, minimum_detectable_drop, run_rule, weekly_chart
 
 __all__ = [
     "BetaPrior",
@@ -62,6 +66,7 @@ __all__ = [
     "Colleagues",
     "Correlation",
     "Difference",
+    "DifferenceOfMedians",
     "Heterogeneity",
     "Interval",
     "LastingChanges",
@@ -73,17 +78,26 @@ __all__ = [
     "StratifiedOddsRatio",
     "TimeBins",
     "TimeEstimate",
+    "WeekSpread",
     "WeeklyChart",
     "benjamini_hochberg",
     "compare_with_colleagues",
+    "compare_with_mix",
+    "design_effect",
+    "difference_of_medians",
     "exact_p_values",
     "expected_bad",
     "find_change_point",
     "find_lasting_changes",
     "funnel_limits",
+    "inflate",
+    "intraclass_correlation",
     "mantel_haenszel",
+    "measure_week_spread",
     "measure_heterogeneity",
     "median_interval",
+    "minimum_detectable_correlation",
+    "minimum_detectable_drop",
     "newcombe_difference",
     "observed_over_expected",
     "odds_ratio_per_doubling",
@@ -95,7 +109,6 @@ __all__ = [
     "run_rule",
     "shrink_rates",
     "shrunken_rates",
-    "smallest_visible_drop",
     "spearman",
     "time_bins",
     "weekly_chart",

@@ -1,9 +1,8 @@
-"""Weeks against their common rate: which stand out, whether the level moved, and what stays invisible.
+"""Weekly chart: which weeks differ from the other weeks by more than chance and ordinary variation.
 
-The usual p chart cries wolf on satisfaction data: with nothing wrong, a team of ten ratings a week gets an
-alarm in one year of three, and a team of four hundred whose weeks differ a little by nature in nearly every
-year. The chart here measures each week by an exact binomial tail and widens its limits to the spread the
-weeks show.
+A usual p chart raises too many false alarms on satisfaction data: without any change, a team of ten ratings a week
+gets one in a year of three, and a team of four hundred whose weeks vary a little gets one nearly every year. This
+chart uses exact binomial tails, and limits as wide as the weeks vary.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import xlogy
-from scipy.stats import beta, binom, norm
+import pandas as pd
+from scipy.stats import beta, binom
 
 from .counts import (
     Floats,
@@ -21,51 +20,60 @@ from .counts import (
     as_counts,
     as_floats,
     in_shape_of,
-    require_between_0_and_1,
     require_share,
     share,
     whole_counts,
 )
+from .tails import mid_p_z
+from .week_spread import MINIMUM_RATINGS, MINIMUM_WEEKS, spread_from_z
 
 SIGMAS = 3.0  # limits, in standard deviations of a week
-MINIMUM_WEEKS = 12  # below this the spread between weeks, and a run, cannot be judged
-MINIMUM_RATINGS = 10  # a week with fewer ratings raises no alarm
-MOVING_RANGE_MEAN = 1.128  # expected |difference| of two standard normal values (d2 for n = 2)
-SMALLEST_TAIL = 1e-300  # below it a double holds no exact tail any more
 
 
 @dataclass(frozen=True)
 class WeeklyChart:
-    """A p chart that knows small counts and ordinary week-to-week spread.
+    """Result of `weekly_chart`.
 
-    n_weeks: weeks with ratings; n_ratings: ratings in all; center: rate of all weeks together.
-    sigma_z: spread of the weeks relative to binomial noise (1 = noise alone).
-    csat, z, low, high, alarm: one value per week, in the order and form given; nan where a week has no
-    ratings. A week outside [low, high] is unusual; alarm says so only where it has 10 ratings or more.
-    note: what the reader must know, or "".
+    Attributes
+    ----------
+    n_weeks, n_ratings : int
+        Weeks with ratings, and ratings in all.
+    sigma_z : float
+        Spread of the weeks relative to chance, 1 or more; 1 if there are too few weeks to measure it.
+    csat, center : Numbers
+        Share of each week, and of all weeks of its level; nan where there are no ratings.
+    z : Numbers
+        Distance of each week from the other weeks of its level, in standard deviations of chance.
+    low, high : Numbers
+        Limits of each week.
+    alarm : Numbers
+        Whether a week of enough ratings lies outside its limits.
+    minimum_detectable_drop : Numbers
+        Drop below the other weeks that shows in half of all weeks of this size; nan where no drop can show.
+    note : str
+        What a reader must know, or "".
     """
 
     n_weeks: int
     n_ratings: int
-    center: float
     sigma_z: float
     csat: Numbers
+    center: Numbers
     z: Numbers
     low: Numbers
     high: Numbers
     alarm: Numbers
+    minimum_detectable_drop: Numbers
     note: str
 
 
 class RunRule(NamedTuple):
-    """Anhøj's run rule: a shift of level shows as a long run on one side of the median, or as few crossings.
+    """Result of `run_rule`: a long run on one side of the median, or few crossings of it.
 
-    n: weeks used; on_median: weeks on the median, which count for neither side; missing: weeks with no value.
+    n: weeks used, those on the median and those without a value left out.
     """
 
     n: int
-    on_median: int
-    missing: int
     longest_run: int
     longest_expected: int
     crossings: int
@@ -74,129 +82,181 @@ class RunRule(NamedTuple):
     note: str
 
 
-def weekly_chart(good: Numbers, rated: Numbers) -> WeeklyChart:
-    """Which weeks differ from the common rate by more than noise and ordinary week-to-week spread.
+def weekly_chart(good: Numbers, rated: Numbers, *, level: Numbers | None = None) -> WeeklyChart:
+    """Find the weeks that differ from the other weeks by more than chance and ordinary variation.
 
-    good, rated: counts per complete week, in order of time; leave partial weeks out beforehand.
-    z is the normal quantile of the mid-p binomial tail of a week under the common rate; sigma_z is the mean
-    moving range of z over 1.128, as in Laney's p' chart, but never below 1. A week is unusual if |z| exceeds
-    3 sigma_z. sigma_z is 1 below 12 weeks of 10 ratings. Raises ValueError for impossible counts.
+    Parameters
+    ----------
+    good, rated : counts
+        Ratings per complete week, in order of time.
+    level : sequence of labels, optional
+        Level that each week belongs to, if the rate has changed for good or was declared new. A week is compared with
+        the other weeks of its own level. By default there is one level.
 
-    Mid-p and the floor of 1 are this project's own; simulated chance of any alarm in 52 undisturbed weeks:
-    3 to 7 % at 10 to 400 ratings a week (p chart 13 to 33 %). Laney 2002, Qual Eng 14:531-537.
+    Returns
+    -------
+    WeeklyChart
+        Its columns have the form of the counts. A week is unusual if |z| exceeds 3 sigma. Weeks of fewer than 10
+        ratings raise no alarm.
+
+    Raises
+    ------
+    ValueError
+        If counts are impossible, or there is not one level per week.
+
+    Notes
+    -----
+    z is the normal quantile of the mid-p binomial tail of a week under the rate of the other weeks of its level,
+    divided by sqrt(1 + n / N) for n ratings of this week and N of the others, because their rate is an estimate too.
+    sigma is the mean moving range of z over 1.128, as in Laney's p' chart (Laney 2002, Qual Eng 14:531-537), but
+    without the week that is judged, and never below 1; it is 1 below 12 weeks of 10 ratings. So a week moves neither
+    its own centre nor its own limits. Mid-p, leaving out the judged week, and the lower bound of 1 are this
+    package's own.
+
+    Examples
+    --------
+    >>> chart = weekly_chart([44] * 20 + [33], [50] * 21)
+    >>> chart.alarm.tolist().index(True)
+    20
     """
     goods, totals = (np.atleast_1d(counts) for counts in as_counts(good, rated))
-    center = float(share(goods.sum(), totals.sum()))
-    z = mid_p_z(goods, totals, center)
-    sigma_z, note = week_to_week_spread(z[totals >= MINIMUM_RATINGS])
-    low, high = chart_limits(totals, center, SIGMAS * sigma_z)
-    alarm = (np.abs(z) > SIGMAS * sigma_z) & (totals >= MINIMUM_RATINGS)
+    levels = level_codes(level, goods.size)
+    all_good, all_rated = (np.bincount(levels, weights=part)[levels] for part in (goods, totals))
+    other_good, other_rated = all_good - goods, all_rated - totals
+    center = share(all_good, all_rated)
+    sigma = spread_from_z(mid_p_z(goods, totals, center), totals)
+    # Half a rating on each side: other weeks that are all good do not prove that a bad rating cannot be.
+    usual = np.where(other_rated > 0, (other_good + 0.5) / (other_rated + 1), np.nan)
+    widening = np.sqrt(1 + share(totals, other_rated))
+    distance = SIGMAS * sigma.of_others * widening
+    low, high = chart_limits(totals, usual, distance)
+    z = mid_p_z(goods, totals, usual) / widening
+    with np.errstate(invalid="ignore"):
+        alarm = (np.abs(z) > SIGMAS * sigma.of_others) & (totals >= MINIMUM_RATINGS)
+    columns = {
+        "csat": share(goods, totals),
+        "center": center,
+        "z": z,
+        "low": low,
+        "high": high,
+        "alarm": alarm,
+        "minimum_detectable_drop": detectable_drop(totals, usual, distance),
+    }
     return WeeklyChart(
         n_weeks=int((totals > 0).sum()),
         n_ratings=int(totals.sum()),
-        center=center,
-        sigma_z=sigma_z,
-        csat=in_shape_of(share(goods, totals), good, rated),
-        z=in_shape_of(z, good, rated),
-        low=in_shape_of(low, good, rated),
-        high=in_shape_of(high, good, rated),
-        alarm=in_shape_of(alarm, good, rated),
-        note=note,
+        sigma_z=sigma.sigma_z,
+        note=sigma.note,
+        **{name: in_shape_of(column, good, rated) for name, column in columns.items()},
     )
 
 
-def mid_p_z(good: Floats, rated: Floats, center: float) -> Floats:
-    """Normal quantile of the mid-p binomial tail of good under the rate center; nan where rated is 0."""
-    half = binom.pmf(good, rated, center) / 2
-    lower, upper = binom.cdf(good - 1, rated, center) + half, binom.sf(good, rated, center) + half
-    tail = np.minimum(lower, upper)
-    distance = np.abs(norm.ppf(np.clip(tail, SMALLEST_TAIL, 0.5)))
-    distance = np.where(tail < SMALLEST_TAIL, deviance_root(good, rated, center), distance)
-    return np.where(rated > 0, np.where(lower < upper, -distance, distance), np.nan)
+def level_codes(level: Numbers | None, weeks: int) -> np.ndarray:
+    """Return codes from 0 of the level of each week."""
+    codes = np.zeros(weeks, dtype=int) if level is None else pd.factorize(pd.Series(level))[0]
+    if codes.size != weeks or (codes < 0).any():
+        raise ValueError(f"level must have one label per week; got {codes.size} for {weeks}")
+    return codes
 
 
-def deviance_root(good: Floats, rated: Floats, center: float) -> Floats:
-    """Root of the binomial deviance: the limit of |z| far out, where tails are too small for a number."""
-    bad = rated - good
-    with np.errstate(divide="ignore", invalid="ignore"):
-        halves = xlogy(good, good / (rated * center)) + xlogy(bad, bad / (rated * (1 - center)))
-        return np.sqrt(2 * halves)
-
-
-def week_to_week_spread(z: Floats) -> tuple[float, str]:
-    """Sigma_z of the weeks (1 or more), and a note if they are too few to tell."""
-    if z.size < MINIMUM_WEEKS:
-        needed = f"{MINIMUM_WEEKS} weeks of {MINIMUM_RATINGS} or more ratings, here {z.size}"
-        return 1.0, f"the limits allow for no ordinary spread between weeks: measuring it needs {needed}"
-    return max(1.0, float(np.abs(np.diff(z)).mean() / MOVING_RANGE_MEAN)), ""
-
-
-def chart_limits(rated: Floats, center: float, distance: float) -> tuple[Floats, Floats]:
-    """Shares beyond which |z| exceeds the distance; a limit that no count can pass lies at 0 or 1."""
+def chart_limits(rated: Floats, center: Floats, distance: Floats) -> tuple[Floats, Floats]:
+    """Return the shares beyond which |z| exceeds the distance; a limit that no count can pass is 0 or 1."""
     low = share(lowest_usual_count(rated, center, distance), rated)
     high = 1 - share(lowest_usual_count(rated, 1 - center, distance), rated)
     return low, high
 
 
-def lowest_usual_count(rated: Floats, center: float, distance: float) -> Floats:
-    """Count at which z is -distance, between the highest unusual and the lowest usual whole count."""
+def lowest_usual_count(rated: Floats, center: Floats, distance: Floats) -> Floats:
+    """Return the count at which z is -distance, between the highest unusual and the lowest usual whole count."""
     unusual, usual = np.full(rated.shape, -1.0), np.ceil(rated * center)
     while (apart := usual - unusual > 1).any():  # weeks of few ratings are done before the others
         middle = np.floor((unusual + usual) / 2)
         is_unusual = mid_p_z(middle, rated, center) < -distance
-        unusual, usual = (
-            np.where(apart & is_unusual, middle, unusual),
-            np.where(apart & ~is_unusual, middle, usual),
-        )
+        unusual = np.where(apart & is_unusual, middle, unusual)
+        usual = np.where(apart & ~is_unusual, middle, usual)
     beyond = mid_p_z(np.maximum(unusual, 0), rated, center) + distance
     within = mid_p_z(usual, rated, center) + distance
-    # A count that cannot happen (a bad rating where all are good) is infinitely far: the limit is the next.
+    # A count that cannot be (a bad rating where all are good) is infinitely far: the limit is the next one.
     crosses = (unusual >= 0) & np.isfinite(beyond)
     return usual - np.divide(within, within - beyond, out=np.zeros_like(within), where=crosses)
 
 
-def smallest_visible_drop(
-    rated: Numbers, *, center: float, sigma_z: float = 1.0, chance: float = 0.5
+def detectable_drop(rated: Floats, center: Floats, distance: Floats) -> Floats:
+    """Return the drop below the center that a week shows in half of all cases; nan where no drop can show.
+
+    With c the fewest good ratings that raise no alarm it is center - p, where p is the rate at which fewer than c
+    ratings are good in half of all weeks: the binomial tail read as a beta distribution of p.
+    """
+    usual = np.ceil(lowest_usual_count(rated, center, distance))
+    can_alarm = (usual > 0) & (rated >= MINIMUM_RATINGS)
+    rate = beta.ppf(0.5, np.maximum(usual, 1), np.maximum(rated - usual + 1, 1))
+    return np.where(can_alarm, center - rate, np.nan)
+
+
+def minimum_detectable_drop(
+    rated: Numbers, *, center: float, sigma_z: float = 1.0, other_rated: float = np.inf
 ) -> Numbers:
-    """Drop of a single week, as a share, that the weekly chart would show with this chance.
+    """Return the drop of a single week, as a share, that the weekly chart shows in half of all cases.
 
-    rated: ratings a week; center and sigma_z as in the chart. Same shape as rated; nan where no week of that
-    size can raise an alarm. With c the fewest good ratings that raise none, it is center - p, where p is the
-    rate at which fewer than c are good with that chance. At the default chance a smaller drop stays invisible
-    more often than not. Raises ValueError for a center outside [0, 1].
+    Parameters
+    ----------
+    rated : counts
+        Ratings of the week.
+    center : float
+        Share of good ratings of the other weeks.
+    sigma_z : float
+        Spread of the other weeks relative to chance, as in the chart.
+    other_rated : float
+        Ratings of the other weeks: few of them leave their rate uncertain.
 
-    >>> round(smallest_visible_drop(40, center=0.9), 2)
+    Returns
+    -------
+    float, array or Series
+        In the shape of `rated`; nan where no drop of such a week raises an alarm.
+
+    Raises
+    ------
+    ValueError
+        If counts are impossible, or the center lies outside [0, 1].
+
+    Examples
+    --------
+    >>> round(minimum_detectable_drop(40, center=0.9), 2)
     0.16
     """
-    require_between_0_and_1(chance=chance)
     require_share(center=center)
     totals = whole_counts(rated, "rated")
-    usual = np.ceil(lowest_usual_count(totals, center, SIGMAS * max(1.0, sigma_z)))
-    can_alarm = (usual > 0) & (totals >= MINIMUM_RATINGS)
-    # The rate p with P(good < usual) = chance: the binomial tail read as a beta distribution of p.
-    rate = beta.ppf(1 - chance, np.maximum(usual, 1), np.maximum(totals - usual + 1, 1))
-    return in_shape_of(np.where(can_alarm, center - rate, np.nan), rated)
+    distance = SIGMAS * max(1.0, sigma_z) * np.sqrt(1 + totals / other_rated)
+    return in_shape_of(detectable_drop(totals, np.full(totals.shape, center), distance), rated)
 
 
 def run_rule(csat: Numbers) -> RunRule:
-    """Whether the level shifted: a run on one side of the median too long, or crossings of it too few.
+    """Return whether the level has shifted, by runs about the median.
 
-    csat: one value per week, in order of time; null weeks are left out and counted in `missing`.
-    No alarm below 12 weeks off the median. About 5 in 100 undisturbed years give an alarm.
-    Anhøj & Olesen 2014, PLoS ONE 9(11):e113825: longest run above round(log2 n) + 3, or crossings below the
-    5 % point of Binomial(n - 1, 1/2).
+    Parameters
+    ----------
+    csat : array or Series
+        One value per week, in order of time; weeks without a value are left out.
+
+    Returns
+    -------
+    RunRule
+        No alarm below 12 weeks off the median. About 5 in 100 undisturbed years have an alarm.
+
+    Notes
+    -----
+    Anhøj & Olesen 2014, PLoS ONE 9(11):e113825: longest run above round(log2 n) + 3, or crossings below the 5 % point
+    of Binomial(n - 1, 1/2).
     """
     values = as_floats(csat)
     observed = values[~np.isnan(values)]
-    median = np.median(observed) if observed.size else np.nan
-    off_median = observed[observed != median]
+    off_median = observed[observed != np.median(observed)] if observed.size else observed
     n = off_median.size
-    left_out = observed.size - n, values.size - observed.size
     if n < MINIMUM_WEEKS:
         note = f"a shift needs {MINIMUM_WEEKS} weeks off the median to be seen, here {n}"
-        return RunRule(n, *left_out, 0, 0, 0, 0, alarm=False, note=note)
-    crossed = np.flatnonzero(np.diff(off_median > median))
+        return RunRule(n, 0, 0, 0, 0, alarm=False, note=note)
+    crossed = np.flatnonzero(np.diff(off_median > np.median(observed)))
     longest = int(np.diff(np.concatenate(([-1], crossed, [n - 1]))).max())
     longest_expected, fewest_expected = round(np.log2(n)) + 3, int(binom.ppf(0.05, n - 1, 0.5))
     alarm = longest > longest_expected or crossed.size < fewest_expected
-    return RunRule(n, *left_out, longest, longest_expected, crossed.size, fewest_expected, alarm, note="")
+    return RunRule(n, longest, longest_expected, int(crossed.size), fewest_expected, alarm, note="")

@@ -121,7 +121,7 @@ def compare(
         `n_before`, `estimate_before` of `that`, `change`, `change_low`, `change_high` (Newcombe; shares, not points),
         `response_rate`, `response_rate_before` (nan while answers are still coming), `nonresponse_note` (not empty
         where the two differ by more than five points), `verdict`. With k rows to judge, each verdict has a confidence
-        level of 1 - 0.01/k. With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 0.7
+        level of 1 - 0.01/k. With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1
         by chance alone; 3: three times the variance of chance), and `attrs["differ"]` whether that is more than
         chance.
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ..estimates import run_rule, smallest_visible_drop, weekly_chart
-from ..estimates.weekly import MINIMUM_RATINGS
+from ..estimates import run_rule, weekly_chart
+from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
 from ..settings import Thresholds
 from ..verdicts import Verdict
@@ -143,9 +143,7 @@ def _judge_weeks(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd
             limit_low=chart.low,
             limit_high=chart.high,
             signal=chart.alarm.astype(bool) & enough,
-            minimum_detectable_drop=smallest_visible_drop(
-                rows["n"], center=chart.center, sigma_z=chart.sigma_z
-            ),
+            minimum_detectable_drop=chart.minimum_detectable_drop,
             shift=_judge_shift(rows.loc[enough, "estimate"]).value,
             note=chart.note,
         )

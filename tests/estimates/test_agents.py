@@ -22,7 +22,6 @@ from csat_analysis.estimates import (
     shrunken_rates,
 )
 from csat_analysis.estimates.agents import moment_prior
-from csat_analysis.estimates.funnel import mean_squared_z
 
 # Hits in 45 times at bat of 18 players: Efron & Morris 1975, JASA 70:311
 HITS = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7])
@@ -237,45 +236,43 @@ def test_a_perfect_score_that_chance_gives_easily_is_inside_the_funnel():
     assert funnel_limits(60, center=0.85, level=0.998).high < 1  # 0.85^60 = 0.006 %
 
 
-def test_the_funnel_narrows_with_ratings_widens_with_phi_and_is_nan_without_ratings():
+def test_the_funnel_narrows_with_ratings_and_is_nan_without_ratings():
     low, high = funnel_limits(np.array([0, 20, 200, 2000]), center=0.85)
     assert np.isnan([low[0], high[0]]).all()
     assert (np.diff((high - low)[1:]) < 0).all()
-    plain, wide = funnel_limits(200, center=0.85), funnel_limits(200, center=0.85, phi=4)
-    assert 0.85 - wide.low == approx(2 * (0.85 - plain.low))
-    assert funnel_limits(200, center=0.85, phi=0.5) == plain
     assert np.isnan(funnel_limits(20, center=np.nan)).all()
     with pytest.raises(ValueError, match="center must be a share from 0 to 1; got 85"):
         funnel_limits(20, center=85)
 
 
-def test_phi_is_that_of_the_funnelplotr_package():
-    # FunnelPlotR's own test: observed against expected counts, z = sqrt(E) ln(O / E)
-    observed = np.array([100, 150, 180, 80, 120, 225])
-    expected = np.array([108, 112, 165, 95, 100, 220])
-    z = np.sqrt(expected) * np.log(observed / expected)
-    assert mean_squared_z(z) == approx(2.948033, abs=5e-7)
+def test_the_spread_of_units_is_the_published_chi_squared_of_smokers():
+    # Fleiss 1981, Statistical Methods for Rates and Proportions, page 139 (R: prop.test): smokers among patients of
+    # four studies, X-squared = 12.6004 on 3 degrees of freedom, p = 0.005585
+    found = overdispersion([83, 90, 129, 70], [86, 93, 136, 82])
+    assert found.p_value == approx(0.005585, abs=5e-7)
+    assert np.isnan(found.phi)  # fewer than five
+    five = overdispersion([83, 90, 129, 70, 0], [86, 93, 136, 82, 9], minimum_ratings=9)
+    assert five.phi > 12.6004 / 4
 
 
-def test_winsorising_keeps_one_outlier_from_setting_phi():
-    z = np.append(np.linspace(-1, 1, 19), 30.0)
-    assert mean_squared_z(z) < 1
-
-
-def test_spread_between_groups_is_found_and_its_absence_too():
+def test_units_without_differences_have_a_phi_of_one_and_p_values_at_their_level():
     rng = np.random.default_rng(10)
-    rated = np.full(400, 200)
-    alike = overdispersion(rng.binomial(rated, 0.85), rated)
-    spread = overdispersion(rng.binomial(rated, np.clip(rng.normal(0.85, 0.05, 400), 0, 1)), rated)
-    assert alike.phi == approx(0.68, abs=0.1)  # E z^2 of a normal winsorised at 10 % on each side
-    assert alike.tau_squared == 0
+    found = [overdispersion(rng.binomial(200, 0.85, 8), np.full(8, 200)) for _ in range(600)]
+    assert np.mean([one.phi for one in found]) == approx(1, abs=0.06)
+    assert np.mean([one.p_value <= 0.05 for one in found]) == approx(0.05, abs=0.025)
+
+
+def test_spread_between_groups_is_found():
+    rng = np.random.default_rng(10)
+    rated = np.full(40, 200)
+    spread = overdispersion(rng.binomial(rated, np.clip(rng.normal(0.85, 0.05, 40), 0, 1)), rated)
     assert spread.phi > 2
-    assert np.sqrt(spread.tau_squared) == approx(0.05, abs=0.015)
+    assert spread.p_value < 1e-6
 
 
 def test_units_too_small_or_all_alike_have_no_spread_to_measure():
     assert overdispersion([90, 5], [100, 9]).left_out == 1
-    for good, rated in (([], []), ([5], [9]), ([20, 30], [20, 30])):
+    for good, rated in (([], []), ([5], [9]), ([20, 30, 20, 20, 20], [20, 30, 20, 20, 20])):
         assert np.isnan(overdispersion(good, rated).phi)
 
 

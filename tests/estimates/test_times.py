@@ -15,6 +15,7 @@ from statsmodels.discrete.discrete_model import Logit
 from csat_analysis.estimates import (
     mantel_haenszel,
     median_interval,
+    minimum_detectable_correlation,
     odds_ratio_per_doubling,
     p90_interval,
     quantile_interval,
@@ -194,7 +195,22 @@ def test_spearman_gives_the_textbook_example_of_intelligence_and_television():
     assert result.estimate == approx(-29 / 165)
     assert result.p_value == approx(0.627188, abs=5e-7)
     assert result.note == "no association detectable"
-    assert result.smallest_visible == approx(2.8 / np.sqrt(10), rel=1e-3)
+    assert result.smallest_visible == 1  # 3.42 / sqrt(10) is beyond any correlation
+
+
+def test_the_smallest_visible_correlation_shows_in_80_of_100_samples_at_the_level_of_verdicts():
+    assert minimum_detectable_correlation(400) == approx(3.4175 / 20, abs=1e-4)
+    assert minimum_detectable_correlation(400, level=0.95) == approx(2.8016 / 20, abs=1e-4)
+    rng = np.random.default_rng(5)
+    rho = minimum_detectable_correlation(400)
+    shown = []
+    for _ in range(400):
+        x = rng.normal(size=400)
+        # Spearman's rho of normal values is 6 / pi arcsin(r / 2) for a correlation r
+        r = 2 * np.sin(np.pi * rho / 6)
+        y = r * x + np.sqrt(1 - r**2) * rng.normal(size=400)
+        shown.append(spearman(x, y).p_value <= 0.01)
+    assert np.mean(shown) == approx(0.8, abs=0.06)
 
 
 @repeatable
