@@ -168,23 +168,6 @@ def test_the_fake_zendesk_stops(number, start):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["status", "follow-up", "export", "report", "demo"])
-@pytest.mark.parametrize("seconds", [0.2, 0.5, 1, 2, 4])
-def test_a_command_stops_at_any_moment(command, seconds, start, tmp_path, temporary, database):
-    process = start(command, CSAT_DATABASE=database)
-    time.sleep(seconds)
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=5)
-    finished = process.returncode == 0 and errors == ""
-    interrupted = process.returncode == 143 and errors == INTERRUPTED
-    # Before Python has started, the signal ends the process itself.
-    not_started = process.returncode == -signal.SIGTERM and seconds < 0.5
-    assert finished or interrupted or not_started, errors
-    assert not list(temporary.rglob(".csat-*"))
-    assert not list(tmp_path.rglob(".csat-*"))
-
-
-@pytest.mark.slow
 def test_files_of_a_killed_report_are_deleted_by_the_next_one(start, tmp_path, temporary, database):
     notebook = write_notebook(tmp_path / "notebooks")
     options = ["--week", "2026-W46", "--output", tmp_path / "out", "--each-group"]

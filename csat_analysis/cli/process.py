@@ -51,11 +51,13 @@ class Interruption:
     def end_process(self) -> NoReturn:
         """Say that the command was interrupted, remove what it left, and end without waiting for threads."""
         from ..files import delete_own_files
-        from .output import complain
 
         # The main thread and the watcher may both get here; the second one waits for the end.
         self._ending.acquire()
-        complain(INTERRUPTED)
+        # Not by `complain`: the main thread may be in the middle of importing what that needs.
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(f"csat: {INTERRUPTED}\n")
+            sys.stderr.flush()
         _kill_children()
         delete_own_files()
         with contextlib.suppress(OSError, ValueError):
