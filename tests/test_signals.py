@@ -160,7 +160,8 @@ def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temp
     assert not list(output.rglob("*.*"))
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+# Ctrl-C is the usual way to stop a server: tests/fake_zendesk/test_command.py expects exit code 0.
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_the_fake_zendesk_stops(number, start):
     process = start("fake-zendesk", "--port", "0", "--tickets", "50")
     assert process.stdout.readline().startswith("The fake Zendesk is at ")
