@@ -95,7 +95,7 @@ class NotFound(ZendeskError):
 
 
 class CursorRefused(ZendeskError):
-    """Raised when Zendesk no longer takes a cursor it once gave; the list can be read anew from a time."""
+    """Raised when Zendesk no longer takes a cursor it once gave; the list can be read again from a time."""
 
 
 class RateLimited(ZendeskError):

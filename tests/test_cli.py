@@ -350,7 +350,7 @@ def test_no_history_yet(csat):
 
 def test_a_file_that_is_not_a_database(csat, account_set, monkeypatch, tmp_path):
     (tmp_path / "mine.duckdb").write_text("dear diary")
-    assert_one_line(csat("pull"), "no DuckDB database", "move it away")
+    assert_one_line(csat("pull"), "not a DuckDB database", "move it away")
     assert (tmp_path / "mine.duckdb").read_text() == "dear diary"
 
 

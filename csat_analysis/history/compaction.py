@@ -17,7 +17,7 @@ import ibis
 
 from ..errors import HistoryError
 from ..files import delete_leftovers, reason, temporary_name
-from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, _owner_only, first_row, run
+from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, first_row, owner_only, run
 
 # In `cursors`: text was erased since the file was last copied.
 ERASED = "erased_text"
@@ -49,7 +49,7 @@ def compact(database: Database) -> None:
     shutil.rmtree(f"{database.location}.tmp", ignore_errors=True)
     draft = path.with_name(f"{temporary_name()}{path.name}")
     try:
-        with _owner_only(), contextlib.closing(database._patiently(lambda: _attach(path))) as con:
+        with owner_only(), contextlib.closing(database.retry_while_locked(lambda: _attach(path))) as con:
             _copy(con, draft)
             draft.replace(path)
     except (duckdb.Error, OSError) as error:

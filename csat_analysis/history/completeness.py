@@ -1,4 +1,4 @@
-"""What is missing in a history: questions about its own completeness, as database expressions and sentences."""
+"""Find what is missing in a history: tickets, names, attribution, weeks without surveys."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 from ..periods import week_label, zone
 from .store import History
 
-SURVEYED = ("offered", "good", "bad")  # satisfaction scores of a ticket that has a survey or an old rating
+# Satisfaction scores of a ticket that has a survey or a legacy rating.
+SURVEYED = ("offered", "good", "bad")
 WEEK = dt.timedelta(weeks=1)
 
 
 def select_unexplained_scores(con: Any) -> Any:
-    """Tickets with a satisfaction score that none of the stored responses about them has: `ticket_id`."""
+    """Return the `ticket_id` of tickets whose satisfaction score no stored response explains."""
     t, r = con.table("tickets"), con.table("survey_responses")
     known = r.filter(r.ticket_id.notnull())
     known = known.select("ticket_id", satisfaction_score=known.rating_category.fill_null("offered"))
@@ -23,7 +24,7 @@ def select_unexplained_scores(con: Any) -> Any:
 
 
 def gaps(history: History) -> list[str]:
-    """What is missing, one sentence each, with what to do about it; empty if nothing is."""
+    """Return what is missing, one sentence each, with what to do about it."""
     counts = {name: _count(history, query) for name, query in _MISSING.items()}
     found = [sentence.format(n=counts[name]) for name, sentence in _SENTENCES.items() if counts[name]]
     return found + _silent_weeks(history)
@@ -40,7 +41,7 @@ def _unattributed(con: Any) -> Any:
 
 
 def _nameless(con: Any) -> Any:
-    """Rated agents that were not looked up; one whom Zendesk does not find has a row without a name."""
+    """Return rated agents that were not looked up; an agent unknown to Zendesk has a row without a name."""
     r = con.table("survey_responses")
     return r.filter(r.agent_id.notnull())[["agent_id"]].distinct().anti_join(con.table("agents"), "agent_id")
 
@@ -52,11 +53,12 @@ _MISSING = {
     "nameless": _nameless,
 }
 _SENTENCES = {
-    "unexplained": "{n:,} tickets carry a satisfaction score that no stored survey explains: "
-    "csat pull --reconcile reads the last four weeks again",
-    "no ticket": "{n:,} surveys are about tickets that are not here: they are older than the first pull's --since",
-    "unattributed": "of {n:,} answers it is not known yet who was rated: the last pull did not come to its end",
-    "nameless": "{n:,} agents who were rated have no name here: csat check says whether names can be read",
+    "unexplained": "{n:,} tickets have a satisfaction score that no stored survey explains: "
+    "csat pull --reconcile re-fetches the last four weeks",
+    "no ticket": "{n:,} surveys belong to tickets that are not in the history: "
+    "they are older than the first pull's --since",
+    "unattributed": "{n:,} answers have no rated agent yet: the last pull did not finish",
+    "nameless": "{n:,} rated agents have no name in the history: csat check says whether names can be read",
 }
 
 
@@ -65,7 +67,7 @@ def _count(history: History, query: Any) -> int:
 
 
 def _silent_weeks(history: History) -> list[str]:
-    """Stretches of whole weeks without any survey offered, between weeks that have some."""
+    """Return the gaps of whole weeks without any survey, between weeks with surveys."""
 
     def query(con: Any) -> Any:
         offers = history.select(con, "offers")
@@ -74,14 +76,14 @@ def _silent_weeks(history: History) -> list[str]:
     weeks = [row["week"] for row in history.rows(query)]
     return [
         f"no survey was offered from {week_label(before + WEEK)} to {week_label(after - WEEK)}: "
-        "surveys were off, or a plan or filter hides them"
+        "surveys were switched off, or a plan or filter hides them"
         for before, after in pairwise(weeks)
         if after - before > WEEK
     ]
 
 
 def begins(history: History) -> dt.date | None:
-    """The day on which the first survey it holds was offered, on the account's clock; None while empty."""
+    """Return the day of the first survey on the account's clock; None if there is none."""
 
     def query(con: Any) -> Any:
         responses = con.table("survey_responses")

@@ -1,19 +1,18 @@
 """Short-lived connections to the database of the history: a DuckDB file, or Postgres by URL.
 
-A connection lives as long as one call: DuckDB lets either one writer or any number of readers open a file, so
-a notebook that held one would block the weekly pull. Every failure to open becomes one clear line.
+A connection lives as long as one call. DuckDB lets either one writer or several readers open a file, so a notebook that
+kept a connection open would block the weekly pull. Every failure to open is reported in one line.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import glob
 import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 import filelock
@@ -23,22 +22,30 @@ import pyarrow as pa
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ..errors import HistoryBusy, HistoryError
+from ..files import delete_leftovers, reason, replace_file
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 LOCK_WAIT_SECONDS = 60.0
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 600
 DSN = re.compile(r"\b(password|host|dbname|user|service)\s*=", re.IGNORECASE)
-# A page needs less; DuckDB would keep what it read of a large history, up to most of the machine's memory.
+# A page needs less; without a limit DuckDB caches a large history in most of the machine's memory.
 WRITE_MEMORY = "256MB"
-# Closing a file, DuckDB merges what pages have appended into row groups, up to three of them in memory at once; of
-# its usual 122,880 rows they took 260 MB, of these 100. Questions to ten million tickets take a tenth longer.
+# When it closes a file, DuckDB merges appended rows into row groups, up to three in memory at once. With its usual
+# 122,880 rows they take 260 MB, with these 100 MB. Questions about ten million tickets take a tenth longer.
 WRITE_ROW_GROUP = 30_720
-# What DuckDB says where this very process holds the file in another mode.
+# DuckDB's message if this process itself has the file open in another mode.
 OWN = re.compile("different configuration|unique file handle conflict", re.IGNORECASE)
 LOCKED = re.compile(
     rf"could not set lock|conflicting lock|being used by another process|{OWN.pattern}", re.IGNORECASE
 )
-LOCK = "set lock_timeout = '2s'; select pg_advisory_lock(hashtext('csat_analysis pull'))"  # outlives a kill a moment
+# The lock of a killed process is released a moment later, so wait for it.
+LOCK = "set lock_timeout = '2s'; select pg_advisory_lock(hashtext('csat_analysis pull'))"
+MOVE_HISTORY = "set CSAT_DATABASE to a file in a folder of yours"
 LOCKED_SINCE = """
 select a.backend_start at time zone 'UTC' from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
 where l.locktype = 'advisory' and l.granted and l.objid = hashtext('csat_analysis pull')::oid
@@ -55,64 +62,79 @@ class Database:
         if not self.is_postgres:
             if "://" in location or DSN.search(location):
                 raise HistoryError("CSAT_DATABASE is neither a path nor a postgresql:// address")
-            location = str(Path(location).absolute())  # a notebook may change its working folder
-        self.location, self._wait_seconds = location, wait_seconds
+            # A notebook may change its working folder.
+            location = str(Path(location).absolute())
+        self.location = location
+        self._wait_seconds = wait_seconds
 
     @property
     def name(self) -> str:
-        """Where it is, without any password."""
-        # up to the last @: a password may hold @ and / where nobody escaped them
+        """Path or URL, without any password."""
+        # Up to the last @, because an unescaped password may contain @ and /.
         return re.sub(r"//.*@", "//", self.location).split("?")[0] if self.is_postgres else self.location
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything to open; a server is taken to be there."""
+        """Whether there is a file; a server is assumed to exist."""
         return self.is_postgres or Path(self.location).exists()
 
     def create(self) -> None:
-        """Make the file if there is none, readable by its owner only: it will hold customers' words."""
+        """Create the file if it does not exist, readable by its owner only.
+
+        Raises HistoryError if it cannot be created, or if something else would be replaced.
+        """
         if self.exists:
             return
-        here = Path(self.location)
-        draft = here.with_name(f"{here.name}.{os.getpid()}.new")  # to DuckDB an empty file is no database
+        path = Path(self.location)
+        self._refuse_to_replace(path)
         try:
-            for left_over in here.parent.glob(f"{glob.escape(here.name)}.*.new"):
-                left_over.unlink()  # by a run that was killed right here
-            # the log of a file that is gone: beside a new one DuckDB would take both for damaged, for good
-            here.with_name(f"{here.name}.wal").unlink(missing_ok=True)
-            with _owner_only():
-                draft.touch()
+            delete_leftovers(path.parent)
+            with replace_file(path) as draft, owner_only():
+                # DuckDB rejects an empty file.
                 draft.unlink()
                 duckdb.connect(str(draft)).close()
-            draft.replace(here)
         except OSError as error:
-            remedy = "set CSAT_DATABASE to a file in a folder of yours"
-            raise HistoryError(f"cannot make {self.name} ({error.strerror}): {remedy}") from None
+            raise HistoryError(f"cannot create {self.name} ({reason(error)}): {MOVE_HISTORY}") from None
+
+    def _refuse_to_replace(self, path: Path) -> None:
+        if not path.parent.is_dir():
+            raise HistoryError(f"cannot create {self.name} (no such folder): {MOVE_HISTORY}")
+        if path.is_symlink():
+            target = f"{self.name} is a link to {path.readlink()}, which does not exist"
+            raise HistoryError(f"{target}: mount its disk, or set CSAT_DATABASE")
+        log = path.with_name(f"{path.name}.wal")
+        if log.exists():
+            # DuckDB would apply the log to the new file and then report both as damaged.
+            raise HistoryError(
+                f"{log} belongs to a history that is missing: restore {path.name}, or move the log away"
+            )
 
     @contextlib.contextmanager
     def connect(self, *, write: bool = False) -> Iterator[Any]:
-        """An Ibis connection in UTC, closed on exit.
+        """Yield an Ibis connection in UTC, closed on exit.
 
-        Raises HistoryBusy if another process keeps the file, HistoryError if it cannot be opened.
+        Raises HistoryBusy if another process has the file open, HistoryError if it cannot be opened.
         """
-        con = self._patiently(lambda: self._open(write))
+        con = self.retry_while_locked(lambda: self._open(write))
         try:
             run(con, "set TimeZone='UTC'")
             with explain_failures(self.name):
                 yield con
         finally:
-            with contextlib.suppress(duckdb.Error, psycopg.Error):  # of a connection that is lost already
+            # The connection may be lost already.
+            with contextlib.suppress(duckdb.Error, psycopg.Error):
                 con.disconnect()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Any]:
-        """A connection whose changes are kept all, or, after an exception, not at all."""
-        with _owner_only(), self.connect(write=True) as con:
+        """Yield a connection whose changes are committed, or rolled back after an exception."""
+        with owner_only(), self.connect(write=True) as con:
             run(con, "begin")
             try:
                 yield con
             except BaseException:
-                with contextlib.suppress(duckdb.Error, psycopg.Error):  # or it would hide the true cause
+                # An error here would hide the cause.
+                with contextlib.suppress(duckdb.Error, psycopg.Error):
                     run(con, "rollback")
                 raise
             run(con, "commit")
@@ -127,19 +149,20 @@ class Database:
 
     @contextlib.contextmanager
     def staged(self, con: Any, page: pa.Table) -> Iterator[str]:
-        """The name of a table that shows the rows of `page` to this connection, until exit."""
+        """Yield the name of a table with the rows of `page`, for this connection until exit."""
         if self.is_postgres:
             con.create_table("page", obj=page, temp=True)
             yield "page"
             con.drop_table("page")
-        else:  # DuckDB reads Arrow where it lies; a temporary table would cost three times the upsert
+        else:
+            # DuckDB reads Arrow in place; a temporary table would cost three times the upsert.
             con.con.register("page", page)
             yield "page"
             con.con.unregister("page")
 
     @contextlib.contextmanager
     def pull_lock(self) -> Iterator[None]:
-        """The right to pull, for one process at a time. Raises HistoryBusy if another one has it."""
+        """Hold the lock of a pull. Raises HistoryBusy if another process has it."""
         if self.is_postgres:
             with self._advisory_lock():
                 yield
@@ -152,44 +175,47 @@ class Database:
 
     def _file_lock(self, path: Path) -> filelock.BaseFileLock:
         try:
-            with _owner_only(), path.open("a"):  # the lock would take an unwritable folder for a held lock
+            # filelock reports a folder that cannot be written as a lock that is taken.
+            with owner_only(), path.open("a") as file:
                 since = path.stat().st_mtime
+                _check_locks(file)
             lock = filelock.FileLock(path)
             lock.acquire(timeout=0)
-            os.utime(path)  # for a second pull to tell since when this one runs
+            # A second pull reads here since when this one is running.
+            os.utime(path)
             return lock
         except filelock.Timeout:
-            raise self._pulling(dt.datetime.fromtimestamp(since, dt.UTC)) from None
+            raise self._pull_running(dt.datetime.fromtimestamp(since, dt.UTC)) from None
         except OSError as error:
-            remedy = "set CSAT_DATABASE to a file in a folder of yours"
-            raise HistoryError(f"cannot write beside {self.name} ({error.strerror}): {remedy}") from None
+            raise HistoryError(f"cannot lock {path} ({reason(error)}): {MOVE_HISTORY}") from None
 
     @contextlib.contextmanager
     def _advisory_lock(self) -> Iterator[None]:
-        with self._patiently(lambda: self._connect_to_postgres()) as con:
+        with self.retry_while_locked(lambda: self._connect_to_postgres()) as con:
             try:
                 con.execute(LOCK)
             except psycopg.errors.LockNotAvailable:
                 holder = con.execute(LOCKED_SINCE).fetchone()
-                raise self._pulling(holder[0] if holder else None) from None
+                raise self._pull_running(holder[0] if holder else None) from None
             yield
 
-    def _pulling(self, since: dt.datetime | None) -> HistoryBusy:
-        begun = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+    def _pull_running(self, since: dt.datetime | None) -> HistoryBusy:
+        started = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
         return HistoryBusy(
-            f"another pull into {self.name} is running{begun}: wait for its end; see csat status",
+            f"another pull into {self.name} is running{started}: wait until it ends; see csat status",
             holder="another pull",
         )
 
     def _open(self, write: bool) -> Any:
         if self.is_postgres:
-            # not ibis.connect, which reads a URL otherwise than libpq: user names stay escaped
+            # ibis.connect reads a URL differently from libpq: it does not unescape user names.
             return ibis.postgres.from_connection(self._connect_to_postgres())
         if not write:
             return ibis.duckdb.connect(self.location, read_only=True)
         con = ibis.duckdb.connect(memory_limit=WRITE_MEMORY, temp_directory=f"{self.location}.tmp")
         path = self.location.replace("'", "''")
-        try:  # the size of row groups can only be told where a file is attached
+        # The size of row groups can only be set for an attached file.
+        try:
             run(con, f"attach '{path}' as history (row_group_size {WRITE_ROW_GROUP})")
             run(con, "use history")
         except BaseException:
@@ -198,13 +224,13 @@ class Database:
         return con
 
     def _connect_to_postgres(self) -> psycopg.Connection[Any]:
-        """Connect with time limits: a server that accepts and stays silent must not hang a report."""
+        """Connect with time limits, so that a silent server cannot block a report."""
         con = psycopg.connect(self.location, autocommit=True, connect_timeout=CONNECT_SECONDS)
         con.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
         return con
 
-    def _patiently(self, open_it: Callable[[], Any]) -> Any:
-        """Open, waiting for another process to let go."""
+    def retry_while_locked(self, open_it: Callable[[], Any]) -> Any:
+        """Open the database, retrying while another process has it locked."""
         tries = Retrying(
             retry=retry_if_exception(lambda error: bool(LOCKED.search(str(error)))),
             wait=wait_random(0.02, 0.1),
@@ -214,36 +240,46 @@ class Database:
         try:
             return tries(open_it)
         except (duckdb.Error, psycopg.Error, OSError) as error:
-            raise self._explained(error) from None
+            raise self._describe(error) from None
 
-    def _explained(self, error: Exception) -> HistoryError:
-        said = " ".join(str(error).split())
-        if LOCKED.search(said):
-            return self._busy(said)
+    def _describe(self, error: Exception) -> HistoryError:
+        message = " ".join(str(error).split())
+        if LOCKED.search(message):
+            return self._busy(message)
         if self.is_postgres:
             remedy = "check CSAT_DATABASE, the server and the password"
             return HistoryError(f"cannot connect to {self.name}: {remedy}")
-        if "version number" in said or "newer version" in said:
+        if "version number" in message or "newer version" in message:
             return HistoryError(f"{self.name} was written by a newer DuckDB: upgrade csat_analysis")
-        if isinstance(error, PermissionError) or "permission denied" in said.lower():
-            return HistoryError(f"{self.name} may not be opened: check who owns it, or set CSAT_DATABASE")
-        remedy = "restore it from a backup, or move it away and pull anew"
-        return HistoryError(f"{self.name} is no DuckDB database, or is damaged: {remedy}")
+        if isinstance(error, PermissionError) or "permission denied" in message.lower():
+            return HistoryError(
+                f"{self.name} cannot be opened (permission denied): check its owner, or set CSAT_DATABASE"
+            )
+        remedy = "restore it from a backup, or move it away and pull again"
+        return HistoryError(f"{self.name} is not a DuckDB database, or it is damaged: {remedy}")
 
-    def _busy(self, said: str) -> HistoryBusy:
-        found = HOLDER.search(said)
-        holder = "this process itself" if OWN.search(said) else "another process"
+    def _busy(self, message: str) -> HistoryBusy:
+        found = HOLDER.search(message)
+        holder = "this process itself" if OWN.search(message) else "another process"
         holder = f"{Path(found['program']).name} (process {found['pid']})" if found else holder
         return HistoryBusy(
-            f"{self.name} is held open by {holder} and was not let go in {self._wait_seconds:.0f} s: "
-            "close what uses it (a notebook, a database tool) and try again",
+            f"{self.name} is open in {holder} and was not closed within {self._wait_seconds:.0f} s: "
+            "close the program that uses it (a notebook, a database tool) and try again",
             holder=holder,
         )
 
 
+def _check_locks(file: IO[str]) -> None:
+    """Raise OSError if the file system has no locks, which filelock reports as a lock that is taken."""
+    if fcntl is None:
+        return
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
 @contextlib.contextmanager
-def _owner_only() -> Iterator[None]:
-    """Files made meanwhile, such as DuckDB's log of a write, are for their owner alone."""
+def owner_only() -> Iterator[None]:
+    """Create files for their owner only, such as DuckDB's write-ahead log."""
     before = os.umask(0o077)
     try:
         yield
@@ -274,18 +310,19 @@ def _cause(error: Exception) -> str:
 
 
 def first_row(con: Any, statement: str) -> tuple[Any, ...]:
-    """The first row of what one statement gives."""
+    """Return the first row of a statement's result."""
     result = con.raw_sql(statement)
     row = result.fetchone()
-    _let_go(result)
+    _close(result)
     return tuple(row)
 
 
 def run(con: Any, statement: str) -> None:
-    """Run one statement for its effect."""
-    _let_go(con.raw_sql(statement))
+    """Run a statement and discard its result."""
+    _close(con.raw_sql(statement))
 
 
-def _let_go(result: Any) -> None:
+def _close(result: Any) -> None:
     if isinstance(result, psycopg.Cursor):
-        result.close()  # left open it would keep the connection busy
+        # An open cursor keeps the connection busy.
+        result.close()

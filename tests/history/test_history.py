@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import fcntl
 import os
 import stat
 import subprocess
@@ -497,7 +499,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path, content):
     path = tmp_path / "csat.duckdb"
     path.write_bytes(content)
     for use in (lambda history: history.ratings(), lambda history: history.create_or_migrate(ACCOUNT, ZONE)):
-        with pytest.raises(HistoryError, match="is no DuckDB database, or is damaged"):
+        with pytest.raises(HistoryError, match="is not a DuckDB database, or it is damaged"):
             use(History(str(path)))
     assert path.read_bytes() == content
 
@@ -510,14 +512,44 @@ def test_half_a_file_is_damaged(history):
         history.table("tickets")
 
 
-def test_the_log_of_a_file_that_is_gone_does_not_spoil_a_new_one(history):
+def test_the_log_of_a_missing_file_is_kept_and_named(history):
     path = Path(history.location)
+    log = path.with_name("csat.duckdb.wal")
     subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
-    assert path.with_name("csat.duckdb.wal").exists()
+    content = log.read_bytes()
     path.unlink()
-    anew = History(str(path))
-    anew.create_or_migrate(ACCOUNT, ZONE)
-    assert anew.account() == (ACCOUNT, ZONE)
+    with pytest.raises(HistoryError, match="csat.duckdb.wal belongs to a history that is missing: restore"):
+        History(str(path)).create_or_migrate(ACCOUNT, ZONE)
+    assert log.read_bytes() == content
+    assert not path.exists()
+
+
+def test_a_link_to_a_missing_file_is_not_replaced(tmp_path):
+    link = tmp_path / "csat.duckdb"
+    link.symlink_to(tmp_path / "unmounted" / "csat.duckdb")
+    with pytest.raises(HistoryError, match="is a link to .* which does not exist: mount its disk"):
+        History(str(link)).create_or_migrate(ACCOUNT, ZONE)
+    assert link.is_symlink()
+
+
+def test_files_of_others_with_a_similar_name_are_kept(tmp_path):
+    others = [tmp_path / "csat.duckdb.important.new", tmp_path / "csat.duckdb.123.new"]
+    for path in others:
+        path.write_text("not ours")
+    History(str(tmp_path / "csat.duckdb")).create_or_migrate(ACCOUNT, ZONE)
+    assert [path.read_text() for path in others] == ["not ours", "not ours"]
+
+
+def test_a_file_system_without_locks_is_named_as_such(history, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with (
+        pytest.raises(HistoryError, match="cannot lock .* \\(No locks available\\): set CSAT_DATABASE"),
+        history.pull_lock(),
+    ):
+        pytest.fail("locked")
 
 
 def test_a_database_of_something_else_holds_no_history(tmp_path):
@@ -540,7 +572,7 @@ def holder(history: History) -> Iterator[subprocess.Popen[str]]:
 def test_a_file_that_another_process_holds_is_busy_and_says_who(history, holder):
     impatient = History(history.location, wait_seconds=0.2)
     for use in (lambda: impatient.ratings(), lambda: impatient.save({"tickets": [ticket(1)]})):
-        with pytest.raises(HistoryBusy, match=rf"held open by python\S* \(process {holder.pid}\)") as caught:
+        with pytest.raises(HistoryBusy, match=rf"open in python\S* \(process {holder.pid}\)") as caught:
             use()
         assert str(holder.pid) in caught.value.holder
 
@@ -558,7 +590,7 @@ def test_a_connection_of_this_very_process_is_named_as_such(history, read_only):
     impatient = History(history.location, wait_seconds=0.2)
     with (
         duckdb.connect(history.location, read_only=read_only),
-        pytest.raises(HistoryBusy, match="held open by this process itself"),
+        pytest.raises(HistoryBusy, match="open in this process itself"),
     ):
         impatient.save({"tickets": [ticket(1)]}) if read_only else impatient.ratings()
 
@@ -574,7 +606,7 @@ def test_a_folder_that_cannot_hold_it_is_refused(tmp_path, place):
 def test_a_folder_that_may_not_be_written_is_refused(tmp_path):
     tmp_path.chmod(0o500)
     history = History(str(tmp_path / "csat.duckdb"))
-    with pytest.raises(HistoryError, match="cannot make"):
+    with pytest.raises(HistoryError, match="cannot create"):
         history.create_or_migrate(ACCOUNT, ZONE)
     with pytest.raises(HistoryError, match="CSAT_DATABASE"), history.pull_lock():
         pytest.fail("locked")
