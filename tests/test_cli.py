@@ -304,14 +304,25 @@ def test_a_wrong_subdomain(csat, monkeypatch, tmp_path):
         assert_one_line(csat("pull"), "404", "ZENDESK_SUBDOMAIN")
 
 
-def test_a_plan_without_surveys_keeps_the_tickets(csat, monkeypatch, tmp_path):
-    def refused(request: Request) -> Response | None:
-        return Response('{"errors":[{"title":"Forbidden"}]}', 403) if "/guide/" in request.path else None
+def refuse(*parts: str) -> Callable[[Request], Response | None]:
+    """Return a fault that answers 403 to every path with one of these parts."""
+    forbidden = '{"errors":[{"title":"Forbidden"}]}'
+    return lambda request: Response(forbidden, 403) if any(part in request.path for part in parts) else None
 
-    with serving(small_account(), faults=refused) as url:
+
+def test_a_plan_without_surveys_is_a_note(csat, monkeypatch, tmp_path):
+    with serving(small_account(), faults=refuse("/guide/")) as url:
+        set_account(monkeypatch, url, tmp_path)
+        ran = csat("pull")
+    assert (ran.code, ran.err) == (0, "")
+    assert "note: " in ran.out and "plan" in ran.out
+
+
+def test_a_pull_without_any_list_of_ratings_fails_and_keeps_the_tickets(csat, monkeypatch, tmp_path):
+    with serving(small_account(), faults=refuse("/guide/", "/satisfaction_ratings")) as url:
         set_account(monkeypatch, url, tmp_path)
         assert_one_line(csat("pull"), "survey_responses", "plan")
-    assert "tickets" in csat("status").out
+    assert "tickets 300" in csat("status").out
 
 
 def test_an_agents_token(csat, monkeypatch, tmp_path):
