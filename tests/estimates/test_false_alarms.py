@@ -67,7 +67,9 @@ def test_every_question_of_the_report_is_counted_or_judges_nothing():
 
 def test_a_large_effect_is_claimed_by_the_answers_that_look_at_it():
     effects = draw_effects(np.random.default_rng(7), now=int(false_alarms.NOW.timestamp()))
-    claims = false_alarms.drawn(lambda: effects, ("agents", "trend", "reply_goes"), 7, tickets=8000, days=126)
+    claims = false_alarms.drawn(
+        lambda: effects, ("agents", "trend", "reply_goes"), 7, tickets=14_000, days=126
+    )
     assert "lower" in claims["agents"]
     assert claims["trend"] == ["lower"]
     assert "lower" in claims["reply_goes"]
