@@ -40,7 +40,7 @@ from .style.words import label, listed, n_is, sentences
 
 # With medians closer than this factor, the numbers at the foot would overlap.
 CLOSE = 2.7
-LONGER = {"higher": "longer goes with higher ratings", "lower": "longer goes with lower ratings"}
+LONGER = {"higher": "longer time, higher ratings", "lower": "longer time, lower ratings"}
 
 
 @in_style
@@ -51,7 +51,7 @@ def rate_by_time(
 
     frame: one row a part: `low_minutes`, `high_minutes`, `median_minutes`, `n`, and `estimate`, `low`, `high`
         (shares 0-1).
-    The point stands at the part's median; the thin line shows which durations it covers.
+    The point is at the part's median; the thin line shows which durations it covers.
     """
     bins = frame.sort_values("median_minutes", ignore_index=True)
     low = shared_floor(bins) if floor is None else floor
@@ -156,5 +156,5 @@ def odds_ratios(
     """
     rows = frame.reset_index(drop=True)
     figure = draw_ratios(rows, by, "ratings", rows["n"].map(count), LONGER)
-    how = sentences(note, "1: no difference. Left of it: longer goes with lower ratings.", cut_note(rows))
+    how = sentences(note, "1: no difference. Left of it: longer times, lower ratings.", cut_note(rows))
     return Chart(figure, title, subtitle, how, ratios_alt(rows, by))

@@ -84,7 +84,7 @@ def find_lasting_changes(
         so that earlier changes are found again.
     rebased : array of bool, optional
         Of the same shape: True at the first week of a level that was declared new. Sums and limits start
-        anew there.
+        again there.
     false_alarms_per_year : float
         Chance that any of the series, in any direction, raises a false alarm within 52 weeks.
 
@@ -123,15 +123,15 @@ def find_lasting_changes(
     require_between_0_and_1(false_alarms_per_year=false_alarms_per_year)
     weeks, series = labels_of(good, rated)
     goods, totals = (np.reshape(part, (len(weeks), len(series))) for part in as_counts(good, rated))
-    starts_anew = np.zeros(goods.shape, dtype=bool)
+    starts_again = np.zeros(goods.shape, dtype=bool)
     if rebased is not None:
-        starts_anew = np.reshape(np.asarray(rebased, dtype=bool), goods.shape)
+        starts_again = np.reshape(np.asarray(rebased, dtype=bool), goods.shape)
     watch = Watch(goods, totals)
     found = []
     for week in range(len(weeks)):
-        watch.rebase(week, starts_anew[week])
+        watch.rebase(week, starts_again[week])
         found += watch.read(week, false_alarms_per_year)
-    table = describe(found, goods, totals, starts_anew)
+    table = describe(found, goods, totals, starts_again)
     for name in ("since", "earliest", "latest", "reported"):
         table[name] = weeks.take(table[name].to_numpy(dtype=int))
     table["series"] = series.take(table["series"].to_numpy(dtype=int))

@@ -17,10 +17,10 @@ def association_title(rows: pd.DataFrame, time: str) -> str:
     if not has_enough_data(verdict):
         return f"Not enough data to relate {name} and rating"
     if is_possible(verdict):
-        return f"Longer {name} possibly goes with {_of_rating(verdict)} ratings, not certain"
+        return f"Tickets with a longer {name} possibly have {_of_rating(verdict)} ratings: not certain"
     if not is_claim(verdict):
         return f"No association of {name} and rating is detectable"
-    return f"Longer {name} goes with {_of_rating(verdict)} ratings"
+    return f"Tickets with a longer {name} have {_of_rating(verdict)} ratings"
 
 
 def association_coverage(rows: pd.DataFrame, time: str) -> str:
@@ -80,7 +80,7 @@ def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:
     if judged.empty:
         return f"Within {by}s there are too few ratings to check"
     associated = [
-        f"longer goes with {words} ratings in {join_names(part['part'])}"
+        f"tickets that took longer have {words} ratings in {join_names(part['part'])}"
         for words, points in (("lower", is_lower), ("higher", is_higher))
         if len(part := judged[matches(judged["verdict"], points)])
     ]

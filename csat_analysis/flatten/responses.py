@@ -55,7 +55,7 @@ KNOWN_FIELDS = frozenset(
 )
 SUBJECT = re.compile(r"(?:zen|zrn):(ticket|request|conversation):(.+)")
 NO_LABELS = Labels()
-VERSION_COLUMNS = tuple(TABLES["rating_changes"].schema)  # a dictionary made anew at each access
+VERSION_COLUMNS = tuple(TABLES["rating_changes"].schema)  # a new dictionary at each access
 SHARED_COLUMNS = [  # columns of a response that flatten_answers puts beside each of its answers
     "response_id",
     "ticket_id",

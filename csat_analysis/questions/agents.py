@@ -62,7 +62,7 @@ def agents(
     Returns
     -------
     pandas.DataFrame
-        One row per agent when rated, in alphabetical order; two of one name are told apart by their ids, and ratings
+        One row per agent when rated, in alphabetical order; two with the same name have their ids added, and ratings
         without an agent are a row of their own ("unassigned"), compared with nobody. `agent`, `group` (of most of
         their ratings), `good`, `bad`, `neutral`, `n`, `shared` (ratings of tickets that several agents held),
         `assumed` (ratings counted for today's assignee, because the holder at that time is not known), `estimate`,

@@ -1,4 +1,4 @@
-"""Which kinds of tickets have low ratings, and how many bad ratings a mix of tickets leads one to expect."""
+"""Which kinds of tickets have low ratings, and how many bad ratings are expected for a mix of tickets."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def _run(task: Task) -> Report:
 
 
 def _keep_open(location: str) -> AbstractContextManager[object]:
-    """Keep a DuckDB file open: opening it anew for each query costs a quarter of a report's time."""
+    """Keep a DuckDB file open: opening it for each query costs a quarter of a report's time."""
     return Database(location).connect() if Path(location).is_file() else nullcontext()
 
 

@@ -1,6 +1,6 @@
 """Make HTML from notebook outputs safe to embed in a report page.
 
-nh3 (Rust's ammonia) parses the HTML as a browser does and writes allowed elements and attributes anew, so that
+nh3 (Rust's ammonia) parses the HTML as a browser does and writes allowed elements and attributes again, so that
 malformed HTML cannot slip through. Everything that is not listed here is removed.
 """
 

@@ -83,7 +83,7 @@ def test_more_bad_ratings_than_expected_are_said_with_both_numbers():
 def test_groups_are_named_only_where_their_own_association_is_clear():
     none = Verdict.NO_ASSOCIATION
     real = findings.simpson_check_strata(answer("simpson_check"), "group")
-    assert real == "Longer goes with lower ratings in Billing"
+    assert real == "Tickets that took longer have lower ratings in Billing"
     unclear = findings.simpson_check_strata(strata(none, none), "group")
     assert unclear == "No group alone shows a detectable association"
     assert "too few ratings" in findings.simpson_check_strata(strata(Verdict.TOO_FEW), "group")

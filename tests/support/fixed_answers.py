@@ -16,7 +16,7 @@ from support.rating_factory import NOON, WEEK, ratings, store
 ACCOUNT, ZONE = "https://acme.zendesk.com", "Europe/Berlin"
 WEEKS = 26
 REPLY = "first_reply_minutes"
-# Slower replies go with more bad ratings: (minutes until the first reply, every how many weeks one of them is bad).
+# Slower replies have more bad ratings: (minutes until the first reply, every how many weeks one of them is bad).
 PARTS = ((4, 20), (18, 9), (60, 5), (240, 3), (900, 1))
 REASONS = ("Too slow", "Not resolved", "I had to repeat myself")
 PULLED = pd.Timestamp("2026-11-23 06:00", tz="UTC")
