@@ -24,6 +24,7 @@ from .periods import is_zone
 KEYRING_SERVICE = "csat"
 MOST_DAYS = 36_500
 DATABASE = "csat.duckdb"
+PARQUET = "parquet:"  # comes before the place of a published history
 DEMO_DATABASE = "demo/csat.duckdb"
 ENV_LINE = re.compile(r"\s*(#|(export\s+)?\w+\s*=)")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -259,7 +260,9 @@ def _database_beside(env_file: Path) -> dict[str, object]:
     database = dotenv_values(env_file).get("CSAT_DATABASE")
     if not database or "://" in database or os.environ.get("CSAT_DATABASE"):
         return {}
-    return {"csat_database": str(env_file.parent / Path(database).expanduser())}
+    prefix = PARQUET if database.startswith(PARQUET) else ""
+    path = Path(database.removeprefix(PARQUET)).expanduser()
+    return {"csat_database": f"{prefix}{env_file.parent / path}"}
 
 
 def _from_keyring(name: str) -> SecretStr | None:

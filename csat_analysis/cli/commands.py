@@ -34,6 +34,7 @@ app = typer.Typer(
 app.command()(lifecycle.forget)
 app.command()(lifecycle.backup)
 app.command()(lifecycle.restore)
+app.command()(lifecycle.publish)
 
 Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
 Groups = Annotated[list[str] | None, typer.Option(help="Name of a group. May be repeated.")]

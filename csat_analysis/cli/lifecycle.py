@@ -1,7 +1,9 @@
-"""The commands that erase or copy what a history holds."""
+"""The commands that erase, copy or publish what a history holds."""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +13,17 @@ from .output import say
 
 if TYPE_CHECKING:
     from ..history.erasure import Found
+    from ..history.publication import Excluded
 
 OUT_OF_REACH = (
     "Out of reach: backups, other copies of the history, the free space of the disk and, on Postgres, the server's "
-    "write-ahead log and replicas. Erase the person in Zendesk, too.\n"
+    "write-ahead log and replicas. A published history keeps it until the next csat publish. "
+    "Erase the person in Zendesk, too.\n"
     "The ids are remembered as keyed hashes, so that a later pull does not bring them back: these are pseudonymous, "
     "not anonymous. See docs/privacy.md."
 )
 Ids = list[int] | None
+DURATION = re.compile(r"(\d{1,4})([dh])")
 
 
 def forget(
@@ -83,3 +88,40 @@ def restore(file: Annotated[Path, typer.Argument(help="File that csat backup wro
     database = Database(load_settings().database)
     found = restore_backup(database, file)
     say(f"{sum(table.rows for table in found.tables.values()):,} rows of {found.account}: {database.name}")
+
+
+def publish(
+    place: Annotated[str, typer.Argument(help="A folder, or an object store such as s3://bucket/folder.")],
+    keep: Annotated[
+        str, typer.Option(help="How long replaced files stay: days or hours, as 1d, 12h.")
+    ] = "1d",
+    no_comments: Annotated[
+        bool, typer.Option("--no-comments", help="Leave out comments, subjects and custom fields.")
+    ] = False,
+    no_requesters: Annotated[
+        bool, typer.Option("--no-requesters", help="Leave out the ids of customers.")
+    ] = False,
+) -> None:
+    """Publish the history as Parquet files, which any engine can read. Only months that changed are written.
+
+    Example: csat publish /srv/csat --keep 1d
+    """
+    from ..history import open_history
+    from ..history.place import Place
+    from ..history.publish import publish as run_publish
+
+    match = DURATION.fullmatch(keep)
+    if match is None:
+        raise typer.BadParameter(f"invalid --keep {keep!r}; expected days or hours, for example 1d or 12h")
+    hours = int(match[1]) * (24 if match[2] == "d" else 1)
+    left_out: list[Excluded] = []
+    if no_comments:
+        left_out.append("comments")
+    if no_requesters:
+        left_out.append("requesters")
+    target = Place(place)
+    done = run_publish(open_history(), target, keep=dt.timedelta(hours=hours), left_out=left_out)
+    say(
+        f"{done.rows:,} rows at {target.name}: {done.written} files written, {done.kept} kept, {done.deleted} deleted"
+    )
+    say(f"Read it with CSAT_DATABASE=parquet:{target.name}")

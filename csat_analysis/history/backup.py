@@ -28,11 +28,11 @@ from ..settings import checked_url
 from . import erasure, migrations
 from .database import Database, run
 from .forgotten import Forgotten
+from .parquet import ROWS_PER_GROUP, write_parquet
 
 MANIFEST = "manifest.json"
 LONGEST_MANIFEST = 1_000_000
 ROWS_PER_BATCH = 1000
-ROWS_PER_GROUP = 10_000
 # Of one column in one row group, as Parquet's metadata says.
 LARGEST_CHUNK = 1_000_000_000
 CHUNK = 1 << 20
@@ -155,43 +155,10 @@ def _write(database: Database, draft: Path) -> Manifest:
 def _write_table(con: Any, archive: zipfile.ZipFile, name: str) -> TableEntry:
     stored = con.table(name)
     schema = ibis.schema({key: kind for key, kind in TABLES[name].schema.items() if key in stored.columns})
-    arrow, rows = schema.to_pyarrow(), 0
     ordered = stored[list(schema)].order_by(list(TABLES[name].key))
     with archive.open(f"{name}.parquet", "w", force_zip64=True) as raw:
-        file = _Hashing(raw)
-        with pq.ParquetWriter(
-            pa.PythonFile(file, mode="w"), arrow, compression="zstd", use_dictionary=False
-        ) as out:
-            for batch in ordered.to_pyarrow_batches(chunk_size=ROWS_PER_GROUP):
-                out.write_table(pa.Table.from_batches([batch]).cast(arrow))
-                rows += batch.num_rows
-    return TableEntry(rows=rows, sha256=file.digest.hexdigest())
-
-
-class _Hashing:
-    """A file that hashes what is written to it."""
-
-    closed = False
-
-    def __init__(self, raw: Any):
-        self._raw = raw
-        self.digest = hashlib.sha256()
-        self._size = 0
-
-    def write(self, data: Any) -> int:
-        part = bytes(data)
-        self.digest.update(part)
-        self._size += len(part)
-        return int(self._raw.write(part))
-
-    def tell(self) -> int:
-        return self._size
-
-    def flush(self) -> None:
-        self._raw.flush()
-
-    def close(self) -> None:
-        self.closed = True
+        written = write_parquet(ordered, schema, raw)
+    return TableEntry(rows=written.rows, sha256=written.sha256)
 
 
 def _restore(database: Database, con: Any, path: Path, manifest: Manifest, folder: Path) -> None:

@@ -54,6 +54,8 @@ TEXT_COLUMNS = (  # where others may have written an agent's name
     ("tickets", "subject"),
     ("tickets", "satisfaction_comment"),
 )
+# In `cursors`: when text was last erased; `publish` compares it.
+LAST_ERASURE = "last_erasure"
 PERSONAL_TABLES = (
     "tickets",
     "survey_responses",
@@ -147,12 +149,10 @@ def erase(database: Database, con: Any, people: People, found: Found, forgotten:
 def mark_erased(database: Database, con: Any) -> None:
     """Note that text was erased, so that the file is copied even if this process is killed before."""
     now = dt.datetime.now(dt.UTC)
-    upsert(
-        database,
-        con,
-        TABLES["cursors"],
-        [{"stream": ERASED, "cursor": now.isoformat(), "saved_at": now}],
-    )
+    rows = [
+        {"stream": stream, "cursor": now.isoformat(), "saved_at": now} for stream in (ERASED, LAST_ERASURE)
+    ]
+    upsert(database, con, TABLES["cursors"], rows)
 
 
 def erase_bytes(database: Database) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import CsatError
 from ..files import delete_leftovers, reason, temporary_folder
+from ..settings import PARQUET
 from .database import Database
 from .store import History
 
@@ -18,8 +19,8 @@ from .store import History
 def snapshot(history: History) -> Iterator[History]:
     """Yield a history that does not change until exit.
 
-    A DuckDB file is copied to the folder for temporary files, readable by its owner only. A Postgres database can
-    be read while it is written, and is used directly.
+    A DuckDB file is copied to the folder for temporary files, readable by its owner only. A Postgres database and a
+    published history can be read while they are written, and are used directly.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def snapshot(history: History) -> Iterator[History]:
     CsatError
         If there is no room for the copy.
     """
-    if "://" in history.location:
+    if "://" in history.location or history.location.startswith(PARQUET):
         yield history
         return
     delete_leftovers(Path(tempfile.gettempdir()))

@@ -19,14 +19,15 @@ import pandas as pd
 from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
-from ..errors import HistoryError, UnknownChoice
+from ..errors import CsatError, HistoryError, UnknownChoice
 from ..periods import zone
-from ..schema.frames import to_pandas
+from ..schema.frames import in_utc, to_pandas
 from ..schema.tables import PRIVATE_TABLES, TABLES
-from ..settings import LOOPBACK, Settings, Thresholds, load_settings
+from ..settings import LOOPBACK, PARQUET, Settings, Thresholds, load_settings
 from . import erasure, migrations, upsert
 from .compaction import compact_if_needed
 from .database import LOCK_WAIT_SECONDS, Database
+from .engines import Connected, Published, ReadOnly
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
 from .selection import Names, select_rows, to_list
@@ -48,7 +49,7 @@ class History:
     Parameters
     ----------
     database
-        Path of a DuckDB file, or a postgresql:// URL.
+        Path of a DuckDB file, a postgresql:// URL, or another source of `engines`.
     timezone
         IANA name of the time zone of days, weeks and months; by default the one that is stored.
     wait_seconds
@@ -64,7 +65,7 @@ class History:
 
     def __init__(
         self,
-        database: str,
+        database: str | ReadOnly,
         *,
         timezone: str | None = None,
         wait_seconds: float = LOCK_WAIT_SECONDS,
@@ -73,12 +74,14 @@ class History:
         if timezone is not None:
             zone(timezone)  # raises for an unknown one
         self.thresholds = thresholds or Thresholds()
-        self._database = Database(database, wait_seconds=wait_seconds)
+        self._database: Any = (
+            Database(database, wait_seconds=wait_seconds) if isinstance(database, str) else database
+        )
         self._timezone = timezone
         # What customers wrote before it is not stored (CSAT_KEEP_COMMENTS_DAYS).
         self.text_cutoff: dt.datetime | None = None
         self._forgotten: Forgotten | None = None
-        self._is_current = False  # its schema is checked once
+        self._is_current = isinstance(self._database, ReadOnly)  # else its schema is checked once
         self._owner: tuple[str, str] | None = None  # read once, since every question needs it
 
     def __repr__(self) -> str:
@@ -266,12 +269,12 @@ class History:
     def read(self, query: Query) -> pd.DataFrame:
         """Return the result of the Ibis table `query(connection)` as a DataFrame."""
         with self._open() as con:
-            return to_pandas(query(con).to_pyarrow())
+            return to_pandas(in_utc(query(con).to_pyarrow()))
 
     def rows(self, query: Query) -> list[dict[str, Any]]:
         """Return the result of the Ibis table `query(connection)` as a list of dictionaries."""
         with self._open() as con:
-            return query(con).to_pyarrow().to_pylist()
+            return in_utc(query(con).to_pyarrow()).to_pylist()
 
     def _timezone_of(self, con: Any) -> str:
         """Return the time zone by a connection that is open: a second one would wait for a pull."""
@@ -480,7 +483,12 @@ class History:
         self._is_current = True
 
 
-def open_history(database: str | Path | None = None, *, settings: Settings | None = None) -> History:
+def open_history(
+    database: str | Path | BaseBackend | None = None,
+    *,
+    published: str | Path | None = None,
+    settings: Settings | None = None,
+) -> History:
     """Open a history for questions.
 
     Nothing is read yet: each call on the history opens and closes its own connection.
@@ -488,14 +496,23 @@ def open_history(database: str | Path | None = None, *, settings: Settings | Non
     Parameters
     ----------
     database
-        Path of a DuckDB file, or a postgresql:// URL; by default the one that CSAT_DATABASE names, else csat.duckdb
-        here or in a folder above, else the one of the demo.
+        Path of a DuckDB file, a postgresql:// URL, or parquet: and the place of a published history; by default the
+        one that CSAT_DATABASE names, else csat.duckdb here or in a folder above, else the one of the demo. An Ibis
+        connection of your own, such as `ibis.pyspark.connect(session)`, is used as it is and stays open.
+    published
+        Folder of a published history that an Ibis connection reads. Without it the connection's current schema holds
+        the tables.
     settings
         Time zone and thresholds; by default those of the environment and the `.env` file.
 
     Returns
     -------
     History
+
+    Raises
+    ------
+    CsatError
+        If `published` is given without an Ibis connection, or is not an address of files.
 
     Examples
     --------
@@ -505,7 +522,16 @@ def open_history(database: str | Path | None = None, *, settings: Settings | Non
     """
     settings = settings or load_settings()
     return History(
-        str(database or settings.database_to_read),
+        _find_source(database or settings.database_to_read, published),
         timezone=settings.csat_timezone,
         thresholds=settings.thresholds,
     )
+
+
+def _find_source(database: str | Path | BaseBackend, published: str | Path | None) -> str | ReadOnly:
+    if isinstance(database, BaseBackend):
+        return Connected(database, None if published is None else str(published))
+    if published is not None:
+        raise CsatError("published= needs an Ibis connection; without one give the database parquet:PLACE")
+    location = str(database)
+    return Published(location) if location.startswith(PARQUET) else location

@@ -103,13 +103,18 @@ HOLDERS = {  # view -> agent and group of a row, as SQL
 }
 
 
+# What both views read.
+TABLES_OF_VIEWS = ("survey_responses", "tickets", "agents", "groups", "brands", "account")
+
+
 def create_views(con: Any, timezone: str) -> None:
     """Create or replace both views, with days, weeks and months on the clock of `timezone`."""
     for name in VIEWS:
-        con.create_view(name, with_clock(con, name, con.sql(_view_sql(name)), timezone), overwrite=True)
+        con.create_view(name, with_clock(con, name, con.sql(view_sql(name)), timezone), overwrite=True)
 
 
-def _view_sql(name: str) -> str:
+def view_sql(name: str) -> str:
+    """Return the query of a view over the tables that `TABLES_OF_VIEWS` names."""
     agent_id, group_id = HOLDERS[name]
     return VIEWS[name].format(
         agent_id=agent_id,

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import ibis
 import ibis.expr.datatypes as dt
-from ibis.expr.types import BooleanValue, IntegerScalar
+from ibis.expr.types import BooleanValue, IntegerScalar, StringValue
 
 # Columns that both views have, with one value per row.
 DIMENSIONS = (
@@ -63,14 +63,19 @@ def split(table: ibis.Table, by: Sequence[str], fields: Mapping[str, Sequence[in
     """
     for name in by:
         if name in fields:
-            body = table.custom_fields.cast("json")
-            values = [json_extract_path_text(body, str(number)) for number in fields[name]]
+            values = [_field(table, number) for number in fields[name]]
             # DuckDB writes lists without blanks.
             text = ibis.coalesce(*values).replace('", "', '","')
             table = table.mutate(**{name: text})
         elif name == TAG:
             table = table.mutate(tag=table.tags.unnest())
     return table
+
+
+def _field(table: ibis.Table, number: int) -> StringValue:
+    """Return a custom field as text. All engines but Postgres want a path; Spark reads a bare key as null."""
+    key = str(number) if table.get_backend().name == "postgres" else f'$."{number}"'
+    return json_extract_path_text(table.custom_fields.cast("json"), key)
 
 
 @ibis.udf.scalar.builtin

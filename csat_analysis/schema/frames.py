@@ -29,6 +29,17 @@ def to_arrow(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema(present))
 
 
+def in_utc(arrow: pa.Table) -> pa.Table:
+    """Return the table with its times marked as UTC, which some engines leave out."""
+    fields = [
+        field.with_type(pa.timestamp(field.type.unit, "UTC"))
+        if pa.types.is_timestamp(field.type) and field.type.tz is None
+        else field
+        for field in arrow.schema
+    ]
+    return arrow.cast(pa.schema(fields))
+
+
 def to_pandas(arrow: pa.Table) -> pd.DataFrame:
     """A DataFrame: times in UTC, whole numbers and flags nullable, dates as midnight timestamps."""
     frame = arrow.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)

@@ -1,0 +1,194 @@
+"""Read a history through another engine: published Parquet files, or an Ibis connection of the user's own.
+
+The questions ask a connection for tables by name, and for nothing else. Here the names lead to the tables of an
+engine or to published files. Both views are queries over them, so that nothing is created in the engine's catalog.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import ibis
+
+from ..errors import CsatError, HistoryError
+from ..schema.tables import PRIVATE_TABLES, TABLES
+from ..settings import PARQUET
+from .place import Place
+from .publication import find_publication
+from .views import TABLES_OF_VIEWS, VIEWS, view_sql
+
+READABLE = [name for name in TABLES if name not in PRIVATE_TABLES]
+
+
+class Tables:
+    """The tables and views of a history in an engine.
+
+    Parameters
+    ----------
+    con
+        An Ibis connection.
+    locate
+        Returns the name in the engine of a table of docs/tables.md.
+    """
+
+    def __init__(self, con: Any, locate: Callable[[str], str]):
+        self.name = con.name
+        self._con = con
+        self._locate = locate
+
+    def list_tables(self) -> list[str]:
+        """Return the names of all tables and views."""
+        return [*READABLE, *VIEWS]
+
+    def table(self, name: str) -> Any:
+        """Return a table or view as an Ibis table."""
+        if name not in VIEWS:
+            return self._con.table(self._locate(name))
+        # Ibis translates the query to the engine's dialect.
+        names = ", ".join(f'{one} as (select * from "{self._locate(one)}")' for one in TABLES_OF_VIEWS)
+        return self._con.sql(f"with {names} {view_sql(name)}", dialect="duckdb")
+
+
+class ReadOnly:
+    """A source that can only be read. Whatever would write to it raises HistoryError."""
+
+    name: str
+    location = ""
+    is_postgres = False
+    exists = True
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise HistoryError(
+            f"{self.name} can only be read: set CSAT_DATABASE to a DuckDB file or a postgresql:// URL"
+        )
+
+    create = transaction = pull_lock = snapshot = _refuse
+
+
+class Published(ReadOnly):
+    """A published history, read by DuckDB.
+
+    Parameters
+    ----------
+    location
+        The folder or object store, after "parquet:".
+    """
+
+    def __init__(self, location: str):
+        self.location = location
+        self._place = Place(location.removeprefix(PARQUET))
+        self.name = f"{PARQUET}{self._place.name}"
+
+    @contextlib.contextmanager
+    def connect(self) -> Iterator[Tables]:
+        """Yield the tables of the state published last. Raises HistoryError if nothing is published."""
+        con = ibis.duckdb.connect()
+        try:
+            con.raw_sql("set TimeZone='UTC'")
+            with _explained(self.name), _registered(con, self._place) as tables:
+                yield tables
+        finally:
+            con.disconnect()
+
+
+class Connected(ReadOnly):
+    """A history in the tables of an Ibis connection, or published and read through it. The connection stays open.
+
+    Parameters
+    ----------
+    con
+        The connection.
+    published
+        Folder where the history is published; None: its tables are those of the connection's current schema.
+    """
+
+    def __init__(self, con: Any, published: str | None = None):
+        self.name = f"the {con.name} connection"
+        self._con = con
+        self._place = Place(published) if published is not None else None
+
+    @contextlib.contextmanager
+    def connect(self) -> Iterator[Tables]:
+        """Yield the tables. Raises HistoryError if they are not those of a history, or if the connection fails."""
+        with _explained(self.name):
+            _check_session(self._con)
+            if self._place is None:
+                _check_tables(self.name, self._con)
+                yield Tables(self._con, str)
+                return
+            with _registered(self._con, self._place) as tables:
+                yield tables
+
+
+@contextlib.contextmanager
+def _registered(con: Any, place: Place) -> Iterator[Tables]:
+    """Yield published tables under names of their own, which are removed on exit."""
+    publication, token, known = find_publication(place), secrets.token_hex(4), []
+
+    @functools.cache
+    def locate(name: str) -> str:
+        known.append(f"csat_{token}_{name}")
+        _register(con, known[-1], place, [part.file for part in publication.tables[name]])
+        return known[-1]
+
+    try:
+        yield Tables(con, locate)
+    finally:
+        for name in known:
+            # The connection may be lost already.
+            with contextlib.suppress(Exception):
+                con.drop_view(name, force=True)
+
+
+def _register(con: Any, name: str, place: Place, files: list[str]) -> None:
+    paths = [place.path(file) for file in files]
+    if con.name == "pyspark":
+        con._session.read.parquet(*paths).createOrReplaceTempView(name)
+    elif place.is_local:
+        con.read_parquet(paths, table_name=name)
+    else:
+        con.con.register(name, place.dataset(files))
+
+
+def _check_session(con: Any) -> None:
+    """Raise HistoryError if a Spark session has ended, or if it would read times on another clock than UTC."""
+    if con.name != "pyspark":
+        return
+    if con._session.sparkContext._jsc is None:
+        raise HistoryError("the Spark session has ended: open a new one, and connect again")
+    zone = con._session.conf.get("spark.sql.session.timeZone")
+    if zone != "UTC":
+        raise HistoryError(f"the Spark session's time zone is {zone}: set spark.sql.session.timeZone to UTC")
+
+
+def _check_tables(name: str, con: Any) -> None:
+    present = set(con.list_tables())
+    for table in READABLE:
+        if table not in present:
+            raise HistoryError(
+                f"{name} has no table {table!r}: select the schema that holds the history, or give published=PLACE"
+            )
+        missing = sorted(set(TABLES[table].schema) - set(con.table(table).columns))
+        if missing:
+            raise HistoryError(
+                f"the table {table!r} of {name} has no column {missing[0]!r}: copy the history again with this version"
+            )
+
+
+@contextlib.contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Turn an error of an engine into one line."""
+    try:
+        yield
+    except CsatError:
+        raise
+    except Exception as error:
+        package = type(error).__module__.partition(".")[0]
+        if package == "builtins" and not isinstance(error, OSError):
+            raise
+        line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+        raise HistoryError(f"{name} failed ({line}): check that it is still open, and ask again") from None

@@ -1,0 +1,59 @@
+"""Write rows of a history as Parquet, in batches, so that memory does not grow with their number."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, NamedTuple
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROWS_PER_GROUP = 10_000
+
+
+class Written(NamedTuple):
+    """How many rows were written, and the checksum of the file."""
+
+    rows: int
+    sha256: str
+
+
+def write_parquet(rows: ibis.Table, schema: ibis.Schema, raw: Any) -> Written:
+    """Write rows with the columns of `schema` to an open binary file.
+
+    There are no dictionaries: so a file that someone else made cannot unpack to much more than its metadata says.
+    """
+    arrow, count, stream = schema.to_pyarrow(), 0, _Hashing(raw)
+    target = pa.PythonFile(stream, mode="w")
+    with pq.ParquetWriter(target, arrow, compression="zstd", use_dictionary=False) as out:
+        for batch in rows.to_pyarrow_batches(chunk_size=ROWS_PER_GROUP):
+            out.write_table(pa.Table.from_batches([batch]).cast(arrow))
+            count += batch.num_rows
+    return Written(count, stream.digest.hexdigest())
+
+
+class _Hashing:
+    """A file that hashes what is written to it."""
+
+    closed = False
+
+    def __init__(self, raw: Any):
+        self._raw = raw
+        self.digest = hashlib.sha256()
+        self._size = 0
+
+    def write(self, data: Any) -> int:
+        part = bytes(data)
+        self.digest.update(part)
+        self._size += len(part)
+        return int(self._raw.write(part))
+
+    def tell(self) -> int:
+        return self._size
+
+    def flush(self) -> None:
+        self._raw.flush()
+
+    def close(self) -> None:
+        self.closed = True

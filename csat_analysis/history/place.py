@@ -1,0 +1,159 @@
+"""A place that holds a published history: a folder, or an object store by its URL.
+
+A file appears whole or not at all. On a local disk it is renamed when it is complete; an object store shows an object
+only when its upload is complete.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import filelock
+import pyarrow as pa
+import pyarrow.fs as fs
+
+from ..errors import HistoryBusy, HistoryError
+from ..files import SHARED, delete_leftovers, reason, replace_file
+
+LOCK = ".publish.lock"
+CHOOSE_PLACE = "check the address, its key and its rights, or choose another place"
+
+
+class Place:
+    """A folder or an object store.
+
+    Parameters
+    ----------
+    location
+        A path, or a URL that `pyarrow.fs` understands, such as s3://bucket/folder.
+
+    Raises
+    ------
+    HistoryError
+        If the URL is of an unknown kind or malformed.
+    """
+
+    def __init__(self, location: str):
+        self.name = _without_secrets(location)
+        try:
+            if "://" in location:
+                self._files, self._root = fs.FileSystem.from_uri(location)
+            else:
+                self._files, self._root = fs.LocalFileSystem(), str(Path(location).expanduser().absolute())
+        except (OSError, ValueError, pa.ArrowException):
+            raise HistoryError(
+                f"{self.name} is not an address of files: give a folder or s3://bucket/folder"
+            ) from None
+        self._root = self._root.rstrip("/")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a folder of this machine."""
+        return isinstance(self._files, fs.LocalFileSystem)
+
+    def path(self, name: str) -> str:
+        """Return the path of a file, as its file system knows it."""
+        return f"{self._root}/{name}"
+
+    def dataset(self, names: list[str]) -> Any:
+        """Return Parquet files as one Arrow dataset."""
+        import pyarrow.dataset
+
+        with self._explained("read"):
+            return pyarrow.dataset.dataset([self.path(name) for name in names], filesystem=self._files)
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a file; None if there is none."""
+        with self._explained("read"):
+            try:
+                with self._files.open_input_stream(self.path(name)) as stream:
+                    return bytes(stream.read())
+            except FileNotFoundError:
+                return None
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file whole, in place of one of the same name."""
+        with self.writing(name) as stream:
+            stream.write(content)
+
+    @contextlib.contextmanager
+    def writing(self, name: str) -> Iterator[Any]:
+        """Yield a stream to a file, which appears under its name if no exception occurs."""
+        with self._explained("write to"):
+            if not self.is_local:
+                with self._files.open_output_stream(self.path(name)) as stream:
+                    yield stream
+                return
+            with replace_file(Path(self.path(name)), mode=SHARED) as draft, draft.open("wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+
+    def list(self) -> dict[str, Any]:
+        """Return file name -> time of its last change, of all files below the place."""
+        with self._explained("read"):
+            found = self._files.get_file_info(
+                fs.FileSelector(self._root, allow_not_found=True, recursive=True)
+            )
+        files = [one for one in found if one.type == fs.FileType.File]
+        return {one.path.removeprefix(f"{self._root}/"): one.mtime for one in files}
+
+    def delete(self, name: str) -> None:
+        """Delete a file, if it is there."""
+        with self._explained("delete from"), contextlib.suppress(FileNotFoundError):
+            self._files.delete_file(self.path(name))
+
+    def delete_leftovers(self) -> None:
+        """Delete drafts of processes that were killed."""
+        if self.is_local:
+            for folder in {Path(self.path(name)).parent for name in ("x", *self.list())}:
+                delete_leftovers(folder)
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the lock of a folder, so that one process at a time publishes there; an object store has none.
+
+        Raises HistoryBusy if another process has it.
+        """
+        if not self.is_local:
+            yield
+            return
+        with self._explained("write to"):
+            Path(self._root).mkdir(parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.path(LOCK))
+            try:
+                lock.acquire(timeout=0)
+            except filelock.Timeout:
+                raise HistoryBusy(
+                    f"another csat publish to {self.name} is running: wait until it ends",
+                    holder="csat publish",
+                ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextlib.contextmanager
+    def _explained(self, verb: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            why = reason(error) if isinstance(error, OSError) and error.errno else _first_line(error)
+            raise HistoryError(f"cannot {verb} {self.name} ({why}): {CHOOSE_PLACE}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def _without_secrets(location: str) -> str:
+    """Return an address without user, password and query, which may hold keys."""
+    if "://" not in location:
+        return location
+    parts = urlsplit(location)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

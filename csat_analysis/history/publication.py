@@ -1,0 +1,102 @@
+"""What a published history holds: the pointer, a small JSON file that names every part.
+
+Parts are Parquet files that never change. A new state of the history is a new pointer, put in place in one step; so a
+reader sees the old state or the new one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..errors import HistoryError
+from ..schema.tables import TABLES
+from .migrations import MIGRATIONS, check_version
+from .place import Place
+
+POINTER = "csat.json"
+PART = r"^[a-z_]+/(\d{4}-\d{2}|all)-[0-9a-f]{16}\.parquet$"
+
+
+Excluded = Literal["comments", "requesters"]
+
+
+class Part(BaseModel):
+    """One Parquet file: the rows of a table of one month, or of a whole table ("all").
+
+    fingerprint: of the rows it was made of; equal for equal rows on the same engine.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    file: str = Field(pattern=PART)
+    month: str
+    rows: int = Field(ge=0)
+    fingerprint: str
+    sha256: str
+
+
+class Publication(BaseModel):
+    """The pointer: one state of a history."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    format: Literal["csat_analysis published 1"] = "csat_analysis published 1"
+    schema_version: int
+    account: str
+    timezone: str
+    published_at: str
+    last_erasure: str = ""
+    left_out: list[Excluded] = []
+    tables: dict[str, list[Part]]
+    replaced: dict[str, str] = {}  # file -> when another one took its place
+
+    @property
+    def files(self) -> set[str]:
+        """The names of all parts."""
+        return {part.file for parts in self.tables.values() for part in parts}
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Everything but the time of publishing and the list of old parts."""
+        return self.model_dump(exclude={"published_at", "replaced"})
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of all tables."""
+        return sum(part.rows for parts in self.tables.values() for part in parts)
+
+
+def is_part(name: str) -> bool:
+    """Return whether a file of a place has the name of a part."""
+    return re.fullmatch(PART, name) is not None
+
+
+def read_publication(place: Place) -> Publication | None:
+    """Return what is published at a place; None if nothing is.
+
+    Raises HistoryError if the pointer cannot be read, or if a newer version wrote it.
+    """
+    content = place.read(POINTER)
+    if content is None:
+        return None
+    try:
+        found = Publication.model_validate_json(content)
+    except ValidationError:
+        found = None
+    if found is None or not set(found.tables) <= set(TABLES):
+        raise HistoryError(
+            f"{place.name}/{POINTER} is damaged or of another program: publish to another place"
+        )
+    check_version(found.schema_version, place.name)
+    return found
+
+
+def find_publication(place: Place) -> Publication:
+    """Return what is published at a place, in the schema of this version. Raises HistoryError if nothing is."""
+    found = read_publication(place)
+    if found is None:
+        raise HistoryError(f"nothing is published at {place.name}: run csat publish there first")
+    if found.schema_version < len(MIGRATIONS):
+        raise HistoryError(f"{place.name} was published by an older csat_analysis: run csat publish again")
+    return found

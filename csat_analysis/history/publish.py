@@ -1,0 +1,218 @@
+"""Publish a history as Parquet files, for readers with any engine.
+
+Each table is cut into months; a month whose rows have not changed keeps its file. The order of writing makes it safe
+to kill at any moment: new parts first, then the pointer; replaced parts are deleted only after that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import ibis
+
+from ..errors import HistoryError
+from ..schema.tables import PRIVATE_TABLES, TABLES, Table, data_dictionary
+from . import migrations
+from .database import Database
+from .erasure import LAST_ERASURE
+from .parquet import write_parquet
+from .place import Place
+from .publication import POINTER, Excluded, Part, Publication, is_part, read_publication
+from .snapshot import snapshot
+from .store import History
+
+WHOLE = "all"
+NO_MONTH = "0000-00"
+DICTIONARY = "tables.md"
+# The time whose month a row belongs to. The other tables are small and stay whole.
+MONTH_OF = {
+    "tickets": "created_at",
+    "survey_responses": "offered_at",
+    "survey_answers": "created_at",
+    "rating_changes": "updated_at",
+}
+LEFT_OUT: dict[Excluded, dict[str, tuple[str, ...]]] = {  # what -> table -> columns that become null
+    "comments": {
+        "tickets": ("subject", "custom_fields", "satisfaction_comment"),
+        "survey_responses": ("comment",),
+        "survey_answers": ("value",),
+        "rating_changes": ("comment",),
+        "unknown_bodies": ("body",),
+    },
+    "requesters": {
+        "tickets": ("requester_id",),
+        "survey_responses": ("responder_id",),
+        "unknown_bodies": ("body",),
+    },
+}
+
+
+class Outcome(NamedTuple):
+    """What publishing changed: the number of parts written, kept and deleted, and of rows published."""
+
+    written: int
+    kept: int
+    deleted: int
+    rows: int
+
+
+class _Source(NamedTuple):
+    """An open connection to a history, and what is left out of it."""
+
+    con: Any
+    left_out: Sequence[Excluded]
+
+
+def publish(
+    history: History,
+    place: Place,
+    *,
+    keep: dt.timedelta = dt.timedelta(days=1),
+    left_out: Sequence[Excluded] = (),
+) -> Outcome:
+    """Publish a history at a place.
+
+    Parameters
+    ----------
+    history
+        The history; all rows are of one state of it.
+    place
+        Where to write. One process at a time can publish there.
+    keep
+        How long replaced parts stay, for readers that still use them. After an erasure they are deleted at once.
+    left_out
+        "comments", "requesters" or both: their columns become null.
+
+    Raises
+    ------
+    HistoryError
+        If there is no history, if the place holds another account's, or if it cannot be written.
+    """
+    with snapshot(history) as copy, place.lock():
+        before = read_publication(place)
+        new = _write_parts(Database(copy.location), place, before, sorted(left_out))
+        written = new.files - (before.files if before else set())
+        if before is None or before.content != new.content:
+            place.write(DICTIONARY, data_dictionary().encode())
+            place.write(POINTER, new.model_dump_json(indent=1).encode())
+        is_erased = before is not None and before.last_erasure != new.last_erasure
+        deleted = _delete_replaced(place, new, dt.timedelta() if is_erased else keep)
+    return Outcome(len(written), len(new.files) - len(written), deleted, new.rows)
+
+
+def _write_parts(
+    database: Database, place: Place, before: Publication | None, left_out: list[Excluded]
+) -> Publication:
+    """Write the parts that are new, and return the pointer to all parts."""
+    with database.snapshot() as con:
+        new = _describe(con, database.name, left_out)
+        if before and before.account != new.account:
+            raise HistoryError(
+                f"{place.name} holds the history of {before.account}, not of {new.account}: choose another place"
+            )
+        for name in TABLES:
+            if name not in PRIVATE_TABLES:
+                known = before.tables.get(name, []) if before else []
+                new.tables[name] = list(_parts(_Source(con, left_out), place, TABLES[name], known))
+    if before:
+        present = place.list()
+        replaced = before.replaced | dict.fromkeys(before.files, new.published_at)
+        new.replaced = {
+            name: since for name, since in replaced.items() if name in present and name not in new.files
+        }
+    return new
+
+
+def _describe(con: Any, name: str, left_out: list[Excluded]) -> Publication:
+    """Return a pointer without parts. Raises HistoryError if nothing has been pulled."""
+    accounts = con.table("account").to_pyarrow().to_pylist()
+    if not accounts:
+        raise HistoryError(f"{name} is empty: run csat pull before csat publish")
+    cursors = con.table("cursors")
+    erasures = cursors.filter(cursors.stream == LAST_ERASURE).to_pyarrow().to_pylist()
+    return Publication(
+        schema_version=migrations.schema_version(con, name),
+        account=accounts[0]["url"],
+        timezone=accounts[0]["timezone"],
+        published_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        last_erasure=erasures[0]["cursor"] if erasures else "",
+        left_out=left_out,
+        tables={},
+    )
+
+
+def _parts(source: _Source, place: Place, table: Table, known: list[Part]) -> Iterator[Part]:
+    """Yield the parts of a table: the known ones whose rows have not changed, and new ones."""
+    by_month = {part.month: part for part in known}
+    for month, fingerprint in _fingerprints(source, table).items():
+        part = by_month.get(month)
+        if part and part.fingerprint == fingerprint:
+            yield part
+        else:
+            yield _write_part(source, place, table, month, fingerprint)
+
+
+def _fingerprints(source: _Source, table: Table) -> dict[str, str]:
+    """Return month -> a fingerprint of its rows, computed in the engine."""
+    row_hash = "hashtextextended(stored::text, 0)" if source.con.name == "postgres" else "hash(stored)"
+    columns = ", ".join(f'"{name}"' for name in table.schema)
+    moment = MONTH_OF.get(table.name)
+    month = f"date_trunc('month', {moment})" if moment else "cast(null as timestamptz)"
+    query = (
+        "select month, count(*) as n, cast(bit_xor(hash) as varchar) as hash from "
+        f'(select {month} as month, {row_hash} as hash from (select {columns} from "{table.name}") as stored) '
+        "as hashed group by month"
+    )
+    made_by = " ".join([source.con.name, *source.left_out])
+    prints = {
+        _label(row["month"], table): f"{row['n']} {row['hash']} {made_by}"
+        for row in source.con.sql(query).to_pyarrow().to_pylist()
+    }
+    return dict(sorted(prints.items())) or {WHOLE: f"0 {made_by}"}
+
+
+def _label(month: dt.datetime | None, table: Table) -> str:
+    if month is None:
+        return NO_MONTH if table.name in MONTH_OF else WHOLE
+    return f"{month.astimezone(dt.UTC):%Y-%m}"
+
+
+def _write_part(source: _Source, place: Place, table: Table, month: str, fingerprint: str) -> Part:
+    schema = ibis.schema(table.schema)
+    rows = _leave_out(_rows_of(source.con, table, month), table, source.left_out)
+    file = f"{table.name}/{month}-{secrets.token_hex(8)}.parquet"
+    with place.writing(file) as raw:
+        written = write_parquet(rows[list(schema)].order_by(list(table.key)), schema, raw)
+    return Part(file=file, month=month, rows=written.rows, fingerprint=fingerprint, sha256=written.sha256)
+
+
+def _rows_of(con: Any, table: Table, month: str) -> Any:
+    rows = con.table(table.name)
+    if month == WHOLE:
+        return rows
+    moment = rows[MONTH_OF[table.name]]
+    if month == NO_MONTH:
+        return rows.filter(moment.isnull())
+    first = dt.datetime.strptime(month, "%Y-%m").replace(tzinfo=dt.UTC)
+    after = (first + dt.timedelta(days=31)).replace(day=1)
+    return rows.filter(moment >= first, moment < after)
+
+
+def _leave_out(rows: Any, table: Table, left_out: Sequence[Excluded]) -> Any:
+    columns = {column for what in left_out for column in LEFT_OUT[what].get(table.name, ())}
+    return rows.mutate(**{name: ibis.null(table.schema[name]) for name in columns}) if columns else rows
+
+
+def _delete_replaced(place: Place, publication: Publication, keep: dt.timedelta) -> int:
+    """Delete parts that others have replaced, or that a killed process left, once they are older than `keep`."""
+    now, deleted = dt.datetime.now(dt.UTC), 0
+    for name, changed in place.list().items():
+        if is_part(name) and name not in publication.files:
+            since = publication.replaced.get(name)
+            if now - (dt.datetime.fromisoformat(since) if since else changed) >= keep:
+                place.delete(name)
+                deleted += 1
+    return deleted

@@ -1,0 +1,183 @@
+"""Publish a history: unchanged months keep their files, erased words go at once, and each wrong use is one line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ACCOUNT, ZONE
+from support.every_question import odd_account
+from support.rating_factory import NOON, ratings, store
+
+import csat_analysis as csat
+from csat_analysis.errors import CsatError, HistoryError
+from csat_analysis.history import History
+from csat_analysis.history.erasure import People
+from csat_analysis.history.place import Place
+from csat_analysis.history.publication import POINTER
+from csat_analysis.history.publish import publish
+
+NOW = dt.timedelta()
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> History:
+    """Return a history with ratings of October and November."""
+    history = odd_account(History(str(tmp_path / "csat.duckdb")))
+    october = NOON - dt.timedelta(weeks=5)
+    store(history, ratings(6, 2, at=october, created_at=october, response={"comment": "Parcel was wet"}))
+    return history
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the folder to publish to; it does not exist yet."""
+    return tmp_path / "lake" / "acme"
+
+
+def parts(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*.parquet")}
+
+
+def holds(folder: Path, word: str) -> bool:
+    """Return whether a word can be read in the tables published at a folder."""
+    history = csat.open_history(f"parquet:{folder}")
+    names = ("tickets", "survey_responses", "survey_answers", "rating_changes")
+    return any(word in history.table(name).to_csv() for name in names)
+
+
+def test_an_unchanged_history_writes_nothing(account, folder):
+    first = publish(account, Place(str(folder)))
+    pointer = (folder / POINTER).read_bytes()
+    again = publish(account, Place(str(folder)))
+    assert (again.written, again.kept, again.rows) == (0, first.written, first.rows)
+    assert (folder / POINTER).read_bytes() == pointer
+
+
+def test_only_the_months_that_changed_are_written_again(account, folder):
+    publish(account, Place(str(folder)))
+    before = parts(folder)
+    account.save({"tickets": [{"ticket_id": 1, "status": "closed"}]})
+    assert publish(account, Place(str(folder))).written == 1
+    new = parts(folder) - before
+    assert len(new) == 1 and new.pop().startswith("tickets/")
+    assert csat.open_history(f"parquet:{folder}").table("tickets")["status"].tolist().count("closed") == 1
+
+
+def test_replaced_files_stay_for_the_readers_that_use_them(account, folder):
+    publish(account, Place(str(folder)))
+    before = parts(folder)
+    account.save({"tickets": [{"ticket_id": 1, "status": "closed"}]})
+    assert publish(account, Place(str(folder)), keep=dt.timedelta(days=1)).deleted == 0
+    assert before < parts(folder)
+    assert publish(account, Place(str(folder)), keep=NOW).deleted == 1
+
+
+def test_erased_words_are_gone_from_every_file_at_once(account, folder):
+    publish(account, Place(str(folder)))
+    assert holds(folder, "Parcel was wet")
+    ticket = int(account.table("survey_responses").query("comment == 'Parcel was wet'")["ticket_id"].iloc[0])
+    tickets = account.table("survey_responses").query("comment == 'Parcel was wet'")["ticket_id"]
+    account.forget(People(tickets=[int(one) for one in tickets]))
+    publish(account, Place(str(folder)), keep=dt.timedelta(days=30))
+    assert not holds(folder, "Parcel was wet")
+    named = json.loads((folder / POINTER).read_text())["tables"]
+    assert parts(folder) == {part["file"] for table in named.values() for part in table}
+    assert ticket not in csat.open_history(f"parquet:{folder}").table("tickets")["ticket_id"].tolist()
+
+
+def test_what_a_killed_publication_left_is_deleted_when_it_is_old(account, folder):
+    publish(account, Place(str(folder)))
+    orphan = folder / "tickets" / "2026-10-0123456789abcdef.parquet"
+    orphan.write_bytes(b"half")
+    mine = folder / "notes.parquet"
+    mine.write_bytes(b"of another program")
+    publish(account, Place(str(folder)), keep=NOW)
+    assert not orphan.exists() and mine.exists()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "table", "columns"),
+    [
+        ("comments", "survey_responses", ["comment"]),
+        ("comments", "tickets", ["subject", "custom_fields", "satisfaction_comment"]),
+        ("requesters", "tickets", ["requester_id"]),
+        ("requesters", "survey_responses", ["responder_id"]),
+    ],
+)
+def test_personal_data_can_be_left_out(account, folder, left_out, table, columns):
+    publish(account, Place(str(folder)))
+    publish(account, Place(str(folder)), keep=NOW, left_out=[left_out])
+    published = csat.open_history(f"parquet:{folder}").table(table)
+    assert len(published) == len(account.table(table))
+    assert published[columns].isna().all(axis=None)
+
+
+def test_the_files_are_described(account, folder):
+    publish(account, Place(str(folder)))
+    pointer = json.loads((folder / POINTER).read_text())
+    assert (pointer["account"], pointer["timezone"]) == (ACCOUNT, ZONE)
+    assert {"file", "month", "rows", "fingerprint", "sha256"} == set(pointer["tables"]["tickets"][0])
+    assert "forgotten" not in pointer["tables"]
+    assert "survey_responses" in (folder / "tables.md").read_text("utf-8")
+    assert (folder / POINTER).stat().st_mode & 0o007 == 0
+
+
+def test_the_place_of_another_account_is_refused(account, folder, tmp_path):
+    publish(account, Place(str(folder)))
+    other = History(str(tmp_path / "other.duckdb"))
+    other.create_or_migrate("https://umbrella.zendesk.com", ZONE)
+    before = parts(folder)
+    with pytest.raises(HistoryError, match=f"holds the history of {ACCOUNT}, not of https://umbrella"):
+        publish(other, Place(str(folder)))
+    assert parts(folder) == before
+
+
+def test_a_folder_that_cannot_be_written_is_named(account, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(HistoryError, match=r"^cannot write to .*file/lake \(.+\): check the address"):
+        publish(account, Place(str(tmp_path / "file" / "lake")))
+
+
+@pytest.mark.parametrize(
+    ("pointer", "message"),
+    [
+        ("", "is damaged or of another program"),
+        ('{"tables": []}', "is damaged or of another program"),
+        (None, "nothing is published at"),
+        ({"schema_version": 99}, "was written by a newer csat_analysis"),
+        ({"schema_version": 1}, "was published by an older csat_analysis: run csat publish again"),
+        ({"tables": {"tickets": [{"file": "../../etc/passwd"}]}}, "is damaged or of another program"),
+    ],
+)
+def test_what_is_not_a_published_history_is_one_line(account, folder, pointer, message):
+    publish(account, Place(str(folder)))
+    stored = json.loads((folder / POINTER).read_text())
+    (folder / POINTER).unlink()
+    if isinstance(pointer, dict):
+        pointer = json.dumps(stored | pointer)
+    if pointer is not None:
+        (folder / POINTER).write_text(pointer)
+    with pytest.raises(CsatError, match=message):
+        csat.open_history(f"parquet:{folder}").table("tickets")
+
+
+def test_a_half_published_history_is_one_line(account, folder):
+    publish(account, Place(str(folder)))
+    for name in parts(folder):
+        if name.startswith("survey_responses/"):
+            (folder / name).unlink()
+    with pytest.raises(
+        HistoryError, match=r"^parquet:.* failed \(.+\): check that it is still open, and ask"
+    ):
+        csat.csat(csat.open_history(f"parquet:{folder}"), "2026-W46")
+
+
+def test_a_published_history_can_only_be_read(account, folder):
+    publish(account, Place(str(folder)))
+    with pytest.raises(
+        HistoryError, match="can only be read: set CSAT_DATABASE to a DuckDB file or a postgres"
+    ):
+        csat.open_history(f"parquet:{folder}").create_or_migrate(ACCOUNT, ZONE)

@@ -1,0 +1,95 @@
+"""One odd account, and every public question about it: the same on every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from conftest import ACCOUNT, ZONE
+
+import csat_analysis as csat
+from csat_analysis import questions
+from csat_analysis.export import export
+from csat_analysis.history import History
+from csat_analysis.history.views import VIEWS
+from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
+
+from .rating_factory import NOON, WEEK, ratings, store
+
+LONG_ID = "R" * 9000
+# Arguments of the questions that have no default for them.
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "association": {"when": WEEK},
+    "case_mix": {"when": WEEK},
+    "low_ratings": {"when": WEEK, "by": "tag"},
+    "response_rate": {"until": WEEK, "by": "group"},
+    "simpson_check": {"when": WEEK},
+    "time_and_rating": {"when": WEEK},
+    "trend": {"until": WEEK, "by": "group"},
+    "call_backs": {"until": WEEK},
+}
+NOT_QUESTIONS = {"period"}
+
+
+def odd_account(history: History) -> History:
+    """Store null times, a former agent, a conversation, custom fields, legacy ratings and a very long id."""
+    history.create_or_migrate(ACCOUNT, ZONE)
+    several = [
+        ratings(30, 6, first_reply_minutes=12, full_resolution_minutes=90, tags=["vip"]),
+        ratings(9, 12, group="Returns", agent=2, full_resolution_minutes=600, custom_fields='{"11": "a"}'),
+        ratings(5, 2, group="Voice", agent=3, tags=[]),
+        ratings(4, 1, agent=9, response={"source": "legacy", "survey_id": None}),
+        ratings(20, 5, at=NOON - dt.timedelta(weeks=2), first_reply_minutes=30),
+        ratings(0, 0, unanswered=15, neutral=2),
+    ]
+    store(history, *several)
+    history.save(
+        {
+            "agents": [{"agent_id": 9, "name": "Cleo", "is_active": False}],
+            "ticket_fields": [{"field_id": 11, "title": "Product", "type": "text"}],
+            "survey_responses": [
+                {"response_id": LONG_ID, "ticket_id": None, "rating_category": "good", "submitted_at": NOON}
+            ],
+        }
+    )
+    return history
+
+
+def answers(history: History, folder: Path) -> dict[str, str]:
+    """Return every table, view, export and answer as text, by name."""
+    frames = {name: history.table(name) for name in (*VIEWS, *TABLES) if name not in PRIVATE_TABLES}
+    frames |= {f"csat.{name}": question(history, name) for name in question_names()}
+    frames["csat.low_ratings by field"] = csat.low_ratings(history, WEEK, by="field:Product", min_ratings=1)
+    frames["history.ratings"] = history.ratings("2026-11-01", "2026-12-01", group="Billing")
+    texts = {name: as_text(frame) for name, frame in frames.items()}
+    texts["export"] = export(frames["ratings"], folder / "ratings.csv").read_text("utf-8-sig").count("\n")
+    texts["status"] = str(csat.status(history, now=NOON).counts)
+    return texts
+
+
+def question_names() -> list[str]:
+    """Return the names of the public questions about a history."""
+    public = [name for name in csat.__all__ if hasattr(questions, name) and name not in NOT_QUESTIONS]
+    return [
+        name for name in public if next(iter(inspect.signature(getattr(csat, name)).parameters)) == "history"
+    ]
+
+
+def question(history: History, name: str) -> pd.DataFrame:
+    """Ask one public question about the week of the account."""
+    return getattr(csat, name)(history, **(ARGUMENTS.get(name) or {first_period(name): WEEK}))
+
+
+def first_period(name: str) -> str:
+    """Return the parameter of a question that takes a period."""
+    parameters = inspect.signature(getattr(csat, name)).parameters
+    return next(one for one in ("this", "when", "until") if one in parameters)
+
+
+def as_text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV that does not depend on the order of its rows, with nine significant digits."""
+    lines = frame.to_csv(index=False, float_format="%.9g").splitlines()
+    return "\n".join([lines[0], *sorted(lines[1:])]) if lines else ""
