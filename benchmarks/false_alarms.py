@@ -1,309 +1,194 @@
-"""How often a weekly report claims something where nothing is, and how often it finds what is there.
+"""How often do weekly reports claim what is not so, and how soon do they find what is?
 
-    python benchmarks/false_alarms.py           # 200 undisturbed accounts, 50 with each effect: 15 minutes
+    python benchmarks/false_alarms.py --years 200
 
-An account is drawn by the fake Zendesk: 15,000 tickets in 54 weeks, some 65 ratings a week, 87 % of them good. Its
-JSON is flattened into a history without the detour over HTTP. A report is what `notebooks/weekly_report.ipynb` asks
-about the last week: the assignments of the notebook that can claim something are executed as they stand there. An
-alarm is a verdict that claims anything.
+Reads the weekly reports of simulated years through the estimates, in accounts without effects (`Design` says what they
+have instead) and in accounts with one effect, and prints both tables with standard errors.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import datetime as dt
-import json
 import os
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import machine
-import pandas as pd
-from scipy.special import logit
+import numpy as np
+from accounts_without_effects import FALLING, FIRST_REPORT, UNALIKE, WEEKS, Design, make_account
 from tqdm import tqdm
+from weekly_claims import Claim, claims_of
 
-import csat_analysis as csat
-from csat_analysis import findings
-from csat_analysis.estimates import wilson_interval
-from csat_analysis.fake_zendesk import Account, make_account
-from csat_analysis.fake_zendesk.account import Effects, no_effects, week_before
-from csat_analysis.fake_zendesk.account.identifiers import id_or_null, zendesk_id
-from csat_analysis.fake_zendesk.account.people import STAFF
-from csat_analysis.fake_zendesk.account.records import (
-    CHANNELS,
-    NOBODY,
-    PRIORITIES,
-    Response,
-)
-from csat_analysis.fake_zendesk.server.settings_bodies import brand_bodies, group_bodies
-from csat_analysis.fake_zendesk.server.survey_bodies import response_body, survey_body
-from csat_analysis.fake_zendesk.server.ticket_bodies import metric_set_body, ticket_body
-from csat_analysis.fake_zendesk.server.users import user_body
-from csat_analysis.flatten import (
-    Labels,
-    flatten_agent,
-    flatten_brand,
-    flatten_group,
-    flatten_response,
-    flatten_survey,
-    flatten_ticket,
-)
-from csat_analysis.history import History
-from csat_analysis.verdicts import do_differ, has_shifted, is_claim
+from csat_analysis.estimates.levels import Source
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "weekly_report.ipynb"
-NOW, WEEK, ZONE = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC), "2026-W47", "Europe/Berlin"
-TICKETS, DAYS = 15_000, 378
-RECENT = dt.timedelta(weeks=17)  # twelve weeks of answers to surveys that stay open for four
-SEEN_GOOD = 0.87  # share of good ratings in an undisturbed account
-AGENT, BUSY_AGENT, GROUP = 3, 4, 1  # positions; the busy agent has five times the usual load
+VOLUMES = (65, 250)
+REPORTS = WEEKS - FIRST_REPORT
+USUAL_AGENT, BUSY_AGENT = 8, 2  # positions; the second gets five times the usual load
+LATER = (4, 8, 12)  # weeks after an effect began
+
+REAL = Design(rates=UNALIKE, drifting_mix=0.5, turnover=0.5)
+WITHOUT_EFFECTS = {
+    "groups alike, one rating per customer": Design(),
+    "groups at 80 to 94 %, agents equal": Design(rates=UNALIKE),
+    "the same, mix and staff drift": REAL,
+    "weeks of each group vary, variance doubled": Design(overdispersion=2.0),
+    "weeks of all groups vary together, variance doubled": Design(overdispersion=2.0, shared_weeks=True),
+    "customers rate 2.5 times, correlation 0.2": Design(ratings_per_customer=2.5, correlation=0.2, same_agent=0.5),
+    "season of 3 points": Design(season=0.03),
+    "weekends 6 points lower": Design(weekend=0.06),
+    "weekends 6 points lower, some agents work then": Design(weekend=0.06, weekend_shifts=True),
+    "a group falls 10 points and its staff turns over": replace(
+        REAL, fall=0.10, fall_week=FIRST_REPORT + 16, fall_turnover=0.7
+    ),
+    "all of it: unlike groups, drift, varying weeks, repeat customers": replace(
+        REAL, overdispersion=1.5, shared_weeks=True, ratings_per_customer=2.5, correlation=0.2, same_agent=0.5
+    ),
+}  # fmt: skip
 
 
-class Planted(NamedTuple):
-    """Something that is so in an account, and which verdict of a report (variable, words) says it."""
+class Effect(NamedTuple):
+    """An account with an effect: what finds it, at which volumes, and what it must reach."""
 
     name: str
-    effects: Callable[[], Effects]
-    found_by: dict[str, str]
+    design: Design
+    finds: Callable[[Claim], bool]
+    volume: int
 
 
-def fall(points: float) -> float:
-    """The change of the logit that takes so many points off the usual share of good ratings."""
-    return float(logit(SEEN_GOOD - points / 100) - logit(SEEN_GOOD))
+def finds_fall(claim: Claim) -> bool:
+    """Return whether a claim names the group that fell."""
+    return claim.source in (Source.LASTING, Source.GROUPS) and claim.about == FALLING and claim.direction < 0
 
 
-def worse_agent(position: int, *, busy: bool = False) -> Effects:
-    """One agent ten points below the others, all year."""
-    agents = no_effects().agent.copy()
-    agents[position] = fall(10)
-    return replace(no_effects(), agent=agents, worse_agent=position if busy else None)
+def finds_agent(claim: Claim, agent: int) -> bool:
+    """Return whether a claim names an agent as lower."""
+    return claim.source == Source.AGENTS and claim.about == agent and claim.direction < 0
 
 
-def worse_week() -> Effects:
-    """The week of the report twelve points below the others."""
-    return replace(no_effects(), week=fall(12), week_start=week_before(int(NOW.timestamp()), weeks=1))
+def finds_reply(claim: Claim) -> bool:
+    """Return whether a claim says that the first reply takes longer."""
+    return claim.source == Source.TIMES and claim.about == 0 and claim.direction > 0
 
 
-def drifting_group() -> Effects:
-    """One group losing two points a week over the twelve weeks of the report, 24 in all."""
-    drift = no_effects().drift.copy()
-    drift[GROUP] = fall(24) / 12
-    return replace(no_effects(), drift=drift, drift_start=week_before(int(NOW.timestamp()), weeks=12))
+def effects(volume: int) -> list[Effect]:
+    """Return the accounts with one effect, for one volume."""
+    falls = [
+        Effect(f"a group falls {100 * fall:.0f} points for good", Design(fall=fall), finds_fall, volume)
+        for fall in (0.05, 0.10, 0.15)
+    ]
+    varying = Effect(
+        "a group falls 15 points, weeks vary, variance doubled",
+        Design(fall=0.15, overdispersion=2.0),
+        finds_fall,
+        volume,
+    )
+    agents = [
+        Effect(
+            f"an agent 15 points lower, {name} load",
+            Design(worse_agent=agent, worse_by=0.15, busiest=busiest),
+            partial(finds_agent, agent=agent),
+            volume,
+        )
+        for name, agent, busiest in (("usual", USUAL_AGENT, None), ("busiest", BUSY_AGENT, BUSY_AGENT))
+    ]
+    slow = Effect("first replies of a group twice as slow", Design(slow_group=0), finds_reply, volume)
+    return [*falls, varying, *agents, slow]
 
 
-def slow_replies(per_doubling: float) -> Effects:
-    """Each doubling of the first reply time takes so much off the logit."""
-    return replace(no_effects(), per_reply_doubling=per_doubling)
+def claims_of_year(design: Design, volume: int, seed: int) -> list[Claim]:
+    """Return the claims about one simulated account."""
+    return claims_of(make_account(design, volume, seed))
 
 
-PLANTED = (
-    Planted("a busy agent 10 points lower", partial(worse_agent, BUSY_AGENT, busy=True), {"agents": "lower"}),
-    Planted("a usual agent 10 points lower", partial(worse_agent, AGENT), {"agents": "lower"}),
-    Planted("the week 12 points lower", worse_week, {"change": "lower", "trend": "lower"}),
-    Planted(
-        "a group losing 2 points a week",
-        drifting_group,
-        {"by_group": "lower", "change": "lower", "trend": "lower"},
-    ),
-    Planted(
-        "odds 5 % lower per doubling of the reply", partial(slow_replies, -0.05), {"reply_goes": "lower"}
-    ),
-    Planted(
-        "odds 15 % lower per doubling of the reply", partial(slow_replies, -0.16), {"reply_goes": "lower"}
-    ),
-)
+def is_true(claim: Claim, design: Design) -> bool:
+    """Return whether a claim about an account is not false: a fall of a group, a season, an agent who is lower."""
+    of_rates = claim.source in (Source.CHANGE, Source.GROUPS, Source.WEEK, Source.LASTING)
+    if design.season and of_rates:
+        return claim.source == Source.LASTING
+    if design.fall and of_rates and claim.week >= design.fall_week:
+        return claim.about in (-1, FALLING)
+    return False
 
 
-def history_of(account: Account, path: Path) -> History:
-    """A history that holds what a report of the last week reads of a pull of the account: see `rows_of`."""
-    history = History(str(path), timezone=ZONE)
-    history.create_or_migrate("http://127.0.0.1", ZONE)
-    for table, rows in rows_of(account):
-        history.save({table: rows})
-    return history
+def row_without_effects(name: str, volume: int, years: list[list[Claim]], design: Design) -> str:
+    """Return the row of an account without effects: shares of reports with each kind of claim."""
+    reports = len(years) * REPORTS
+    false = [[claim for claim in year if not is_true(claim, design)] for year in years]
+    cells = [share(count_reports(false), years, reports)]
+    for source in Source:
+        only = [[claim for claim in year if claim.source == source] for year in false]
+        cells.append(f"{100 * count_reports(only).sum() / reports:.2f}")
+    lasting = np.mean([sum(claim.source == Source.LASTING for claim in year) for year in years])
+    return f"| {name} | {volume} | {' | '.join(cells)} | {lasting:.2f} |"
 
 
-def rows_of(account: Account) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Rows by table, flattened from the fake Zendesk's JSON; who was rated comes from its records.
-
-    All ratings; of the last months also the surveys without an answer, and the tickets asked about: whole where
-    they were rated, else what a response rate is told apart by.
-    """
-    yield "agents", [flatten_agent(user_body(account, position)) for position in range(STAFF)]
-    yield "groups", [flatten_group(body) for body in group_bodies(account.founded)]
-    yield "brands", [flatten_brand(body) for body in brand_bodies(account.founded)]
-    responses = account.tables.responses_at(account.indexes.response_order)
-    labels = Labels.of(flatten_survey(survey_body(account.survey)))
-    recent = [one for one in responses if one.offered_ms > 1000 * (account.clock - RECENT.total_seconds())]
-    unanswered = [one for one in recent if not one.rating]
-    rated = [one for one in responses if one.rating]
-    yield "survey_responses", [_response_row(account, one, labels) for one in rated + unanswered]
-    whole = {one.ticket for one in recent if one.rating} - {NOBODY}
-    rest = {one.ticket for one in unanswered} - {NOBODY} - whole
-    yield "tickets", [_ticket_row(account, row) for row in sorted(whole)]
-    yield "tickets", [_short_ticket_row(account, row) for row in sorted(rest)]
+def count_reports(years: list[list[Claim]]) -> np.ndarray:
+    """Return the number of reports with a claim, per year."""
+    return np.array([len({claim.week for claim in year}) for year in years])
 
 
-def _response_row(account: Account, response: Response, labels: Labels) -> dict[str, Any]:
-    body = response_body(account.survey, response, comment=account.comment_of(response))
-    rated = bool(response.rating)
-    return flatten_response(body, labels).response | {
-        "agent_id": id_or_null("user", response.agent) if rated else None,
-        "group_id": id_or_null("group", response.group) if rated else None,
-    }
+def share(counts: np.ndarray, years: list[list[Claim]], reports: int) -> str:
+    """Return a percentage with its standard error; reports of one year are not independent, years are."""
+    error = counts.std(ddof=1) / np.sqrt(len(years)) * len(years) / reports if len(years) > 1 else np.nan
+    return f"{100 * counts.sum() / reports:.1f} ± {100 * error:.1f}"
 
 
-def _ticket_row(account: Account, row: int) -> dict[str, Any]:
-    ticket = account.tables.ticket_at(row)
-    body = ticket_body(ticket, row + 1, organization=NOBODY, rating={"score": "offered"})
-    return flatten_ticket(body, metric_set_body(ticket, row + 1))
-
-
-def _short_ticket_row(account: Account, row: int) -> dict[str, Any]:
-    ticket = account.tables.ticket_at(row)
-    return {
-        "ticket_id": row + 1,
-        "assignee_id": id_or_null("user", ticket.agent),
-        "group_id": id_or_null("group", ticket.group),
-        "brand_id": zendesk_id("brand", ticket.brand),
-        "channel": CHANNELS[ticket.channel],
-        "priority": PRIORITIES[ticket.priority],
-    }
-
-
-def asked_by(notebook: Path, names: Collection[str]) -> ast.Module:
-    """Those assignments of a notebook's code that make these names, and those that they build on, in order."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    statements = [one for source in code for one in ast.parse(source).body if isinstance(one, ast.Assign)]
-    needed, kept = {*names}, []
-    for statement in reversed(statements):
-        made = {
-            name.id for target in statement.targets for name in ast.walk(target) if isinstance(name, ast.Name)
-        }
-        if made & needed - {"history"}:
-            kept.insert(0, statement)
-            needed |= {name.id for name in ast.walk(statement.value) if isinstance(name, ast.Name)}
-    return ast.Module(kept, type_ignores=[])
-
-
-def report(history: History, names: Collection[str]) -> dict[str, pd.DataFrame]:
-    """Answers of a weekly report by the notebook's names for them."""
-    answers: dict[str, Any] = {
-        "csat": csat,
-        "findings": findings,
-        "history": history,
-        "week": WEEK,
-        "group": "",
-    }
-    answers["min_ratings"] = history.thresholds.min_ratings
-    exec(compile(asked_by(NOTEBOOK, names), NOTEBOOK.name, "exec"), answers)
-    found = {name: answers[name] for name in names}
-    return {name: one.to_frame().T if isinstance(one, pd.Series) else one for name, one in found.items()}
-
-
-def claims(answers: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """What each answer claims: its verdicts that claim something.
-
-    Two answers say something of all their rows beside that: "trend: shift" and "agents: all_agents".
-    """
-    said = {name: list(frame["verdict"]) for name, frame in answers.items()}
-    said |= {
-        f"{name}: {column}": list(frame[column].unique())
-        for name, frame in answers.items()
-        for column in ("shift", "all_agents")
-        if column in frame
-    }
-    return {
-        name: [one for one in words if is_claim(one) or do_differ(one) or has_shifted(one)]
-        for name, words in said.items()
-    }
-
-
-def drawn(
-    effects: Callable[[], Effects],
-    names: Collection[str],
-    seed: int,
-    *,
-    tickets: int = TICKETS,
-    days: int = DAYS,
-) -> dict[str, list[str]]:
-    """What these answers of the report claim about one account."""
-    account = make_account(tickets=tickets, days=days, seed=seed, now=NOW, effects=effects())
-    with tempfile.TemporaryDirectory() as folder:
-        return claims(report(history_of(account, Path(folder) / "csat.duckdb"), names))
-
-
-def reports(
-    effects: Callable[[], Effects], names: Collection[str], seeds: Sequence[int], workers: int
-) -> list[dict[str, list[str]]]:
-    """The claims about one account for each seed."""
-    with ProcessPoolExecutor(workers) as pool:
-        claimed = pool.map(partial(drawn, effects, tuple(names)), seeds)
-        return list(tqdm(claimed, total=len(seeds), leave=False))
-
-
-KINDS = {  # the notebook's name -> what it can claim, and how often it may where nothing is so
-    "change": ("this week against the four before", "1 % by its level"),
-    "by_group": ("a group against its four weeks before", "1 % by Bonferroni"),
-    "trend": ("a week outside ordinary variation", "3 to 7 % a year"),
-    "trend: shift": ("the level shifted over the year", "3 to 7 % a year"),
-    "agents": ("an agent unlike the others", "1 % by Benjamini-Hochberg"),
-    "agents: all_agents": ("agents differ", "1 % by its level"),
-    "times": ("a median time changed", "1 % by Bonferroni"),
-    "reasons": ("a reason more or less often", "1 % by Bonferroni"),
-    "reply_goes": ("first reply and rating go together", "1 % by its level"),
-    "resolution_goes": ("full resolution and rating go together", "1 % by its level"),
-}
-JUDGING = tuple(name for name in KINDS if ":" not in name)
-
-
-def share(hits: int, n: int) -> str:
-    """A share with its count and interval, for a cell of a table."""
-    low, high = wilson_interval(hits, n)
-    return f"{hits / n:.1%} ({hits} of {n}) | {low:.1%} to {high:.1%}"
-
-
-def false_alarms(found: list[dict[str, list[str]]]) -> str:
-    """The table of undisturbed accounts."""
-    lines = ["| claim | reports with it | 95 % interval | limit |", "|---|---|---|---|"]
-    for name, (what, limit) in KINDS.items():
-        lines.append(f"| {what} | {share(sum(bool(one[name]) for one in found), len(found))} | {limit} |")
-    total = sum(any(one.values()) for one in found)
-    return "\n".join([*lines, f"| **any of them** | {share(total, len(found))} | |"])
-
-
-def power(found: dict[str, list[dict[str, list[str]]]]) -> str:
-    """The table of accounts with an effect."""
-    lines = ["| planted | found by | reports that say so | 95 % interval |", "|---|---|---|---|"]
-    for planted in PLANTED:
-        for name, word in planted.found_by.items():
-            hits = [any(word in said for said in one[name]) for one in found[planted.name]]
-            lines.append(f"| {planted.name} | {KINDS[name][0]} | {share(sum(hits), len(hits))} |")
-    return "\n".join(lines)
+def row_with_effect(effect: Effect, years: list[list[Claim]]) -> str:
+    """Return the row of an account with an effect: how often it is found by several weeks."""
+    cells = []
+    for weeks in LATER:
+        last = FIRST_REPORT + weeks
+        found = np.mean([any(effect.finds(claim) and claim.week < last for claim in year) for year in years])
+        cells.append(f"{100 * found:.0f} ± {100 * np.sqrt(found * (1 - found) / len(years)):.0f}")
+    others = [
+        [claim for claim in year if claim.source == Source.AGENTS and not effect.finds(claim)]
+        for year in years
+    ]
+    reports = len(years) * REPORTS
+    return f"| {effect.name} | {effect.volume} | {' | '.join(cells)} | {share(count_reports(others), years, reports)} |"
 
 
 def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--accounts", type=int, default=200, help="undisturbed accounts")
-    parser.add_argument("--planted", type=int, default=50, help="accounts with each effect")
+    parser.add_argument("--years", type=int, default=200, help="simulated years per account and volume")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--only", default="", help="accounts whose name contains this")
     options = parser.parse_args()
     print(machine.describe_run(), flush=True)
-    if options.accounts:
-        found = reports(no_effects, JUDGING, range(1, options.accounts + 1), options.workers)
-        print("\n" + false_alarms(found), flush=True)
-    if options.planted:
-        seeds = range(1001, 1001 + options.planted)
-        found_in = {one.name: reports(one.effects, one.found_by, seeds, options.workers) for one in PLANTED}
-        print("\n" + power(found_in))
+    with ProcessPoolExecutor(options.workers) as pool:
+        heads = " | ".join(source.name.lower().replace("_", " ") for source in Source)
+        print(
+            f"\n| account | ratings a week | any claim, % ± se | {heads} | lasting changes a year |",
+            flush=True,
+        )
+        print("|---|---:|" + "---:|" * (len(Source) + 2), flush=True)
+        for name, design in WITHOUT_EFFECTS.items():
+            for volume in VOLUMES:
+                if options.only in name:
+                    print(
+                        row_without_effects(name, volume, run(pool, design, volume, options.years), design),
+                        flush=True,
+                    )
+        print(
+            "\n| effect | ratings a week | by week 4 | 8 | 12 | reports that name another agent |", flush=True
+        )
+        print("|---|---:|---:|---:|---:|---:|", flush=True)
+        for volume in VOLUMES:
+            for effect in effects(volume):
+                if options.only in effect.name:
+                    print(
+                        row_with_effect(effect, run(pool, effect.design, volume, options.years)), flush=True
+                    )
+
+
+def run(pool: ProcessPoolExecutor, design: Design, volume: int, years: int) -> list[list[Claim]]:
+    """Return the claims of simulated years."""
+    seeds = range(1, years + 1)
+    return list(tqdm(pool.map(partial(claims_of_year, design, volume), seeds), total=years, leave=False))
 
 
 if __name__ == "__main__":

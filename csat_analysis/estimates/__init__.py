@@ -31,7 +31,7 @@ from .agents import (
 from .case_mix import compare_with_mix
 from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
 from .change_point import ChangePoint, find_change_point
-from .clustering import design_effect, inflate, intraclass_correlation
+from .clustering import design_effect, intraclass_correlation
 from .colleagues import Colleagues, compare_with_colleagues
 from .correlation import Correlation, minimum_detectable_correlation, spearman
 from .counts import Interval
@@ -40,7 +40,7 @@ from .funnel import Overdispersion, funnel_limits, overdispersion
 from .heterogeneity import Heterogeneity, measure_heterogeneity
 from .lasting_changes import LastingChanges, find_lasting_changes
 from .medians import DifferenceOfMedians, difference_of_medians
-from .odds import OddsRatio, StratifiedOddsRatio, mantel_haenszel, odds_ratio_per_doubling
+from .odds import OddsRatio, odds_ratio_per_doubling
 from .rates import (
     Difference,
     newcombe_difference,
@@ -48,6 +48,7 @@ from .rates import (
     wilson_interval,
 )
 from .shrinkage import shrink_rates
+from .stratified import StratifiedOddsRatio, mantel_haenszel
 from .times import (
     TimeBins,
     TimeEstimate,
@@ -57,7 +58,7 @@ from .times import (
     quantile_interval,
     time_bins,
 )
-from .week_spread import WeekSpread, measure_week_spread
+from .week_spread import WeekSpread, measure_week_spread, week_inflation
 from .weekly import RunRule, WeeklyChart, minimum_detectable_drop, run_rule, weekly_chart
 
 __all__ = [
@@ -90,7 +91,6 @@ __all__ = [
     "find_change_point",
     "find_lasting_changes",
     "funnel_limits",
-    "inflate",
     "intraclass_correlation",
     "mantel_haenszel",
     "measure_week_spread",
@@ -111,6 +111,7 @@ __all__ = [
     "shrunken_rates",
     "spearman",
     "time_bins",
+    "week_inflation",
     "weekly_chart",
     "wilson_interval",
 ]

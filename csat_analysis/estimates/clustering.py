@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .counts import Floats, Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
+from .counts import Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
 
 LEAST_CLUSTER_SIZE = 1.1  # below it nearly every customer rated once, and no allowance is made
 
@@ -92,12 +92,3 @@ def design_effect(rated: Numbers, squares: Numbers, correlation: float) -> Numbe
     size = np.where(totals > 0, share(sums, totals), 1.0)
     effect = np.where(size > LEAST_CLUSTER_SIZE, 1 + (size - 1) * correlation, 1.0)
     return in_shape_of(effect, rated, squares)
-
-
-def inflate(design: Floats | float, sigma_z: float) -> Floats | float:
-    """Return the larger of a design effect and the squared spread between weeks.
-
-    The spread between weeks is measured on counts, so it already holds the ratings of one customer within a week:
-    both together would allow for them twice.
-    """
-    return np.maximum(design, max(1.0, sigma_z) ** 2)

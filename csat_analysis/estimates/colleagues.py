@@ -145,13 +145,7 @@ def compare_with_colleagues(
     """
     require_between_0_and_1(false_discovery_rate=false_discovery_rate)
     cells, labels = merge_cells(agents, strata, good, rated, inflation)
-    tests = Tests(
-        in_reference=np.ones(len(labels), dtype=bool),
-        z=np.full(len(labels), np.nan),
-        only_colleague=np.full(len(labels), -1),
-        distributions=[None] * len(labels),
-    )
-    remove_outliers(cells, tests, false_discovery_rate, minimum_ratings)
+    tests = find_outliers(cells, len(labels), false_discovery_rate, minimum_ratings)
     adjusted = adjusted_p_values(tests)
     differs = adjusted <= false_discovery_rate
     tested = int((~np.isnan(adjusted)).sum())
@@ -192,9 +186,15 @@ def merge_cells(
     return cells, pd.Index(labels)
 
 
-def remove_outliers(cells: Cells, tests: Tests, rate: float, minimum_ratings: int) -> None:
+def find_outliers(cells: Cells, agents: int, rate: float, minimum_ratings: int) -> Tests:
     """Take the agent furthest out of the reference and test the others again, until none is left over."""
-    update_tests(cells, tests, np.arange(tests.z.size), minimum_ratings)
+    tests = Tests(
+        in_reference=np.ones(agents, dtype=bool),
+        z=np.full(agents, np.nan),
+        only_colleague=np.full(agents, -1),
+        distributions=[None] * agents,
+    )
+    update_tests(cells, tests, np.arange(agents), minimum_ratings)
     while (candidates := find_candidates(tests, rate)).size:
         furthest = candidates[np.argmax(np.abs(tests.z[candidates]))]
         other = find_only_colleague(cells, tests.in_reference, furthest, minimum_ratings)
@@ -204,6 +204,7 @@ def remove_outliers(cells: Cells, tests: Tests, rate: float, minimum_ratings: in
         tests.in_reference[furthest] = False
         affected = np.unique(cells.agent[np.isin(cells.stratum, strata_of(cells, furthest))])
         update_tests(cells, tests, affected, minimum_ratings)
+    return tests
 
 
 def find_candidates(tests: Tests, rate: float) -> Codes:

@@ -6,7 +6,9 @@ gives the same changes, and a report knows which of them an earlier report has t
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,8 +22,12 @@ from .week_spread import pool_overdispersion, squared_differences
 FALSE_ALARMS_PER_YEAR = 0.10  # chance that any series, in any direction, raises a false alarm within 52 weeks
 MINIMUM_WEEKS = 12  # with ratings, before the level of a series counts as known
 MINIMUM_RATINGS = 30  # in these weeks
-NOMINAL_CHANCE = (
-    1.2  # sum of the chances of all series over the wanted one, which is then still kept (measured)
+# Sum of the chances of all series, over the wanted one: series overlap and limits are cautious, so that the wanted
+# chance is kept (measured).
+NOMINAL_CHANCE = 1.2
+REST_CHANGED_Z = 1.645  # standard errors of a change of the rest, for it to count as a change
+EXCESS_Z = (
+    2.6  # standard errors by which a part changed further: much, as parts that are reported changed most
 )
 LARGEST_STEP = 0.5  # of the limit, in one week: a change shows after three weeks at the earliest
 PSEUDO_RATINGS = 0.5  # good and bad ones added to a level, so that its rate is never 0 or 1
@@ -33,6 +39,7 @@ COLUMNS = (
     "latest",
     "reported",
     "is_news",
+    "is_shared",
     "good_before",
     "n_before",
     "good_since",
@@ -54,6 +61,8 @@ class LastingChanges:
         - `series`: label of the series; `direction`: -1 (lower) or 1 (higher).
         - `since`: first week of the new level; `earliest`, `latest`: its interval of about 95 %.
         - `reported`: the week whose report told it first; `is_news`: whether that is the last week.
+        - `is_shared`: whether the other ratings changed as well, so that it is no news of this series; always False
+          without `whole`.
         - `good_before`, `n_before`: ratings of the level before; `good_since`, `n_since`: those since the
           change, up to the next change or rebase of the series, or the last week.
     level_start : Series
@@ -71,6 +80,7 @@ def find_lasting_changes(
     good: Numbers,
     rated: Numbers,
     *,
+    whole: Hashable | None = None,
     rebased: Numbers | None = None,
     false_alarms_per_year: float = FALSE_ALARMS_PER_YEAR,
 ) -> LastingChanges:
@@ -82,6 +92,8 @@ def find_lasting_changes(
         Ratings per complete week, in order of time: one row per week (weeks without ratings included), one column
         per series, for example all ratings together and each group. Begin with the first week of the history,
         so that earlier changes are found again.
+    whole : label, optional
+        The series that holds all ratings, of which the others are parts.
     rebased : array of bool, optional
         Of the same shape: True at the first week of a level that was declared new. Sums and limits start
         again there.
@@ -109,6 +121,9 @@ def find_lasting_changes(
       successive differences and pooled over series. The limit grows with it, because it is an estimate.
     - A single week adds at most half of the limit: two bad weeks are not a lasting change.
     - After an alarm the level since the change is the new normal. It is watched again after 12 weeks.
+    - Where all ratings change, as with a season, the parts change too. The change of a part is marked as shared if the
+      rest changed in the same direction by more than 1.645 standard errors of the log odds, and the part by no more
+      than 2.6 standard errors further.
 
     The chance of false alarms is divided equally among series and directions. Simulated over 52 weeks after a
     year of baseline (benchmarks/false_alarms.py), all together raise a false alarm in 5 to 10 % of years.
@@ -131,7 +146,8 @@ def find_lasting_changes(
     for week in range(len(weeks)):
         watch.rebase(week, starts_again[week])
         found += watch.read(week, false_alarms_per_year)
-    table = describe(found, goods, totals, starts_again)
+    place = None if whole is None else int(series.get_loc(whole))
+    table = describe(found, goods, totals, starts_again, place)
     for name in ("since", "earliest", "latest", "reported"):
         table[name] = weeks.take(table[name].to_numpy(dtype=int))
     table["series"] = series.take(table["series"].to_numpy(dtype=int))
@@ -249,7 +265,9 @@ def uncertainty_of(spread: Floats, weeks: Floats) -> Floats:
     return 1 + 2.8 * (1 - 1 / spread) * (0.1 + 1.5 / np.sqrt(weeks))
 
 
-def describe(found: list[dict[str, int]], good: Floats, rated: Floats, rebased: Flags) -> pd.DataFrame:
+def describe(
+    found: list[dict[str, int]], good: Floats, rated: Floats, rebased: Flags, whole: int | None
+) -> pd.DataFrame:
     """Return the changes with the ratings before and since."""
     rows = []
     for place, change in enumerate(found):
@@ -261,6 +279,7 @@ def describe(found: list[dict[str, int]], good: Floats, rated: Floats, rebased: 
             change
             | {
                 "is_news": change["reported"] == len(good) - 1,
+                "is_shared": whole not in (None, series) and is_shared(change, good, rated, whole),
                 "good_before": int(good[before, series].sum()),
                 "n_before": int(rated[before, series].sum()),
                 "good_since": int(good[after, series].sum()),
@@ -268,4 +287,30 @@ def describe(found: list[dict[str, int]], good: Floats, rated: Floats, rebased: 
             }
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({name: bool if name == "is_news" else int for name in COLUMNS})
+    return table.astype({name: bool if name.startswith("is_") else int for name in COLUMNS})
+
+
+def is_shared(change: dict[str, int], good: Floats, rated: Floats, whole: int) -> bool:
+    """Return whether the other ratings changed like a part of them."""
+    weeks = slice(change["since"], change["reported"] + 1), slice(change["level_start"], change["since"])
+    part = np.array([[counts[one, change["series"]].sum() for one in weeks] for counts in (good, rated)])
+    rest = np.array([[counts[one, whole].sum() for one in weeks] for counts in (good, rated)]) - part
+    own, others = log_odds_change(*part), log_odds_change(*rest)
+    excess = (own.size - others.size) / np.hypot(own.error, others.error)
+    direction = change["direction"]
+    rest_changed = direction * others.size > REST_CHANGED_Z * others.error
+    return bool(rest_changed and direction * excess <= EXCESS_Z)
+
+
+class LogOddsChange(NamedTuple):
+    """A change of log odds and its standard error."""
+
+    size: float
+    error: float
+
+
+def log_odds_change(good: Floats, rated: Floats) -> LogOddsChange:
+    """Return the change from the second to the first of two periods."""
+    goods, bads = good + PSEUDO_RATINGS, rated - good + PSEUDO_RATINGS
+    size = np.log(goods[0] / bads[0]) - np.log(goods[1] / bads[1])
+    return LogOddsChange(float(size), float(np.sqrt((1 / goods + 1 / bads).sum())))

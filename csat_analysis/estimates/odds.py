@@ -1,7 +1,6 @@
-"""Rating and time together as odds ratios: per doubling of the time, and within strata (Simpson's paradox).
+"""Odds ratio of a good rating per doubling of a time.
 
-Hard tickets take long and disappoint: an association found here says nothing of what would happen if times
-changed.
+Hard tickets take long and disappoint, so an association does not say what would happen if times changed.
 """
 
 from __future__ import annotations
@@ -10,22 +9,26 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import norm
-from statsmodels.stats.contingency_tables import StratifiedTable
 
-from .counts import Floats, Numbers, as_counts, require_between_0_and_1, require_same_index, z_value
+from .counts import Floats, Numbers, require_same_index, z_value
 from .times import rated_times
 
-MINIMUM_CLUSTERS = 30  # below it clustered errors are too small
-MAXIMUM_STEPS, SMALLEST_STEP = 50, 1e-9  # of Newton's method, on the scale of the logit
+MINIMUM_CLUSTERS = 30  # with fewer agents clustered errors are too small
+# Of Newton's method, on the scale of the logit.
+MAXIMUM_STEPS = 50
+SMALLEST_STEP = 1e-9
+Codes = NDArray[np.int_]
 
 
 class OddsRatio(NamedTuple):
-    """Odds of a good rating after a doubling of the time, relative to before; 1 means no association.
+    """Result of `odds_ratio_per_doubling`.
 
-    n: tickets used; missing: tickets with a null; clusters: agents whose tickets were kept together in the
-    error, 0 where errors are plain. nan where the data cannot give a ratio, and note says why.
+    n: tickets used; missing: tickets with a null; clusters: agents by whom errors are clustered, 0 where errors are
+    plain; estimate: odds of a good rating after a doubling of the time, relative to before; low, high, p_value: nan
+    where there is no ratio, and note says why.
     """
 
     n: int
@@ -38,21 +41,20 @@ class OddsRatio(NamedTuple):
     note: str = ""
 
 
-class StratifiedOddsRatio(NamedTuple):
-    """Odds ratio of two sides within strata (Mantel-Haenszel), beside the crude one of all together.
+class Tickets(NamedTuple):
+    """Tickets with a time and a rating: one entry per row in all arrays. Groups and agents are codes from 0."""
 
-    n: ratings used; strata: those with ratings on both sides; reverses: whether the two ratios lie on
-    opposite sides of 1, which is Simpson's paradox: then print both. nan, and a note, if there is no ratio.
-    """
+    doublings: Floats
+    good: Floats
+    rated: Floats
+    group: Codes
+    agent: Codes
 
-    n: int
-    strata: int
-    crude: float = np.nan
-    estimate: float = np.nan
-    low: float = np.nan
-    high: float = np.nan
-    reverses: bool = False
-    note: str = ""
+    def take(self, rows: NDArray[np.bool_]) -> Tickets:
+        """Return some of the rows."""
+        return Tickets(
+            self.doublings[rows], self.good[rows], self.rated[rows], self.group[rows], self.agent[rows]
+        )
 
 
 def odds_ratio_per_doubling(
@@ -64,34 +66,59 @@ def odds_ratio_per_doubling(
     agents: Numbers | None = None,
     level: float = 0.95,
 ) -> OddsRatio:
-    """Odds ratio of a good rating per doubling of (1 + minutes), by logistic regression.
+    """Return the odds ratio of a good rating per doubling of (1 + minutes), by logistic regression.
 
-    minutes, good, rated: one row per ticket (good is True/1 or False/0, rated 1), or one per combination of
-    minutes, group and agent with its counts; a row with a null in minutes or good is left out, its tickets
-    counted. groups: labels; the ratio is then the one within groups (a level each), and groups whose ratings
-    are all alike are left out, for they cannot inform it. agents: labels; errors are clustered by agent if
-    there are 30 or more, else plain, which the note says. A null label is a label of its own.
-    Model: logit P(good) = level of the group + b log2(1 + minutes); estimate exp(b), interval exp(b +- z se).
-    Clustered se: the sandwich of the scores summed by agent, times sqrt(A / (A - 1)) for A agents.
-    Separated data, whose likelihood has no maximum, give nan and a note.
-    Raises ValueError for negative times, impossible counts, or columns of unequal length.
-    Few clusters: Cameron & Miller 2015, J Hum Res 50:317-372. Separation: Albert & Anderson 1984, Biometrika
+    Parameters
+    ----------
+    minutes, good, rated : arrays or Series
+        One row per ticket (good is True or False, rated 1), or one per combination of minutes, group and agent with
+        its counts. A row with a null in minutes or good is left out and its tickets counted.
+    groups : labels, optional
+        The ratio is then the one within groups. Groups whose ratings are all alike say nothing and are left out. A
+        null is a group of its own.
+    agents : labels, optional
+        Errors are clustered by agent if there are 30 or more, else plain, which the note says.
+    level : float
+        Level of the interval.
+
+    Returns
+    -------
+    OddsRatio
+        nan, and a note, where no finite ratio fits the data.
+
+    Raises
+    ------
+    ValueError
+        If times are negative, counts impossible, or columns differ in length.
+
+    Notes
+    -----
+    logit P(good) = level of the group + b log2(1 + minutes); the estimate is exp(b), its interval exp(b +- z se).
+    Clustered errors: the sandwich of the scores summed by agent, times sqrt(A / (A - 1)) for A agents (Cameron & Miller
+    2015, J Hum Res 50:317-372). Separated data, whose likelihood has no maximum: Albert & Anderson 1984, Biometrika
     71:1-10.
+
+    Examples
+    --------
+    >>> found = odds_ratio_per_doubling([1, 3, 7, 15], [90, 85, 80, 70], [100] * 4)
+    >>> round(found.estimate, 2), round(found.high, 2)
+    (0.64, 0.81)
     """
     critical = z_value(level)
-    tickets, missing = doubling_table(minutes, good, rated, groups=groups, agents=agents)
-    alike = groups_alike(tickets)
-    tickets = tickets[~tickets["group"].isin(alike)]
-    n = int(tickets["rated"].sum())
+    tickets, missing = complete_tickets(minutes, good, rated, groups, agents)
+    informative = groups_with_both(tickets)
+    left_out = np.unique(tickets.group).size - np.unique(tickets.group[informative]).size
+    tickets = tickets.take(informative)
+    n = int(tickets.rated.sum())
     reason = why_no_ratio(tickets)
     if reason:
         return OddsRatio(n, missing, note=reason)
-    known_agents = tickets["agent"].nunique() if agents is not None else 0
+    known_agents = np.unique(tickets.agent).size if agents is not None else 0
     clusters = known_agents if known_agents >= MINIMUM_CLUSTERS else 0
     slope, error = logit_slope(tickets, clustered=clusters > 0)
     few = f"plain errors: clustering needs {MINIMUM_CLUSTERS} agents, here {known_agents}"
     notes = [
-        f"groups left out because all their ratings are alike: {alike.size}" if alike.size else "",
+        f"groups left out because all their ratings are alike: {left_out}" if left_out else "",
         few if known_agents > clusters else "",
         "the fit did not converge" if np.isnan(slope) else "",
     ]
@@ -107,37 +134,41 @@ def odds_ratio_per_doubling(
     )
 
 
-def doubling_table(
-    minutes: Numbers, good: Numbers, rated: Numbers, *, groups: Numbers | None, agents: Numbers | None
-) -> tuple[pd.DataFrame, int]:
-    """Complete rows: `doublings` (log2(1 + minutes)), `good`, `rated`, codes of `group` and `agent`."""
+def complete_tickets(
+    minutes: Numbers, good: Numbers, rated: Numbers, groups: Numbers | None, agents: Numbers | None
+) -> tuple[Tickets, int]:
+    """Return the tickets with a time and a rating, and the number of tickets without."""
     require_same_index(minutes=minutes, good=good, rated=rated, groups=groups, agents=agents)
     table, complete, missing = rated_times(minutes, good, rated)
-    for name, labels in (("group", groups), ("agent", agents)):
-        codes = np.zeros(len(table), dtype=int)
-        if labels is not None:
-            codes, _ = pd.factorize(pd.Series(labels), use_na_sentinel=False)
-        if codes.size != len(table):
-            raise ValueError(f"{name}s must have one label per row; got {codes.size} for {len(table)}")
-        table[name] = codes
-    table = table[complete & (table["rated"] > 0)]
-    return table.assign(doublings=np.log2(1 + table["minutes"])), missing
+    used = complete & (table["rated"] > 0).to_numpy()
+    codes = [label_codes(name, labels, used) for name, labels in (("group", groups), ("agent", agents))]
+    counts = [table[name].to_numpy()[used] for name in ("minutes", "good", "rated")]
+    return Tickets(np.log2(1 + counts[0]), counts[1], counts[2], codes[0], codes[1]), missing
 
 
-def groups_alike(tickets: pd.DataFrame) -> Floats:
-    """Codes of the groups whose ratings are all good or all bad."""
-    totals = tickets.groupby("group")[["good", "rated"]].sum()
-    return totals.index[(totals["good"] == 0) | (totals["good"] == totals["rated"])].to_numpy()
+def label_codes(name: str, labels: Numbers | None, used: NDArray[np.bool_]) -> Codes:
+    """Return codes from 0 for the labels of the rows used; 0 for all if there are no labels."""
+    if labels is None:
+        return np.zeros(int(used.sum()), dtype=int)
+    if len(labels) != used.size:
+        raise ValueError(f"{name}s must have one label per row; got {len(labels)} for {used.size}")
+    return pd.factorize(pd.Series(labels)[used], use_na_sentinel=False)[0]
 
 
-def why_no_ratio(tickets: pd.DataFrame) -> str:
-    """Why the likelihood of these tickets has no single maximum; "" if it has one."""
-    if tickets.empty:
+def groups_with_both(tickets: Tickets) -> NDArray[np.bool_]:
+    """Return which rows belong to a group with good and with bad ratings."""
+    good = np.bincount(tickets.group, tickets.good)
+    rated = np.bincount(tickets.group, tickets.rated)
+    return ((good > 0) & (good < rated))[tickets.group]
+
+
+def why_no_ratio(tickets: Tickets) -> str:
+    """Return why the likelihood of the tickets has no single maximum; "" if it has one."""
+    if not tickets.rated.size:
         return "all ratings are alike: there is nothing to compare"
-    times = tickets[["group", "doublings"]]
-    goods = times[tickets["good"] > 0].groupby("group")["doublings"].agg(["min", "max"])
-    bads = times[tickets["good"] < tickets["rated"]].groupby("group")["doublings"].agg(["min", "max"])
-    rises, falls = (bads["max"] <= goods["min"]).all(), (goods["max"] <= bads["min"]).all()
+    goods = extremes_by_group(tickets, tickets.good > 0)
+    bads = extremes_by_group(tickets, tickets.good < tickets.rated)
+    rises, falls = (bads[1] <= goods[0]).all(), (goods[1] <= bads[0]).all()
     if rises and falls:
         return "the time does not vary within groups"
     if rises or falls:
@@ -145,16 +176,27 @@ def why_no_ratio(tickets: pd.DataFrame) -> str:
     return ""
 
 
-def logit_slope(tickets: pd.DataFrame, *, clustered: bool) -> tuple[float, float]:
-    """Coefficient of doublings, with a level per group, and its standard error; nan if the fit fails.
+def extremes_by_group(tickets: Tickets, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return the shortest and the longest time of each group, among these rows."""
+    _, group = np.unique(tickets.group, return_inverse=True)
+    shortest = np.full(group.max() + 1, np.inf)
+    longest = np.full(group.max() + 1, -np.inf)
+    np.minimum.at(shortest, group[rows], tickets.doublings[rows])
+    np.maximum.at(longest, group[rows], tickets.doublings[rows])
+    return shortest, longest
 
-    Newton's method with the levels profiled out. statsmodels' Logit gives the same numbers, but makes a column
-    of each group: for a million tickets in 24 groups that took twelve times as long and 3 GB.
+
+def logit_slope(tickets: Tickets, *, clustered: bool) -> tuple[float, float]:
+    """Return the coefficient of doublings, with a level per group, and its standard error; nan if the fit fails.
+
+    Newton's method with the levels profiled out. statsmodels' Logit gives the same numbers, but makes a column of each
+    group: for a million tickets in 24 groups that took twelve times as long and 3 GB.
     """
-    group, _ = pd.factorize(tickets["group"])
-    good, rated = tickets["good"].to_numpy(), tickets["rated"].to_numpy()
-    doublings = tickets["doublings"].to_numpy() - np.average(tickets["doublings"], weights=rated)
-    slope, levels = 0.0, logit(np.bincount(group, good) / np.bincount(group, rated))
+    _, group = np.unique(tickets.group, return_inverse=True)
+    good, rated = tickets.good, tickets.rated
+    doublings = tickets.doublings - np.average(tickets.doublings, weights=rated)
+    slope = 0.0
+    levels = logit(np.bincount(group, good) / np.bincount(group, rated))
     for _ in range(MAXIMUM_STEPS):
         chance = expit(levels[group] + slope * doublings)
         rest, weight = good - rated * chance, rated * chance * (1 - chance)
@@ -165,52 +207,15 @@ def logit_slope(tickets: pd.DataFrame, *, clustered: bool) -> tuple[float, float
         step = (rest * within).sum() / information
         level_steps = np.bincount(group, rest) / held - means * step
         if max(abs(step), np.abs(level_steps).max()) < SMALLEST_STEP:
-            return slope, slope_error(rest * within, information, tickets["agent"] if clustered else None)
+            return float(slope), slope_error(rest * within, information, tickets.agent if clustered else None)
         slope, levels = slope + step, levels + level_steps
     return np.nan, np.nan
 
 
-def slope_error(scores: Floats, information: float, agents: pd.Series | None) -> float:
-    """Standard error of a slope: from the information, or from the scores summed by agent."""
+def slope_error(scores: Floats, information: float, agents: Codes | None) -> float:
+    """Return the standard error of a slope: from the information, or from the scores summed by agent."""
     if agents is None:
         return float(1 / np.sqrt(information))
     by_agent = np.bincount(agents, scores)
-    clusters = agents.nunique()
+    clusters = np.unique(agents).size
     return float(np.sqrt((by_agent**2).sum() * clusters / (clusters - 1)) / information)
-
-
-def mantel_haenszel(
-    good: Numbers, rated: Numbers, *, against: tuple[Numbers, Numbers], level: float = 0.95
-) -> StratifiedOddsRatio:
-    """Odds ratio of good ratings of one side against another, within strata and crude.
-
-    sum(a d / n) / sum(b c / n) over strata of n ratings: a good and b bad ones here, c good and d bad there.
-    good, rated: counts of the one side, one per stratum (group, channel); against: (good, rated) of the
-    other, strata in the same order. Strata where a side has no ratings are left out of both ratios and noted.
-    nan where a side has all or no good ratings throughout. Raises ValueError for impossible counts.
-    Mantel & Haenszel 1959; interval by Robins, Breslow & Greenland 1986 (statsmodels StratifiedTable).
-    """
-    require_between_0_and_1(level=level)
-    require_same_index(good=good, rated=rated, against_good=against[0], against_rated=against[1])
-    tables = two_by_two_tables(as_counts(good, rated), as_counts(*against))
-    shared = (tables.sum(axis=1) > 0).all(axis=0)
-    tables, left_out = tables[:, :, shared], int((~shared).sum())
-    note = f"strata left out because a side has no ratings: {left_out}" if left_out else ""
-    n, strata = int(tables.sum()), int(shared.sum())
-    ((a, b), (c, d)) = tables
-    if not (a * d).any() or not (b * c).any():
-        return StratifiedOddsRatio(
-            n, strata, note="no ratio: within strata a side has all or no good ratings"
-        )
-    crude = float(a.sum() * d.sum() / (b.sum() * c.sum()))
-    stratified = StratifiedTable(tables)
-    pooled = float(stratified.oddsratio_pooled)
-    low, high = (float(end) for end in stratified.oddsratio_pooled_confint(alpha=1 - level))
-    reverses = (crude - 1) * (pooled - 1) < 0
-    return StratifiedOddsRatio(n, strata, crude, pooled, low, high, reverses, note)
-
-
-def two_by_two_tables(ours: tuple[Floats, Floats], theirs: tuple[Floats, Floats]) -> Floats:
-    """Tables of shape (2, 2, strata): rows ours and theirs, columns good and bad."""
-    sides = np.array([[good, rated - good] for good, rated in (ours, theirs)])
-    return sides.reshape(2, 2, -1)

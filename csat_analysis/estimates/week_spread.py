@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from scipy.stats import norm, t
 
 from .counts import Floats, Numbers, as_counts, share
 from .tails import mid_p_z
@@ -15,6 +17,7 @@ MOVING_RANGE_MEAN = 1.128  # expected |difference| of two standard normal values
 LEAST_OWN_WEIGHT = 0.25  # of a series' own value, beside that of all series
 # Relative variance of a mean of squared successive differences, times their number (normal values).
 VARIANCE_OF_ONE_DIFFERENCE = 3.0
+DEGREES_OF_FREEDOM = 0.65  # that such a mean is worth, per difference
 
 
 class WeekSpread(NamedTuple):
@@ -60,6 +63,56 @@ def measure_week_spread(good: Numbers, rated: Numbers) -> WeekSpread:
     goods, totals = (np.atleast_1d(counts) for counts in as_counts(good, rated))
     center = share(goods.sum(), totals.sum())
     return spread_from_z(mid_p_z(goods, totals, center), totals)
+
+
+def week_inflation(good: Numbers, rated: Numbers, *, level: float) -> Numbers:
+    """Return by how much the variance of a rate exceeds chance because weeks vary, for intervals at a level.
+
+    Parameters
+    ----------
+    good, rated : DataFrame, Series or array
+        Ratings per complete week of about a year, in order of time: one row per week, one column per series such as a
+        group. Leave out the week that is judged.
+    level : float
+        Level of the interval or verdict.
+
+    Returns
+    -------
+    Series, array or float
+        One factor per series, 1 or more, to be passed on as `inflation`. Where customers rate several times take the
+        larger of this and the design effect: the weeks hold those ratings too.
+
+    Raises
+    ------
+    ValueError
+        If counts are impossible or shapes differ.
+
+    Notes
+    -----
+    The overdispersion is the mean squared successive difference of the weekly rates over its expectation. With several
+    series each is drawn toward that of all (`pool_overdispersion`). Because it is an estimate from m differences,
+    normal quantiles are replaced by those of Student's t with 0.65 m degrees of freedom. Without both, changes of six
+    groups at 99 % are claimed in 3 to 4 of 100 weeks whose variance is twice that of chance.
+
+    Examples
+    --------
+    >>> round(week_inflation([46, 38] * 10, [50] * 20, level=0.95), 1)
+    5.8
+    """
+    goods, totals = (np.atleast_1d(counts) for counts in as_counts(good, rated))
+    shape = len(goods), goods.shape[1] if goods.ndim == 2 else 1
+    columns = goods.reshape(shape), totals.reshape(shape)
+    squares = squared_differences(*columns)
+    differences = (~np.isnan(squares)).sum(axis=0)
+    rate = (columns[0].sum(axis=0) + 0.5) / (columns[1].sum(axis=0) + 1)
+    raw = np.nansum(squares, axis=0) / np.maximum(differences, 1) / (rate * (1 - rate))
+    spread = pool_overdispersion(raw, np.where(differences >= MINIMUM_WEEKS - 1, differences, 0))
+    tail = (1 - level) / 2
+    quantile = t.isf(tail, np.maximum(1, DEGREES_OF_FREEDOM * differences)) / norm.isf(tail)
+    factor = np.where(spread > 1, spread * quantile**2, 1.0)
+    if isinstance(good, pd.DataFrame):
+        return pd.Series(factor, index=good.columns)
+    return factor if np.ndim(good) == 2 else float(factor[0])
 
 
 def spread_from_z(z: Floats, rated: Floats) -> WeekSpread:

@@ -13,7 +13,6 @@ from statsmodels.stats.anova import anova_lm
 
 from csat_analysis.estimates import (
     design_effect,
-    inflate,
     intraclass_correlation,
     newcombe_difference,
     wilson_interval,
@@ -77,12 +76,6 @@ def test_one_customer_with_all_ratings_leaves_the_information_of_one_rating():
     low, high = wilson_interval(50, 50, inflation=effect)
     assert low == approx(wilson_interval(1, 1).low)
     assert high == 1
-
-
-def test_a_design_effect_and_the_spread_between_weeks_are_not_allowed_for_twice():
-    assert inflate(1.3, 1.0) == 1.3
-    assert inflate(1.3, 2.0) == 4
-    assert inflate(np.array([1.0, 5.0]), 0.5).tolist() == [1, 5]
 
 
 @repeatable

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from pytest import approx
 
-from csat_analysis.estimates import measure_week_spread, newcombe_difference
+from csat_analysis.estimates import measure_week_spread, newcombe_difference, week_inflation
 from csat_analysis.estimates.week_spread import pool_overdispersion, squared_differences
 
 
@@ -44,22 +45,39 @@ def test_a_week_has_no_part_in_the_spread_it_is_judged_by():
     assert found.sigma_z > 1
 
 
-@pytest.mark.parametrize(("overdispersion", "most"), [(1.0, 0.02), (2.0, 0.03)])
-def test_differences_at_99_percent_are_seldom_claimed_where_weeks_vary(overdispersion, most):
+@pytest.mark.parametrize("overdispersion", [1.0, 2.0])
+def test_changes_of_groups_are_seldom_claimed_where_weeks_vary(overdispersion):
     rng = np.random.default_rng(3)
+    volumes = 65 * np.array([0.28, 0.22, 0.18, 0.14, 0.11, 0.07])
     claimed = []
-    for _ in range(400):
+    for _ in range(300):
+        rated = rng.poisson(volumes, (53, 6))
+        rate = np.full((53, 6), 0.87)
         if overdispersion > 1:
-            good, rated = restless_weeks(rng, weeks=57, overdispersion=overdispersion)
-        else:
-            good, rated = rng.binomial(65, 0.87, 57), np.full(57, 65)
-        inflation = measure_week_spread(good[:-1], rated[:-1]).sigma_z ** 2
-        before = good[-5:-1].sum(), rated[-5:-1].sum()
-        low, high = newcombe_difference(
-            good[-1], rated[-1], minus=before, level=0.99, inflation=inflation, minus_inflation=inflation
-        )[1:]
-        claimed.append(low > 0 or high < 0)
-    assert np.mean(claimed) <= most
+            size = np.maximum(volumes - 1, overdispersion - 0.5) / (overdispersion - 1) - 1
+            rate = rng.beta(0.87 * size, 0.13 * size, (53, 6))
+        good = rng.binomial(rated, rate)
+        level = 1 - 0.01 / 6
+        inflation = week_inflation(good[:-1], rated[:-1], level=level)
+        before = good[-5:-1].sum(axis=0), rated[-5:-1].sum(axis=0)
+        found = newcombe_difference(
+            good[-1], rated[-1], minus=before, level=level, inflation=inflation, minus_inflation=inflation
+        )
+        claimed.append(((found.low > 0) | (found.high < 0)).any())
+    assert np.mean(claimed) <= 0.025  # 1 % by the level of all six; 3 to 4 % with unpooled, normal quantiles
+
+
+def test_the_inflation_keeps_labels_and_is_one_where_weeks_are_alike_or_too_few():
+    weeks = pd.DataFrame({"A": [44] * 20, "B": [38, 46] * 10})
+    factors = week_inflation(weeks, weeks * 0 + 50, level=0.99)
+    assert factors.index.tolist() == ["A", "B"]
+    assert factors["A"] < factors["B"]
+    assert week_inflation([44] * 20, [50] * 20, level=0.99) == 1
+    assert week_inflation([38, 46] * 4, [50] * 8, level=0.99) == 1
+    assert week_inflation([], [], level=0.99) == 1
+    assert week_inflation([38, 46] * 10, [50] * 20, level=0.999) > week_inflation(
+        [38, 46] * 10, [50] * 20, level=0.9
+    )
 
 
 def test_successive_differences_skip_weeks_without_ratings():

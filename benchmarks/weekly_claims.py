@@ -1,0 +1,255 @@
+"""What the weekly reports of a year claim about an account, from counts through the estimates.
+
+A claim is a new statement of a difference. What an earlier report has told of overlapping weeks is known and does not
+count again: a lasting change once it is reported, and an agent or an association that one of the twelve reports before
+named already.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from accounts_without_effects import FIRST_REPORT, REASONS, SHARES, WEEKS, Account
+from numpy.typing import NDArray
+
+from csat_analysis.estimates import (
+    design_effect,
+    difference_of_medians,
+    find_lasting_changes,
+    intraclass_correlation,
+    measure_heterogeneity,
+    newcombe_difference,
+    odds_ratio_per_doubling,
+    week_inflation,
+    weekly_chart,
+)
+from csat_analysis.estimates.colleagues import adjusted_p_values, find_outliers, merge_cells
+from csat_analysis.estimates.levels import SHARES as LEVELS
+from csat_analysis.estimates.levels import Source, level_of
+
+BEFORE, WINDOW, YEAR = 4, 12, 52
+MIN_RATINGS, MIN_RATINGS_OF_AGENT = 10, 20
+DAYS_OF_A_MONTH = 30.4
+
+
+class Claim(NamedTuple):
+    """A claim of one report: what about (-1: all ratings; else a group or an agent), and the direction."""
+
+    week: int
+    source: Source
+    about: int
+    direction: int
+
+
+class Counts:
+    """Counts of an account by week and group, by week and agent, and of customers."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        agents = account.group_of_agent.size
+        self.rated = tabulate(account.week, account.group, SHARES.size)
+        self.good = tabulate(account.week, account.group, SHARES.size, account.good)
+        self.rated_by_agent = tabulate(account.week, account.agent, agents)
+        self.good_by_agent = tabulate(account.week, account.agent, agents, account.good)
+        self.clustered = np.unique(account.customer).size < account.customer.size
+        self.rows = np.searchsorted(account.week, np.arange(WEEKS + 1))
+
+    def slice(self, first: int, last: int) -> slice:
+        """Return the ratings from a week up to, and without, another."""
+        return slice(self.rows[first], self.rows[last])
+
+    def with_all(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return counts with all ratings in a first column."""
+        return np.column_stack([counts.sum(axis=1), counts])
+
+    def squares(self, first: int, last: int, labels: NDArray[np.int_]) -> NDArray[np.float64]:
+        """Return the sum of squared ratings per customer, by label of the rating."""
+        rows = self.slice(first, last)
+        pairs, sizes = np.unique([labels[rows], self.account.customer[rows]], axis=1, return_counts=True)
+        return np.bincount(pairs[0], sizes.astype(float) ** 2, int(labels.max()) + 1)
+
+
+def tabulate(
+    week: NDArray[np.int_], column: NDArray[np.int_], columns: int, weights: NDArray[np.bool_] | None = None
+) -> NDArray[np.float64]:
+    """Return counts of shape (weeks, columns)."""
+    places = week * columns + column
+    found = np.bincount(places, weights, WEEKS * columns).astype(float)
+    return found.reshape(WEEKS, columns)
+
+
+def claims_of(account: Account) -> list[Claim]:
+    """Return the new claims of the weekly reports of the second year."""
+    counts = Counts(account)
+    changes = find_lasting_changes(counts.with_all(counts.good), counts.with_all(counts.rated), whole=0).table
+    found: list[Claim] = []
+    told: dict[tuple[Source, int, int], int] = defaultdict(lambda: -WEEKS)
+    for week in range(FIRST_REPORT, WEEKS):
+        for claim in claims_of_report(counts, week, changes):
+            repeats = claim.source in (
+                Source.AGENTS, Source.AGENTS_DIFFER, Source.FIRST_REPLY, Source.RESOLUTION,
+            )  # fmt: skip
+            key = claim.source, claim.about, claim.direction
+            if not repeats or week - told[key] >= WINDOW:
+                found.append(claim)
+            told[key] = week
+    return found
+
+
+def claims_of_report(counts: Counts, week: int, changes: pd.DataFrame) -> Iterator[Claim]:
+    """Yield everything that the report of a week claims, repeated or not."""
+    for change in changes[(changes["reported"] == week) & ~changes["is_shared"]].itertuples():
+        yield Claim(week, Source.LASTING, change.series - 1, change.direction)
+    known = changes[changes["reported"] <= week]
+    yield from claims_of_changes(counts, week)
+    yield from claims_of_week(counts, week, known)
+    yield from claims_of_agents(counts, week)
+    yield from claims_of_times(counts.account, counts, week)
+    yield from claims_of_reasons(counts.account, counts, week)
+    yield from claims_of_associations(counts.account, counts, week)
+    yield from claims_of_responses(counts.account, week)
+
+
+def claims_of_changes(counts: Counts, week: int) -> Iterator[Claim]:
+    """Yield changes of all ratings and of groups, against the four weeks before."""
+    good, rated = counts.with_all(counts.good), counts.with_all(counts.rated)
+    new = good[week], rated[week]
+    old = good[week - BEFORE : week].sum(axis=0), rated[week - BEFORE : week].sum(axis=0)
+    year = slice(week - YEAR, week)
+    effect, old_effect = design_effects(counts, week)
+    judged = (new[1] >= MIN_RATINGS) & (old[1] >= MIN_RATINGS)
+    for source, columns in ((Source.CHANGE, [0]), (Source.GROUPS, np.arange(1, rated.shape[1]))):
+        level = level_of(source, comparisons=int(judged[columns].sum()))
+        inflation = np.ones(rated.shape[1])
+        inflation[columns] = week_inflation(good[year][:, columns], rated[year][:, columns], level=level)
+        found = newcombe_difference(
+            *new,
+            minus=old,
+            level=level,
+            inflation=np.maximum(effect, inflation),
+            minus_inflation=np.maximum(old_effect, inflation),
+        )
+        sides = np.where(found.low > 0, 1, np.where(found.high < 0, -1, 0))
+        yield from (
+            Claim(week, source, one - 1, int(sides[one])) for one in columns if judged[one] and sides[one]
+        )
+
+
+def design_effects(counts: Counts, week: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the design effects of all ratings and of each group, for this week and for the four weeks before."""
+    if not counts.clustered:
+        return np.ones(SHARES.size + 1), np.ones(SHARES.size + 1)
+    correlation = correlation_of_year(counts, week)
+    effects = []
+    for first, last in ((week, week + 1), (week - BEFORE, week)):
+        whole = counts.squares(first, last, np.zeros_like(counts.account.group))
+        by_group = counts.squares(first, last, counts.account.group)
+        rated = counts.with_all(counts.rated)[first:last].sum(axis=0)
+        effects.append(design_effect(rated, np.r_[whole, by_group], correlation))
+    return effects[0], effects[1]
+
+
+def correlation_of_year(counts: Counts, week: int) -> float:
+    """Return the intraclass correlation of the ratings of a customer in the year that ends with a week."""
+    rows = counts.slice(week - YEAR + 1, week + 1)
+    customer = counts.account.customer[rows] - counts.account.customer[rows].min()
+    rated = np.bincount(customer)
+    return intraclass_correlation(np.bincount(customer, counts.account.good[rows], rated.size), rated)
+
+
+def claims_of_week(counts: Counts, week: int, known: pd.DataFrame) -> Iterator[Claim]:
+    """Yield whether the week lies outside its limits; weeks before a known lasting change have a level of their own."""
+    year = slice(week - YEAR + 1, week + 1)
+    since = known.loc[known["series"] == 0, "since"].to_numpy(dtype=int)
+    level = (np.arange(week - YEAR + 1, week + 1)[:, None] >= since).sum(axis=1)
+    chart = weekly_chart(counts.good[year].sum(axis=1), counts.rated[year].sum(axis=1), level=level)
+    if chart.alarm[-1]:
+        yield Claim(week, Source.WEEK, -1, int(np.sign(chart.z[-1])))
+
+
+def claims_of_agents(counts: Counts, week: int) -> Iterator[Claim]:
+    """Yield agents who differ from their colleagues of twelve weeks, and whether any do."""
+    first = week - WINDOW + 1
+    months = (np.arange(first, week + 1) * 7 / DAYS_OF_A_MONTH).astype(int)
+    starts = np.flatnonzero(np.diff(months, prepend=-1))
+    good = np.add.reduceat(counts.good_by_agent[first : week + 1], starts)
+    rated = np.add.reduceat(counts.rated_by_agent[first : week + 1], starts)
+    month, agent = np.nonzero(rated)
+    strata = counts.account.group_of_agent[agent] * 10 + month
+    columns = agent, strata, good[month, agent], rated[month, agent]
+    inflation = inflation_of_agents(counts, first, week + 1, rated.sum(axis=0))
+    cells, labels = merge_cells(*columns, inflation)
+    tests = find_outliers(cells, len(labels), LEVELS[Source.AGENTS] / 100, MIN_RATINGS_OF_AGENT)
+    differs = adjusted_p_values(tests) <= LEVELS[Source.AGENTS] / 100
+    for place in np.flatnonzero(differs):
+        yield Claim(week, Source.AGENTS, int(labels[place]), int(np.sign(tests.z[place])))
+    whole = 1.0 if inflation is None else float(np.average(inflation, weights=rated.sum(axis=0)))
+    differ = measure_heterogeneity(*columns, inflation=whole)
+    if differ.p_value <= 1 - level_of(Source.AGENTS_DIFFER):
+        yield Claim(week, Source.AGENTS_DIFFER, -1, 0)
+
+
+def inflation_of_agents(
+    counts: Counts, first: int, last: int, rated: NDArray[np.float64]
+) -> pd.Series | None:
+    """Return the design effect of each agent's ratings."""
+    if not counts.clustered:
+        return None
+    squares = counts.squares(first, last, counts.account.agent)
+    squares = np.pad(squares, (0, rated.size - squares.size))
+    return pd.Series(design_effect(rated, np.maximum(squares, rated), correlation_of_year(counts, last - 1)))
+
+
+def claims_of_times(account: Account, counts: Counts, week: int) -> Iterator[Claim]:
+    """Yield median times that changed."""
+    now, before = counts.slice(week, week + 1), counts.slice(week - BEFORE, week)
+    level = level_of(Source.TIMES, comparisons=len(account.minutes))
+    for place, minutes in enumerate(account.minutes):
+        found = difference_of_medians(minutes[now], minus=(minutes[before], 1), level=level)
+        if found.low > 0 or found.high < 0:
+            yield Claim(week, Source.TIMES, place, int(np.sign(found.estimate)))
+
+
+def claims_of_reasons(account: Account, counts: Counts, week: int) -> Iterator[Claim]:
+    """Yield reasons that bad ratings gave more or less often."""
+    now, before = counts.slice(week, week + 1), counts.slice(week - BEFORE, week)
+    new, old = (
+        np.bincount(account.reason[rows][~account.good[rows]], minlength=REASONS.size)
+        for rows in (now, before)
+    )
+    if min(new.sum(), old.sum()) < MIN_RATINGS:
+        return
+    level = level_of(Source.REASONS, comparisons=REASONS.size)
+    found = newcombe_difference(
+        new, np.full(REASONS.size, new.sum()), minus=(old, np.full(REASONS.size, old.sum())), level=level
+    )
+    for place in np.flatnonzero((found.low > 0) | (found.high < 0)):
+        yield Claim(week, Source.REASONS, int(place), int(np.sign(found.estimate[place])))
+
+
+def claims_of_associations(account: Account, counts: Counts, week: int) -> Iterator[Claim]:
+    """Yield whether ratings of twelve weeks go with first reply and resolution times, within groups."""
+    rows = counts.slice(week - WINDOW + 1, week + 1)
+    for source, minutes in (
+        (Source.FIRST_REPLY, account.minutes[0]),
+        (Source.RESOLUTION, account.minutes[2]),
+    ):
+        found = odds_ratio_per_doubling(
+            minutes[rows], account.good[rows], groups=account.group[rows], agents=account.agent[rows]
+        )
+        if found.p_value <= 1 - level_of(source):
+            yield Claim(week, source, -1, int(np.sign(np.log(found.estimate))))
+
+
+def claims_of_responses(account: Account, week: int) -> Iterator[Claim]:
+    """Yield whether the response rate of the week before, whose surveys are closed, changed."""
+    last = week - 1
+    before = account.answered[last - BEFORE : last].sum(), account.offered[last - BEFORE : last].sum()
+    level = level_of(Source.RESPONSE_RATE)
+    found = newcombe_difference(account.answered[last], account.offered[last], minus=before, level=level)
+    if found.low > 0 or found.high < 0:
+        yield Claim(week, Source.RESPONSE_RATE, -1, int(np.sign(found.estimate)))
