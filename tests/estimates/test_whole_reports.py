@@ -6,9 +6,9 @@ import json
 import re
 from collections import Counter
 
-import whole_reports
 import numpy as np
 import pandas as pd
+import whole_reports
 from support.accounts import history_of, small_account
 
 from csat_analysis.fake_zendesk.account import draw_effects, no_effects
