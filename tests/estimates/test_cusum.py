@@ -15,7 +15,9 @@ from scipy.stats import binom
 from csat_analysis.estimates.cusum import (
     FALSE_ALARMS,
     INFORMATION,
+    LARGEST_ODDS_RATIO,
     LIMIT_OFFSETS,
+    SMALLEST_ODDS_RATIO,
     alarm_limit,
     changed_rate,
     log_likelihood_ratio,
@@ -73,8 +75,8 @@ def test_the_information_of_a_week_is_the_mean_score_after_the_change(rate, odds
 
 def test_large_series_are_watched_for_smaller_changes():
     ratios = odds_ratio_to_find(np.array([5.0, 20, 60, 1000]), np.full(4, 0.87))
-    assert ratios[0] == approx(2)
-    assert ratios[-1] == approx(1.5)
+    assert ratios[0] == approx(LARGEST_ODDS_RATIO)
+    assert ratios[-1] == approx(SMALLEST_ODDS_RATIO)
     assert (np.diff(ratios) <= 0).all()
 
 
