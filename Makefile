@@ -25,8 +25,8 @@ test: $(READY)  ## run all tests, the slow ones in their short form
 test-fast: $(READY)  ## run the quick tests, in under two minutes
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope -m "not slow"
 
-reliability: $(READY)  ## kill 100 pulls per engine and compare the tables
-	@$(BIN)/python -m pytest tests/sync/killed --numprocesses auto --kills 100
+reliability: $(READY)  ## kill 100 pulls per engine and 100 publications, and compare the tables
+	@$(BIN)/python -m pytest tests/sync/killed tests/history/test_publish_killed.py --numprocesses auto --kills 100
 
 fuzz: $(READY)  ## send 20,000 mutated responses to the client (one or two minutes)
 	@$(BIN)/python -m pytest tests/zendesk/test_fuzz.py --fuzz-cases 20000

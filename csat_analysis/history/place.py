@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ..errors import HistoryBusy, HistoryError
 from ..files import SHARED, delete_leftovers, reason, replace_file
 
 LOCK = ".publish.lock"
+STORE_ERROR = re.compile(r"AWS Error ([A-Z_]+)")
 CHOOSE_PLACE = "check the address, its key and its rights, or choose another place"
 
 
@@ -143,11 +145,15 @@ class Place:
         try:
             yield
         except (OSError, pa.ArrowException) as error:
-            why = reason(error) if isinstance(error, OSError) and error.errno else _first_line(error)
+            why = reason(error) if isinstance(error, OSError) and error.errno else _in_short(error)
             raise HistoryError(f"cannot {verb} {self.name} ({why}): {CHOOSE_PLACE}") from None
 
 
-def _first_line(error: Exception) -> str:
+def _in_short(error: Exception) -> str:
+    """Return the kind of error that an object store names, such as "access denied", or else its first line."""
+    found = STORE_ERROR.search(str(error))
+    if found:
+        return found[1].replace("_", " ").lower()
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 

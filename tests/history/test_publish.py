@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import ACCOUNT, ZONE
 from support.every_question import odd_account
-from support.rating_factory import NOON, ratings, store
+from support.rating_factory import NOON, WEEK, ratings, store
+from support.s3_server import S3Server, s3_server
 
 import csat_analysis as csat
 from csat_analysis.errors import CsatError, HistoryError
@@ -181,3 +186,42 @@ def test_a_published_history_can_only_be_read(account, folder):
         HistoryError, match="can only be read: set CSAT_DATABASE to a DuckDB file or a postgres"
     ):
         csat.open_history(f"parquet:{folder}").create_or_migrate(ACCOUNT, ZONE)
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[S3Server]:
+    """Return an S3 server, whose key is that of the environment."""
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(s3_server())
+        except OSError as error:
+            if "CI" in os.environ:
+                raise
+            pytest.skip(f"{error}: it needs uv and a package index")
+        environment = stack.enter_context(pytest.MonkeyPatch.context())
+        environment.setenv("AWS_ACCESS_KEY_ID", server.key)
+        environment.setenv("AWS_SECRET_ACCESS_KEY", server.secret)
+        environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield server
+
+
+@pytest.mark.slow
+def test_an_object_store_holds_a_history_too(account, s3):
+    first = publish(account, Place(s3.place()))
+    assert publish(account, Place(s3.place())).written == 0
+    account.save({"tickets": [{"ticket_id": 1, "status": "closed"}]})
+    assert publish(account, Place(s3.place()), keep=NOW) == (1, first.written - 1, 1, first.rows)
+    published = csat.open_history(f"parquet:{s3.place()}")
+    pd.testing.assert_frame_equal(csat.csat(published, WEEK), csat.csat(account, WEEK))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("bucket", "user", "message"),
+    [("missing", "", r"\(no such bucket\)"), ("bucket", "wrong:hunter2@", r"\(access denied\)")],
+)
+def test_an_object_store_that_refuses_is_one_line_without_the_key(account, s3, bucket, user, message):
+    place = s3.place(bucket).replace("s3://", f"s3://{user}")
+    with pytest.raises(HistoryError, match=f"^cannot (read|write to) s3://{bucket}/acme {message}") as caught:
+        publish(account, Place(place))
+    assert "hunter2" not in str(caught.value)
