@@ -92,6 +92,7 @@ def publish(
         If there is no history, if the place holds another account's, or if it cannot be written.
     """
     with snapshot(history) as copy, place.lock():
+        place.delete_leftovers()
         before = read_publication(place)
         new = _write_parts(Database(copy.location), place, before, sorted(left_out))
         written = new.files - (before.files if before else set())
