@@ -102,7 +102,7 @@ def time_and_rating(
     parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
     binned = [_bin(rows, keys, bins, needed.level) for rows in parts or [counts]]
     rows = pd.concat(binned, ignore_index=True)
-    return with_verdicts(rows, judge_size(rows["n"], needed.min_ratings), level=needed.level)
+    return with_verdicts(rows, judge_size(rows["n"] >= needed.min_ratings), level=needed.level)
 
 
 @one_connection

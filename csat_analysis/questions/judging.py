@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from ..estimates import newcombe_difference, wilson_interval
+from ..estimates.levels import Source, level_of
+from ..estimates.rates import Difference
 from ..settings import Thresholds
 from ..verdicts import Verdict
 
@@ -26,11 +29,34 @@ class IntervalsOfRows(Protocol):
         """Upper ends."""
 
 
+class Spread(Protocol):
+    """How much more than chance the rates of rows vary between weeks."""
+
+    def __call__(self, level: float) -> pd.Series | float:
+        """Return the inflation of intervals at a level, 1 or more."""
+
+
+def no_spread(level: float) -> float:
+    """Return the inflation of rates that vary by chance only."""
+    return 1.0
+
+
 def estimate_rates(counts: pd.DataFrame, *, level: float) -> pd.DataFrame:
-    """Return counts with `rated` renamed to `n`, and with `estimate`, `low`, `high` of the rate."""
-    low, high = wilson_interval(counts["good"], counts["rated"], level=level)
-    rows = counts.rename(columns={"rated": "n"})
+    """Return counts with `rated` renamed to `n`, and with `estimate`, `low`, `high` of the rate.
+
+    `inflation` of the counts widens the intervals; `customers` becomes `ratings_per_customer`.
+    """
+    low, high = wilson_interval(counts["good"], counts["rated"], level=level, inflation=inflation_of(counts))
+    rows = counts.drop(columns=["customers", "squares", "inflation"], errors="ignore")
+    rows = rows.rename(columns={"rated": "n"})
+    if "customers" in counts:
+        rows["ratings_per_customer"] = share(counts["rated"], counts["customers"])
     return rows.assign(estimate=share(counts["good"], counts["rated"]), low=low, high=high)
+
+
+def inflation_of(counts: pd.DataFrame) -> pd.Series | float:
+    """Return the design effects of counts; 1 where none were measured."""
+    return counts.get("inflation", 1.0)
 
 
 def share(part: pd.Series, whole: pd.Series) -> pd.Series:
@@ -38,9 +64,32 @@ def share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part.astype(float) / whole.astype(float).where(whole > 0)
 
 
-def estimate_changes(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> dict[str, pd.Series]:
+def compare_rates(
+    new: pd.DataFrame, old: pd.DataFrame, *, level: float, spread: Spread = no_spread
+) -> Difference:
+    """Return the change of rates between two tables of counts, with intervals at a level.
+
+    Each side allows for customers who rate several times or for the spread between weeks, whichever is larger: weeks
+    hold the ratings of such customers already.
+    """
+    weeks = spread(level)
+    if isinstance(weeks, pd.Series):
+        weeks = weeks.reindex(new.index).fillna(1.0)
+    return newcombe_difference(
+        new["good"],
+        new["rated"],
+        minus=(old["good"], old["rated"]),
+        level=level,
+        inflation=np.maximum(inflation_of(new), weeks),
+        minus_inflation=np.maximum(inflation_of(old), weeks),
+    )
+
+
+def estimate_changes(
+    new: pd.DataFrame, old: pd.DataFrame, *, level: float, spread: Spread = no_spread
+) -> dict[str, pd.Series]:
     """Return the columns of a change between two tables of counts with the same index."""
-    found = newcombe_difference(new["good"], new["rated"], minus=(old["good"], old["rated"]), level=level)
+    found = compare_rates(new, old, level=level, spread=spread)
     return {
         "n_before": old["rated"],
         "estimate_before": share(old["good"], old["rated"]),
@@ -50,16 +99,25 @@ def estimate_changes(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> d
     }
 
 
-def judge_changes(new: pd.DataFrame, old: pd.DataFrame, needed: Thresholds) -> list[Verdict]:
-    """Return per row whether a rate changed."""
-    enough = (new["rated"] >= needed.min_ratings) & (old["rated"] >= needed.min_ratings)
-    before = (old["good"], old["rated"])
-    level = bonferroni_level(enough, needed.verdict_level)
-    shown, strict = (
-        newcombe_difference(new["good"], new["rated"], minus=before, level=one)
-        for one in (needed.level, level)
-    )
-    return judge_rows(shown, strict, enough)
+def judge_changes(
+    new: pd.DataFrame,
+    old: pd.DataFrame,
+    needed: Thresholds,
+    *,
+    source: Source,
+    spread: Spread = no_spread,
+) -> list[Verdict]:
+    """Return per row whether a rate changed, at the level of a source of claims."""
+    enough = has_enough(new, needed.min_ratings) & has_enough(old, needed.min_ratings)
+    strict = level_of(source, verdict_level=needed.verdict_level, comparisons=int(enough.sum()))
+    shown, judged = (compare_rates(new, old, level=level, spread=spread) for level in (needed.level, strict))
+    return judge_rows(shown, judged, enough)
+
+
+def has_enough(counts: pd.DataFrame, fewest: int) -> pd.Series:
+    """Return per row whether there are enough ratings, and not of one customer only."""
+    enough = counts["rated"] >= fewest
+    return enough & (counts["customers"] != 1) if "customers" in counts and fewest > 1 else enough
 
 
 def bonferroni_level(enough: pd.Series, level: float) -> float:
@@ -91,9 +149,9 @@ def _side(interval: tuple[float, float], neutral: float) -> int:
     return 1 if low > neutral else -1 if high < neutral else 0
 
 
-def judge_size(n: pd.Series, fewest: int) -> list[Verdict]:
-    """Return per row whether it has enough ratings for a rate."""
-    return [Verdict.TOO_FEW if few else Verdict.ENOUGH for few in n < fewest]
+def judge_size(enough: Iterable[bool]) -> list[Verdict]:
+    """Return the verdict of rates on their own: whether there are enough ratings for each."""
+    return [Verdict.ENOUGH if known else Verdict.TOO_FEW for known in enough]
 
 
 def with_verdicts(

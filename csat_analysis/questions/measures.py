@@ -31,6 +31,8 @@ DIMENSIONS = (
 )
 # A row has any number of tags.
 TAG = "tag"
+# Columns that tell customers apart, see `with_customer`.
+CUSTOMER = ("customer_id", "lone_response")
 # Statuses of a ticket that is not finished.
 OPEN = ("new", "open", "pending", "hold")
 FOLLOW_UP_COLUMNS = (
@@ -83,15 +85,46 @@ def json_extract_path_text(body: dt.json, key: str) -> str:  # type: ignore[empt
     """Return the value of a key as text: a function of both engines by this name."""
 
 
+def with_customer(ratings: ibis.Table, tickets: ibis.Table) -> ibis.Table:
+    """Add who gave each rating: `customer_id` (the responder, else the requester) and `lone_response`.
+
+    `lone_response` is the id of a response whose customer is not known (erased), null for all others: each of them
+    counts as a customer of its own.
+    """
+    requesters = tickets.select(of_ticket=tickets.ticket_id, of_requester=tickets.requester_id)
+    unknown = ratings.responder_id.isnull()
+    joined = ratings.left_join(requesters, [unknown, ratings.ticket_id == requesters.of_ticket])
+    customer = ibis.coalesce(joined.responder_id, joined.of_requester)
+    lone = customer.isnull().ifelse(joined.response_id, None)
+    return joined.mutate(customer_id=customer, lone_response=lone).drop("of_ticket", "of_requester")
+
+
 def rating_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
-    """Count ratings per combination of `by`, in its order.
+    """Count ratings and customers per combination of `by`, in its order.
+
+    Parameters
+    ----------
+    ratings
+        With the columns of `with_customer`.
+    by
+        Names of dimensions.
 
     Returns
     -------
     ibis.Table
-        Columns: `by`, `good`, `bad`, `neutral` and `rated` (good + bad). CSAT leaves neutral ratings out.
+        Columns: `by`, `good`, `bad`, `neutral` and `rated` (good + bad; CSAT leaves neutral ratings out), `customers`
+        (with a good or bad rating) and `squares` (sum over customers of their squared number of these ratings).
     """
-    return _ordered(ratings.aggregate(by=list(by), **_categories(ratings)), by)
+    each = ratings.aggregate(by=[*by, *CUSTOMER], **_categories(ratings))
+    counts = {name: each[name].sum() for name in ("good", "bad", "neutral", "rated")}
+    customers = {"customers": _count_if(each.rated > 0), "squares": (each.rated * each.rated).sum()}
+    return _ordered(each.aggregate(by=list(by), **counts, **customers), by)
+
+
+def customer_counts(ratings: ibis.Table) -> ibis.Table:
+    """Count customers (`customers`) by how many ratings they gave (`rated`), and how many of these are `good`."""
+    each = ratings.aggregate(by=list(CUSTOMER), **_categories(ratings)).filter(lambda rows: rows.rated > 0)
+    return each.aggregate(by=["good", "rated"], customers=each.count())
 
 
 def agent_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..estimates.levels import Source
 from ..history import History
 from . import measures
 from .counting import count_measure
@@ -62,7 +63,7 @@ def reasons(
     rows = rows.join(rates).assign(**estimate_changes(new, old, level=needed.level))
     rows["n_before"] = old["good"]
     rows = rows.rename_axis("reason").reset_index()
-    verdicts = judge_changes(new, old, needed)
+    verdicts = judge_changes(new, old, needed, source=Source.REASONS)
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
 

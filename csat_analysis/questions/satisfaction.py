@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from ibis import Table
 from ibis.backends import BaseBackend
 
 from ..estimates import overdispersion, wilson_interval
+from ..estimates.levels import Source
 from ..history import History
 from ..periods import Period
 from . import measures
@@ -15,6 +18,7 @@ from .dimensions import Dimension, find_dimensions
 from .judging import (
     estimate_changes,
     estimate_rates,
+    has_enough,
     judge_changes,
     judge_size,
     share,
@@ -26,7 +30,9 @@ from .nonresponse import (
     nonresponse_notes,
     sum_of_others,
 )
+from .repeat_customers import with_inflation
 from .scope import Names, When, one_connection, period, thresholds, two_periods
+from .week_spread import measure_spread
 
 # The scale of a survey whose questions are not known.
 LARGEST_SCALE = 5
@@ -61,7 +67,8 @@ def csat(
     -------
     pandas.DataFrame
         One row, or one per value of `by` in its order: [`by`], `good`, `bad`, `neutral` (left out of `n`), `n` (good +
-        bad), `estimate`, `low`, `high` (shares from 0 to 1), `response_rate` (of the surveys offered in the period;
+        bad), `ratings_per_customer`, `estimate`, `low`, `high` (shares from 0 to 1; wider where customers rate several
+        times), `response_rate` (of the surveys offered in the period;
         nan while answers are still coming), `nonresponse_note` (not empty where that differs from all other rows by
         more than five points), `verdict`.
 
@@ -80,13 +87,13 @@ def csat(
     dimensions = find_dimensions(history, by)
     span = period(history, when)
     needed = thresholds(history, min_ratings, by)
-    counts = count_ratings(history, span, by=dimensions, group=group)
+    (counts,) = with_inflation(history, span.end, count_ratings(history, span, by=dimensions, group=group))
     rows = estimate_rates(counts, level=needed.level)
     offers = count_offers(history, span, answers_known_until(history), by=dimensions, group=group)
     offers = offers.reindex(counts[by] if by else [0])
     rows["response_rate"] = share(offers["answered"], offers["offered"]).to_numpy()
     rows["nonresponse_note"] = nonresponse_notes(offers, sum_of_others(offers), level=needed.level)
-    return with_verdicts(rows, judge_size(counts["rated"], needed.min_ratings), level=needed.level)
+    return with_verdicts(rows, judge_size(has_enough(counts, needed.min_ratings)), level=needed.level)
 
 
 @one_connection
@@ -117,8 +124,10 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        One row, or one per value of `by`: [`by`], `good`, `bad`, `neutral`, `n`, `estimate`, `low`, `high` of `this`,
-        `n_before`, `estimate_before` of `that`, `change`, `change_low`, `change_high` (Newcombe; shares, not points),
+        One row, or one per value of `by`: [`by`], `good`, `bad`, `neutral`, `n`, `ratings_per_customer`, `estimate`,
+        `low`, `high` of `this`, `n_before`, `estimate_before` of `that`, `change`, `change_low`, `change_high`
+        (Newcombe; shares, not points; wider where customers rate several times, or where the weeks of the year before
+        vary more than by chance),
         `response_rate`, `response_rate_before` (nan while answers are still coming), `nonresponse_note` (not empty
         where the two differ by more than five points), `verdict`. With k rows to judge, each verdict has a confidence
         level of 1 - 0.01/k. With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1
@@ -140,15 +149,15 @@ def compare(
     dimensions = find_dimensions(history, by)
     spans = two_periods(history, this, that)
     needed = thresholds(history, min_ratings, by)
-    new, old = (_count(history, span, dimensions, group) for span in spans)
-    names = new.index.union(old.index)
-    new, old = new.reindex(names, fill_value=0), old.reindex(names, fill_value=0)
+    new, old = _count_both(history, spans, dimensions, group)
+    spread = measure_spread(history, spans[0], by=dimensions, group=group)
     rows = estimate_rates(new, level=needed.level)
-    rows = rows.assign(**estimate_changes(new, old, level=needed.level))
+    rows = rows.assign(**estimate_changes(new, old, level=needed.level, spread=spread))
     known = answers_known_until(history)
     offers = [count_offers(history, span, known, by=dimensions, group=group) for span in spans]
     rows = _with_response_rates(rows, *offers, level=needed.level)
-    verdicts = judge_changes(new, old, needed)
+    source = Source.GROUPS if by else Source.CHANGE
+    verdicts = judge_changes(new, old, needed, source=source, spread=spread)
     rows = with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
     return _with_spread(rows, needed.verdict_level).reset_index() if by else rows
 
@@ -211,13 +220,19 @@ def distribution(
             "other_scales": int(now["n"].sum() - new.sum()),
         }
     )
-    verdicts = judge_size(total, needed.min_ratings)
+    verdicts = judge_size(total >= needed.min_ratings)
     return with_verdicts(rows, verdicts, level=needed.level).reset_index()
 
 
-def _count(history: History, span: Period, by: tuple[Dimension, ...], group: Names) -> pd.DataFrame:
-    counts = count_ratings(history, span, by=by, group=group)
-    return counts.set_index(by[0].name) if by else counts
+def _count_both(
+    history: History, spans: Sequence[Period], by: tuple[Dimension, ...], group: Names
+) -> list[pd.DataFrame]:
+    """Return the counts of two periods with the same rows and with their design effects."""
+    counts = [count_ratings(history, span, by=by, group=group) for span in spans]
+    tables = [rows.set_index(by[0].name) if by else rows for rows in counts]
+    names = tables[0].index.union(tables[1].index)
+    both = (rows.reindex(names, fill_value=0) for rows in tables)
+    return with_inflation(history, spans[0].end, *both)
 
 
 def _with_response_rates(

@@ -112,7 +112,14 @@ def engines(tmp_path_factory, request) -> tuple[History, History]:
 
 def measured(history: History, name: str, by: list[str]) -> pd.DataFrame:
     view, measure = MEASURES[name]
-    frame = history.read(lambda con: measure(measures.split(history.select(con, view), by, IDS), by))
+
+    def query(con):
+        rows = history.select(con, view)
+        if view == "ratings":
+            rows = measures.with_customer(rows, con.table("tickets"))
+        return measure(measures.split(rows, by, IDS), by)
+
+    frame = history.read(query)
     return frame.sort_values([*by, *frame.columns.drop(by)], ignore_index=True)  # engines place nulls apart
 
 

@@ -93,8 +93,9 @@ def test_pooled_points_hold_the_ratings_of_their_weeks(history):
     assert not pooled["signal"].any()
 
 
-def test_a_comparison_is_newcombes(history):
-    row = csat.compare(history, WEEK).iloc[0]
+def test_a_comparison_is_newcombes_where_weeks_vary_by_chance_and_customers_rate_once(history):
+    row = csat.compare(history, "2026-W43", "2026-W42").iloc[0]
+    assert row["ratings_per_customer"] < 1.1
     good_before = round(row["estimate_before"] * row["n_before"])
     low, high = confint_proportions_2indep(
         row["good"], row["n"], good_before, row["n_before"], method="newcomb", compare="diff"
