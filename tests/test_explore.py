@@ -1,4 +1,4 @@
-"""A figure under filters: what a kernel draws anew, and what stands in an export without one."""
+"""A figure with filters: redrawn by a kernel, static in an export without one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def draw(group: str, weeks: int) -> charts.Chart:
 FILTERED = Filtered(draw, {"group": ["all", "Billing"], "weeks": [12, 6]})
 
 
-def test_it_is_shown_as_a_widget_where_one_can_live_and_as_a_plain_figure_elsewhere():
+def test_jupyterlab_shows_a_widget_and_other_viewers_the_plain_figure():
     bundle = FILTERED._repr_mimebundle_()
     assert bundle[VIEW]["model_id"]
     assert "all, 12 weeks" in bundle["text/html"] and "<img alt=" in bundle["text/html"]
     assert "<script" not in bundle["text/html"]
 
 
-def test_a_choice_draws_the_figure_anew():
+def test_a_choice_redraws_the_figure():
     filters, shown = FILTERED._widget(FILTERED.chart).children
     group, weeks = filters.children
     assert "all, 12 weeks" in shown.value
@@ -45,7 +45,7 @@ def test_a_choice_draws_the_figure_anew():
         (ValueError("no <numbers>"), "ValueError: no &lt;numbers&gt;"),
     ],
 )
-def test_a_mistake_stands_in_the_place_of_the_figure_until_another_choice(mistake, line):
+def test_an_error_replaces_the_figure_until_another_choice(mistake, line):
     def failing(group: str, weeks: int) -> charts.Chart:
         if group == "Billing":
             raise mistake

@@ -1,4 +1,4 @@
-"""Weeks and days of an account: their names, and their bounds in UTC."""
+"""Weeks and days of an account: labels, and bounds in UTC."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def hours(period: Period) -> float:
         ("2026-W14", "Australia/Lord_Howe", 168.5),  # half an hour of daylight saving
     ],
 )
-def test_a_week_with_a_change_of_clock_is_longer_or_shorter(label, timezone, length):
+def test_a_week_with_a_clock_change_is_longer_or_shorter(label, timezone, length):
     assert hours(week(label, timezone)) == length
 
 
-def test_a_week_begins_on_monday_on_the_clock_of_the_account():
+def test_a_week_begins_on_monday_in_the_time_zone_of_the_account():
     berlin = week("2026-W46", "Europe/Berlin")
     assert (berlin.start, berlin.end) == (
         dt.datetime(2026, 11, 8, 23, tzinfo=dt.UTC),
@@ -56,10 +56,10 @@ def test_a_week_begins_on_monday_on_the_clock_of_the_account():
             "America/Havana",
             dt.date(2026, 11, 1),
             "2026-11-01T04:00:00+00:00",
-        ),  # 00:00 comes twice: the earlier
+        ),  # 00:00 occurs twice: the earlier one
     ],
 )
-def test_a_midnight_that_is_skipped_or_repeated_still_begins_the_day(timezone, date, first_moment):
+def test_a_day_with_a_skipped_or_repeated_midnight_begins_at_its_first_moment(timezone, date, first_moment):
     assert midnight(date, timezone).isoformat() == first_moment
 
 
@@ -72,7 +72,7 @@ def test_a_midnight_that_is_skipped_or_repeated_still_begins_the_day(timezone, d
         (dt.date(2026, 11, 15), "2026-W46"),
     ],
 )
-def test_days_around_new_year_belong_to_iso_weeks(date, label):
+def test_days_around_new_year_are_in_iso_weeks(date, label):
     assert week_label(date) == label
     assert week(label).first <= date <= week(label).last
 
@@ -84,7 +84,7 @@ def test_only_long_years_have_a_53rd_week():
 
 
 @pytest.mark.parametrize("written", ["2026-W46", "2026W46", "2026-w46", " 2026-W46\n"])
-def test_a_week_may_be_written_a_little_differently(written):
+def test_some_other_spellings_of_a_week_are_accepted(written):
     assert week(written).label == "2026-W46"
 
 
@@ -110,12 +110,12 @@ def test_a_malformed_week_is_named_with_an_example(written):
 
 
 @pytest.mark.parametrize("number", ["00", "0", "54", "99"])
-def test_a_week_that_the_year_has_not_is_refused(number):
+def test_a_53rd_week_of_a_short_year_is_refused(number):
     with pytest.raises(CsatError, match="the weeks of 2026 are 2026-W01 to 2026-W53"):
         week(f"2026-W{number}")
 
 
-def test_a_day_is_written_in_one_way():
+def test_a_day_has_one_spelling():
     assert day(" 2026-11-09 ") == dt.date(2026, 11, 9)
     assert day("2024-02-29") == dt.date(2024, 2, 29)
 
@@ -124,7 +124,7 @@ def test_a_day_is_written_in_one_way():
     "written",
     ["", "09.11.2026", "20261109", "2026-W46", "2026-W46-1", "2025-02-29", "2026-11-9", "0001-01-01"],
 )
-def test_what_is_no_day_is_named_with_an_example(written):
+def test_an_invalid_day_is_an_error_with_an_example(written):
     with pytest.raises(CsatError, match="for example 2026-11-09"):
         day(written)
 
@@ -139,7 +139,7 @@ def test_what_is_no_day_is_named_with_an_example(written):
         ("2027-01-04T12:00:00+00:00", "UTC", "2026-W53"),
     ],
 )
-def test_the_last_complete_week_is_over_on_the_clock_of_the_account(now, timezone, label):
+def test_the_last_complete_week_is_over_in_the_time_zone_of_the_account(now, timezone, label):
     moment = dt.datetime.fromisoformat(now)
     found = last_complete_week(moment, timezone)
     assert (found.label, found.timezone) == (label, timezone)
@@ -163,7 +163,7 @@ def test_a_period_cannot_end_before_it_begins():
     st.dates(dt.date(1990, 1, 1), dt.date(2060, 1, 1)),
     st.sampled_from(["UTC", "Europe/Berlin", "Africa/Cairo", "America/Sao_Paulo", "Pacific/Apia"]),
 )
-def test_every_day_lies_in_exactly_the_week_of_its_label(date, timezone):
+def test_every_day_is_in_exactly_the_week_of_its_label(date, timezone):
     found = week(week_label(date), timezone)
     assert found.first <= date <= found.last
     assert found.start <= midnight(date, timezone) < found.end

@@ -1,4 +1,4 @@
-"""Settings: where values come from, which are refused, and that no secret is ever shown."""
+"""Settings: sources, refused values, and secrets that are never shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECRET = "s3cr3t-do-not-show"
 
 @pytest.fixture
 def ring(monkeypatch) -> dict[tuple[str, str], str]:
-    """A keyring to put secrets into: (service, name) -> secret."""
+    """Return an empty keyring: (service, name) -> secret."""
     entries: dict[tuple[str, str], str] = {}
     monkeypatch.setattr(keyring, "get_password", lambda service, name: entries.get((service, name)))
     return entries
@@ -27,10 +27,12 @@ def write_env(folder: Path, *lines: str) -> None:
     (folder / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-# Where values come from
+# Sources
 
 
-def test_the_environment_wins_over_env_file_and_that_over_the_keyring(tmp_path, monkeypatch, ring):
+def test_the_environment_has_priority_over_the_env_file_and_that_over_the_keyring(
+    tmp_path, monkeypatch, ring
+):
     ring["csat", "ZENDESK_API_TOKEN"] = "from keyring"
     monkeypatch.setenv("ZENDESK_EMAIL", "ada@acme.com")
     assert load_settings().credentials.secret.get_secret_value() == "from keyring"
@@ -40,14 +42,14 @@ def test_the_environment_wins_over_env_file_and_that_over_the_keyring(tmp_path, 
     assert load_settings().credentials.secret.get_secret_value() == "from environment"
 
 
-def test_what_is_given_in_code_wins_over_all(tmp_path, monkeypatch):
+def test_arguments_have_priority_over_all_sources(tmp_path, monkeypatch):
     write_env(tmp_path, "ZENDESK_SUBDOMAIN=file", "CSAT_DATABASE=file.duckdb")
     monkeypatch.setenv("ZENDESK_SUBDOMAIN", "environment")
     given = load_settings(zendesk_subdomain="code", csat_database="code.duckdb")
     assert (given.url, given.database) == ("https://code.zendesk.com", "code.duckdb")
 
 
-def test_an_empty_variable_counts_as_none(tmp_path, monkeypatch):
+def test_an_empty_variable_is_ignored(tmp_path, monkeypatch):
     write_env(tmp_path, "ZENDESK_SUBDOMAIN=acme", "CSAT_DATABASE=kept.duckdb")
     monkeypatch.setenv("ZENDESK_SUBDOMAIN", "")
     monkeypatch.setenv("CSAT_DATABASE", "")
@@ -55,7 +57,7 @@ def test_an_empty_variable_counts_as_none(tmp_path, monkeypatch):
     assert load_settings().database == str(tmp_path / "kept.duckdb")
 
 
-def test_the_env_file_can_be_left_out(tmp_path):
+def test_the_env_file_can_be_ignored(tmp_path):
     write_env(tmp_path, "ZENDESK_SUBDOMAIN=acme")
     assert load_settings(env_file=False).zendesk_subdomain is None
 
@@ -70,25 +72,25 @@ def test_the_nearest_env_file_above_is_found_and_places_the_database(tmp_path, m
     assert load_settings().database == str(tmp_path / "project" / "data" / "csat.duckdb")
 
 
-def test_a_database_from_the_environment_is_left_as_it_is(tmp_path, monkeypatch):
+def test_a_database_from_the_environment_is_not_changed(tmp_path, monkeypatch):
     write_env(tmp_path, "CSAT_DATABASE=file.duckdb")
     monkeypatch.setenv("CSAT_DATABASE", "here.duckdb")
     assert load_settings().database == "here.duckdb"
 
 
 @pytest.mark.parametrize("location", ["postgresql://ada@db/csat", "/data/csat.duckdb"])
-def test_a_url_or_a_whole_path_in_an_env_file_is_left_as_it_is(tmp_path, location):
+def test_a_url_or_an_absolute_path_in_an_env_file_is_not_changed(tmp_path, location):
     write_env(tmp_path, f"CSAT_DATABASE={location}")
     assert load_settings().database == location
 
 
-def test_a_home_folder_in_an_env_file_is_meant(tmp_path, monkeypatch):
+def test_a_tilde_in_an_env_file_means_the_home_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", "/home/ada")
     write_env(tmp_path, "CSAT_DATABASE=~/csat.duckdb")
     assert load_settings().database == "/home/ada/csat.duckdb"
 
 
-def test_without_a_setting_the_nearest_file_is_the_database(tmp_path, monkeypatch):
+def test_the_default_database_is_the_nearest_file(tmp_path, monkeypatch):
     below = tmp_path / "notebooks"
     below.mkdir()
     monkeypatch.chdir(below)
@@ -97,7 +99,7 @@ def test_without_a_setting_the_nearest_file_is_the_database(tmp_path, monkeypatc
     assert load_settings().database == str(tmp_path / "csat.duckdb")
 
 
-def test_the_demo_is_read_only_while_there_is_nothing_else(tmp_path, monkeypatch):
+def test_the_demo_is_read_only_if_there_is_no_other_history(tmp_path, monkeypatch):
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "csat.duckdb").touch()
     assert load_settings().database_to_read == str(tmp_path / "demo" / "csat.duckdb")
@@ -108,20 +110,20 @@ def test_the_demo_is_read_only_while_there_is_nothing_else(tmp_path, monkeypatch
     assert load_settings().database_to_read == "other.duckdb"
 
 
-def test_an_env_file_may_hold_comments_exports_and_a_mark(tmp_path):
+def test_an_env_file_can_contain_comments_exports_and_a_byte_order_mark(tmp_path):
     text = "\ufeff# ours\n\nexport ZENDESK_SUBDOMAIN = 'acme'\nOTHER_PROGRAM=1\n"
     (tmp_path / ".env").write_text(text, encoding="utf-8")
     assert load_settings().url == "https://acme.zendesk.com"
 
 
-def test_a_broken_line_is_named_with_its_number_but_not_its_words(tmp_path):
+def test_the_error_for_an_invalid_line_has_its_number_but_not_its_text(tmp_path):
     write_env(tmp_path, "ZENDESK_SUBDOMAIN=acme", "", f"ZENDESK_API_TOKEN {SECRET}")
     with pytest.raises(SettingsError, match=r"\.env, line 3 is not NAME=value") as caught:
         load_settings()
     assert SECRET not in str(caught.value)
 
 
-def test_an_env_file_that_is_no_text_is_refused(tmp_path):
+def test_an_env_file_that_is_not_text_is_refused(tmp_path):
     (tmp_path / ".env").write_bytes(b"\xff\xfe\x00Z")
     with pytest.raises(SettingsError, match=r"\.env cannot be read"):
         load_settings()
@@ -176,7 +178,7 @@ def test_plain_http_is_refused_except_to_this_machine(url):
         "http://localhost\\.evil.com",
     ],
 )
-def test_what_is_no_web_address_is_refused(url):
+def test_an_invalid_web_address_is_refused(url):
     with pytest.raises(SettingsError, match="ZENDESK_URL is not a web address"):
         checked_url(url)
 
@@ -185,7 +187,7 @@ def test_what_is_no_web_address_is_refused(url):
     "url",
     [f"https://ada:{SECRET}@acme.com", f"https://acme.com/?token={SECRET}", f"https://acme.com/#{SECRET}"],
 )
-def test_an_address_holds_no_password_and_the_refusal_does_not_repeat_it(url):
+def test_an_address_with_a_password_is_refused_without_showing_it(url):
     with pytest.raises(SettingsError, match="ZENDESK_URL must not contain a user name") as caught:
         checked_url(url)
     assert SECRET not in str(caught.value)
@@ -194,13 +196,13 @@ def test_an_address_holds_no_password_and_the_refusal_does_not_repeat_it(url):
 @pytest.mark.parametrize(
     "value", ["acme.zendesk.com", "https://acme.zendesk.com", "-acme", "acme/x", "acme@evil.com"]
 )
-def test_a_subdomain_is_one_part_of_the_name_only(monkeypatch, value):
+def test_a_subdomain_is_a_single_label(monkeypatch, value):
     monkeypatch.setenv("ZENDESK_SUBDOMAIN", value)
     with pytest.raises(SettingsError, match="ZENDESK_SUBDOMAIN is only the part before"):
         _ = load_settings().url
 
 
-def test_no_account_names_the_variable_and_the_demo():
+def test_the_error_for_a_missing_account_names_the_variable_and_the_demo():
     with pytest.raises(SettingsError, match=r"ZENDESK_SUBDOMAIN.*csat demo"):
         _ = load_settings().url
 
@@ -221,7 +223,7 @@ def test_three_ways_to_sign_in(given, kind, name):
     assert (found.kind, found.name, found.secret.get_secret_value()) == (kind, name, SECRET)
 
 
-def test_a_client_wins_over_a_token_and_that_over_an_email():
+def test_a_client_has_priority_over_a_token_and_that_over_an_email():
     email = {"zendesk_email": "ada@acme.com", "zendesk_api_token": "x"}
     token = {"zendesk_oauth_token": "x"}
     client = {"zendesk_client_id": "id", "zendesk_client_secret": "x"}
@@ -238,7 +240,7 @@ def test_a_client_wins_over_a_token_and_that_over_an_email():
         ({"zendesk_api_token": SECRET}, "no credentials are set"),
     ],
 )
-def test_what_is_missing_to_sign_in_is_named(given, missing):
+def test_a_missing_credential_is_named(given, missing):
     with pytest.raises(
         SettingsError, match=f"{missing}: set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET"
     ) as caught:
@@ -246,7 +248,7 @@ def test_what_is_missing_to_sign_in_is_named(given, missing):
     assert SECRET not in str(caught.value)
 
 
-def test_a_machine_without_a_keyring_is_no_mistake(monkeypatch):
+def test_a_machine_without_a_keyring_is_not_an_error(monkeypatch):
     def none(service: str, name: str) -> str:
         raise NoKeyringError
 
@@ -254,7 +256,7 @@ def test_a_machine_without_a_keyring_is_no_mistake(monkeypatch):
     assert load_settings(zendesk_email="a@b.c", zendesk_api_token="x").credentials.kind == "email"
 
 
-# What is refused
+# Refused
 
 
 @pytest.mark.parametrize(
@@ -315,7 +317,7 @@ def test_thresholds_of_the_settings_reach_the_questions(tmp_path, monkeypatch):
         ("CSAT_VERDICT_LEVEL", "1"),
     ],
 )
-def test_an_impossible_threshold_is_refused_by_its_name(name, value, monkeypatch):
+def test_an_invalid_threshold_is_refused_by_its_name(name, value, monkeypatch):
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         load_settings()

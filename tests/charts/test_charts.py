@@ -1,4 +1,4 @@
-"""Figures by their axes: what is drawn, labelled and said, not the pixels."""
+"""Test figures by their axes, labels and texts, not by their pixels."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def parsed(chart: Chart) -> BeautifulSoup:
 
 
 @pytest.mark.parametrize("name", FRAMES)
-def test_every_chart_carries_its_words_as_text_and_its_plot_as_a_described_picture(name):
+def test_every_chart_has_its_words_as_text_and_a_picture_with_alternative_text(name):
     figure = parsed(draw(name)).figure
     assert figure.find(class_="csat-title").get_text() == "Billing fell"
     assert figure.find(class_="csat-subtitle").get_text() == "share satisfied"
@@ -76,7 +76,7 @@ def test_every_chart_of_a_frame_without_ratings_says_so(name):
 
 
 @pytest.mark.parametrize("name", FRAMES)
-def test_all_charts_have_one_width_and_none_stays_open_in_pyplot(name):
+def test_all_charts_have_the_same_width_and_none_is_left_open_in_pyplot(name):
     import matplotlib.pyplot as plt
 
     chart = draw(name)
@@ -85,13 +85,13 @@ def test_all_charts_have_one_width_and_none_stays_open_in_pyplot(name):
     assert plt.get_fignums() == []
 
 
-def test_drawing_leaves_the_users_own_matplotlib_settings_alone():
+def test_drawing_does_not_change_the_users_matplotlib_settings():
     before = dict(mpl.rcParams)
     draw("trend").svg()
     assert dict(mpl.rcParams) == before
 
 
-def test_names_that_are_markup_mathtext_or_another_script_are_drawn_as_they_are_and_without_warning():
+def test_names_with_markup_mathtext_or_other_scripts_are_drawn_unchanged_without_warning():
     names = [
         "<b>x</b>",
         "Ana $\\frac$ cash$",
@@ -127,7 +127,7 @@ def test_the_trend_labels_its_last_value_and_says_where_the_axis_starts():
     assert chart.figure.axes[0].get_ylim() == (0.5, 1.0)
 
 
-def test_a_given_floor_lets_figures_share_their_axis():
+def test_figures_with_the_same_floor_have_the_same_axis():
     assert charts.trend(by_week(), floor=0.4, **WORDS).figure.axes[0].get_ylim() == (0.4, 1.0)
     panels = charts.small_multiples(by_group(4), floor=0.5, **WORDS).figure.axes
     assert {panel.get_ylim() for panel in panels} == {(0.5, 1.0)}
@@ -149,7 +149,7 @@ def test_a_week_without_ratings_or_left_out_of_the_frame_breaks_the_line():
     assert list(np.flatnonzero(np.isnan(drawn))) == [3, 6]
 
 
-def test_a_week_that_is_not_over_is_dotted_and_said_to_be_so_far():
+def test_a_week_that_is_not_complete_is_dotted_and_labelled_so_far():
     chart = charts.trend(by_week(partial=[False] * 12 + [True]), **WORDS)
     assert np.isnan(line(chart)[-1])
     assert any("so far" in text for text in texts(chart))
@@ -170,7 +170,7 @@ def test_limits_are_drawn_and_named_but_one_at_100_percent_is_not_named():
     assert "limit 100\u00a0%" not in texts(chart)
 
 
-def test_weeks_may_be_plain_dates_in_any_order_and_a_single_one_still_shows_its_interval():
+def test_weeks_can_be_plain_dates_in_any_order_and_a_single_one_shows_its_interval():
     frame = by_week(1, week=[dt.date(2026, 11, 9)])
     rates = charts.trend(frame, **WORDS).figure.axes[0]
     (interval,) = [lines for lines in rates.collections if isinstance(lines, mpl.collections.LineCollection)]
@@ -187,7 +187,7 @@ def test_the_week_axis_ends_with_the_last_week_and_names_the_year_where_it_chang
 
 
 @pytest.mark.parametrize("count", [1, 2, 6, 13, 50])
-def test_small_multiples_give_each_group_a_panel_inside_the_sheet(count):
+def test_small_multiples_draw_each_group_in_a_panel_inside_the_figure(count):
     chart = charts.small_multiples(by_group(count), **WORDS)
     assert len(chart.figure.axes) == count
     places = [panel.get_position() for panel in chart.figure.axes]
@@ -195,12 +195,12 @@ def test_small_multiples_give_each_group_a_panel_inside_the_sheet(count):
     assert not any(one.overlaps(other) for one in places for other in places if one is not other)
 
 
-def test_each_panel_is_headed_by_name_and_last_rate_with_its_n():
+def test_the_head_of_a_panel_has_its_name_last_rate_and_n():
     frame = by_group(1, weeks=2).assign(n=[300, 100], estimate=[0.9, 0.5], group="Billing")
     assert {"Billing", "50\u00a0% · n\u00a0=\u00a0100"} <= set(texts(charts.small_multiples(frame, **WORDS)))
 
 
-def test_panels_stand_in_alphabetical_order_with_the_others_grey_behind():
+def test_panels_are_in_alphabetical_order_with_the_other_groups_in_grey():
     frame = pd.concat([by_week(4, group="zeta"), by_week(4, group="Alpha", estimate=0.6)])
     chart = charts.small_multiples(frame, **WORDS)
     first = chart.figure.axes[0]
@@ -208,7 +208,7 @@ def test_panels_stand_in_alphabetical_order_with_the_others_grey_behind():
     assert [drawn.get_color() for drawn in first.lines].count(style.CONTEXT) == 2
 
 
-def test_many_groups_have_their_pooled_rate_behind_them_instead_of_every_line():
+def test_panels_of_many_groups_show_the_pooled_rate_instead_of_every_group_in_grey():
     chart = charts.small_multiples(by_group(20), **WORDS)
     grey = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_color() == style.CONTEXT]
     assert len(grey) == 1
@@ -216,7 +216,7 @@ def test_many_groups_have_their_pooled_rate_behind_them_instead_of_every_line():
     assert "all groups pooled" in chart.note
 
 
-def test_differences_stand_in_alphabetical_order_whatever_their_values():
+def test_differences_are_in_alphabetical_order_whatever_their_values():
     chart = charts.differences(compared(["zeta", "Billing", "alpha"]), **WORDS)
     names = [text for text in texts(chart) if text in {"zeta", "Billing", "alpha"}]
     assert names == ["alpha", "Billing", "zeta"]
@@ -227,7 +227,7 @@ def test_differences_print_the_change_with_its_interval_and_both_n():
     assert {"62\u00a0%", "n 60", "n 160", "−34.6 (−47.4 to −22.6)", "lower"} <= set(texts(chart))
 
 
-def test_only_a_change_that_its_verdict_calls_clear_is_bold():
+def test_only_a_change_with_a_claim_is_bold():
     frame = compared(["a", "b"])
     assert frame["verdict"].tolist() == [Verdict.LOWER, Verdict.NO_DIFFERENCE]
     changes = [
@@ -280,7 +280,7 @@ def test_the_distribution_shows_every_rating_with_share_and_n_and_outlines_the_p
     assert {"37\u00a0%", "n\u00a0=\u00a032"} <= set(texts(chart))
 
 
-def test_rate_by_time_stands_at_the_medians_of_a_logarithmic_axis_named_in_human_durations():
+def test_rate_by_time_is_drawn_at_the_medians_on_a_logarithmic_axis_with_readable_durations():
     chart = draw("rate_by_time")
     axes = chart.figure.axes[0]
     assert axes.get_xscale() == "log"
@@ -305,7 +305,7 @@ def test_weeks_whose_surveys_are_still_open_are_dotted_in_the_response_rate():
     assert "can still be answered" in chart.note
 
 
-def test_a_label_is_one_line_of_limited_width_without_marks_that_turn_the_text():
+def test_a_label_is_one_line_of_limited_width_without_bidi_controls():
     assert label("a\n b\tc\u202e\u0000") == "a b c"
     assert label("x" * 50, 10) == "x" * 9 + "…"
     assert label("漢" * 50, 10) == "漢" * 4 + "…"
@@ -320,7 +320,7 @@ def test_the_rate_axis_starts_at_the_tens_below_the_smallest_value():
     ]
 
 
-def test_values_stand_in_alphabetical_order_and_only_a_clear_difference_is_bold():
+def test_values_are_in_alphabetical_order_and_only_a_clear_difference_is_bold():
     values = answer("low_ratings")["value"]
     chart = charts.low_ratings(answer("low_ratings").iloc[::-1], **WORDS)
     assert [text for text in texts(chart) if text in set(values)] == sorted(values, key=str.casefold)
@@ -333,14 +333,14 @@ def test_values_stand_in_alphabetical_order_and_only_a_clear_difference_is_bold(
     assert chart.figure.axes[0].get_xlim()[0] == 0
 
 
-def test_ratios_stand_around_one_on_a_logarithmic_axis_with_what_was_seen_and_expected():
+def test_ratios_are_on_a_logarithmic_axis_around_one_with_observed_and_expected_counts():
     chart = draw("observed_over_expected")
     low, high = chart.figure.axes[0].get_xlim()
     assert np.isclose(low * high, 1) and chart.figure.axes[0].get_xscale() == "log"
     assert {"80 / 56.1", "1.43 (1.13 to 1.78)", "more bad ratings than expected"} <= set(texts(chart))
 
 
-def test_an_odds_ratio_that_cannot_be_said_keeps_its_row_and_says_why():
+def test_a_missing_odds_ratio_keeps_its_row_and_shows_the_reason():
     rows = answer("simpson_check")
     rows.loc[1, ["estimate", "low", "high"]] = np.nan
     rows.loc[1, "verdict"] = Verdict.TOO_FEW
@@ -349,13 +349,13 @@ def test_an_odds_ratio_that_cannot_be_said_keeps_its_row_and_says_why():
     assert len(chart.figure.axes[0].collections[1].get_offsets()) == len(rows)
 
 
-def test_an_interval_that_goes_beyond_the_axis_is_cut_and_the_note_says_so():
+def test_an_interval_that_exceeds_the_axis_is_cut_and_the_note_says_so():
     rows = answer("simpson_check").assign(low=0.4, high=0.9)
     assert "are cut" not in charts.odds_ratios(rows, **WORDS).note
     assert "are cut" in charts.odds_ratios(rows.assign(high=[0.9, 40, np.nan, 0.9]), **WORDS).note
 
 
-def test_medians_stand_above_those_of_the_period_before_and_a_time_without_interval_says_why():
+def test_medians_are_above_those_of_the_period_before_and_a_missing_interval_has_a_reason():
     rows = answer("times")
     rows.loc[1, ["low", "high"]] = np.nan
     rows.loc[1, "verdict"] = Verdict.TOO_FEW
@@ -368,7 +368,7 @@ def test_medians_stand_above_those_of_the_period_before_and_a_time_without_inter
     assert tails[:, 0].tolist() == rows["p90"].tolist()
 
 
-def test_of_tickets_without_any_duration_no_median_is_drawn():
+def test_no_median_is_drawn_for_tickets_without_durations():
     none = answer("times").assign(**dict.fromkeys(MARKS, np.nan))
     assert texts(charts.medians(none, **WORDS)) == ["No durations to draw"]
 
@@ -378,7 +378,7 @@ def test_panels_of_times_share_both_axes():
     assert len({panel.get_xlim() for panel in panels}) == len({panel.get_ylim() for panel in panels}) == 1
 
 
-def test_what_has_too_few_ratings_is_named_and_not_drawn_unless_nothing_else_is_there():
+def test_groups_with_too_few_ratings_are_named_and_not_drawn_unless_there_are_no_others():
     frame = pd.concat([by_week(4, group="Billing"), by_week(4, group="Night shift", n=3)])
     chart = charts.small_multiples(frame, **WORDS)
     assert len(chart.figure.axes) == 1
@@ -387,12 +387,12 @@ def test_what_has_too_few_ratings_is_named_and_not_drawn_unless_nothing_else_is_
     assert "Night shift" in texts(alone)
 
 
-def test_many_groups_with_too_few_ratings_each_give_one_line_instead_of_a_page():
+def test_many_groups_with_too_few_ratings_are_counted_in_one_line():
     frame = compared([f"Group {number}" for number in range(50)]).assign(verdict=Verdict.TOO_FEW)
     assert texts(charts.differences(frame, **WORDS)) == ["Too few ratings to draw any of 50"]
 
 
-def test_of_very_many_groups_the_first_are_drawn_and_the_note_says_so():
+def test_only_the_first_of_very_many_groups_are_drawn_and_the_note_says_so():
     chart = charts.small_multiples(by_group(99, weeks=2), **WORDS)
     assert len(chart.figure.axes) == 60
     assert "the first 60 of 99 in alphabetical order" in chart.note
@@ -407,7 +407,7 @@ def test_figures_of_a_page_share_a_floor_that_few_ratings_do_not_lower():
     assert np.nanmin(line(chart)) == 0.7
 
 
-def test_weeks_show_how_many_bad_ratings_wait_within_how_many_there_were():
+def test_each_week_shows_its_waiting_bad_ratings_within_all_its_bad_ratings():
     rows = answer("call_backs")
     all_bad, waiting = draw("waiting").figure.axes[0].containers
     assert [bar.get_height() for bar in all_bad] == list(rows["n"])

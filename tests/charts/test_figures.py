@@ -1,6 +1,6 @@
-"""Figures by their pixels: every chart of fixed data against a picture that someone has looked at.
+"""Test figures by their pixels: compare every chart of fixed data with a reviewed image.
 
-After an intended change, write the images again and look at them:
+After an intended change, write the images again and review them:
 python -m pytest tests/charts/test_figures.py --mpl-generate-path=$PWD/tests/charts/baseline
 """
 

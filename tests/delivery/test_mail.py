@@ -1,4 +1,4 @@
-"""A report by mail, handed in at a real server on this machine: with TLS, with a sign-in, and refused."""
+"""Send reports by mail to a real SMTP server on loopback: with TLS, with a sign-in, and refused."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 def certificate(authority) -> ssl.SSLContext:
-    """What a server shows for 127.0.0.1."""
+    """Return a server certificate for 127.0.0.1."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     return context
@@ -107,7 +107,7 @@ def test_the_summary_is_the_body_and_the_report_an_attachment_byte_for_byte(inbo
     assert attached[pdf.name] == pdf.read_bytes()
 
 
-def test_the_message_does_not_tell_the_name_of_this_machine(report):
+def test_the_message_does_not_contain_the_name_of_this_machine(report):
     assert message(report)["Message-ID"].endswith("@example.com>")
 
 
@@ -115,24 +115,24 @@ def test_a_title_of_several_lines_adds_no_header(report):
     assert message(report, title="Bad\r\nBcc: eve@example.com")["Subject"] == "Bad Bcc: eve@example.com"
 
 
-def test_with_starttls_the_sign_in_goes_over_tls(inbox, starttls, trusting, report):
+def test_with_starttls_the_sign_in_is_encrypted(inbox, starttls, trusting, report):
     send(message(report), server(starttls), context=trusting)
     assert inbox.safe == [(True, True)]
 
 
-def test_smtps_is_safe_from_the_first_byte(inbox, certificate, trusting, report):
+def test_smtps_is_encrypted_from_the_first_byte(inbox, certificate, trusting, report):
     with serving_mail(inbox, ssl_context=certificate) as controller:
         send(message(report), server(controller, user="", implicit_tls=True), context=trusting)
     assert len(inbox.messages) == 1
 
 
-def test_a_certificate_nobody_vouches_for_ends_it_before_the_sign_in(inbox, starttls, report):
+def test_an_untrusted_certificate_is_refused_before_the_sign_in(inbox, starttls, report):
     with pytest.raises(DeliveryError, match="no safe connection to 127.0.0.1.*certificate"):
         send(message(report), server(starttls))
     assert inbox.messages == []
 
 
-def test_a_wrong_password_is_told_without_it(starttls, trusting, report):
+def test_the_error_for_a_wrong_password_does_not_show_it(starttls, trusting, report):
     with pytest.raises(
         DeliveryError, match="rejects the credentials .535.: check user and password"
     ) as failure:
@@ -140,20 +140,20 @@ def test_a_wrong_password_is_told_without_it(starttls, trusting, report):
     assert "wr0ng-secret" not in str(failure.value)
 
 
-def test_a_password_that_is_not_ascii_is_told_without_it(starttls, trusting, report):
+def test_the_error_for_a_password_that_is_not_ascii_does_not_show_it(starttls, trusting, report):
     with pytest.raises(DeliveryError, match="CSAT_SMTP_URL .* be ASCII") as failure:
         send(message(report), server(starttls, password="gehe1mß"), context=trusting)
     assert "gehe1m" not in str(failure.value) and "\n" not in str(failure.value)
     assert failure.value.__suppress_context__
 
 
-def test_a_host_that_is_no_name_is_one_line(report):
+def test_an_invalid_host_name_is_one_line(report):
     nowhere = MailServer(f"{'m' * 64}.example.com", 25, "csat@example.com", implicit_tls=False)
     with pytest.raises(DeliveryError, match="CSAT_SMTP_URL"):
         send(message(report), nowhere)
 
 
-def test_without_tls_nothing_goes_to_another_machine(inbox, report):
+def test_without_tls_nothing_is_sent_to_another_machine(inbox, report):
     with (
         serving_mail(inbox, hostname="127.0.0.2") as controller,
         pytest.raises(DeliveryError, match=r"127.0.0.2:\d+ does not offer TLS"),
@@ -163,14 +163,14 @@ def test_without_tls_nothing_goes_to_another_machine(inbox, report):
 
 
 @pytest.mark.parametrize("to", [["nobody@example.com"], ["ana@example.com", "nobody@example.com"]])
-def test_a_refused_address_is_named(plain, report, to):
+def test_a_refused_address_is_named_in_the_error(plain, report, to):
     with pytest.raises(
         DeliveryError, match="did not accept the mail for nobody@example.com: check the address"
     ):
         send(message(report, to=to), server(plain, user=""))
 
 
-def test_no_server_is_told_with_the_setting_to_check(inbox, report):
+def test_a_server_that_is_not_there_is_an_error_that_names_the_setting(inbox, report):
     with serving_mail(inbox) as controller:
         gone = server(controller)
     with pytest.raises(DeliveryError, match="cannot reach 127.0.0.1.*check CSAT_SMTP_URL"):
@@ -181,7 +181,7 @@ def settings(url: str, sender: str = "csat@example.com"):
     return load_settings(env_file=False, csat_smtp_url=url, csat_mail_from=sender)
 
 
-def test_the_setting_gives_host_port_and_decoded_password_and_its_repr_hides_both_names():
+def test_the_setting_is_parsed_and_its_repr_hides_user_and_password():
     found = mail_server(settings("smtps://csat:p4ss%2Fw0rd%40home@mail.example.com"))
     assert (found.host, found.port, found.implicit_tls) == ("mail.example.com", 465, True)
     assert (found.user, found.password.get_secret_value()) == ("csat", PASSWORD)
@@ -209,7 +209,7 @@ def test_a_malformed_setting_is_refused_without_being_shown(url):
     assert "s3cr3t" not in str(failure.value)
 
 
-def test_what_is_missing_is_named():
+def test_a_missing_setting_is_named():
     with pytest.raises(SettingsError, match="CSAT_SMTP_URL is not set"):
         mail_server(load_settings(env_file=False))
     with pytest.raises(SettingsError, match="CSAT_MAIL_FROM"):
@@ -232,6 +232,6 @@ def test_what_is_missing_is_named():
         "a@[::1]",
     ],
 )
-def test_only_an_address_is_an_address(address):
+def test_only_valid_addresses_are_accepted(address):
     with pytest.raises(CsatError, match="use one like ana@example.com"):
         check_addresses([address])

@@ -1,4 +1,4 @@
-"""A summary to a chat, posted to a real server on this machine; the address stays secret."""
+"""Post summaries to a real HTTP server on loopback; the address is never shown."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def test_the_summary_arrives_as_text_in_json():
     assert chat.posted == [(f"/hook/{SECRET}", "application/json", said)]
 
 
-def test_a_name_that_would_call_everyone_in_a_chat_calls_no_one():
+def test_a_name_that_mentions_everyone_in_a_chat_is_escaped():
     assert to_text("<!channel>", ["<@U123> & co."]) == "‹!channel›\n• ‹@U123› & co."
 
 
 @pytest.mark.parametrize("status", [404, 500, 403])
-def test_a_refusal_is_told_by_host_and_status_without_the_address(status):
+def test_a_refusal_is_an_error_with_host_and_status_but_without_the_address(status):
     with (
         serving_chat(Chat(status)) as chat,
         pytest.raises(DeliveryError, match=f"127.0.0.1 answered {status}") as failure,
@@ -43,7 +43,7 @@ def test_a_redirect_is_not_followed():
         assert elsewhere.posted == []
 
 
-def test_a_certificate_nobody_vouches_for_is_refused():
+def test_an_untrusted_certificate_is_refused():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     chat = Chat()
@@ -57,7 +57,7 @@ def test_a_certificate_nobody_vouches_for_is_refused():
     assert chat.posted == []
 
 
-def test_no_server_is_told_without_the_address():
+def test_a_server_that_is_not_there_is_an_error_without_the_address():
     chat = Chat()
     chat.server_close()
     with pytest.raises(DeliveryError, match="cannot reach the webhook at 127.0.0.1") as failure:
@@ -66,7 +66,7 @@ def test_no_server_is_told_without_the_address():
 
 
 @pytest.mark.parametrize("host", ["chat..example.com", f"{'c' * 64}.example.com"])
-def test_a_host_that_is_no_name_is_told_without_the_address(host, monkeypatch):
+def test_an_invalid_host_name_is_an_error_without_the_address(host, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")  # a proxy would answer for it
     with pytest.raises(DeliveryError, match=f"cannot reach the webhook at {host}") as failure:
         post("x", SecretStr(f"https://{host}/{SECRET}"))
@@ -84,13 +84,13 @@ def test_a_host_that_is_no_name_is_told_without_the_address(host, monkeypatch):
         f"https://x:y/{SECRET}",
     ],
 )
-def test_only_https_or_this_machine_is_posted_to(given):
+def test_only_https_or_loopback_addresses_are_used(given):
     with pytest.raises(SettingsError, match="not an https address") as failure:
         check_webhook(given, load_settings(env_file=False))
     assert SECRET not in str(failure.value)
 
 
-def test_the_word_csat_webhook_stands_for_the_setting():
+def test_the_word_csat_webhook_means_the_setting():
     url = f"https://chat.example.com/{SECRET}?x=1"
     settings = load_settings(env_file=False, csat_webhook=url)
     assert check_webhook("CSAT_WEBHOOK", settings).get_secret_value() == url

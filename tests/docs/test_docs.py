@@ -48,7 +48,7 @@ def test_every_documented_command_line_parses(line):
         assert context.command
 
 
-def test_every_page_is_linked_from_the_readme_and_every_link_leads_somewhere():
+def test_the_readme_links_every_page_and_no_link_is_broken():
     for page in (ROOT / "docs").glob("*.md"):
         assert f"(docs/{page.name})" in README
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
@@ -64,7 +64,7 @@ def test_every_module_is_in_the_architecture_page():
         assert f"`{module}`" in architecture
 
 
-def test_the_table_dictionary_is_the_code():
+def test_the_table_dictionary_equals_the_code():
     assert (ROOT / "docs" / "tables.md").read_text("utf-8").endswith(data_dictionary())
 
 
@@ -75,7 +75,7 @@ def test_the_changelog_begins_with_this_version():
     assert latest and latest[1] == version("csat-analysis") == PROJECT["version"]
 
 
-def test_environment_yml_is_in_step_with_pyproject():
+def test_environment_yml_has_the_dependencies_of_pyproject():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
     *conda, pip = environment["dependencies"]
     bounds = dict(_conda(line) for line in conda)
@@ -87,7 +87,7 @@ def test_environment_yml_is_in_step_with_pyproject():
     assert SpecifierSet(PROJECT["requires-python"]).contains("3.11") and bounds["python"].contains("3.11")
 
 
-def test_the_lock_holds_every_dependency_within_its_bounds():
+def test_the_lock_has_every_dependency_within_its_bounds():
     locked = [
         Requirement(line) for line in (ROOT / "requirements.lock").read_text("utf-8").splitlines() if line
     ]

@@ -1,4 +1,4 @@
-"""The page of each question: it exists, shows a small figure, and names every column that the question gives."""
+"""Each question has a page with a small figure and all columns of its answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from csat_analysis import questions
 from csat_analysis.history import History
 
 PAGES = Path(__file__).parents[2] / "docs" / "questions"
-HELPERS = {"agent_limits", "period"}  # they give no answer of their own
+HELPERS = {"agent_limits", "period"}  # they do not answer a question
 QUESTIONS = sorted(
     name
     for name in csat.__all__
@@ -26,7 +26,7 @@ WITHOUT_FIGURE = {"times"}  # a table in the report, too
 
 
 def page_of(question: str) -> Path:
-    """The page that has the question in its title."""
+    """Return the page with the question in its title."""
     (page,) = (
         path for path in PAGES.glob("*.md") if f"`csat.{question}`" in path.read_text("utf-8").splitlines()[0]
     )
@@ -34,7 +34,7 @@ def page_of(question: str) -> Path:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_question_has_a_page_and_the_readme_leads_to_it(question):
+def test_every_question_has_a_page_that_the_readme_links(question):
     page = page_of(question)
     assert f"]({page.name})" in (PAGES / "README.md").read_text("utf-8")
     assert "docs/questions" in (PAGES.parents[1] / "README.md").read_text("utf-8")
@@ -43,14 +43,14 @@ def test_every_question_has_a_page_and_the_readme_leads_to_it(question):
 
 
 @pytest.mark.parametrize("question", sorted(set(QUESTIONS) - WITHOUT_FIGURE))
-def test_the_figure_of_a_page_is_there_and_small(question):
+def test_the_figure_of_a_page_exists_and_is_small(question):
     (figure,) = re.findall(r"!\[.+\]\((.+)\)", page_of(question).read_text("utf-8"))
     assert 0 < (PAGES / figure).stat().st_size < 60_000
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory) -> History:
-    """Five weeks of ratings that have everything the pages ask for."""
+    """Return five weeks of ratings with everything that the pages need."""
     made = History(str(tmp_path_factory.mktemp("pages") / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
     ticket = {
@@ -66,7 +66,7 @@ def filled(tmp_path_factory) -> History:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_example_of_a_page_runs_and_every_column_of_its_answer_is_on_it(filled, question):
+def test_the_example_of_a_page_runs_and_the_page_names_every_column_of_its_answer(filled, question):
     page = page_of(question).read_text("utf-8")
     (example,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
     *before, asked = example.strip().splitlines()

@@ -1,4 +1,4 @@
-"""The examples of docs/scheduling: in the syntax of their schedulers, with commands that exist."""
+"""The examples of docs/scheduling have the syntax of their schedulers and valid csat commands."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def text(name: str) -> str:
 
 
 def cron_fields(line: str) -> dict[str, set[int]]:
-    """The times of a cron line, by field; ValueError for what cron would refuse."""
+    """Return the times of a cron line by field; raise ValueError for lines that cron refuses."""
     *fields, command = line.split(None, 5)
     if len(fields) != 5 or not command:
         raise ValueError("five fields and a command")
@@ -52,7 +52,7 @@ def cron_values(field: str, low: int, high: int) -> set[int]:
 
 
 @pytest.mark.parametrize("line", ["60 6 * * 1 x", "15 6 * * x", "15 6 * * 8 x", "15 6 * 1 x", "a 6 * * 1 x"])
-def test_the_parser_of_cron_lines_refuses_what_cron_refuses(line):
+def test_the_cron_parser_refuses_lines_that_cron_refuses(line):
     with pytest.raises(ValueError, match="cron field|range|five fields"):
         cron_fields(line)
 
@@ -66,13 +66,13 @@ def test_the_cron_line_runs_on_monday_morning_and_makes_no_report_after_a_failed
         "month": 0,
         "weekday": {1},
     }
-    assert "%" not in line  # cron would take it for the end of the line
+    assert "%" not in line  # cron would read it as the end of the line
     assert "csat pull && .venv/bin/csat report" in line
     assert subprocess.run(["sh", "-n", "-c", line.split(None, 5)[5]], check=False).returncode == 0
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd on this machine")
-def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
+def test_systemd_accepts_the_units(tmp_path):
     for name in ("csat-weekly.service", "csat-weekly.timer"):
         here = (
             text(name)
@@ -90,7 +90,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
     )
 
 
-def test_the_workflow_has_the_structure_that_github_reads():
+def test_the_workflow_has_the_structure_that_github_expects():
     workflow = yaml.load(text("github-actions.yml"), yaml.BaseLoader)  # YAML 1.1 would read "on" as true
     assert {"name", "on", "permissions", "jobs"} <= set(workflow)
     assert workflow["permissions"] == {"contents": "read"}
@@ -106,7 +106,7 @@ def test_the_workflow_has_the_structure_that_github_reads():
     assert all(job["env"][name].startswith("${{ secrets.") for name in secret)
 
 
-def test_the_dag_is_python_and_its_runs_report_the_week_before_them():
+def test_the_dag_is_valid_python_and_reports_the_week_before_each_run():
     tree = ast.parse(text("airflow_dag.py"))
     zone = next(
         node.value.value
@@ -120,7 +120,7 @@ def test_the_dag_is_python_and_its_runs_report_the_week_before_them():
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_every_csat_line_is_one_that_the_command_understands(path):
+def test_every_csat_command_line_parses(path):
     lines = re.findall(r"csat ((?:pull|report)\b[^&;}\n\"#]*)", _without_comments(path.read_text("utf-8")))
     assert lines or path.suffix == ".timer"
     for line in lines:
@@ -134,7 +134,7 @@ def _without_comments(source: str) -> str:
     )
 
 
-def test_every_example_is_in_the_guide():
+def test_the_guide_shows_every_example():
     guide = (EXAMPLES.parent / "scheduling.md").read_text("utf-8")
     assert all(f"(scheduling/{path.name})" in guide for path in FILES)
     for line in re.findall(r"^    csat (report.*?)(?:  +#.*)?$", guide, re.MULTILINE):

@@ -1,4 +1,4 @@
-"""Agents beside one another, the funnel, and case mix: real differences show, chance does not."""
+"""Comparison of agents, funnel plot and case mix: real differences are found, chance is not reported."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_prior_of_the_rat_tumours_is_the_published_one():
     assert (4 + prior.alpha) / (14 + sum(prior)) == approx(0.2234, abs=5e-5)
 
 
-def test_maximum_likelihood_shrinks_the_rat_tumours_a_little_more():
+def test_maximum_likelihood_shrinks_the_rat_tumours_slightly_more():
     rates = shrunken_rates(TUMOURS, RATS)
     assert rates.detectable
     # By scipy's betabinom and another optimiser: alpha 2.3048, beta 14.0798, and 4/14 becomes 0.2075
@@ -55,7 +55,7 @@ def test_shrunken_rates_lie_between_the_raw_rate_and_the_mean_of_the_prior():
     assert ((rates.low < rates.estimate) & (rates.estimate < rates.high)).all()
 
 
-def test_players_who_may_all_be_alike_are_not_told_apart():
+def test_players_who_may_all_be_alike_are_not_distinguished():
     # Efron & Morris, arcsine scale: V = 18.96 with 17 degrees of freedom, so chance explains the spread
     scaled = np.sqrt(45) * np.arcsin(2 * HITS / 45 - 1)
     assert ((scaled - scaled.mean()) ** 2).sum() == approx(18.96, abs=5e-3)
@@ -210,7 +210,9 @@ def test_a_rate_lies_outside_the_funnel_exactly_if_its_binomial_tail_is_small(ra
 
 
 @pytest.mark.parametrize(("center", "above"), [(0.85, 0.0041), (0.9, 0.0086), (0.5, 0.0014)])
-def test_the_upper_limit_as_printed_would_cry_wolf_and_the_mirrored_lower_one_does_not(center, above):
+def test_the_published_upper_limit_has_too_many_false_alarms_and_the_mirrored_lower_one_does_not(
+    center, above
+):
     sizes, tail = np.arange(10, 501), 0.001
     quantile = binom.ppf(1 - tail, sizes, center)
     excess = (binom.cdf(quantile, sizes, center) - 1 + tail) / binom.pmf(quantile, sizes, center)
@@ -316,7 +318,7 @@ def test_as_many_bad_ratings_are_expected_as_were_observed_and_none_below_zero(a
     assert (expected >= 0).all()
 
 
-def test_a_worse_mix_is_not_held_against_its_agent():
+def test_a_harder_mix_does_not_lower_an_agents_result():
     rated = np.array([[90, 10], [10, 90]])
     good = np.array([[81, 5], [9, 45]])  # both: 90 % in the easy stratum, 50 % in the hard one
     observed = (rated - good).sum(axis=1)

@@ -35,7 +35,7 @@ def test_as_many_bad_ratings_are_expected_as_were_observed_and_intervals_hold_th
     assert (table["low"] >= 0)[known].all()
 
 
-def test_a_worse_mix_is_not_held_against_its_agent():
+def test_a_harder_mix_does_not_lower_an_agents_result():
     rated = np.array([[90, 10], [10, 90]])
     good = np.array([[81, 5], [9, 45]])  # both: 90 % in the easy stratum, 50 % in the hard one
     assert compare_with_mix(good, rated)["estimate"].tolist() == approx([1, 1])

@@ -145,7 +145,7 @@ def test_the_coal_mines_became_safer_about_1890():
         lambda weeks: sum(good + bad > 0 for good, bad in weeks) >= 2
     )
 )
-def test_the_interval_holds_the_week_and_mirrors(weeks):
+def test_the_interval_contains_the_week_and_mirrors(weeks):
     good, bad = np.array(weeks).T
     found = find_change_point(good, good + bad)
     assert 1 <= found.earliest <= found.week <= found.latest < len(weeks)
@@ -154,7 +154,7 @@ def test_the_interval_holds_the_week_and_mirrors(weeks):
     assert turned.earliest <= len(weeks) - found.week <= turned.latest or (good + bad == 0).any()
 
 
-def test_intervals_hold_the_true_week_about_as_often_as_they_say():
+def test_intervals_contain_the_true_week_about_as_often_as_they_state():
     rng = np.random.default_rng(51)
     for volume, after in ((14, 8), (60, 8)):
         rate = np.r_[np.full(52, 0.87), np.full(after, 0.72)]

@@ -23,7 +23,7 @@ CUSTOMERS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3
 
 
 def customers(rng, number, *, rate, correlation, mean_size=2.5):
-    """Ratings of customers whose own rates vary so that their ratings are correlated."""
+    """Return ratings of customers whose rates vary, so that their ratings are correlated."""
     rated = rng.geometric(1 / mean_size, number)
     size = 1 / correlation - 1
     return rng.binomial(rated, rng.beta(rate * size, (1 - rate) * size, number)), rated

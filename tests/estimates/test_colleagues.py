@@ -28,7 +28,7 @@ repeatable = settings(deadline=None, derandomize=True, max_examples=60)
 
 @st.composite
 def ratings(draw):
-    """Rows of (agent, stratum, good, bad)."""
+    """Return rows of (agent, stratum, good, bad)."""
     cell = st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 60), st.integers(0, 30))
     return draw(st.lists(cell, min_size=1, max_size=20))
 
@@ -43,7 +43,7 @@ def flagged(table):
 
 
 def equal_account(rng, *, per_week, rates=(0.80, 0.84, 0.88, 0.94), agents=6, months=3):
-    """Groups that differ, agents who are alike within their group, shifts of unequal length."""
+    """Return groups that differ, with agents who are alike within their group and shifts of unequal length."""
     rows = []
     for group, rate in enumerate(rates):
         shares = rng.dirichlet(np.full(agents, 3.0))
@@ -139,7 +139,7 @@ def test_a_third_colleague_with_a_few_ratings_does_not_decide_who_of_two_is_wron
     assert found.table["differs_from"].tolist() == ["Ben", "Ana", None]
 
 
-def test_an_agent_alone_gives_no_information_and_is_not_tested():
+def test_a_single_agent_gives_no_information_and_is_not_tested():
     found = compare_with_colleagues(["Ana", "Ben", "Cleo"], ["A", "B", "B"], [10, 90, 91], [100, 100, 100])
     alone = found.table.loc["Ana"]
     assert (alone["n"], alone["n_compared"], alone["n_like"], alone["named"]) == (100, 0, 0, 0)
@@ -147,7 +147,7 @@ def test_an_agent_alone_gives_no_information_and_is_not_tested():
     assert found.tested == 2
 
 
-def test_whoever_joined_after_the_fall_of_a_group_is_not_blamed_for_it():
+def test_agents_who_joined_after_a_fall_of_their_group_are_not_named():
     # 90 % before, 60 % afterwards; Dora and Emil came in the month of the fall, the others were there before
     agents = ["Ana", "Ben", "Cleo"] * 2 + ["Dora", "Emil"]
     months = ["before"] * 3 + ["after"] * 5
@@ -157,7 +157,7 @@ def test_whoever_joined_after_the_fall_of_a_group_is_not_blamed_for_it():
     assert whole_group.loc[["Dora", "Emil"]].tolist() == [-1, -1]
 
 
-def test_groups_that_differ_name_nobody():
+def test_no_agent_is_named_where_only_groups_differ():
     found = compare_with_colleagues(list("abcdef"), [*"XXXYYY"], [94, 93, 95, 70, 71, 69], [100] * 6)
     assert not flagged(found.table).any()
     assert found.table["expected"].tolist() == approx([0.94, 0.945, 0.935, 0.7, 0.695, 0.705])
@@ -186,7 +186,7 @@ def test_an_interval_leaves_out_zero_exactly_if_the_agent_is_named_or_differs(ro
 
 @repeatable
 @given(ratings())
-def test_swapping_good_and_bad_turns_every_difference(rows):
+def test_swapping_good_and_bad_reverses_every_difference(rows):
     table = compare(rows, minimum_ratings=5).table
     turned = compare([(a, s, bad, good) for a, s, good, bad in rows], minimum_ratings=5).table
     assert turned["named"].tolist() == (-table["named"]).tolist()
@@ -206,7 +206,7 @@ def test_neither_the_order_of_rows_nor_splitting_them_changes_anything(rows, ran
     pd.testing.assert_frame_equal(again, table, rtol=1e-6, atol=1e-6)
 
 
-def test_clustered_ratings_weigh_less():
+def test_clustered_ratings_have_less_weight():
     rows = ["a", "b", "c"], [1] * 3, [430, 480, 480], [600] * 3
     plain = compare_with_colleagues(*rows).table
     clustered = compare_with_colleagues(*rows, inflation=pd.Series({"a": 4.0})).table
@@ -222,7 +222,7 @@ def test_equal_agents_of_unequal_groups_are_seldom_named(per_week):
     assert np.mean(found) <= 0.02  # 1 % by the false discovery rate
 
 
-def test_intervals_cover_the_true_difference_as_often_as_they_say():
+def test_intervals_contain_the_true_difference_as_often_as_they_state():
     rng = np.random.default_rng(22)
     covered = []
     for _ in range(150):
@@ -255,7 +255,7 @@ def test_extreme_differences_keep_finite_intervals():
 
 
 @pytest.mark.parametrize("good", [[50, 50, 50], [0, 0, 0]])
-def test_ratings_all_alike_name_nobody(good):
+def test_no_agent_is_named_where_all_ratings_are_alike(good):
     table = compare_with_colleagues(["a", "b", "c"], [1] * 3, good, [50] * 3).table
     assert not flagged(table).any()
     assert table["difference"].tolist() == [0, 0, 0]
@@ -282,7 +282,7 @@ def test_an_agent_15_points_lower_is_found_in_most_samples():
     assert sum((one[["b", "c", "d"]] != 0).any() for one in named) <= 3
 
 
-def test_an_agent_whose_strata_point_to_different_sides_is_not_named():
+def test_an_agent_whose_strata_have_opposite_differences_is_not_named():
     # Better than a few colleagues where most of the agent's ratings are, worse than many elsewhere
     rows = [
         ("a", "x", 800, 200),

@@ -1,4 +1,4 @@
-"""The benchmark of false alarms, made small: few claims without effects, and large effects found."""
+"""The benchmark of false alarms in short form: few claims without effects, and large effects found."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def test_the_budget_of_all_sources_stays_below_seven_percent():
 
 
 @pytest.mark.parametrize("name", NULLS)
-def test_accounts_without_effects_are_seldom_claimed_to_have_one(name):
+def test_accounts_without_effects_rarely_get_a_claim(name):
     years = [claims_of(make_account(false_alarms.WITHOUT_EFFECTS[name], 65, seed)) for seed in range(3)]
     reports = false_alarms.count_reports(years).sum()
     assert reports <= 0.12 * 3 * false_alarms.REPORTS
     assert sum(claim.source == Source.AGENTS for year in years for claim in year) <= 4
 
 
-def test_a_lasting_fall_and_an_agent_far_lower_are_found_and_colleagues_are_not_named():
+def test_a_lasting_fall_and_a_much_lower_agent_are_found_and_colleagues_are_not_named():
     fall = claims_of(make_account(Design(fall=0.15), 250, 1))
     assert any(false_alarms.finds_fall(claim) and claim.week < 60 for claim in fall)
     busy = false_alarms.BUSY_AGENT

@@ -82,11 +82,11 @@ def test_differences_between_groups_are_not_differences_between_agents():
         (["a", "b"], [1, 1], [9, 9], [9, 9]),
     ],
 )
-def test_where_nobody_can_be_compared_there_is_no_p_value(rows):
+def test_there_is_no_p_value_without_comparable_agents(rows):
     assert np.isnan(measure_heterogeneity(*rows).p_value)
 
 
-def test_equal_agents_are_said_to_differ_as_often_as_the_level_says():
+def test_equal_agents_differ_as_often_as_the_level_allows():
     rng = np.random.default_rng(31)
     agents, strata = (
         np.repeat(np.arange(20), 3),

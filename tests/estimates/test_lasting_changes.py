@@ -1,4 +1,4 @@
-"""Lasting changes: found soon, dated, told once, and rarely where there are none."""
+"""Lasting changes are found soon, dated, reported once, and rarely reported without an effect."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_weeks_and_series_keep_their_labels():
     assert found.is_watched.index.tolist() == names
 
 
-def test_a_change_is_news_once_and_known_afterwards():
+def test_a_change_is_new_once_and_known_afterwards():
     good, rated = step(44, 36, weeks_after=20)
     told = [find_lasting_changes(good[:weeks], rated[:weeks]).table for weeks in range(40, 61)]
     assert [int(table["is_news"].sum()) for table in told].count(1) == 1
@@ -68,7 +68,7 @@ def test_a_change_is_news_once_and_known_afterwards():
 
 @settings(deadline=None, derandomize=True, max_examples=12)
 @given(st.integers(0, 2**32), st.integers(15, 90))
-def test_a_later_report_tells_the_same_changes_as_the_reports_before(seed, until):
+def test_a_later_report_has_the_changes_of_the_reports_before(seed, until):
     rng = np.random.default_rng(seed)
     rated = rng.poisson(40, (90, 2))
     good = rng.binomial(rated, np.repeat(rng.uniform(0.6, 0.95, (6, 2)), 15, axis=0))
@@ -78,7 +78,7 @@ def test_a_later_report_tells_the_same_changes_as_the_reports_before(seed, until
     pd.testing.assert_frame_equal(now, later[later["reported"] < until].reset_index(drop=True))
 
 
-def test_the_new_level_is_the_new_normal_and_a_return_is_another_change():
+def test_a_return_from_the_new_level_is_another_change():
     good = np.r_[np.full(40, 44), np.full(30, 34), np.full(20, 44)]
     table = find_lasting_changes(good, np.full(90, 50)).table
     assert table["direction"].tolist() == [-1, 1]
@@ -87,7 +87,7 @@ def test_the_new_level_is_the_new_normal_and_a_return_is_another_change():
     assert table["good_before"].tolist() == [40 * 44, 30 * 34]
 
 
-def test_one_bad_week_is_no_lasting_change():
+def test_one_bad_week_is_not_a_lasting_change():
     good, rated = step(44, 44)
     good[45] = 0
     assert find_lasting_changes(good, rated).table.empty
@@ -95,7 +95,7 @@ def test_one_bad_week_is_no_lasting_change():
     assert find_lasting_changes(good, rated).table.empty
 
 
-def test_a_rebase_starts_limits_anew_and_forgets_what_went_before():
+def test_a_rebase_restarts_the_limits_without_earlier_weeks():
     good, rated = step(44, 36, weeks_after=24)
     rebased = np.arange(good.size) == 40
     found = find_lasting_changes(good, rated, rebased=rebased)
@@ -112,7 +112,7 @@ def test_ratings_since_a_change_end_at_a_rebase():
     assert (change["since"], change["n_since"]) == (40, 15 * 50)
 
 
-def test_below_twelve_weeks_nothing_is_watched():
+def test_fewer_than_twelve_weeks_are_not_monitored():
     good, rated = np.r_[np.full(11, 45), np.full(6, 20)], np.full(17, 50)
     found = find_lasting_changes(good[:12], rated[:12])
     assert found.table.empty

@@ -1,4 +1,4 @@
-"""The difference of two medians keeps its level, however unequal the two sides are."""
+"""The difference of two medians has its nominal level, also for unequal sample sizes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TIMES = st.lists(st.integers(0, 500), min_size=1, max_size=60)
 
 @settings(deadline=None, derandomize=True, max_examples=50)
 @given(TIMES, TIMES)
-def test_the_interval_holds_the_difference_and_turns_with_the_sides(ours, theirs):
+def test_the_interval_contains_the_difference_and_mirrors(ours, theirs):
     found = difference_of_medians(ours, minus=(theirs, 1))
     turned = difference_of_medians(theirs, minus=(ours, 1))
     assert found.estimate == np.median(ours) - np.median(theirs)
@@ -34,7 +34,7 @@ def test_against_a_median_that_is_certain_the_interval_is_that_of_the_other():
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(65, 260), (20, 20), (12, 1000), (65, 3000)])
-def test_equal_medians_are_told_apart_as_seldom_as_the_level_says(ours, theirs):
+def test_equal_medians_differ_no_more_often_than_the_level_allows(ours, theirs):
     rng = np.random.default_rng(1)
     claimed = []
     for _ in range(600):

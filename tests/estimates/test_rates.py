@@ -168,12 +168,12 @@ def test_series_with_other_indexes_are_refused_rather_than_paired_by_position():
 
 
 @pytest.mark.parametrize("level", [0, 1, 95, -0.5])
-def test_a_level_that_is_no_probability_is_refused(level):
+def test_a_level_outside_0_and_1_is_refused(level):
     with pytest.raises(ValueError, match="level must be strictly between 0 and 1"):
         wilson_interval(9, 10, level=level)
 
 
-def test_bounds_without_assumptions_leave_room_for_every_silent_customer():
+def test_worst_case_bounds_allow_for_every_non_respondent():
     # Answer share 0.2, CSAT 0.9: [r p, r p + 1 - r] = [0.18, 0.98] (Manski 2003)
     assert response_bounds(180, 200, offered=1000) == approx((0.18, 0.98))
     assert response_bounds(180, 200, offered=200) == approx((0.9, 0.9))
@@ -183,7 +183,7 @@ def test_bounds_without_assumptions_leave_room_for_every_silent_customer():
 
 @repeatable
 @given(counts(), st.integers(0, 5000))
-def test_bounds_hold_the_rate_and_are_as_wide_as_the_share_who_stayed_silent(pair, silent):
+def test_worst_case_bounds_contain_the_rate_and_are_as_wide_as_the_share_of_non_respondents(pair, silent):
     low, high = response_bounds(*pair, offered=pair[1] + silent)
     assert 0 <= low <= pair[0] / pair[1] <= high <= 1
     assert high - low == approx(silent / (pair[1] + silent))

@@ -27,7 +27,7 @@ def test_the_rat_tumours_have_the_prior_of_maximum_likelihood():
     assert rates.estimate[-1] == approx((9 + ALPHA) / (24 + ALPHA + BETA), abs=5e-5)
 
 
-def test_players_who_may_all_be_alike_are_not_told_apart():
+def test_players_who_may_all_be_alike_are_not_distinguished():
     # Efron & Morris: V = 18.96 on 17 degrees of freedom, so chance explains the spread
     rates = shrink_rates(HITS, np.full(18, 45), toward=HITS.sum() / (18 * 45))
     assert not rates.detectable

@@ -31,7 +31,7 @@ repeatable = settings(deadline=None, derandomize=True, max_examples=50)
 
 
 def tickets(*, n=2000, slope=-0.3, agents=40, seed=0):
-    """Rated tickets whose odds of a good rating change by exp(slope) per doubling, with agents and groups."""
+    """Return rated tickets whose odds of a good rating change by exp(slope) per doubling, with agents and groups."""
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame({"minutes": rng.lognormal(5, 1.2, n), "agent": rng.integers(0, agents, n)})
     frame["group"] = frame["agent"] % 4
@@ -41,13 +41,13 @@ def tickets(*, n=2000, slope=-0.3, agents=40, seed=0):
 
 
 def as_tickets(good, rated):
-    """Ratings of 1 and 0 with these counts."""
+    """Return ratings of 1 and 0 with these counts."""
     return np.repeat([1, 0], [good, rated - good])
 
 
 @st.composite
 def counted_times(draw):
-    """Minutes of which few are distinct, each with good and rated tickets."""
+    """Return few distinct minutes, each with numbers of good and rated tickets."""
     rows = draw(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 6), st.integers(0, 6)), max_size=25))
     minutes, good, bad = (
         (np.array(column, dtype=int) for column in zip(*rows, strict=True)) if rows else [[]] * 3
@@ -56,7 +56,7 @@ def counted_times(draw):
 
 
 def one_row_each(counted):
-    """The same tickets as `counted`, one row each."""
+    """Return the tickets of `counted`, one row each."""
     rows = counted.loc[counted.index.repeat(counted["rated"])]
     return rows.assign(good=rows.groupby(level=0).cumcount() < rows["good"])
 
@@ -104,7 +104,7 @@ def test_tickets_counted_by_minute_say_the_same_as_one_row_each(counted, bins):
     assert ratio == approx(odds_ratio_per_doubling(rows["minutes"], rows["good"]), nan_ok=True)
 
 
-def test_the_interval_of_a_skewed_median_covers_it_about_as_often_as_it_says():
+def test_the_interval_of_a_skewed_median_contains_it_about_as_often_as_it_states():
     rng = np.random.default_rng(1)
     results = [median_interval(rng.lognormal(5, 1, 60)) for _ in range(300)]
     covered = np.mean([r.low <= np.exp(5) <= r.high for r in results])
@@ -118,7 +118,7 @@ def test_the_90th_percentile_has_no_upper_end_below_36_times():
     assert few.note == "too few times for both ends of the interval: 35"
 
 
-def test_times_that_did_not_happen_are_left_out_and_counted():
+def test_missing_times_are_left_out_and_counted():
     minutes = pd.Series([3, None, 5, pd.NA, 4], dtype="Int64")
     result = median_interval(minutes)
     assert (result.n, result.missing, result.estimate) == (3, 2, 4)
@@ -148,7 +148,7 @@ def test_bins_of_distinct_times_hold_equal_numbers_and_their_own_rate():
 
 @repeatable
 @given(st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=80), st.integers(1, 8))
-def test_bins_lose_nobody_and_never_split_equal_times(pairs, bins):
+def test_bins_contain_every_ticket_and_never_split_equal_times(pairs, bins):
     minutes, good = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     result = time_bins(minutes, good, bins=bins)
     table = result.table
@@ -160,7 +160,7 @@ def test_bins_lose_nobody_and_never_split_equal_times(pairs, bins):
     assert ((table["low"] <= table["csat"]) & (table["csat"] <= table["high"])).all()
 
 
-def test_a_heap_of_equal_times_is_a_bin_of_its_own():
+def test_many_equal_times_are_a_separate_bin():
     table = time_bins([0] * 50 + list(range(1, 51)), [True] * 100).table
     assert table.loc[0, ["from_minutes", "to_minutes", "rated"]].tolist() == [0, 0, 50]
 
@@ -198,7 +198,7 @@ def test_spearman_gives_the_textbook_example_of_intelligence_and_television():
     assert result.smallest_visible == 1  # 3.42 / sqrt(10) is beyond any correlation
 
 
-def test_the_smallest_visible_correlation_shows_in_80_of_100_samples_at_the_level_of_verdicts():
+def test_the_minimum_detectable_correlation_is_found_in_80_of_100_samples():
     assert minimum_detectable_correlation(400) == approx(3.4175 / 20, abs=1e-4)
     assert minimum_detectable_correlation(400, level=0.95) == approx(2.8016 / 20, abs=1e-4)
     rng = np.random.default_rng(5)
@@ -215,7 +215,7 @@ def test_the_smallest_visible_correlation_shows_in_80_of_100_samples_at_the_leve
 
 @repeatable
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3)), min_size=4, max_size=50))
-def test_the_interval_of_rho_contains_it_and_turns_with_its_sign(pairs):
+def test_the_interval_of_rho_contains_it_and_mirrors(pairs):
     x, y = np.array(pairs).T
     result, turned = spearman(x, y), spearman(x, -y)
     if np.isfinite(result.low):
@@ -234,7 +234,7 @@ def test_the_interval_of_rho_contains_it_and_turns_with_its_sign(pairs):
         ([1, 2, 3, 4, 5], [1, 2, 3, 4, 5], "the order is perfect"),
     ],
 )
-def test_where_rho_has_no_interval_it_says_why(x, y, note):
+def test_a_missing_interval_of_rho_has_a_reason(x, y, note):
     result = spearman(x, y)
     assert note in result.note
     assert np.isnan(result.low)
@@ -285,7 +285,7 @@ def test_slope_and_errors_are_those_of_statsmodels_with_a_column_for_each_group(
 
 @repeatable
 @given(counted_times())
-def test_whatever_the_tickets_the_odds_ratio_is_finite_or_its_absence_explained(counted):
+def test_an_odds_ratio_is_finite_or_its_absence_has_a_reason(counted):
     groups = counted.index % 2
     result = odds_ratio_per_doubling(counted["minutes"], counted["good"], counted["rated"], groups=groups)
     if np.isnan(result.estimate):
@@ -319,7 +319,7 @@ def test_with_two_times_the_odds_ratio_is_that_of_the_two_by_two_table():
     )
 
 
-def test_within_groups_the_odds_ratio_of_the_kidney_stones_turns_round():
+def test_the_odds_ratio_of_the_kidney_stones_is_reversed_within_groups():
     good = np.concatenate([as_tickets(*pair) for pair in ((81, 87), (192, 263), (234, 270), (55, 80))])
     minutes, stones = np.repeat([1, 1, 0, 0], [87, 263, 270, 80]), np.repeat([*"slsl"], [87, 263, 270, 80])
     within = odds_ratio_per_doubling(minutes, good, groups=stones)
@@ -336,7 +336,7 @@ def test_a_known_association_is_recovered_with_errors_clustered_by_agent():
     assert result.note == ""
 
 
-def test_tickets_of_one_agent_with_one_outcome_are_worth_less_when_clustered():
+def test_tickets_of_one_agent_with_one_outcome_have_less_weight_when_clustered():
     frame = tickets(n=400, slope=0)
     copied = pd.concat([frame.assign(agent=range(400))] * 10)  # every agent ten times the same ticket
     plain = odds_ratio_per_doubling(copied.minutes.to_numpy(), copied.good.to_numpy())
@@ -347,7 +347,7 @@ def test_tickets_of_one_agent_with_one_outcome_are_worth_less_when_clustered():
     assert ratio == approx(np.sqrt(10), rel=0.1)
 
 
-def test_few_agents_give_plain_errors_and_say_so():
+def test_few_agents_give_plain_standard_errors_and_say_so():
     frame = tickets(agents=29)
     result = odds_ratio_per_doubling(frame.minutes, frame.good, agents=frame.agent)
     assert result.clusters == 0
@@ -356,7 +356,7 @@ def test_few_agents_give_plain_errors_and_say_so():
     assert (result.low, result.high) == approx((plain.low, plain.high))
 
 
-def test_unassigned_tickets_stay_in_as_an_agent_of_their_own():
+def test_unassigned_tickets_are_kept_as_a_separate_agent():
     frame = tickets()
     named = frame.agent.astype("Int64").mask(frame.agent == 0)
     result = odds_ratio_per_doubling(frame.minutes, frame.good, agents=named)
@@ -384,7 +384,7 @@ def test_groups_whose_ratings_are_all_alike_are_left_out_and_noted():
         ([5, 5, 9, 9], [1, 0, 1, 0], [1, 1, 2, 2], "the time does not vary within groups"),
     ],
 )
-def test_data_without_a_finite_odds_ratio_say_why(minutes, good, groups, note):
+def test_a_missing_odds_ratio_has_a_reason(minutes, good, groups, note):
     result = odds_ratio_per_doubling(minutes, good, groups=groups)
     assert np.isnan([result.estimate, result.low, result.high, result.p_value]).all()
     assert note in result.note

@@ -1,4 +1,4 @@
-"""How much more than chance weeks vary, and what that does to differences of periods."""
+"""Overdispersion between weeks, and its effect on differences of periods."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_spread_is_one_by_chance_and_the_root_of_the_overdispersion_otherwis
     assert np.mean(restless) == approx(np.sqrt(2), abs=0.1)
 
 
-def test_a_change_of_level_is_no_spread():
+def test_a_change_of_level_is_not_counted_as_spread():
     rng = np.random.default_rng(2)
     good = np.r_[rng.binomial(65, 0.92, 26), rng.binomial(65, 0.78, 26)]
     assert measure_week_spread(good, np.full(52, 65)).sigma_z < 1.4
@@ -36,7 +36,7 @@ def test_too_few_weeks_have_no_spread_and_say_so():
     assert found.note.endswith("here 3")
 
 
-def test_a_week_has_no_part_in_the_spread_it_is_judged_by():
+def test_a_week_is_not_part_of_the_spread_that_it_is_judged_by():
     good, rated = np.full(20, 90), np.full(20, 100)
     good[7] = 40
     found = measure_week_spread(good, rated)

@@ -1,4 +1,4 @@
-"""The weekly chart and the run rule: what they flag, what they leave alone, what they cannot see."""
+"""The weekly control chart and the run rule: signals, false alarms, and minimum detectable drop."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_weeks_that_differ_by_nature_widen_the_limits():
     assert not chart.alarm.any()
 
 
-def test_limits_that_no_count_can_pass_lie_at_0_and_1_also_beside_weeks_of_more_ratings():
+def test_limits_that_no_count_can_exceed_are_0_and_1_also_beside_weeks_with_more_ratings():
     sizes = np.array([10.0, 69, 70, 76, 300, 5000])
     center, distance = np.full(6, 0.8027), np.full(6, 6.5)
     limits = chart_limits(sizes, center, distance)
@@ -97,7 +97,7 @@ def test_swapping_good_and_bad_mirrors_the_chart(pairs):
     assert mirrored.high == approx(1 - chart.low, abs=1e-6, nan_ok=True)
 
 
-def test_weeks_of_few_ratings_raise_no_alarm_and_weeks_of_none_are_nan():
+def test_weeks_with_few_ratings_raise_no_alarm_and_weeks_without_ratings_are_nan():
     good, rated = steady_weeks(np.random.default_rng(2), rated=200)
     good[3], rated[3] = 0, 9
     good[4], rated[4] = 0, 0
@@ -162,7 +162,7 @@ def test_the_minimum_detectable_drop_shows_in_half_of_the_weeks_that_fall_by_it(
     assert np.mean(seen) == approx(0.5, abs=0.07)
 
 
-def test_a_week_moves_neither_its_own_centre_nor_its_own_limits():
+def test_a_week_changes_neither_its_own_centre_nor_its_own_limits():
     good, rated = steady_weeks(np.random.default_rng(7), rated=60)
     charts = []
     for count in (20, 55):
@@ -187,12 +187,14 @@ def test_weeks_are_compared_with_their_own_level():
         weekly_chart([1, 2, 3], [3, 3, 3], level=[0, 1])
 
 
-def test_what_stays_invisible_shrinks_with_ratings_and_grows_with_spread():
+def test_the_minimum_detectable_drop_shrinks_with_ratings_and_grows_with_spread():
     drops = minimum_detectable_drop(np.array([10, 40, 100, 400]), center=0.9)
     assert (np.diff(drops) < 0).all()
     assert minimum_detectable_drop(40, center=0.9, sigma_z=2) > minimum_detectable_drop(40, center=0.9)
-    assert np.isnan(minimum_detectable_drop(9, center=0.9))  # such a week raises no alarm at all
-    assert np.isnan(minimum_detectable_drop(10, center=0.1))  # not even no good rating would be unusual
+    assert np.isnan(minimum_detectable_drop(9, center=0.9))  # such a week raises no alarm
+    assert np.isnan(
+        minimum_detectable_drop(10, center=0.1)
+    )  # even a week without a good rating would not be unusual
     assert 0 < minimum_detectable_drop(40, center=1.0) < 0.05
 
 

@@ -1,4 +1,4 @@
-"""The weekly report cries wolf seldom and sees what is large: the benchmark of false alarms, made small."""
+"""The benchmark of false alarms in short form: the weekly report has few false alarms and finds large effects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from csat_analysis.fake_zendesk.account import draw_effects, no_effects
 
 
 def claimed(effects, seed, names=whole_reports.JUDGING):
-    """What the report on a small account of four months claims."""
+    """Return the claims of the report on a small account of four months."""
     return whole_reports.drawn(effects, names, seed, tickets=3000, days=112)
 
 
@@ -28,7 +28,7 @@ def test_a_history_made_without_http_is_the_one_that_a_pull_makes(tmp_path):
         for name in pulled.ratings().columns
         if name not in ("attribution", "ticket_url", "handle_seconds")
     ]
-    kept = pulled.ratings().query("status != 'deleted'")["response_id"]  # whose words the pull erases
+    kept = pulled.ratings().query("status != 'deleted'")["response_id"]  # the pull erases their text
     first, second = (
         one.ratings()[alike].set_index("response_id").loc[kept].sort_index() for one in (pulled, made)
     )
@@ -40,14 +40,14 @@ def test_a_history_made_without_http_is_the_one_that_a_pull_makes(tmp_path):
     pd.testing.assert_frame_equal(*offers)
 
 
-def test_undisturbed_accounts_seldom_raise_an_alarm():
+def test_accounts_without_effects_rarely_raise_an_alarm():
     alarms = Counter(
         name for seed in range(1, 21) for name, said in claimed(no_effects, seed).items() if said
     )
     assert alarms.total() <= 3, alarms
 
 
-def test_every_question_of_the_report_is_counted_or_judges_nothing():
+def test_every_question_of_the_report_is_counted_or_makes_no_claim():
     cells = json.loads(whole_reports.NOTEBOOK.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     asked = dict(re.findall(r"^(\w+) = csat\.(\w+)\(", code, re.MULTILINE))
@@ -60,12 +60,12 @@ def test_every_question_of_the_report_is_counted_or_judges_nothing():
         "response_rate",
         "time_and_rating",
     }
-    pooled = {"group_trends"}  # its points overlap, so that none is judged
+    pooled = {"group_trends"}  # its points overlap, so none is judged
     assert {name for name in asked if asked[name] not in judge_nothing} - pooled == {*whole_reports.JUDGING}
     assert {name for planted in whole_reports.PLANTED for name in planted.found_by} <= set(asked)
 
 
-def test_a_large_effect_is_claimed_by_the_answers_that_look_at_it():
+def test_a_large_effect_is_found_by_the_questions_about_it():
     effects = draw_effects(np.random.default_rng(7), now=int(whole_reports.NOW.timestamp()))
     claims = whole_reports.drawn(
         lambda: effects, ("agents", "trend", "reply_goes"), 7, tickets=15_000, days=126

@@ -65,13 +65,13 @@ def failed(*options: str) -> tuple[int, str]:
 def test_a_port_in_use_is_reported_in_one_line():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        code, said = failed("--port", str(port))
+        code, error = failed("--port", str(port))
     assert code == 1
-    assert said == f"csat: cannot listen on port {port} (Address already in use): try another --port\n"
+    assert error == f"csat: cannot listen on port {port} (Address already in use): try another --port\n"
 
 
 @pytest.mark.parametrize("options", [("--port", "-1"), ("--port", "65536"), ("--seed", "-1")])
 def test_numbers_out_of_range_are_wrong_usage(options):
-    code, said = failed(*options)
+    code, error = failed(*options)
     assert code == 2
-    assert options[0] in said and "Traceback" not in said
+    assert options[0] in error and "Traceback" not in error

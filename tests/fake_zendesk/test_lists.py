@@ -47,7 +47,7 @@ def test_the_time_tracking_fields_are_found_by_title_and_missing_for_a_fifth(ask
     assert 0.12 < values.count(None) / len(values) < 0.28
 
 
-def test_legacy_ratings_exist_only_if_the_account_has_them(ask: Client, ask_changing: Client):
+def test_legacy_ratings_exist_only_if_the_account_has_used_them(ask: Client, ask_changing: Client):
     rows = ask.body("/satisfaction_ratings", **{"page[size]": 100})["satisfaction_ratings"]
     good = ask.body("/satisfaction_ratings", score="good")["satisfaction_ratings"]
 

@@ -1,4 +1,4 @@
-"""The HTTP server itself."""
+"""The HTTP server: address, connections, errors and noted requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences: what they claim, and that they claim nothing where a verdict does not."""
+"""Sentences claim what the verdicts claim, and nothing more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from csat_analysis.verdicts import Verdict
 
 
 def strata(*verdicts: Verdict, pooled: Verdict = Verdict.LOWER, within: float = 0.7) -> pd.DataFrame:
-    """Return the check for Simpson's paradox with other verdicts of its groups; all together it is lower."""
+    """Return a check for Simpson's paradox with these verdicts of its groups; the overall verdict is lower."""
     rows = answer("simpson_check")
     parts = pd.concat([rows.iloc[[0]], *[rows.iloc[[1]]] * len(verdicts), rows.iloc[[-1]]], ignore_index=True)
     parts["part"] = ["all together", *(f"Group {place}" for place in range(len(verdicts))), "pooled"]
@@ -26,7 +26,7 @@ def strata(*verdicts: Verdict, pooled: Verdict = Verdict.LOWER, within: float = 
 
 
 def of_groups(*verdicts: Verdict) -> pd.DataFrame:
-    """Return a comparison of groups with other verdicts."""
+    """Return a comparison of groups with these verdicts."""
     return answer("compare_groups").head(len(verdicts)).assign(verdict=list(verdicts))
 
 
@@ -34,7 +34,7 @@ def bad_rating(**columns) -> dict:
     return {"comment": None, "group": "Billing", "status": "solved", "reopens": 1} | columns
 
 
-def test_only_values_with_a_clear_verdict_are_named_and_each_with_its_n():
+def test_only_values_with_a_claim_are_named_each_with_its_n():
     values = answer("low_ratings")
     assert findings.low_ratings_title(values) == (
         "email (22\u00a0% of 510, others 8\u00a0%) and voice (50\u00a0% of 24, others 16\u00a0%) "
@@ -45,7 +45,7 @@ def test_only_values_with_a_clear_verdict_are_named_and_each_with_its_n():
     assert "Too few ratings" in findings.low_ratings_title(values.head(0))
 
 
-def test_values_of_several_kinds_carry_the_name_of_their_kind():
+def test_values_of_several_dimensions_have_the_name_of_their_dimension():
     kinds = {
         "channel": answer("low_ratings").tail(3),
         "field:Topic": answer("low_ratings").tail(3).assign(value=["x", "y", "z"]),
@@ -60,7 +60,7 @@ def test_values_of_several_kinds_carry_the_name_of_their_kind():
     ]
 
 
-def test_a_figure_keeps_the_clear_values_then_the_large_ones_and_says_what_it_leaves_out():
+def test_a_figure_shows_clear_values_then_large_ones_and_says_what_it_leaves_out():
     rows = answer("low_ratings")
     rows.loc[rows["value"] == "email", "verdict"] = Verdict.NO_DIFFERENCE
     shown = findings.low_ratings_largest(rows, 2)
@@ -71,7 +71,7 @@ def test_a_figure_keeps_the_clear_values_then_the_large_ones_and_says_what_it_le
     assert findings.low_ratings_note(rows, rows) == ""
 
 
-def test_more_bad_ratings_than_expected_are_said_with_both_numbers():
+def test_more_bad_ratings_than_expected_are_reported_with_both_numbers():
     rows = answer("case_mix")
     more, fewer = findings.case_mix_title(rows, "group").split("; ")
     assert more.startswith("Returns (80, expected 56.1) has more bad ratings than")
@@ -101,7 +101,7 @@ def test_an_association_that_is_reversed_within_groups_is_named():
     assert "too few ratings" in findings.simpson_check_title(rows.assign(low=np.nan), "group")
 
 
-def test_quickest_and_slowest_stand_side_by_side_unless_there_are_too_few():
+def test_the_quickest_and_slowest_fifth_are_compared_unless_there_are_too_few():
     bins = answer("time_and_rating")
     said = findings.time_and_rating_title(bins, "first_reply_minutes")
     assert said == (
@@ -113,7 +113,7 @@ def test_quickest_and_slowest_stand_side_by_side_unless_there_are_too_few():
     assert "Too few" in findings.time_and_rating_title(bins.head(0), "first_reply_minutes")
 
 
-def test_what_has_no_time_or_an_impossible_one_is_counted():
+def test_missing_and_impossible_times_are_counted():
     rows = pd.DataFrame({"n": [90, 90], "missing": 8, "negative": 2})
     said = findings.association_coverage(rows, "full_resolution_minutes")
     assert said == "90 of 100 ratings have a time of full resolution; 2 with a time below 0 are left out"
@@ -131,20 +131,20 @@ def test_what_has_no_time_or_an_impossible_one_is_counted():
         (Verdict.TOO_FEW, "Too few ratings to judge satisfaction; 1 group changed clearly"),
     ],
 )
-def test_the_movement_of_all_comes_first_then_how_many_parts_moved(verdict, said):
+def test_the_change_of_all_ratings_comes_first_then_how_many_groups_changed(verdict, said):
     groups = of_groups(Verdict.LOWER, Verdict.NO_DIFFERENCE)
     agents = of_groups(Verdict.NO_DIFFERENCE, Verdict.TOO_FEW)
     change = answer("compare").assign(verdict=verdict).iloc[0]
     assert findings.compare_overview(change, groups, agents) == said
 
 
-def test_a_reason_that_is_new_is_no_rise():
+def test_a_new_reason_is_not_reported_as_a_rise():
     said = findings.reasons_title(answer("reasons"))
     assert "“Not resolved” fell 40 points" in said
     assert said.endswith("“I had to repeat myself” had not been given before")
 
 
-def test_who_is_to_be_called_is_counted_by_state_of_the_ticket_and_by_group():
+def test_customers_to_call_back_are_counted_by_ticket_status_and_group():
     rows = pd.DataFrame(
         [bad_rating(status="open", comment="Slow."), bad_rating(), bad_rating(group="Returns")]
     )
@@ -180,7 +180,7 @@ def trend(**last) -> pd.DataFrame:
     return answer("trend").tail(1).assign(**last)
 
 
-def test_a_trend_says_which_drop_its_last_week_could_show():
+def test_a_trend_states_the_minimum_detectable_drop_of_its_last_week():
     detectable = trend(n=40, minimum_detectable_drop=0.16)
     assert findings.trend_note(detectable) == "Minimum detectable drop in a week of 40 ratings: 16 points."
     assert "too small for any drop" in findings.trend_note(trend(n=12, minimum_detectable_drop=np.nan))
@@ -192,7 +192,7 @@ def test_a_trend_says_which_drop_its_last_week_could_show():
 @pytest.mark.parametrize(
     ("differ", "words"), [(False, "no further apart than chance"), (True, "further apart than chance")]
 )
-def test_the_variation_of_groups_is_compared_with_chance_from_five_groups_on(differ, words):
+def test_the_variation_between_groups_is_compared_with_chance_for_five_or_more_groups(differ, words):
     three = answer("compare_groups")
     five = pd.concat([three, three.assign(group=["A", "B", "C"])], ignore_index=True)
     five.attrs = {"phi": 2.9, "differ": differ}
@@ -200,7 +200,7 @@ def test_the_variation_of_groups_is_compared_with_chance_from_five_groups_on(dif
     assert findings.compare_spread(three) == ""
 
 
-def test_a_headline_says_direction_size_number_and_comparison():
+def test_a_headline_has_direction_size_number_and_comparison():
     week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
     fallen = answer("compare").iloc[0]
     headline = partial(findings.compare_headline, where="All groups", span=week)

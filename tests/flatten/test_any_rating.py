@@ -1,4 +1,4 @@
-"""Flatten generated survey responses and legacy ratings: documented ones exactly, no other ever with a wrong rating."""
+"""Flatten generated survey responses and legacy ratings: documented ones exactly, others never with a wrong rating."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from support import zendesk_shapes as shapes
-from support.expected_rows import at, columns, or_refused, said, stored
+from support.expected_rows import at, columns, expected_values, or_refused, stored
 from support.json_strategies import (
     CROCKFORD,
     JSON,
@@ -41,7 +41,7 @@ def scale(points: int) -> list[JSON]:
 
 @st.composite
 def answers_to(draw: Any, name: str) -> JSON:
-    """One answer of any documented kind to a question of that id."""
+    """Return any documented answer to the question with this id."""
     kind = draw(st.sampled_from(["csat", "csat", "other scale", "closed_ended", "open_ended", "skipped"]))
     asked: JSON = {"id": name, "type": kind}
     given: JSON = {"type": kind}
@@ -74,7 +74,7 @@ def answers_to(draw: Any, name: str) -> JSON:
 
 @st.composite
 def responses(draw: Any) -> JSON:
-    """A survey response of either generation, about a ticket or a conversation."""
+    """Return a survey response of either format, about a ticket or a conversation."""
     answers = [draw(answers_to(name)) for name in draw(st.lists(ulids, unique=True, max_size=5))]
     number, version = draw(st.integers(1, 10**15)), draw(st.integers(1, 99))
     body = {"id": draw(ulids), "answers": answers, "expires_at": draw(milliseconds)}
@@ -98,7 +98,7 @@ LOWEST_GOOD = {2: 2, 3: 3, 5: 4}
 
 
 def category_of(answer: JSON) -> str | None:
-    """What an answer says itself, or else what the size of its scale says."""
+    """Return the category of an answer: its own, or else that of its scale."""
     if answer.get("rating_category") or "rating" not in answer:
         return answer.get("rating_category")
     options = answer["question"].get("options") or []
@@ -107,14 +107,14 @@ def category_of(answer: JSON) -> str | None:
 
 
 def csat_answer(body: JSON) -> JSON:
-    """The rule of the documentation: a rating_scale whose question is asked for customer satisfaction."""
+    """Return whether an answer is a rating_scale of a customer-satisfaction question, as documented."""
     asked = [one for one in body["answers"] if one["question"].get("sub_type") == "customer_satisfaction"]
     asked = asked or [one for one in body["answers"] if one["question"].get("sub_type") is None]
     return next((one for one in asked if one["type"] == "rating_scale"), {})
 
 
 def said_in(answer: JSON, position: int) -> Row:
-    """A row of survey_answers."""
+    """Return the expected row of survey_answers."""
     question = answer["question"]
     labels = {
         option.get("id", option.get("rating")): option["label"]["value"]
@@ -140,7 +140,7 @@ def said_in(answer: JSON, position: int) -> Row:
 
 
 def first_of(rows: list[Row], column: str, alias: str) -> Any:
-    """The value of the question with that alias, or else of the first one that was answered so."""
+    """Return the value of the question with this alias, or else of the first answer of this type."""
     answered = [row for row in rows if row[column]]
     return next((row[column] for row in answered if row["alias"] == alias), answered and answered[0][column])
 
@@ -152,7 +152,7 @@ def offered(response_id: str) -> dt.datetime:
 
 @thorough
 @given(responses())
-def test_a_documented_response_is_read_exactly(body: JSON):
+def test_a_documented_response_is_flattened_exactly(body: JSON):
     flat, csat = flatten_response(body), csat_answer(body)
     answers = [said_in(answer, place) for place, answer in enumerate(body["answers"], 1)]
     kind, _, subject = body["subject_zrns"][0].partition(":")[2].partition(":")
@@ -182,7 +182,7 @@ def test_a_documented_response_is_read_exactly(body: JSON):
 
 
 def assert_only_read(body: JSON) -> None:
-    """A body of any shape is refused, or gives storable rows with no rating but those that it states."""
+    """Check that a body is refused, or gives storable rows with only the ratings that it states."""
     flat = or_refused(flatten_response, body)
     if flat is None:
         response_id = body.get("id")
@@ -227,7 +227,7 @@ def test_a_changed_answer_never_gives_a_wrong_rating(body: JSON, data: st.DataOb
 
 
 def rated_response() -> JSON:
-    """A response with a rating, a reason and a comment."""
+    """Return a response with a rating, a reason and a comment."""
     times = {"created_at": MOMENT, "updated_at": MOMENT}
     asked = {"id": "Q1", "type": "rating_scale_numeric", "sub_type": "customer_satisfaction", "alias": "x"}
     reason = {"id": "Q2", "type": "closed_ended", "headline": static("Why?"), "options": [{"id": "A"}]}
@@ -247,7 +247,7 @@ def rated_response() -> JSON:
 
 
 def optional_places(body: JSON) -> list[tuple[Any, Any]]:
-    """Every place of a response but its id, and the answer with the rating, its type, scale and value."""
+    """Return every place of a response except its id and the answer with the rating, its type, scale and value."""
     answer = body["answers"][0]
     kept = [(body, "id"), (body, "answers"), (body["answers"], 0), (answer["question"], "sub_type")]
     kept += [(answer, name) for name in ("type", "rating", "rating_category", "question")]
@@ -260,7 +260,7 @@ def optional_places(body: JSON) -> list[tuple[Any, Any]]:
 
 @thorough
 @given(st.data(), junk)
-def test_any_value_in_place_of_an_optional_part_keeps_the_rating(data: st.DataObject, value: Any):
+def test_any_value_of_an_optional_part_keeps_the_rating(data: st.DataObject, value: Any):
     body = rated_response()
     inside, key = data.draw(st.sampled_from(optional_places(body)))
     inside[key] = value
@@ -273,7 +273,7 @@ def test_any_value_in_place_of_an_optional_part_keeps_the_rating(data: st.DataOb
 
 @repeatable
 @given(st.data(), junk)
-def test_any_value_in_place_of_an_optional_part_keeps_a_legacy_rating(data: st.DataObject, value: Any):
+def test_any_value_of_an_optional_part_keeps_a_legacy_rating(data: st.DataObject, value: Any):
     body = {
         "id": 1,
         "score": "good",
@@ -292,7 +292,7 @@ def test_any_value_in_place_of_an_optional_part_keeps_a_legacy_rating(data: st.D
 
 @repeatable
 @given(responses().filter(lambda body: body["answers"]), st.data())
-def test_a_question_that_is_answered_twice_is_named_as_a_problem(body: JSON, data: st.DataObject):
+def test_a_question_that_is_answered_twice_is_reported_as_a_problem(body: JSON, data: st.DataObject):
     question = data.draw(st.sampled_from(body["answers"]))["question"]
     body["answers"].append(data.draw(answers_to(question["id"])))
 
@@ -317,12 +317,12 @@ LEGACY_RATED = {
 
 
 def assert_legacy_told(body: JSON) -> None:
-    """A rating of any shape is refused, skipped, or read with the score that it states."""
+    """Check that a rating is refused, skipped, or flattened with the score that it states."""
     flat = or_refused(flatten_legacy_rating, body)
     if flat is None:
         return
     answered = body["score"] in ("good", "bad")
-    expected = said("survey_responses", body, LEGACY | LEGACY_RATED)
+    expected = expected_values("survey_responses", body, LEGACY | LEGACY_RATED)
     written = expected["updated_at"] or stored(TIME, body.get("created_at"))
     expected["offered_at"] = expected["offered_at"] or written
     expected |= {"submitted_at": written, "updated_at": written}
@@ -350,7 +350,7 @@ def legacy_ratings(draw: Any, scores: st.SearchStrategy[Any] = scores) -> JSON:
 
 @repeatable
 @given(legacy_ratings())
-def test_a_documented_legacy_rating_is_read_exactly(body: JSON):
+def test_a_documented_legacy_rating_is_flattened_exactly(body: JSON):
     flat = flatten_legacy_rating(body)
 
     assert (flat is None) is (body["score"] == "unoffered")
@@ -362,5 +362,5 @@ def test_a_documented_legacy_rating_is_read_exactly(body: JSON):
 
 @thorough
 @given(mutated(legacy_ratings()) | legacy_ratings(words | junk))
-def test_a_changed_legacy_rating_is_refused_or_read_exactly(body: JSON):
+def test_a_changed_legacy_rating_is_refused_or_flattened_exactly(body: JSON):
     assert_legacy_told(body)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import zendesk_shapes as shapes
-from support.expected_rows import at, columns, or_refused, said, stored, stored_epoch
+from support.expected_rows import at, columns, expected_values, or_refused, stored, stored_epoch
 from support.json_strategies import JSON, fitting, mutated, numbers, places, repeatable, ulids
 
 from csat_analysis.flatten import (
@@ -28,7 +28,7 @@ from csat_analysis.schema.tables import DURATIONS, INTEGER, TABLES, TEXT
 
 # tickets
 
-TICKET = {  # column -> where the body says it
+TICKET = {  # column -> path in the body
     **{
         name: name
         for name in (
@@ -72,11 +72,11 @@ METRICS = {
 for stem, metric in METRICS.items():
     TICKET[f"{stem}_minutes"] = f"metric_set.{metric}_in_minutes.calendar"
     TICKET[f"{stem}_business_minutes"] = f"metric_set.{metric}_in_minutes.business"
-WORDS_OF_A_TICKET = ("subject", "satisfaction_comment")  # not kept of a deleted one
+WORDS_OF_A_TICKET = ("subject", "satisfaction_comment")  # not kept for a deleted ticket
 
 
 def assert_ticket_told(row: Row, body: JSON) -> None:
-    expected = said("tickets", body, TICKET)
+    expected = expected_values("tickets", body, TICKET)
     seconds = stored(INTEGER, at(body, "metric_set.reply_time_in_seconds.calendar"))
     if expected["first_reply_minutes"] is None and seconds is not None:
         expected["first_reply_minutes"] = seconds // 60
@@ -98,7 +98,7 @@ UNSET_OR_ZERO = st.sampled_from([None, "", False, 0])
 
 @repeatable
 @given(fitting(shapes.TICKET_WITH_METRICS), st.sampled_from(["inside", "beside", "both"]), st.booleans())
-def test_an_exported_ticket_is_read_exactly_wherever_its_metrics_are(
+def test_an_exported_ticket_is_flattened_exactly_wherever_its_metrics_are(
     body: JSON, place: str, is_deleted: bool
 ):
     if is_deleted:
@@ -120,7 +120,7 @@ def test_an_exported_ticket_is_read_exactly_wherever_its_metrics_are(
         max_size=5,
     )
 )
-def test_filled_in_fields_are_read_exactly(fields: list[JSON]):
+def test_filled_in_fields_are_flattened_exactly(fields: list[JSON]):
     body = {"id": 1, "custom_fields": fields}
 
     assert json.loads(flatten_ticket(body)["custom_fields"] or "{}") == set_fields(body)
@@ -128,7 +128,7 @@ def test_filled_in_fields_are_read_exactly(fields: list[JSON]):
 
 @repeatable
 @given(st.integers(0, 10**15 - 1), st.booleans())
-def test_the_time_that_an_agent_spent_is_read_from_its_field(seconds: int, is_text: bool):
+def test_the_time_spent_is_taken_from_its_field(seconds: int, is_text: bool):
     body = {"id": 1, "custom_fields": [{"id": 5, "value": str(seconds) if is_text else seconds}]}
 
     assert flatten_ticket(body, time_fields=[5])["handle_seconds"] == seconds
@@ -137,7 +137,7 @@ def test_the_time_that_an_agent_spent_is_read_from_its_field(seconds: int, is_te
 
 @repeatable
 @given(mutated(fitting(shapes.TICKET_WITH_METRICS)))
-def test_a_changed_ticket_is_a_row_of_what_can_be_read(body: JSON):
+def test_a_changed_ticket_is_a_row_with_nulls_for_unreadable_values(body: JSON):
     problems: list[str] = []
     row = or_refused(flatten_ticket, body, time_fields=[1], problems=problems)
     assert (row is None) is (stored(INTEGER, body.get("id")) is None)
@@ -151,7 +151,7 @@ def test_a_changed_ticket_is_a_row_of_what_can_be_read(body: JSON):
 
 @st.composite
 def audits(draw: Any) -> list[JSON]:
-    """Audits whose submissions are answers to one of two surveys, with other events between them."""
+    """Return audits with submissions of two surveys, and other events between them."""
     names = st.sampled_from(draw(st.lists(ulids, min_size=2, max_size=2)))
     said = {"type": st.just("SurveyResponseSubmitted"), "survey_response_id": names}
     submission = st.builds(dict.__or__, fitting(shapes.AUDIT_EVENT[-1]), st.fixed_dictionaries(said))
@@ -161,7 +161,7 @@ def audits(draw: Any) -> list[JSON]:
 
 
 def submissions(body: Any) -> list[JSON]:
-    """Every whole submission event inside a body, in its order."""
+    """Return every complete submission event of a body, in order."""
     inside = [container[key] for container, key in places(body)]
     return [
         one
@@ -173,7 +173,7 @@ def submissions(body: Any) -> list[JSON]:
 
 @repeatable
 @given(audits())
-def test_audits_name_who_held_the_ticket_at_the_first_answer(body: list[JSON]):
+def test_audits_name_the_assignee_at_the_first_answer(body: list[JSON]):
     first: dict[str, tuple[Any, Any]] = {}
     for event in submissions(body):
         first.setdefault(event["survey_response_id"], (event["assigned_user_id"], event["assigned_group_id"]))
@@ -222,7 +222,7 @@ LOOK_UPS = {
 
 
 def said_by_survey(body: JSON) -> list[Row]:
-    """Rows of surveys: one per question and option, one with an empty option where there is none."""
+    """Return the expected rows of a survey: one per question and option, with an empty option if there is none."""
     return [
         {
             "survey_id": body["id"],
@@ -244,7 +244,7 @@ def said_by_survey(body: JSON) -> list[Row]:
 
 @repeatable
 @given(fitting(shapes.SURVEY))
-def test_a_survey_is_read_exactly(body: JSON):
+def test_a_survey_is_flattened_exactly(body: JSON):
     assert flatten_survey(body) == said_by_survey(body)
 
 
@@ -259,12 +259,12 @@ def test_a_changed_survey_can_be_stored_with_its_own_numbers(body: JSON):
 
 
 @pytest.mark.parametrize("table", LOOK_UPS)
-def test_look_ups_are_rows_of_what_can_be_read(table: str):
+def test_look_ups_are_rows_with_nulls_for_unreadable_values(table: str):
     flatten, shape, told = LOOK_UPS[table]
     missing = {"is_active": True, "is_deleted": False}
 
     def assert_told(row: Row, body: JSON) -> None:
-        expected = said(table, body, told)
+        expected = expected_values(table, body, told)
         expected |= {name: value for name, value in missing.items() if expected.get(name, 0) is None}
         if table == "agents":
             expected["name"] = expected["name"] or None  # an empty name is unknown

@@ -64,7 +64,7 @@ def scale(points: int) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def survey() -> dict[str, Any]:
-    """A survey in the shape recorded in October 2026."""
+    """Return a survey in the format recorded in October 2026."""
     return {
         "id": SURVEY,
         "version": 1,
@@ -92,7 +92,7 @@ def survey() -> dict[str, Any]:
 
 @pytest.fixture
 def ticket() -> dict[str, Any]:
-    """An exported ticket, solved once and rated."""
+    """Return an exported ticket, solved once and rated."""
     return {
         "id": 6,
         "subject": "Where is my parcel?",
@@ -135,7 +135,7 @@ def ticket() -> dict[str, Any]:
 # Rating, reason, comment and times
 
 
-def test_a_response_says_who_what_and_when(survey_response):
+def test_a_response_becomes_one_row_with_rating_ids_and_times(survey_response):
     flat = flatten_response(survey_response(rating=1, rating_category="bad", reason="SLOW", ticket_id=77))
     assert flat.response == {
         "response_id": "01M72CNZNTQ7M3V9K2T5W8X4Z6",
@@ -157,14 +157,14 @@ def test_a_response_says_who_what_and_when(survey_response):
     assert flat.problem == ""
 
 
-def test_the_generation_of_2024_gives_the_same_verdict(survey_response):
+def test_the_format_of_2024_gives_the_same_rating(survey_response):
     new = survey_response(ticket_id=99)
     old = {key: value for key, value in new.items() if key not in ("survey", "subjects")}
     old |= {"survey_id": new["survey"]["id"], "survey_version": 1, "subject_zrns": ["zrn:ticket:99"]}
     assert flatten_response(old) == flatten_response(new)
 
 
-def test_an_offer_without_an_answer_is_a_row_too(survey_response):
+def test_an_offer_without_an_answer_is_also_a_row(survey_response):
     flat = flatten_response(survey_response(answers=[]))
     assert flat.response["offered_at"] == moment("2026-11-10T09:30:00.250Z")
     assert (
@@ -200,14 +200,14 @@ def test_every_type_of_answer_is_read(survey_response):
 
 
 @pytest.mark.parametrize("kind", ["rating_scale_numeric", "rating_scale_emoji", "rating_scale_custom_text"])
-def test_every_look_of_a_rating_question_is_known(survey_response, kind):
+def test_every_sub_type_of_a_rating_question_is_known(survey_response, kind):
     body = survey_response()
     body["answers"][0]["question"]["type"] = kind
     flat = flatten_response(body)
     assert (flat.response["rating"], flat.answers[0]["question_type"], flat.problem) == (5, kind, "")
 
 
-def test_of_two_scales_the_one_asked_for_satisfaction_counts(survey_response):
+def test_the_satisfaction_scale_is_used_if_there_are_two_scales(survey_response):
     answers = [
         rated(1, "bad", sub_type="other"),
         rated(5, "good", name="Q9", sub_type="customer_satisfaction"),
@@ -222,7 +222,7 @@ def test_a_survey_that_only_has_other_scales_has_no_csat_rating(survey_response)
 
 
 @pytest.mark.parametrize("other", [None, "other"])
-def test_no_other_scale_stands_in_for_a_satisfaction_question_that_was_skipped(survey_response, other):
+def test_no_other_scale_replaces_a_satisfaction_question_that_was_skipped(survey_response, other):
     skipped = question("Q1", "rating_scale_numeric", sub_type="customer_satisfaction")
     answers = [answer("skipped", skipped), rated(5, "good", name="Q2", sub_type=other)]
     assert flatten_response(survey_response(answers=answers)).response["rating"] is None
@@ -324,7 +324,7 @@ def test_a_label_left_empty_is_unknown(survey_response, survey):
         (0, [None]),
     ],
 )
-def test_without_a_category_the_size_of_the_scale_tells_it(survey_response, points, categories):
+def test_a_missing_category_is_derived_from_the_size_of_the_scale(survey_response, points, categories):
     for rating, category in enumerate(categories, 1):
         answers = [rated(rating, sub_type="customer_satisfaction", options=scale(points))]
         flat = flatten_response(survey_response(answers=answers))
@@ -336,7 +336,7 @@ def test_a_rating_outside_its_scale_gets_no_category(survey_response):
     assert flatten_response(survey_response(answers=answers)).response["rating_category"] is None
 
 
-def test_the_scale_of_the_response_itself_counts_not_that_of_another_version(survey_response, survey):
+def test_the_scale_of_the_response_is_used_not_that_of_another_version(survey_response, survey):
     answers = [rated(3, name="Q1-RATING", sub_type="customer_satisfaction", options=scale(3))]
     five_points = Labels.of(flatten_survey(survey))
     flat = flatten_response(survey_response(answers=answers), five_points)
@@ -361,7 +361,7 @@ def test_an_option_with_its_own_id_keeps_its_label_in_every_version(survey, surv
     assert flatten_response(survey_response(reason="SLOW"), labels).response["reason"] == "Too slow"
 
 
-# Parts that cannot be read
+# Unreadable parts
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_an_option_with_its_own_id_keeps_its_label_in_every_version(survey, surv
         (lambda body: body["answers"][0]["question"].update(type="slider"), "unknown question type slider"),
     ],
 )
-def test_unknown_fields_and_types_are_named_and_the_rest_is_read(survey_response, change, problem):
+def test_unknown_fields_and_types_are_named_and_the_rest_is_flattened(survey_response, change, problem):
     body = survey_response()
     change(body)
     flat = flatten_response(body)
@@ -388,7 +388,7 @@ def test_an_answer_of_an_unknown_type_has_no_value(survey_response):
     assert (flat.response["rating"], flat.answers[0]["rating"]) == (None, None)
 
 
-READABLE = [  # a change to a response, what it costs, and the problem that is named
+READABLE = [  # a change to a response, its effect on the row, and the reported problem
     (lambda body: body.update(subject_zrns=5), {}, "subject_zrns is not a list"),
     (lambda body: body.update(subjects=["zen:ticket:6"]), {}, ""),
     (lambda body: body.update(expires_at="soon"), {"expires_at": None}, "expires_at is not a time"),
@@ -421,7 +421,7 @@ READABLE = [  # a change to a response, what it costs, and the problem that is n
 
 
 @pytest.mark.parametrize(("change", "lost", "problem"), READABLE)
-def test_a_part_that_cannot_be_read_is_null_and_the_rating_counts(survey_response, change, lost, problem):
+def test_an_unreadable_part_is_null_and_the_rating_counts(survey_response, change, lost, problem):
     body = survey_response()
     whole = flatten_response(body).response
     change(body)
@@ -537,26 +537,26 @@ def test_a_ticket_is_a_row_with_nulls_for_missing_values(ticket):
     assert (row["type"], row["organization_id"], row["assigned_at"]) == (None, None, None)
 
 
-def test_minutes_that_did_not_happen_stay_null_and_zero_stays_zero(ticket):
+def test_missing_minutes_are_null_and_zero_is_zero(ticket):
     row = flatten_ticket(ticket)
     assert (row["first_reply_minutes"], row["first_reply_business_minutes"]) == (34, 30)
     assert (row["full_resolution_minutes"], row["first_resolution_minutes"]) == (None, None)
     assert (row["on_hold_minutes"], row["reopens"]) == (0, 0)
 
 
-def test_the_metric_set_of_the_page_wins_over_the_one_in_the_ticket(ticket):
+def test_the_metric_set_of_the_page_has_priority_over_that_of_the_ticket(ticket):
     other = {"ticket_id": 6, "reply_time_in_minutes": {"calendar": 99, "business": 98}}
     assert flatten_ticket(ticket, other)["first_reply_minutes"] == 99
     del ticket["metric_set"]
     assert flatten_ticket(ticket)["first_reply_minutes"] is None
 
 
-def test_only_fields_that_were_set_are_kept_and_zero_is_set(ticket):
+def test_only_fields_with_a_value_are_kept_and_zero_is_a_value(ticket):
     assert flatten_ticket(ticket)["custom_fields"] == '{"101": "late", "103": "754", "104": 0}'
 
 
 @pytest.mark.parametrize("entered", ["soon", "12.5", "-4", None, True, "٣", "1" * 30])
-def test_a_time_that_is_not_a_count_of_seconds_is_null(ticket, entered):
+def test_a_time_that_is_not_a_number_of_seconds_is_null(ticket, entered):
     ticket["custom_fields"] = [{"id": 103, "value": entered}]
     assert flatten_ticket(ticket, time_fields=[103])["handle_seconds"] is None
 
@@ -573,7 +573,7 @@ def test_a_plain_number_of_seconds_is_read(ticket, entered, seconds):
     ("values", "seconds"),
     [((None, "600"), 600), (("600", None), 600), (("600", "70"), 600), (("x", "70"), 70)],
 )
-def test_of_two_time_tracking_fields_the_first_with_a_number_counts(ticket, values, seconds):
+def test_the_first_time_tracking_field_with_a_number_is_used(ticket, values, seconds):
     ticket["custom_fields"] = [{"id": 222, "value": values[0]}, {"id": 111, "value": values[1]}]
     assert flatten_ticket(ticket, time_fields=[222, 111])["handle_seconds"] == seconds
 
@@ -592,7 +592,7 @@ def test_of_two_time_tracking_fields_the_first_with_a_number_counts(ticket, valu
         ({"custom_fields": [5, {"value": 1}, {"id": 9, "value": "x"}]}, "custom_fields", '{"9": "x"}'),
     ],
 )
-def test_a_ticket_with_a_part_that_cannot_be_read_is_a_row(ticket, change, column, value):
+def test_a_ticket_with_an_unreadable_part_is_a_row(ticket, change, column, value):
     problems: list[str] = []
     row = flatten_ticket(ticket | change, problems=problems)
     assert (row["ticket_id"], row[column]) == (6, value)
@@ -630,7 +630,7 @@ def test_a_ticket_with_only_an_id_is_a_row(ticket):
     }
 
 
-def test_a_nul_or_half_a_character_never_reaches_a_database(ticket):
+def test_nul_and_lone_surrogates_are_removed(ticket):
     row = flatten_ticket(ticket | {"subject": "a\0b\ud83dc"})
     assert row["subject"] == "abc"
 
@@ -661,7 +661,7 @@ def event(**more: Any) -> dict[str, Any]:
     return submitted | {"assigned_user_id": 7, "assigned_group_id": 3} | more
 
 
-def test_audits_name_who_was_rated_and_the_first_answer_counts():
+def test_audits_name_the_rated_agent_at_the_first_answer():
     audits = [
         {"events": [{"type": "Comment", "survey_response_id": 9}, event()]},
         {"events": [event(assigned_user_id=8)]},
@@ -673,7 +673,7 @@ def test_audits_name_who_was_rated_and_the_first_answer_counts():
 @pytest.mark.parametrize(
     "odd", [{"type": "SurveyOffered"}, event(survey_response_id=None), event(assigned_user_id="x"), 5]
 )
-def test_an_odd_event_names_nobody(odd):
+def test_a_malformed_event_names_nobody(odd):
     assert survey_events([{"events": [odd]}, {}]) == {}
 
 
@@ -688,7 +688,7 @@ def test_an_odd_event_names_nobody(odd):
         ("7ZZZZZZZZZZZZZZZZZZZZZZZZZ", None),  # the year 10889
     ],
 )
-def test_a_ulid_holds_its_time(ulid, time):
+def test_the_time_of_a_ulid_is_read(ulid, time):
     assert (found.isoformat() if (found := ulid_time(ulid)) else None) == time
 
 
@@ -701,7 +701,7 @@ def test_bodies_without_an_id_do_not_overwrite_each_other():
 @pytest.mark.parametrize(
     "response_id", ["A" * 9000, "01ABC", ["no", "id"], {"a": 1}, "half \ud800 a character", None]
 )
-def test_what_is_keep_raw_can_always_be_stored(response_id):
+def test_raw_bodies_can_always_be_stored(response_id):
     body = {"id": response_id, "version": 2, "mood": "\x00 \ud800"}
     row = keep_raw("survey_response", body, "field \ud800")
     assert json.loads(row["body"]) == body

@@ -52,7 +52,7 @@ def test_an_older_schema_is_migrated(tmp_path):
     )
 
 
-def test_who_was_forgotten_after_the_backup_stays_forgotten(pulled, tmp_path):
+def test_a_person_erased_after_the_backup_is_erased_again_by_a_restore(pulled, tmp_path):
     mine = str(shutil.copy(pulled, tmp_path / "mine.duckdb"))
     write_backup(Database(mine), tmp_path / "a.backup")
     history = History(mine)
@@ -63,7 +63,7 @@ def test_who_was_forgotten_after_the_backup_stays_forgotten(pulled, tmp_path):
 
 
 def rewritten(source: Path, target: Path, **changes: Any) -> Path:
-    """A backup with other or more entries."""
+    """Return a backup with changed or additional entries."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for entry in old.infolist():
             data = changes.get(entry.filename, old.read(entry.filename))

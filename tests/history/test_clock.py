@@ -1,4 +1,4 @@
-"""One clock: periods and the columns week, day and month of every engine follow one time-zone database."""
+"""Periods and the columns week, day and month use one time-zone database on every engine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from csat_analysis.periods import FIRST_DAY, LAST_DAY, midnight, zone_names
 
 MICROSECOND = dt.timedelta(microseconds=1)
 MONDAYS = [dt.date(2020, 1, 6) + dt.timedelta(weeks=number) for number in range(574)]
-# Laws of 2026, a half-hour change, changes at midnight, Ramadan, a skipped day, and the far ends of the clock.
+# Laws of 2026, a half-hour change, changes at midnight, Ramadan, a skipped day, and extreme UTC offsets.
 FEW_ZONES = [
     "America/Vancouver",
     "Africa/Casablanca",
@@ -39,7 +39,7 @@ def edges(timezone: str, days: list[dt.date]) -> list[tuple[dt.datetime, dt.date
 
 
 def moments_table(moments: list[dt.datetime]) -> Any:
-    """Return an Ibis table of moments, in the column that ratings are dated by."""
+    """Return an Ibis table of times, in the column that dates ratings."""
     times = pa.array(moments, pa.timestamp("us", "UTC"))
     return ibis.memtable(pa.table({"submitted_at": times, "number": range(len(moments))}))
 
@@ -86,7 +86,7 @@ def test_a_period_shortens_the_expression_but_not_the_result(history):
 
 @pytest.fixture
 def vancouver(location: str) -> History:
-    """Ratings of the weeks in which the laws of 2026 keep Vancouver on UTC-7, and older databases do not."""
+    """Ratings of weeks in which Vancouver is on UTC-7 by the laws of 2026, but not in older databases."""
     history = History(location)
     history.create_or_migrate(ACCOUNT, "America/Vancouver")
     rows = [

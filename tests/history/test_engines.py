@@ -21,7 +21,7 @@ from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 
 
 def read_only_url(url: str) -> str:
-    """Return the URL of a role that may read and nothing else, not even make temporary tables."""
+    """Return the URL of a role that can only read, without the right to create temporary tables."""
     with psycopg.connect(url, autocommit=True) as con:
         name = con.execute("select current_database()").fetchone()[0]
         con.execute("drop role if exists analyst")
@@ -42,12 +42,12 @@ def expected(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("location", ["postgres"], indirect=True)
-def test_postgres_answers_as_duckdb_does(location, expected, tmp_path):
+def test_postgres_gives_the_answers_of_duckdb(location, expected, tmp_path):
     assert answers(odd_account(History(location)), tmp_path) == expected
 
 
 @pytest.mark.parametrize("location", ["postgres"], indirect=True)
-def test_a_role_that_may_only_read_gets_the_same_answers(location, expected, tmp_path):
+def test_a_read_only_role_gets_the_same_answers(location, expected, tmp_path):
     odd_account(History(location))
     reader = read_only_url(location)
     try:
@@ -72,11 +72,11 @@ def place(tmp_path: Path) -> str:
     return str(folder)
 
 
-def test_a_published_history_answers_as_its_file_does(place, expected, tmp_path):
+def test_a_published_history_gives_the_answers_of_its_file(place, expected, tmp_path):
     assert answers(csat.open_history(f"parquet:{place}"), tmp_path) == expected
 
 
-def test_an_ibis_connection_answers_as_a_file_does_and_stays_open(place, expected, tmp_path):
+def test_an_ibis_connection_gives_the_answers_of_a_file_and_is_not_closed(place, expected, tmp_path):
     con = ibis.duckdb.connect()
     con.raw_sql("set TimeZone='Asia/Tokyo'")
     assert answers(csat.open_history(con, published=place), tmp_path) == expected
@@ -88,9 +88,9 @@ def test_an_ibis_connection_answers_as_a_file_does_and_stays_open(place, expecte
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")  # PySpark uses what pandas and Python are about to remove
+@pytest.mark.filterwarnings("ignore")  # PySpark uses deprecated features of pandas and Python
 @pytest.mark.skipif(bool(java_is_missing()), reason=java_is_missing())
-def test_spark_answers_as_duckdb_does(place, expected, tmp_path):
+def test_spark_gives_the_answers_of_duckdb(place, expected, tmp_path):
     with spark_session(tmp_path) as session:
         con = ibis.pyspark.connect(session)
         assert answers(csat.open_history(con, published=place), tmp_path) == expected

@@ -1,4 +1,4 @@
-"""Forgetting people: nothing of theirs is left in any table or byte, a later pull brings nothing back, counts stay."""
+"""Erasure: no personal data is left in tables or files, later pulls do not restore it, and counts are kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS = "Mr Quillfeather-Zobel never called me back, order 55512"
 
 
 class Served:
-    """A synthetic account and its history, pulled as often as asked."""
+    """A synthetic account and its history."""
 
     def __init__(self, url: str, account: Account, location: str):
         self.url, self.account, self.location = url, account, location
@@ -45,12 +45,12 @@ def served(location):
 
 
 def everything(history: History) -> str:
-    """All rows of all tables as text."""
+    """Return all rows of all tables as text."""
     return "\n".join(str(history.rows(lambda con, name=name: con.table(name))) for name in TABLES)
 
 
 def bytes_of(location: str) -> bytes:
-    """The bytes of a history: the DuckDB file and all files beside it, or the data files of the server."""
+    """Return the bytes of a history: the DuckDB file and all files beside it, or the data files of the server."""
     if "://" not in location:
         return b"".join(path.read_bytes() for path in Path(location).parent.glob("*") if path.is_file())
     with psycopg.connect(location, autocommit=True) as con:
@@ -60,7 +60,7 @@ def bytes_of(location: str) -> bytes:
 
 
 def commented(history: History) -> dict[str, Any]:
-    """A rating with a comment and a ticket."""
+    """Return a rating with a comment and a ticket."""
     rows = history.ratings().dropna(subset=["comment", "ticket_id", "agent_id"])
     return rows[rows["comment"].str.len() > 20].iloc[-1].to_dict()
 
@@ -69,7 +69,7 @@ def per_week(history: History) -> dict[Any, int]:
     return history.ratings().groupby(["week", "rating_category", "group", "channel"]).size().to_dict()
 
 
-def test_a_forgotten_requester_leaves_no_word_id_or_byte_and_no_pull_brings_them_back(served):
+def test_no_text_id_or_byte_of_an_erased_requester_is_left_and_no_pull_restores_them(served):
     history = served.history
     chosen = commented(history)
     requester, ticket = int(chosen["responder_id"]), int(chosen["ticket_id"])
@@ -106,7 +106,7 @@ def test_a_forgotten_requester_leaves_no_word_id_or_byte_and_no_pull_brings_them
     assert history.ratings()["response_id"].str.startswith("forgotten-").sum() >= 1
 
 
-def test_a_forgotten_ticket_goes_and_the_requesters_other_tickets_stay(served):
+def test_an_erased_ticket_is_deleted_and_the_requesters_other_tickets_are_kept(served):
     history = served.history
     chosen = commented(history)
     before = len(history.table("tickets"))
@@ -118,7 +118,7 @@ def test_a_forgotten_ticket_goes_and_the_requesters_other_tickets_stay(served):
     assert chosen["response_id"] not in everything(history)
 
 
-def test_a_forgotten_agent_is_counted_under_another_name_and_stays_so(served):
+def test_an_erased_agent_is_counted_under_a_pseudonym_also_after_later_pulls(served):
     history = served.history
     chosen = commented(history)
     sizes = sorted(history.ratings().groupby("agent").size())
@@ -134,7 +134,7 @@ def test_a_forgotten_agent_is_counted_under_another_name_and_stays_so(served):
     assert "forgotten agent 1" in set(history.ratings()["agent"])
 
 
-def test_an_unknown_id_is_one_line_and_erases_nothing(served):
+def test_an_unknown_id_is_a_one_line_error_and_erases_nothing(served):
     before = everything(served.history)
     with pytest.raises(CsatError, match="holds nothing about requester 4711"):
         served.history.forget(People(requesters=[4711]))
@@ -146,7 +146,7 @@ def test_the_hashes_are_never_exported(served):
         served.history.table("forgotten")
 
 
-def test_old_comments_are_erased_by_a_pull_and_new_ones_stay(served):
+def test_a_pull_erases_old_comments_and_keeps_new_ones(served):
     history = served.history
     answers = history.ratings().dropna(subset=["comment"])
     served.pull(csat_keep_comments_days=14)
@@ -160,7 +160,7 @@ def test_old_comments_are_erased_by_a_pull_and_new_ones_stay(served):
 
 
 @pytest.mark.parametrize("location", ["duckdb"], indirect=True)
-def test_a_pull_that_erased_a_deleted_ticket_leaves_none_of_its_bytes(served):
+def test_no_byte_of_a_deleted_ticket_is_left_after_the_pull_that_erases_it(served):
     chosen = commented(served.history)
     served.history.save({"survey_responses": [{"response_id": chosen["response_id"], "comment": WORDS}]})
     assert WORDS.encode() in bytes_of(served.location)

@@ -1,4 +1,4 @@
-"""The history on DuckDB and on a real Postgres: what is saved, what is refused, what stays readable."""
+"""The history on DuckDB and on a real Postgres: saving, reading, migrations, locks and errors."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ os._exit(9)
 
 @pytest.fixture
 def store(location: str) -> History:
-    """An empty history on either engine."""
+    """Return an empty history on either engine."""
     made = History(location, wait_seconds=5)
     made.create_or_migrate(ACCOUNT, ZONE)
     return made
@@ -56,7 +56,7 @@ def ticket(number: int, **more: Any) -> dict[str, Any]:
 
 
 def response(name: str, **more: Any) -> dict[str, Any]:
-    """An answered rating, as the pull would have stored it."""
+    """Return an answered rating as a pull stores it."""
     row = {
         "response_id": name,
         "ticket_id": 1,
@@ -76,7 +76,7 @@ def response(name: str, **more: Any) -> dict[str, Any]:
 
 
 def version(name: str, hours: int, rating: int) -> dict[str, Any]:
-    """A version of a rating that a pull saw."""
+    """Return a version of a rating that a pull has stored."""
     category = "good" if rating > 3 else "bad"
     when = MONDAY + hours * HOUR
     return {
@@ -97,7 +97,7 @@ NAMES = {
 # Saving
 
 
-def test_what_was_saved_is_read_back(store):
+def test_saved_rows_are_read_back(store):
     row = ticket(1, tags=["a", "b"], created_at=MONDAY, reopens=0, is_deleted=False)
     store.save({"tickets": [row]})
     (back,) = store.table("tickets").to_dict("records")
@@ -105,33 +105,33 @@ def test_what_was_saved_is_read_back(store):
     assert pd.isna(back["replies"])
 
 
-def test_the_same_key_is_updated_not_doubled(store):
+def test_a_row_with_a_known_key_is_updated(store):
     store.save({"tickets": [ticket(1), ticket(2)]})
     store.save({"tickets": [ticket(2, status="closed"), ticket(3, status="open")]})
     frame = store.table("tickets").set_index("ticket_id")["status"]
     assert frame.sort_index().to_dict() == {1: "solved", 2: "closed", 3: "open"}
 
 
-def test_of_duplicates_in_a_page_the_last_one_counts(store):
+def test_the_last_of_several_rows_with_one_key_is_stored(store):
     store.save({"tickets": [ticket(1, status="open"), ticket(1, status="closed")]})
     store.save({"tickets": [ticket(1, status="hold"), ticket(1, status="pending")]})
     assert store.table("tickets")["status"].tolist() == ["pending"]
 
 
-def test_columns_that_a_page_leaves_out_keep_what_they_hold(store):
+def test_columns_that_a_page_does_not_contain_keep_their_values(store):
     store.save({"survey_responses": [response("A")]})
     store.save({"survey_responses": [{"response_id": "A", "rating": 1, "rating_category": "bad"}]})
     (row,) = store.table("survey_responses").to_dict("records")
     assert (row["rating"], row["agent_id"], row["attribution"]) == (1, 7, "audit")
 
 
-def test_a_null_that_a_page_does_carry_is_stored(store):
+def test_an_explicit_null_is_stored(store):
     store.save({"tickets": [ticket(1)]})
     store.save({"tickets": [ticket(1, subject=None)]})
     assert store.table("tickets")["subject"].isna().tolist() == [True]
 
 
-def test_a_row_of_nothing_but_its_key_can_be_saved_twice(store):
+def test_a_row_with_only_its_key_can_be_saved_twice(store):
     for _ in range(2):
         store.save({"tickets": [{"ticket_id": 1}]})
     assert store.table("tickets")["ticket_id"].tolist() == [1]
@@ -151,7 +151,7 @@ def test_the_answers_of_a_response_are_replaced_together(store):
     ]
 
 
-def test_hostile_words_are_only_words(store):
+def test_hostile_text_is_stored_unchanged(store):
     words = '\'; drop table tickets; -- {x} %s \\ "☃" 𝔊\n'
     store.save({"tickets": [ticket(1, subject=words, tags=[words, ""])]})
     (row,) = store.table("tickets").to_dict("records")
@@ -179,7 +179,7 @@ def test_a_page_and_its_cursor_are_saved_together(store):
     )
 
 
-def test_an_exception_in_the_middle_leaves_neither_rows_nor_cursor(store, monkeypatch):
+def test_an_exception_while_saving_rolls_back_rows_and_cursor(store, monkeypatch):
     store.save({"tickets": [ticket(1)]}, stream="tickets", cursor="page-2")
     whole = upsert.upsert
 
@@ -198,7 +198,7 @@ def test_an_exception_in_the_middle_leaves_neither_rows_nor_cursor(store, monkey
 # Reading
 
 
-def test_types_can_hold_what_is_not_known(store):
+def test_columns_are_nullable(store):
     store.save({**NAMES, "tickets": [ticket(1, replies=3)], "survey_responses": [response("A")]})
     ratings = store.ratings()
     kinds = {name: str(ratings[name].dtype) for name in ("rating", "replies", "reopens", "is_good")}
@@ -257,13 +257,13 @@ def test_offers_are_the_denominator_of_the_response_rate(store):
         ("2026-11-15T23:00:00Z", "2026-11-16", False),
     ],
 )
-def test_a_period_is_cut_on_the_clock_of_the_account(store, submitted, week, inside):
+def test_a_period_is_in_the_time_zone_of_the_account(store, submitted, week, inside):
     store.save({"survey_responses": [response("A", submitted_at=dt.datetime.fromisoformat(submitted))]})
     assert store.ratings()["week"].tolist() == [pd.Timestamp(week)]
     assert len(store.ratings("2026-11-09", dt.date(2026, 11, 16))) == inside
 
 
-def test_a_day_that_begins_an_hour_late_can_begin_a_period(location):
+def test_a_day_without_midnight_can_begin_a_period(location):
     cairo = History(location, timezone="Africa/Cairo", wait_seconds=5)
     cairo.create_or_migrate(ACCOUNT, "Africa/Cairo")
     first = dt.datetime(2026, 4, 23, 22, tzinfo=dt.UTC)  # Friday 24 April 01:00; 00:00 is skipped
@@ -272,7 +272,7 @@ def test_a_day_that_begins_an_hour_late_can_begin_a_period(location):
     assert cairo.ratings("2026-04-24")["response_id"].tolist() == ["A"]
 
 
-def test_a_moment_with_its_own_zone_is_taken_as_it_is(store):
+def test_a_time_with_a_zone_is_used_unchanged(store):
     store.save({"survey_responses": [response("A")]})
     submitted = pd.Timestamp(MONDAY + HOUR)
     assert len(store.ratings(submitted)) == 1
@@ -280,7 +280,7 @@ def test_a_moment_with_its_own_zone_is_taken_as_it_is(store):
 
 
 @pytest.mark.parametrize("odd", ["soon", "2026-13-01", object()])
-def test_what_is_no_date_is_named(store, odd):
+def test_an_invalid_date_is_named_in_the_error(store, odd):
     with pytest.raises(CsatError, match="invalid date"):
         store.ratings(odd)
 
@@ -298,20 +298,20 @@ def test_ratings_of_groups_and_agents(store):
     assert store.groups() == ["Billing", "Returns"]
 
 
-def test_a_known_group_without_ratings_in_the_period_is_just_empty(store):
+def test_a_known_group_without_ratings_in_the_period_gives_no_rows(store):
     store.save({**NAMES, "survey_responses": [response("A")]})
     assert store.ratings("2020-01-01", "2020-02-01", group="Billing").empty
 
 
 @pytest.mark.parametrize("group", ["Biling", ["Biling"], ["Billing", "Biling"]])
-def test_a_misspelt_group_is_named_even_among_right_ones(store, group):
+def test_a_misspelt_group_among_valid_ones_is_named_in_the_error(store, group):
     store.save({**NAMES, "survey_responses": [response("A")]})
     with pytest.raises(UnknownChoice, match="unknown group 'Biling'; choose from: Billing") as caught:
         store.ratings(group=group)
     assert caught.value.valid == ["Billing"]
 
 
-def test_the_span_and_the_freshness_of_a_history(store):
+def test_the_first_and_last_day_and_the_last_pull_of_a_history(store):
     with pytest.raises(HistoryError, match="holds no tickets and no ratings yet"):
         store.span()
     assert store.describe_source() == "acme.zendesk.com, not completely pulled yet"
@@ -321,13 +321,13 @@ def test_the_span_and_the_freshness_of_a_history(store):
     assert store.describe_source() == "acme.zendesk.com, pulled 9 November 2026, 09:00"
 
 
-def test_a_history_that_was_never_made_says_how_to_make_one(location):
+def test_the_error_for_a_missing_history_names_the_command_that_creates_one(location):
     history = History(location)
     with pytest.raises(HistoryError, match="csat pull"):
         history.ratings()
 
 
-# What follows from other rows
+# Derived values
 
 
 def test_revisions_count_changes_of_the_rating_only(store):
@@ -340,17 +340,17 @@ def test_revisions_count_changes_of_the_rating_only(store):
     ]
     store.save({"survey_responses": [response("A"), response("B")], "rating_changes": versions})
     store.update_revision_counts()
-    store.update_revision_counts()  # doing it again changes nothing
+    store.update_revision_counts()  # a second time changes nothing
     assert store.table("survey_responses").set_index("response_id")["revisions"].to_dict() == {"A": 2, "B": 0}
 
 
-def test_an_edit_seen_only_in_the_answer_stays_counted(store):
+def test_an_edit_that_only_the_response_shows_is_counted(store):
     store.save({"survey_responses": [response("A", revisions=1)], "rating_changes": [version("A", 1, 5)]})
     store.update_revision_counts()
     assert store.table("survey_responses")["revisions"].tolist() == [1]
 
 
-def test_a_deleted_ticket_takes_its_words_along_but_not_its_rating(store):
+def test_the_text_of_a_deleted_ticket_is_erased_and_its_rating_kept(store):
     rows = [response("A"), response("B", ticket_id=2)]
     raw = [("survey_response", "A"), ("survey_response", "B"), ("ticket", "1"), ("ticket", "2")]
     store.save(
@@ -377,10 +377,10 @@ def test_a_deleted_ticket_takes_its_words_along_but_not_its_rating(store):
     assert sorted(store.table("unknown_bodies")["id"]) == ["2", "B"]
 
 
-# What is refused
+# Refused
 
 
-def test_a_second_pull_keeps_rows_and_time_zone_and_names_another_one(store):
+def test_a_second_pull_keeps_rows_and_time_zone_and_notes_a_different_zone(store):
     store.save({"tickets": [ticket(1)]})
     notes = store.create_or_migrate(ACCOUNT, "America/Lima")
     assert len(store.table("tickets")) == 1
@@ -442,7 +442,7 @@ def test_a_newer_schema_is_refused(store, monkeypatch):
         store.create_or_migrate(ACCOUNT, ZONE)
 
 
-def test_a_migration_runs_once_and_whole(store, monkeypatch):
+def test_a_migration_runs_once_and_completely(store, monkeypatch):
     step = migrations.Migration(
         ("alter table groups add column colour text", "update groups set colour = 'red'")
     )
@@ -453,7 +453,7 @@ def test_a_migration_runs_once_and_whole(store, monkeypatch):
     assert store.rows(lambda con: con.table("groups").select("colour")) == [{"colour": "red"}]
 
 
-def test_a_migration_that_fails_leaves_the_history_as_it_was(store, monkeypatch):
+def test_a_failed_migration_changes_nothing(store, monkeypatch):
     store.save({"groups": [{"group_id": 3, "name": "Billing"}]})
     with monkeypatch.context() as broken:
         step = migrations.Migration(("update groups set name = 'x'", "no sql at all"))
@@ -468,10 +468,10 @@ def test_only_one_pull_at_a_time(store, location):
     with store.pull_lock(), pytest.raises(HistoryBusy, match="another pull"), History(location).pull_lock():
         pytest.fail("two pulls at once")
     with History(location).pull_lock():
-        pass  # the first one has ended
+        pass  # the first pull has ended
 
 
-def test_reading_goes_on_while_a_pull_runs(store):
+def test_a_history_can_be_read_during_a_pull(store):
     with store.pull_lock():
         assert store.ratings().empty
 
@@ -495,7 +495,7 @@ def test_only_the_owner_may_read_the_file(history):
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"x" * 100_000])
-def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path, content):
+def test_a_file_that_is_not_a_database_is_refused_and_kept(tmp_path, content):
     path = tmp_path / "csat.duckdb"
     path.write_bytes(content)
     for use in (lambda history: history.ratings(), lambda history: history.create_or_migrate(ACCOUNT, ZONE)):
@@ -504,7 +504,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path, content):
     assert path.read_bytes() == content
 
 
-def test_half_a_file_is_damaged(history):
+def test_a_truncated_file_is_reported_as_damaged(history):
     history.save({"tickets": [ticket(number) for number in range(2000)]})
     path = Path(history.location)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
@@ -512,7 +512,7 @@ def test_half_a_file_is_damaged(history):
         history.table("tickets")
 
 
-def test_the_log_of_a_missing_file_is_kept_and_named(history):
+def test_the_write_ahead_log_of_a_missing_file_is_kept_and_named(history):
     path = Path(history.location)
     log = path.with_name("csat.duckdb.wal")
     subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
@@ -532,7 +532,7 @@ def test_a_link_to_a_missing_file_is_not_replaced(tmp_path):
     assert link.is_symlink()
 
 
-def test_files_of_others_with_a_similar_name_are_kept(tmp_path):
+def test_other_files_with_a_similar_name_are_kept(tmp_path):
     others = [tmp_path / "csat.duckdb.important.new", tmp_path / "csat.duckdb.123.new"]
     for path in others:
         path.write_text("not ours")
@@ -540,7 +540,7 @@ def test_files_of_others_with_a_similar_name_are_kept(tmp_path):
     assert [path.read_text() for path in others] == ["not ours", "not ours"]
 
 
-def test_a_file_system_without_locks_is_named_as_such(history, monkeypatch):
+def test_the_error_for_a_file_system_without_locks_says_so(history, monkeypatch):
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
@@ -552,7 +552,7 @@ def test_a_file_system_without_locks_is_named_as_such(history, monkeypatch):
         pytest.fail("locked")
 
 
-def test_a_database_of_something_else_holds_no_history(tmp_path):
+def test_a_database_of_another_program_is_not_a_history(tmp_path):
     duckdb.connect(str(tmp_path / "other.duckdb")).close()
     with pytest.raises(HistoryError, match="holds no history yet"):
         History(str(tmp_path / "other.duckdb")).ratings()
@@ -560,7 +560,7 @@ def test_a_database_of_something_else_holds_no_history(tmp_path):
 
 @pytest.fixture
 def holder(history: History) -> Iterator[subprocess.Popen[str]]:
-    """Another process that has the file open for writing."""
+    """Start another process that has the file open for writing."""
     command = [sys.executable, "-c", HOLD, history.location]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -569,7 +569,7 @@ def holder(history: History) -> Iterator[subprocess.Popen[str]]:
         process.communicate("\n", timeout=10)
 
 
-def test_a_file_that_another_process_holds_is_busy_and_says_who(history, holder):
+def test_the_error_for_a_file_in_use_names_the_other_process(history, holder):
     impatient = History(history.location, wait_seconds=0.2)
     for use in (lambda: impatient.ratings(), lambda: impatient.save({"tickets": [ticket(1)]})):
         with pytest.raises(HistoryBusy, match=rf"open in python\S* \(process {holder.pid}\)") as caught:
@@ -577,7 +577,7 @@ def test_a_file_that_another_process_holds_is_busy_and_says_who(history, holder)
         assert str(holder.pid) in caught.value.holder
 
 
-def test_a_file_that_is_let_go_in_time_is_opened(history, holder):
+def test_a_file_that_is_released_in_time_is_opened(history, holder):
     assert holder.stdin is not None
     holder.stdin.write("\n")
     holder.stdin.flush()
@@ -586,7 +586,7 @@ def test_a_file_that_is_let_go_in_time_is_opened(history, holder):
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_connection_of_this_very_process_is_named_as_such(history, read_only):
+def test_the_error_for_a_file_open_in_this_process_says_so(history, read_only):
     impatient = History(history.location, wait_seconds=0.2)
     with (
         duckdb.connect(history.location, read_only=read_only),
@@ -596,14 +596,14 @@ def test_a_connection_of_this_very_process_is_named_as_such(history, read_only):
 
 
 @pytest.mark.parametrize("place", ["file/csat.duckdb", "nowhere/csat.duckdb"])
-def test_a_folder_that_cannot_hold_it_is_refused(tmp_path, place):
+def test_an_impossible_folder_is_refused(tmp_path, place):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(HistoryError, match="set CSAT_DATABASE to a file in a folder of yours"):
         History(str(tmp_path / place)).create_or_migrate(ACCOUNT, ZONE)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_may_not_be_written_is_refused(tmp_path):
+def test_a_read_only_folder_is_refused(tmp_path):
     tmp_path.chmod(0o500)
     history = History(str(tmp_path / "csat.duckdb"))
     with pytest.raises(HistoryError, match="cannot create"):
@@ -613,7 +613,7 @@ def test_a_folder_that_may_not_be_written_is_refused(tmp_path):
     tmp_path.chmod(0o700)
 
 
-def test_a_history_stays_where_it_was_when_the_notebook_moves(history, tmp_path, monkeypatch):
+def test_the_location_of_a_history_does_not_depend_on_the_current_folder(history, tmp_path, monkeypatch):
     relative = open_history("csat.duckdb")
     (tmp_path / "else").mkdir()
     monkeypatch.chdir(tmp_path / "else")
@@ -642,7 +642,7 @@ def test_a_password_is_never_shown(url, shown):
 @pytest.mark.parametrize(
     "url", ["postgresql://ada:s3cret@127.0.0.1:1/csat", "postgresql://ada:s3cret@h:port/csat"]
 )
-def test_a_server_that_does_not_answer_is_one_clear_line(url):
+def test_a_server_that_does_not_respond_is_one_clear_line(url):
     with pytest.raises(HistoryError, match="check CSAT_DATABASE, the server and the password") as caught:
         History(url, wait_seconds=0.2).ratings()
     assert "s3cret" not in str(caught.value)
@@ -654,7 +654,7 @@ def test_another_kind_of_database_is_refused():
     assert "s3cret" not in str(caught.value)
 
 
-def test_a_user_name_with_an_escaped_character_reaches_postgres(postgres):
+def test_a_user_name_with_an_escaped_character_is_decoded(postgres):
     with psycopg.connect(postgres.get_uri(), autocommit=True) as con:
         con.execute('create role "ada@acme.com" login superuser')
     url = postgres.get_uri().replace("//postgres:@", "//ada%40acme.com:@")

@@ -1,4 +1,4 @@
-"""Publish a history: unchanged months keep their files, erased words go at once, and each wrong use is one line."""
+"""Publish a history: unchanged months keep their files, erased text is removed at once, errors are one line."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_replaced_files_stay_for_the_readers_that_use_them(account, folder):
     assert publish(account, Place(str(folder)), keep=NOW).deleted == 1
 
 
-def test_erased_words_are_gone_from_every_file_at_once(account, folder):
+def test_erased_text_is_removed_from_every_file_at_once(account, folder):
     publish(account, Place(str(folder)))
     assert holds(folder, "Parcel was wet")
     ticket = int(account.table("survey_responses").query("comment == 'Parcel was wet'")["ticket_id"].iloc[0])
@@ -93,7 +93,7 @@ def test_erased_words_are_gone_from_every_file_at_once(account, folder):
     assert ticket not in csat.open_history(f"parquet:{folder}").table("tickets")["ticket_id"].tolist()
 
 
-def test_what_a_killed_publication_left_is_deleted_when_it_is_old(account, folder):
+def test_old_files_of_a_killed_publication_are_deleted(account, folder):
     publish(account, Place(str(folder)))
     orphan = folder / "tickets" / "2026-10-0123456789abcdef.parquet"
     orphan.write_bytes(b"half")
@@ -130,7 +130,7 @@ def test_the_files_are_described(account, folder):
     assert (folder / POINTER).stat().st_mode & 0o007 == 0
 
 
-def test_the_place_of_another_account_is_refused(account, folder, tmp_path):
+def test_a_folder_with_the_history_of_another_account_is_refused(account, folder, tmp_path):
     publish(account, Place(str(folder)))
     other = History(str(tmp_path / "other.duckdb"))
     other.create_or_migrate("https://umbrella.zendesk.com", ZONE)
@@ -157,7 +157,7 @@ def test_a_folder_that_cannot_be_written_is_named(account, tmp_path):
         ({"tables": {"tickets": [{"file": "../../etc/passwd"}]}}, "is damaged or of another program"),
     ],
 )
-def test_what_is_not_a_published_history_is_one_line(account, folder, pointer, message):
+def test_a_folder_that_is_not_a_published_history_is_one_line(account, folder, pointer, message):
     publish(account, Place(str(folder)))
     stored = json.loads((folder / POINTER).read_text())
     (folder / POINTER).unlink()
@@ -169,7 +169,7 @@ def test_what_is_not_a_published_history_is_one_line(account, folder, pointer, m
         csat.open_history(f"parquet:{folder}").table("tickets")
 
 
-def test_a_half_published_history_is_one_line(account, folder):
+def test_an_incomplete_published_history_is_one_line(account, folder):
     publish(account, Place(str(folder)))
     for name in parts(folder):
         if name.startswith("survey_responses/"):
@@ -180,7 +180,7 @@ def test_a_half_published_history_is_one_line(account, folder):
         csat.csat(csat.open_history(f"parquet:{folder}"), "2026-W46")
 
 
-def test_a_published_history_can_only_be_read(account, folder):
+def test_a_published_history_is_read_only(account, folder):
     publish(account, Place(str(folder)))
     with pytest.raises(
         HistoryError, match="can only be read: set CSAT_DATABASE to a DuckDB file or a postgres"

@@ -1,4 +1,4 @@
-"""Kill publications at random moments while others read: no reader ever sees half of one."""
+"""Kill publications at random moments while others read: no reader sees an incomplete one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_SECONDS = 1.5
 
 
 def change_and_publish(location: str, place: str) -> None:
-    """Count up in every ticket and response, publish, and begin again, until killed."""
+    """Increase a number in every ticket and response and publish, repeatedly, until killed."""
     history = History(location)
     tickets = history.table("tickets")["ticket_id"].tolist()
     responses = history.table("survey_responses")["response_id"].tolist()
@@ -43,7 +43,7 @@ def change_and_publish(location: str, place: str) -> None:
 
 
 def numbers(history: History) -> set[tuple[int, int]]:
-    """Return the numbers of tickets and responses that one question sees together; one if all fit."""
+    """Return the numbers of tickets and responses in one read; one number if the state is complete."""
     frame = history.read(
         lambda con: (
             con.table("tickets")
@@ -56,7 +56,7 @@ def numbers(history: History) -> set[tuple[int, int]]:
 
 
 def read_until(stop: threading.Event, place: str) -> list[set[tuple[int, int]]]:
-    """Read the published history in a loop; return what each read saw."""
+    """Read the published history in a loop; return the result of each read."""
     history, seen = csat.open_history(f"parquet:{place}"), []
     while not stop.is_set():
         seen.append(numbers(history))
@@ -64,7 +64,7 @@ def read_until(stop: threading.Event, place: str) -> list[set[tuple[int, int]]]:
 
 
 def kill_after(seconds: float, location: str, place: str) -> None:
-    """Start to change and publish, and kill the process after a while."""
+    """Start a process that changes and publishes, and kill it after this time."""
     child = FORKS.Process(target=change_and_publish, args=(location, place))
     child.start()
     child.join(seconds)
@@ -74,7 +74,7 @@ def kill_after(seconds: float, location: str, place: str) -> None:
 
 
 @pytest.mark.slow
-def test_readers_beside_killed_publications_see_whole_states(tmp_path: Path, request):
+def test_readers_see_complete_states_while_publications_are_killed(tmp_path: Path, request):
     history = History(str(tmp_path / "csat.duckdb"), wait_seconds=30)
     history.create_or_migrate(ACCOUNT, ZONE)
     months = [NOON - dt.timedelta(days=31 * number) for number in range(MONTHS)]

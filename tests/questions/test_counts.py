@@ -1,4 +1,4 @@
-"""What counts once: ratings with several values, of one name, without points, and weeks that a period cuts."""
+"""Ratings are counted once: several values, equal names, missing points, and weeks cut by a period."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def with_fields(history: History, *rows: list) -> History:
     return store(history, *rows, ticket_fields=FIELDS)
 
 
-def test_times_told_apart_by_a_custom_field_are_those_told_apart_by_a_column(history):
+def test_times_by_a_custom_field_equal_times_by_a_column(history):
     topic = json.dumps({str(TOPIC): "a"})
     times = (ratings(6, 6, custom_fields=topic, **{FULL: minutes}) for minutes in (10, 20, 300))
     with_fields(history, *times, ratings(6, 4, custom_fields=topic))
@@ -47,7 +47,7 @@ def test_times_told_apart_by_a_custom_field_are_those_told_apart_by_a_column(his
 
 
 @pytest.mark.parametrize("by", ["tag", "field:Parts"])
-def test_what_a_ticket_has_several_of_is_not_added_up(history, by):
+def test_values_of_a_multi_valued_dimension_are_not_added_up(history, by):
     both = json.dumps({str(PARTS): ["x", "y"]})
     with_fields(history, ratings(20, 20, custom_fields=both, tags=["vip", "eu"], **{FULL: 10}))
     with pytest.raises(CsatError, match="can have several"):
@@ -58,7 +58,7 @@ def test_what_a_ticket_has_several_of_is_not_added_up(history, by):
     assert csat.low_ratings(history, WEEK, by=by)["n"].tolist() == [40, 40]
 
 
-def test_two_agents_of_one_name_are_two_in_every_question(history):
+def test_two_agents_with_one_name_are_separate_in_every_question(history):
     store(history, ratings(30, 0, agent=1), ratings(10, 20, agent=2))
     history.save({"agents": [{"agent_id": number, "name": "Kim"} for number in (1, 2)]})
     for question in (csat.csat, csat.compare):
@@ -67,7 +67,7 @@ def test_two_agents_of_one_name_are_two_in_every_question(history):
     assert csat.case_mix(history, WEEK, by="agent")["n"].tolist() == [30, 30]
 
 
-def test_a_deleted_group_and_the_one_that_took_its_name_are_one(history):
+def test_a_deleted_group_and_a_new_one_with_its_name_are_counted_as_one(history):
     store(history, ratings(10, 0, group="Billing"), ratings(10, 0, group="Returns"))
     history.save(
         {
@@ -80,7 +80,7 @@ def test_a_deleted_group_and_the_one_that_took_its_name_are_one(history):
     assert csat.csat(history, WEEK, by="group")[["group", "n"]].to_numpy().tolist() == [["Sales", 20]]
 
 
-def test_ratings_without_points_are_counted_as_of_another_scale(history):
+def test_ratings_without_points_are_counted_as_another_scale(history):
     store(history, ratings(80, 20, response={"rating": None, "source": "legacy"}))
     rows = csat.distribution(history, WEEK)
     assert rows["n"].sum() == 0 and rows["share"].isna().all()
@@ -99,7 +99,7 @@ def test_a_period_that_begins_on_any_day_ends_in_the_last_week_of_a_trend(histor
     assert csat.response_rate(history, until=cut)["n"].tolist() == [40]
 
 
-def test_an_agent_is_judged_from_twenty_ratings_on_whatever_the_question(history):
+def test_every_question_judges_agents_from_twenty_ratings(history):
     before = NOON - dt.timedelta(weeks=1)
     store(history, ratings(0, 12, at=before), ratings(12, 0), ratings(30, 30, agent=2, group="Returns"))
     assert csat.compare(history, WEEK, by="agent").set_index("agent")["verdict"]["Ada"] == Verdict.TOO_FEW
@@ -107,7 +107,7 @@ def test_an_agent_is_judged_from_twenty_ratings_on_whatever_the_question(history
     assert csat.compare(history, WEEK, by="group").set_index("group")["verdict"]["Billing"] == "higher"
 
 
-def test_medians_of_few_tickets_are_not_judged_and_the_level_of_intervals_judges_nothing(tmp_path, history):
+def test_medians_of_few_tickets_are_not_judged_and_verdicts_have_their_own_level(tmp_path, history):
     before = NOON - dt.timedelta(weeks=1)
     store(history, ratings(6, 0, **{FULL: 100}), ratings(6, 0, at=before, **{FULL: 10}))
     assert csat.times(history, WEEK).set_index("time")["verdict"][FULL] == Verdict.TOO_FEW
@@ -136,14 +136,14 @@ def test_weeks_without_any_good_rating_are_as_usual_and_not_too_few(history):
     assert set(csat.trend(history, until=WEEK)["verdict"]) == {"as usual"}
 
 
-def test_groups_that_differ_are_told_from_groups_that_do_not(history):
+def test_groups_that_differ_are_distinguished_from_groups_that_do_not(history):
     store(history, ratings(45, 5, group="Billing"), ratings(25, 25, group="Returns"))
     assert csat.compare(history, WEEK, by="group").attrs["differ"]
     store(history, ratings(45, 5, group="Billing"), ratings(43, 7, group="Returns"))
     assert not csat.compare(history, WEEK, by="group").attrs["differ"]
 
 
-def test_of_a_deleted_ticket_nobody_is_called_back(history):
+def test_a_customer_of_a_deleted_ticket_is_not_called_back(history):
     store(history, ratings(0, 1, status="deleted", reopens=2), ratings(0, 1, status="closed", reopens=2))
     assert csat.follow_up(history, WEEK)["status"].tolist() == ["closed"]
 

@@ -1,4 +1,4 @@
-"""The example of each public question runs, and gives what it shows."""
+"""The example of each public question runs and gives the output that it shows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECTIONS = ("Parameters\n", "Returns\n", "Examples\n")
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> History:
-    """Twelve weeks of two groups."""
+    """Return a history of two groups and twelve weeks."""
     made = History(str(tmp_path_factory.mktemp("examples") / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
     weeks = [NOON - dt.timedelta(weeks=number) for number in range(12)]

@@ -1,4 +1,4 @@
-"""Hard cases: every question answers whatever an account holds, claims no more than it may, says what it left out."""
+"""Hard cases: every question gives an answer, makes no false claim, and counts what it leaves out."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def case(request, tmp_path_factory) -> tuple[str, History]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_question_answers_and_claims_nothing_that_is_not_there(case, question):
+def test_every_question_gives_an_answer_and_claims_nothing_false(case, question):
     name, history = case
     rows = QUESTIONS[question](history)
     assert all(isinstance(verdict, str) and verdict for verdict in rows["verdict"])
@@ -85,14 +85,14 @@ def test_all_good_and_all_bad_have_intervals_that_are_not_certain(history):
     assert rows.loc["Returns", "estimate"] == 0 and rows.loc["Returns", "high"] > 0.05
 
 
-def test_one_agent_has_nobody_to_be_compared_with(history):
+def test_a_single_agent_is_not_compared(history):
     store(history, ratings(30, 10))
     row = csat.agents(history, WEEK).iloc[0]
     assert (row["all_agents"], row["verdict"]) == (Verdict.TOO_FEW_AGENTS, Verdict.TOO_FEW_AGENTS)
     assert np.isnan(row["shrunk"]) and np.isnan(row["difference"]) and row["n_like"] == 0
 
 
-def test_agents_without_a_name_stay_two_and_so_do_two_of_one_name(history):
+def test_agents_without_a_name_or_with_one_name_are_not_merged(history):
     agents = [{"agent_id": 7, "name": ""}, {"agent_id": 4, "name": "Kim"}, {"agent_id": 5, "name": "Kim"}]
     store(history, *(ratings(3, 0, agent=number) for number in (4, 5, 7, 8)), agents=agents)
     assert list(csat.agents(history, WEEK)["agent"]) == ["Kim (4)", "Kim (5)", "agent 7", "agent 8"]
@@ -101,7 +101,7 @@ def test_agents_without_a_name_stay_two_and_so_do_two_of_one_name(history):
 FIVE = [{"agent_id": number, "name": f"Agent {number}"} for number in range(1, 6)]
 
 
-def test_ratings_without_an_agent_are_compared_with_nobody(history):
+def test_ratings_without_an_agent_are_not_compared(history):
     rows = [ratings(90, 10, agent=number) for number in (1, 2, 3)]
     store(history, *rows, ratings(0, 60, agent=None))
     found = csat.agents(history, WEEK).set_index("agent")
@@ -136,7 +136,7 @@ def test_agents_of_groups_that_differ_are_not_named(history):
     assert findings.agents_title(rows) == "Between agents of the same group no difference shows"
 
 
-def test_of_two_agents_it_is_said_that_they_differ_from_each_other(history):
+def test_two_agents_alone_differ_from_each_other(history):
     store(history, ratings(190, 10, agent=1), ratings(120, 80, agent=2))
     rows = csat.agents(history, WEEK)
     assert set(rows["verdict"]) == {Verdict.DIFFER}
@@ -170,7 +170,7 @@ def test_an_unknown_stratum_is_refused(history):
         csat.agents(history, WEEK, strata="colour")
 
 
-def test_agents_can_differ_while_no_single_one_can_be_named(history):
+def test_agents_can_differ_without_a_single_one_that_can_be_named(history):
     agents = [{"agent_id": number, "name": f"Agent {number}"} for number in range(1, 201)]
     few = [ratings(4, 0, agent=number) for number in range(1, 101)]
     store(history, *few, *(ratings(0, 4, agent=number) for number in range(101, 201)), agents=agents)
@@ -197,7 +197,7 @@ def test_neutral_ratings_are_in_no_part_of_satisfaction_and_are_counted(history)
     assert csat.time_and_rating(history, WEEK)["neutral"].iloc[0] == 5
 
 
-def test_ratings_of_another_scale_are_left_out_of_the_distribution_and_counted(history):
+def test_ratings_on_another_scale_are_left_out_of_the_distribution_and_counted(history):
     scales = ((1, range(1, 6)), (2, range(1, 4)))
     options = [
         {
@@ -266,7 +266,7 @@ def test_tied_times_never_land_in_two_bins(history):
     assert rows[["low_minutes", "high_minutes", "n"]].to_numpy().tolist() == [[5, 5, 40], [9, 9, 10]]
 
 
-def test_separated_times_are_said_and_give_no_huge_ratio(history):
+def test_separated_times_are_reported_and_give_no_huge_ratio(history):
     store(history, *CASES["separated"])
     rows = csat.association(history, WEEK).set_index("method")
     separated = rows.loc["odds ratio per doubling, within groups"]
@@ -283,7 +283,7 @@ def test_weeks_that_spread_more_than_chance_have_wider_limits_and_no_alarm(histo
     assert rows["limit_low"].iloc[-1] < 0.8
 
 
-def test_a_level_that_moved_for_good_is_said_by_the_run_rule(history):
+def test_a_lasting_change_of_level_is_reported_by_the_run_rule(history):
     start = NOON - 27 * WEEKLY
     good = [46 + place % 3 for place in range(14)] + [41 + place % 3 for place in range(14)]
     store(history, *(ratings(k, 50 - k, at=start + place * WEEKLY) for place, k in enumerate(good)))
@@ -300,7 +300,7 @@ def test_the_same_person_in_two_groups_is_one_agent_and_two_rows_by_group(histor
     assert mix["n"].item() == 36 and mix["estimate"].item() == pytest.approx(1)
 
 
-def test_groups_answered_by_different_shares_of_customers_are_compared_with_caution(history):
+def test_groups_with_different_response_rates_are_compared_with_a_caution(history):
     offered = NOON - dt.timedelta(days=1)
     store(
         history,
@@ -314,10 +314,10 @@ def test_groups_answered_by_different_shares_of_customers_are_compared_with_caut
     assert rows.loc["Billing", "nonresponse_note"].startswith("response rate 40\xa0% against 10\xa0%")
     assert set(csat.compare(history, WEEK)["nonresponse_note"]) == {
         ""
-    }  # nothing was asked in the weeks before
+    }  # no survey was offered in the weeks before
 
 
-def test_a_response_rate_is_not_told_while_answers_are_still_coming(history):
+def test_a_response_rate_is_not_judged_while_surveys_are_open(history):
     store(history, ratings(10, 2, unanswered=20))
     soon = pd.Timestamp("2026-11-16 06:00", tz="UTC")
     history.save({"pulls": [{"pull_id": "P", "started_at": soon, "ended_at": soon, "outcome": "done"}]})

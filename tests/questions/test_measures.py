@@ -1,4 +1,4 @@
-"""Every measure by every dimension: the same frame from DuckDB and from a real Postgres, and the true counts."""
+"""Every measure by every dimension gives the true counts, and the same frame on DuckDB and Postgres."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MEASURES = {
     "minute_counts": ("ratings", lambda table, by: measures.minute_counts(table, TIME, by)),
 }
 UTC = dt.UTC
-# A survey a row: when answered (None: not), category, minutes, agent, group, tags, fields, and what else differs.
+# One survey per row: time of the answer or None, category, minutes, agent, group, tags, fields, other columns.
 SURVEYS: list[tuple[Any, ...]] = [
     (dt.datetime(2026, 10, 24, 23, 30, tzinfo=UTC), "good", 10, 1, 1, ["vip", "late"], '{"11": "a"}'),
     (dt.datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "bad", 11, 1, 2, ["late"], '{"12": "b"}'),
@@ -48,7 +48,7 @@ SURVEYS: list[tuple[Any, ...]] = [
 
 
 def filled(location: str) -> History:
-    """A history of SURVEYS, made at the place given."""
+    """Return a history of SURVEYS at this location."""
     made = History(location)
     made.create_or_migrate(ACCOUNT, ZONE)
     pairs = []
@@ -102,7 +102,7 @@ def filled(location: str) -> History:
 
 @pytest.fixture(scope="module")
 def engines(tmp_path_factory, request) -> tuple[History, History]:
-    """The same history on both engines."""
+    """Return the same history on both engines."""
     url = request.getfixturevalue("postgres").get_uri()
     with psycopg.connect(url, autocommit=True, options="-c client_min_messages=error") as con:
         con.execute("drop schema public cascade")
@@ -120,7 +120,9 @@ def measured(history: History, name: str, by: list[str]) -> pd.DataFrame:
         return measure(measures.split(rows, by, IDS), by)
 
     frame = history.read(query)
-    return frame.sort_values([*by, *frame.columns.drop(by)], ignore_index=True)  # engines place nulls apart
+    return frame.sort_values(
+        [*by, *frame.columns.drop(by)], ignore_index=True
+    )  # engines order nulls differently
 
 
 @pytest.mark.parametrize("by", [[], *([one] for one in DIMENSIONS), ["group", "channel"]], ids="+".join)
@@ -158,7 +160,7 @@ def test_ratings_are_counted_on_the_scale_of_their_survey(engines):
         assert {tuple(row) for row in counts.to_numpy()} == {(5, 5, 4), (3, 2, 2), (3, 3, 1), (3, 5, 1)}
 
 
-def test_weeks_days_and_months_are_those_of_the_account(engines):
+def test_weeks_days_and_months_are_in_the_time_zone_of_the_account(engines):
     duck, _ = engines
     counted = {
         unit: measured(duck, "rating_counts", [unit]).set_index(unit)["good"]
@@ -189,7 +191,7 @@ def test_a_custom_field_is_the_first_of_its_ids_that_is_set(engines):
         assert counts[counts.index.notna()].to_dict() == {"a": 3, "b": 1, "true": 1, "0": 1, '["a","b"]': 1}
 
 
-def test_minutes_keep_missing_and_negative_times(engines):
+def test_missing_and_negative_minutes_are_kept(engines):
     for history in engines:
         counts = measured(history, "minute_counts", [])
         assert counts["minutes"].isna().sum() == 1

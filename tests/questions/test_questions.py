@@ -1,4 +1,4 @@
-"""The questions against what is true of the account: counts to the last rating, and verdicts that claim no more."""
+"""Compare the questions with the ground truth of the account: exact counts, and no false claims."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def history(account, tmp_path_factory) -> History:
 
 @pytest.fixture(scope="module")
 def truth(account) -> pd.DataFrame:
-    """The true ratings with their week in the account's zone, counted in pandas and not in the database."""
+    """Return the true ratings with their week in the account's zone, computed in pandas."""
     ratings = GroundTruth(account).ratings
     local = ratings["submitted_at"].dt.tz_convert(ZONE).dt.tz_localize(None)
     monday = local.dt.normalize() - pd.to_timedelta(local.dt.day_of_week, unit="D")
@@ -51,7 +51,7 @@ def test_a_week_is_counted_to_the_last_rating(history, truth):
     assert (row["low"], row["high"]) == pytest.approx((low, high))
 
 
-def test_groups_add_up_and_stand_in_alphabetical_order(history, truth):
+def test_groups_add_up_and_are_in_alphabetical_order(history, truth):
     rows = csat.csat(history, WEEK, by="group")
     assert rows["n"].sum() == (truth["week"] == "2026-11-09").sum()
     assert list(rows["group"]) == sorted(rows["group"])
@@ -65,27 +65,27 @@ def test_a_trend_has_every_week_once_with_its_true_counts(history, truth):
     assert rows["n"].to_dict() == true["size"].reindex(rows.index, fill_value=0).to_dict()
 
 
-def test_the_planted_week_stands_out_and_no_other(history, account):
+def test_only_the_simulated_bad_week_is_a_signal(history, account):
     rows = csat.trend(history, until="2026-W47", weeks=12)
     monday = pd.Timestamp(GroundTruth(account).effects.week_start).tz_localize(None)
     assert list(rows.loc[rows["signal"], "week"]) == [monday]
     assert rows.loc[rows["signal"], "verdict"].item() == Verdict.LOWER
 
 
-def test_the_planted_week_fell_farther_than_a_week_must_to_stand_out_and_no_other_did(history):
+def test_only_the_simulated_bad_week_fell_more_than_the_minimum_detectable_drop(history):
     rows = csat.trend(history, until="2026-W47", weeks=12)
     fell = rows["center"] - rows["estimate"] > rows["minimum_detectable_drop"]
     assert fell.tolist() == rows["signal"].tolist()
     assert csat.trend(history, until=WEEK, weeks=9, pool=4)["minimum_detectable_drop"].isna().all()
 
 
-def test_how_groups_vary_among_each_other_is_measured_against_chance(history):
+def test_the_variation_between_groups_is_compared_with_chance(history):
     rows = csat.compare(history, csat.period(history, WEEK).and_before(11), by="group")
     assert rows.attrs["phi"] == overdispersion(rows["good"], rows["n"]).phi > 0
     assert "phi" not in csat.compare(history, WEEK).attrs
 
 
-def test_pooled_points_hold_the_ratings_of_their_weeks(history):
+def test_pooled_points_contain_the_ratings_of_their_weeks(history):
     single = csat.trend(history, until=WEEK, weeks=12)
     pooled = csat.trend(history, until=WEEK, weeks=9, pool=4)
     assert pooled["n"].iloc[-1] == single["n"].iloc[-4:].sum()
@@ -104,7 +104,7 @@ def test_a_comparison_is_newcombes_where_weeks_vary_by_chance_and_customers_rate
     assert (row["change_low"], row["change_high"]) == pytest.approx((low, high))
 
 
-def test_the_planted_fall_is_found_and_said(history, account):
+def test_the_simulated_fall_is_found_and_reported(history, account):
     label = f"{GroundTruth(account).effects.week_start:%G-W%V}"
     row = csat.compare(history, label).iloc[0]
     assert row["verdict"] == Verdict.LOWER
@@ -119,13 +119,13 @@ def test_more_rows_need_a_stricter_level(history):
     assert "about 1 in 100" in findings.compare_note(rows)
 
 
-def test_a_row_of_few_ratings_is_not_judged(history):
+def test_a_row_with_few_ratings_is_not_judged(history):
     rows = csat.compare(history, WEEK, by="group", min_ratings=10_000)
     assert set(rows["verdict"]) == {Verdict.TOO_FEW}
     assert findings.compare_title(rows) == "Too few ratings to compare any group"
 
 
-def test_the_planted_agent_differs_and_nobody_is_ranked(history, account, truth):
+def test_the_simulated_worse_agent_differs_and_agents_are_not_ranked(history, account, truth):
     window = csat.period(history, "2026-W47").and_before(15)
     rows = csat.agents(history, window)
     names = history.table("agents").set_index("agent_id")["name"]
@@ -136,7 +136,7 @@ def test_the_planted_agent_differs_and_nobody_is_ranked(history, account, truth)
     assert list(rows["agent"]) == sorted(rows["agent"])
 
 
-def test_agents_are_those_when_rated(history, truth):
+def test_agents_are_those_at_the_time_of_rating(history, truth):
     window = csat.period(history, "2026-W47").and_before(15)
     counts = csat.agents(history, window).set_index("agent")["n"]
     names = history.table("agents").set_index("agent_id")["name"]
@@ -146,7 +146,7 @@ def test_agents_are_those_when_rated(history, truth):
     assert counts.drop("unassigned", errors="ignore").to_dict() == true.to_dict()
 
 
-def test_slow_replies_go_with_lower_ratings(history):
+def test_tickets_with_slow_replies_have_lower_ratings(history):
     window = csat.period(history, "2026-W47").and_before(15)
     bins = csat.time_and_rating(history, window, time="first_reply_minutes")
     found = csat.association(history, window, time="first_reply_minutes").set_index("method")
@@ -157,7 +157,7 @@ def test_slow_replies_go_with_lower_ratings(history):
     assert found.loc["odds ratio per doubling, within groups", "verdict"] == Verdict.LOWER
 
 
-def test_an_unknown_time_is_said_with_the_valid_ones(history):
+def test_the_error_for_an_unknown_time_lists_the_valid_ones(history):
     with pytest.raises(UnknownChoice, match="first_reply_minutes"):
         csat.time_and_rating(history, WEEK, time="reply")
 
@@ -203,13 +203,13 @@ def test_follow_up_is_bad_ratings_with_unfinished_tickets_worst_first(history):
     assert (rows["status"].isin(["new", "open", "pending", "hold"]) | (rows["reopens"] > 0)).all()
 
 
-def test_one_group_or_several_can_be_chosen(history):
+def test_one_or_several_groups_can_be_chosen(history):
     both = csat.csat(history, WEEK, group=["Billing", "Returns"])["n"].item()
     alone = [csat.csat(history, WEEK, group=name)["n"].item() for name in ("Billing", "Returns")]
     assert both == sum(alone) > 0
 
 
-def test_an_empty_period_gives_answers_that_say_so(history):
+def test_answers_about_an_empty_period_say_so(history):
     empty = csat.period(history, "2026-W47").before(40).before(4)
     now = csat.csat(history, empty).iloc[0]
     assert (now["n"], now["verdict"]) == (0, Verdict.TOO_FEW)
@@ -230,12 +230,12 @@ def test_the_default_week_is_the_last_complete_one_of_the_account(history):
 
 
 @pytest.mark.parametrize("label", ["2019-W01", "2031-W01", "W46", "2026-W99"])
-def test_a_week_that_is_not_there_is_refused(label, history):
+def test_a_week_that_does_not_exist_is_refused(label, history):
     with pytest.raises(CsatError, match="W"):
         csat.period(history, label)
 
 
-def test_no_sentence_gives_a_reason():
+def test_no_sentence_claims_a_cause():
     words = inspect.getsource(findings).lower()
     for claim in (
         "because of",

@@ -1,4 +1,4 @@
-"""Kinds of tickets and low ratings: shares against all others, case mix, and Simpson's paradox."""
+"""Ticket mix and low ratings: comparison with all other tickets, case mix, and Simpson's paradox."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_value_is_compared_with_all_tickets_without_it(history):
     }
 
 
-def test_a_ticket_counts_with_each_of_its_tags_and_one_without_tags_with_the_others(history):
+def test_a_ticket_is_counted_for_each_of_its_tags_and_without_tags_among_the_others(history):
     store(
         history, ratings(10, 20, tags=["late", "vip"]), ratings(30, 0, tags=["vip"]), ratings(20, 0, tags=[])
     )
@@ -49,7 +49,7 @@ def test_a_ticket_counts_with_each_of_its_tags_and_one_without_tags_with_the_oth
     }
 
 
-def test_a_custom_field_is_named_by_its_title_and_shows_the_words_of_its_options(history):
+def test_a_custom_field_is_named_by_its_title_and_shows_its_option_labels(history):
     store(
         history,
         ratings(10, 2, custom_fields='{"11": ["topic_a", "topic_b"]}'),
@@ -65,7 +65,7 @@ def test_a_custom_field_is_named_by_its_title_and_shows_the_words_of_its_options
     }
 
 
-def test_an_unknown_field_or_dimension_is_said_with_the_valid_ones(history):
+def test_the_error_for_an_unknown_field_or_dimension_lists_the_valid_ones(history):
     store(history, ratings(1, 0), ticket_fields=[TOPIC])
     with pytest.raises(UnknownChoice, match="Topic"):
         csat.low_ratings(history, WEEK, by="field:Product")
@@ -73,7 +73,7 @@ def test_an_unknown_field_or_dimension_is_said_with_the_valid_ones(history):
         csat.low_ratings(history, WEEK, by="colour")
 
 
-def test_case_mix_expects_of_each_kind_its_usual_rate(history):
+def test_case_mix_expects_the_usual_rate_of_each_stratum(history):
     store(
         history,
         ratings(30, 10, group="Billing", channel="email"),
@@ -94,7 +94,7 @@ def test_case_mix_within_itself_or_by_tags_is_refused(history):
             csat.case_mix(history, WEEK, **wrong)
 
 
-def test_the_kidney_stones_turn_within_strata(history):
+def test_the_kidney_stones_are_reversed_within_strata(history):
     # Charig et al. 1986: treatment A 81/87 and 192/263, B 234/270 and 55/80; A is the quicker half here.
     quick, slow = {"full_resolution_minutes": 10}, {"full_resolution_minutes": 90}
     store(
@@ -115,7 +115,7 @@ def test_the_kidney_stones_turn_within_strata(history):
     assert pooled["sign_differs"] and not pooled["reversed"]
 
 
-def test_a_clear_turn_is_called_one(history):
+def test_a_clear_reversal_is_reported(history):
     quick, slow = {"full_resolution_minutes": 10}, {"full_resolution_minutes": 90}
     store(
         history,
@@ -146,7 +146,7 @@ def test_times_and_ratings_are_binned_within_each_value(history):
     assert (returns["missing"], returns["negative"], returns["neutral"]) == (2, 1, 2)
 
 
-def test_what_is_certain_of_all_who_were_asked_holds_whatever_the_silent_think(history):
+def test_worst_case_bounds_hold_whatever_the_ratings_of_non_respondents(history):
     store(history, ratings(6, 2, neutral=1, unanswered=11))
     row = csat.response_rate(history, until=WEEK, weeks=1).iloc[0]
     assert (row["n"], row["answered"], row["estimate"]) == (20, 9, pytest.approx(0.45))

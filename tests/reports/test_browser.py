@@ -1,4 +1,4 @@
-"""Every notebook's report in a real browser: on a screen, on a phone, on paper, and as PDF."""
+"""Open every notebook's report in a real browser: desktop, phone, print and PDF."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import watched
+from conftest import open_tab
 from support.accounts import ZONE, history_of, small_account
 
 from csat_analysis.delivery.pdf import find_chromium, to_pdf
@@ -25,7 +25,7 @@ PER_MM = 96 / 25.4
 
 @pytest.fixture(scope="module")
 def pages(browser, tmp_path_factory) -> dict[str, Path]:
-    """The report of each notebook, of the same week."""
+    """Return the report of each notebook about one week."""
     folder = tmp_path_factory.mktemp("pages")
     history = history_of(small_account(tickets=1500, days=100), folder / "csat.duckdb")
     environment = {"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE}
@@ -37,27 +37,27 @@ def pages(browser, tmp_path_factory) -> dict[str, Path]:
 
 @pytest.fixture(params=NAMES)
 def opened(request, browser, pages) -> Iterator[Any]:
-    """A tab that shows one of them."""
-    tab = watched(browser, pages[request.param], width=1100)
+    """Yield a tab with one of the reports."""
+    tab = open_tab(browser, pages[request.param], width=1100)
     tab.file = pages[request.param]
     yield tab
     tab.close()
 
 
-def test_it_asks_for_nothing_and_complains_of_nothing(opened):
-    assert [url for url in opened.asked if not url.startswith("data:")] == [opened.file.as_uri()]
-    assert opened.complained == []
+def test_a_page_makes_no_request_and_logs_nothing(opened):
+    assert [url for url in opened.requested if not url.startswith("data:")] == [opened.file.as_uri()]
+    assert opened.logged == []
     assert opened.file.stat().st_size < 2_000_000
 
 
-def test_every_picture_is_described_and_decoded(opened):
+def test_every_picture_has_alternative_text_and_is_decoded(opened):
     pictures = opened.evaluate("[...document.images].map(one => [one.alt, one.naturalWidth])")
     assert pictures
     for alt, width in pictures:
         assert len(alt) > 20 and width > 0, alt
 
 
-def test_headings_nest_by_one_under_a_single_first(opened):
+def test_heading_levels_increase_by_one_below_a_single_h1(opened):
     levels = opened.evaluate(
         "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => +one.tagName[1])"
     )
@@ -65,21 +65,21 @@ def test_headings_nest_by_one_under_a_single_first(opened):
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
-def test_the_table_of_contents_leads_to_every_part(opened):
+def test_the_table_of_contents_links_every_section(opened):
     parts = opened.evaluate("[...document.querySelectorAll('h2')].map(one => one.id)")
     listed = opened.evaluate("[...document.querySelectorAll('nav a')].map(one => one.hash.slice(1))")
     assert len(parts) < 2 or [opened.evaluate("decodeURIComponent", one) for one in listed] == parts
 
 
 @pytest.mark.parametrize("width", [1100, 390, 320])
-def test_only_boxes_scroll_sideways(opened, width):
+def test_only_boxes_of_figures_and_tables_scroll_sideways(opened, width):
     opened.set_viewport_size({"width": width, "height": 844})
     opened.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert opened.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_on_paper_nothing_is_cut(opened, paper):
+def test_nothing_is_cut_off_in_print(opened, paper):
     width, height = ((side - 2 * MARGIN) * PER_MM for side in PAPERS[paper])
     opened.emulate_media(media="print")
     opened.set_viewport_size({"width": int(width), "height": int(height)})
@@ -97,7 +97,7 @@ def test_on_paper_nothing_is_cut(opened, paper):
     assert set(kept) <= {"avoid"}
 
 
-def test_the_pdf_is_a4_and_beside_the_page_alone(pages, tmp_path):
+def test_the_pdf_is_a4_and_the_only_new_file(pages, tmp_path):
     page = tmp_path / "weekly.html"
     page.write_bytes(pages["weekly_report"].read_bytes())
     pdf = to_pdf(page)
@@ -105,17 +105,17 @@ def test_the_pdf_is_a4_and_beside_the_page_alone(pages, tmp_path):
     assert content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")
     width, height = map(float, re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", content).groups())
     assert (round(width), round(height)) == (595, 842)
-    assert b"/StructTreeRoot" in content  # tagged, for who listens to it
+    assert b"/StructTreeRoot" in content  # tagged, for screen readers
     assert sorted(one.name for one in tmp_path.iterdir()) == ["weekly.html", "weekly.pdf"]
 
 
-def test_without_a_chromium_it_says_what_to_install(monkeypatch, tmp_path):
+def test_the_error_without_a_chromium_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DeliveryError, match="needs Chromium, Chrome or Edge.*apt install chromium"):
         find_chromium()
 
 
-def test_a_chromium_that_makes_nothing_leaves_the_page_and_says_so(monkeypatch, tmp_path):
+def test_a_chromium_that_writes_nothing_is_an_error_and_the_page_is_kept(monkeypatch, tmp_path):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "chromium").symlink_to("/bin/true")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))

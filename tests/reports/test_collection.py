@@ -1,4 +1,4 @@
-"""The reports of a week: their names, their parameters, and the page that leads to them."""
+"""The reports of a week: names, parameters, and index page."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_the_verdicts_and_calls_of_the_index_are_those_of_the_questions(rows, hi
         assert int(to_call) == calls.get(name, 0)
 
 
-def test_every_link_of_the_index_leads_to_a_page_beside_it(each):
+def test_every_link_of_the_index_is_a_page_in_its_folder(each):
     page = BeautifulSoup(each.index.read_text("utf-8"), "html.parser")
     links = {link.get_text(): link["href"] for link in page.select("td a")}
     assert set(links) == {one.name for one in each.outcomes} - {"Returns"}
@@ -116,7 +116,7 @@ def test_a_failed_report_is_listed_with_its_reason_and_no_path_of_this_machine(e
     assert str(each.index.parent) not in text
 
 
-def test_the_index_says_how_fresh_it_is_and_how_it_was_made(each, history):
+def test_the_index_states_its_source_and_how_it_was_made(each, history):
     page = BeautifulSoup(each.index.read_text("utf-8"), "html.parser")
     assert history.describe_source() in page.find(class_="csat-kicker").get_text()
     assert re.search(
@@ -134,20 +134,20 @@ def test_some_groups_can_be_chosen_and_an_unknown_one_is_refused(history, tmp_pa
         make_reports(notebook, history, groups=["Bilng"], output=tmp_path, progress=False)
 
 
-def test_a_notebook_without_groups_is_refused_once_and_before_anything_is_made(history, tmp_path):
+def test_a_notebook_without_a_group_parameter_is_refused_before_any_report(history, tmp_path):
     with pytest.raises(UnknownChoice, match="unknown parameter 'group'; choose from: week"):
         make_reports("start_here", history, week=WEEK, output=tmp_path / "o", progress=False)
     assert not (tmp_path / "o").exists()
 
 
-def test_a_history_without_ratings_has_no_group_to_report_on(tmp_path):
+def test_reports_per_group_of_a_history_without_ratings_are_refused(tmp_path):
     empty = History(str(tmp_path / "empty.duckdb"))
     empty.create_or_migrate("https://acme.zendesk.com", "UTC")
     with pytest.raises(CsatError, match="holds no ratings"):
         make_reports(tiny(tmp_path, SHOWS), empty, output=tmp_path / "o", progress=False)
 
 
-def test_names_that_a_file_system_takes_for_one_get_different_files():
+def test_names_that_differ_in_case_or_punctuation_get_different_files():
     assert make_unique(["A-B", "a-b", "A-B-2", "A-B"]) == ["A-B", "a-b-2", "A-B-2-2", "A-B-3"]
 
 
@@ -163,13 +163,13 @@ def test_a_report_is_named_after_notebook_week_and_groups(history, tmp_path):
     assert found.numbers == {"week": WEEK, "group": ["Messaging & Voice", "Billing"], "comments": True}
 
 
-def test_a_name_of_many_groups_is_cut_to_what_a_file_system_takes(history, tmp_path):
+def test_a_file_name_of_many_groups_is_shortened(history, tmp_path):
     names = [f"Technische Unterstützung {number}" for number in range(12)]
     first, second = (shorten("_".join(some)) for some in (names, names[:-1]))
     assert first != second and max(len(first.encode()), len(second.encode())) < 200
 
 
-def test_a_report_has_the_thresholds_of_its_history_wherever_its_notebook_lies(history, tmp_path):
+def test_a_report_has_the_thresholds_of_its_history_wherever_its_notebook_is(history, tmp_path):
     strict = History(history.location, timezone=history.timezone, thresholds=Thresholds(77, 78, 0.8, 0.9))
     told = (
         "import csat_analysis as csat\nfrom csat_analysis import page\n"
@@ -179,7 +179,7 @@ def test_a_report_has_the_thresholds_of_its_history_wherever_its_notebook_lies(h
     assert found.numbers["thresholds"] == [77, 78, 0.8, 0.9]
 
 
-def test_without_a_week_it_is_the_last_complete_one_on_the_accounts_clock(history, tmp_path):
+def test_the_default_week_is_the_last_complete_one_in_the_accounts_time_zone(history, tmp_path):
     zone = "Pacific/Kiritimati"  # UTC+14: its Monday begins on Sunday morning here
     there = History(history.location, timezone=zone)
     before = last_complete_week(dt.datetime.now(dt.UTC), zone).label
@@ -194,7 +194,7 @@ def test_a_notebook_that_cannot_leave_comments_out_is_refused(history, tmp_path)
         make_report(str(notebook), history, week=WEEK, comments=False, output=tmp_path / "o")
 
 
-def test_a_week_made_again_gives_the_same_numbers_and_the_same_page(history, tmp_path):
+def test_a_second_report_of_a_week_has_the_same_numbers_and_page(history, tmp_path):
     once, again = (
         make_report("weekly_report", history, week=WEEK, output=tmp_path / name) for name in ("one", "two")
     )

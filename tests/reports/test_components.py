@@ -1,4 +1,4 @@
-"""The pieces of a page, by parsing their HTML."""
+"""Test page components by parsing their HTML."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def cells(piece: page.Piece, column: int) -> list[str]:
         page.table(pd.DataFrame({"a": [HOSTILE], "url": [HOSTILE]}), link={"a": "url"}),
     ],
 )
-def test_hostile_text_is_shown_and_never_becomes_an_element(piece):
+def test_hostile_text_is_escaped(piece):
     soup = parsed(piece)
     assert not soup.find_all(["script", "img"])
     assert "alert(1)" in soup.get_text() or "script" in str(soup)
@@ -71,7 +71,7 @@ def test_a_table_formats_its_columns_by_type_and_name():
     ]
 
 
-def test_a_format_given_wins_over_the_columns_name():
+def test_a_given_format_has_priority_over_the_columns_name():
     frame = pd.DataFrame({"change": [-0.06], "low": [3.0]})
     shown = page.table(frame, formats={"change": "points", "low": lambda value: f"{value} stars"})
     assert (cells(shown, 0), cells(shown, 1)) == (["−6.0"], ["3.0 stars"])
@@ -90,19 +90,19 @@ def test_a_long_table_says_how_many_rows_it_leaves_out():
     assert "10 of 31 rows shown, 21 left out." in parsed(shown).get_text()
 
 
-def test_a_table_without_limit_shows_every_row_and_says_nothing_of_the_rest():
+def test_a_table_without_limit_shows_every_row():
     shown = page.table(pd.DataFrame({"n": range(31)}), limit=None)
     assert len(cells(shown, 0)) == 31
     assert "left out" not in parsed(shown).get_text()
 
 
-def test_an_empty_table_says_so_under_its_headings():
+def test_an_empty_table_says_so_below_its_headings():
     soup = parsed(page.table(pd.DataFrame({"ticket_id": [], "comment": []})))
     assert [head.get_text() for head in soup.find_all("th")] == ["Ticket", "Comment"]
     assert "No rows." in soup.get_text()
 
 
-def test_numbers_stand_right_and_every_heading_names_its_column():
+def test_numbers_are_right_aligned_and_every_heading_has_a_scope():
     soup = parsed(page.table(pd.DataFrame({"n": [1], "agent": ["Ana"]})))
     assert [head["scope"] for head in soup.find_all("th")] == ["col", "col"]
     assert ["csat-number" in cell.get("class", []) for cell in soup.find_all("td")] == [True, False]
@@ -122,12 +122,12 @@ def test_only_http_addresses_become_links():
     assert [head.get_text() for head in soup.find_all("th")] == ["Ticket"]
 
 
-def test_a_link_or_format_for_a_column_that_is_not_there_is_an_error_with_the_columns():
+def test_the_error_for_a_link_or_format_of_an_unknown_column_lists_the_columns():
     with pytest.raises(KeyError, match="unknown column 'url'; choose from: a"):
         page.table(pd.DataFrame({"a": [1]}), link={"a": "url"})
 
 
-def test_the_summary_travels_in_the_notebook_as_strict_json():
+def test_the_summary_is_stored_in_the_notebook_as_strict_json():
     piece = page.summary(
         ["Fell 3 points."], {"csat": np.float64(0.88), "n": np.int64(3), "low": np.nan, "by": {"a": [1]}}
     )
@@ -143,18 +143,18 @@ def test_a_finding_has_an_anchor_in_every_script_and_only_two_levels():
         page.finding("too deep", level=4)
 
 
-def test_definitions_are_folded_under_their_title():
+def test_definitions_are_collapsed_under_their_title():
     soup = parsed(page.definitions([("Satisfied", "4 or 5 of 5")], title="How to read this"))
     assert soup.details.summary.get_text() == "How to read this"
     assert soup.details.dt.get_text() == "Satisfied"
 
 
-def test_what_is_folded_keeps_its_own_look():
+def test_collapsed_components_keep_their_style():
     inner = page.table(pd.DataFrame({"n": [1]}))
     assert inner.html in page.folded("All rows", inner).html
 
 
-def test_setup_brings_a_style_that_touches_nothing_of_jupyterlab_but_our_own_pieces():
+def test_the_style_sheet_of_setup_applies_to_our_components_only():
     sheet = page.setup().html.removeprefix("<style>").removesuffix("</style>")
     without_comments = page.re.sub(r"/\*.*?\*/", "", sheet, flags=page.re.S)
     selectors = page.re.findall(r"(?:^|[};])\s*([^{}@;]+)\{", without_comments.split("@media")[0])
@@ -164,11 +164,11 @@ def test_setup_brings_a_style_that_touches_nothing_of_jupyterlab_but_our_own_pie
     ] == []
 
 
-def test_a_piece_prints_as_its_words():
+def test_a_component_prints_as_its_text():
     assert repr(page.tiles([("Satisfied", "88 %", "n < 120")])) == "Satisfied 88 % n < 120"
 
 
-def test_every_text_colour_of_the_style_sheet_reaches_aa_on_what_lies_behind_it():
+def test_every_text_colour_has_aa_contrast_with_its_background():
     sheet = (page.TEMPLATE / "report.css").read_text("utf-8")
     named = dict(page.re.findall(r"--(\w+): (#[0-9a-f]{6});", sheet))
     rules = page.re.findall(r"([^{}]+)\{([^{}]*)\}", page.re.sub(r"/\*.*?\*/", "", sheet, flags=page.re.S))
@@ -187,7 +187,7 @@ def resolved(colour: str, named: dict[str, str]) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2.2 for two colours written #rrggbb; 4.5 is AA for text."""
+    """Return the contrast ratio of WCAG 2.2 of two colours (#rrggbb); AA requires 4.5 for text."""
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -202,7 +202,7 @@ def test_contrast_is_that_of_the_standard():
     assert contrast("#ffffff", "#000000") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(
         4.48, abs=0.005
-    )  # the well-known grey that just fails
+    )  # a well-known grey, slightly too light
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_contrast_is_that_of_the_standard():
         ("x.htm", False),
     ],
 )
-def test_of_other_addresses_only_a_page_beside_this_one_becomes_a_link(address, is_link):
+def test_a_relative_address_becomes_a_link_only_if_it_is_a_page_in_the_same_folder(address, is_link):
     piece = page.table(pd.DataFrame({"group": ["Billing"], "file": [address]}), link={"group": "file"})
     assert bool(parsed(piece).find("a")) is is_link
     cleaned = BeautifulSoup(clean(f'<a href="{address}">x</a>'), "html.parser").a

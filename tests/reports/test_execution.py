@@ -1,4 +1,4 @@
-"""Notebooks to pages: tiny notebooks, one behaviour each, run as users do; the page in a real browser."""
+"""Execute small notebooks, each with one behaviour, and check the page, also in a real browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import watched
+from conftest import open_tab
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from csat_analysis.errors import ReportError, UnknownChoice
@@ -26,9 +26,9 @@ PARAMETERS = new_code_cell(
 
 
 def notebook(folder: Path, *cells: str | nbformat.NotebookNode, name: str = "tiny") -> Path:
-    made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    new = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     path = folder / f"{name}.ipynb"
-    nbformat.write(new_notebook(cells=[PARAMETERS, *made]), path)
+    nbformat.write(new_notebook(cells=[PARAMETERS, *new]), path)
     return path
 
 
@@ -42,8 +42,8 @@ def shows(data: dict[str, str], metadata: dict | None = None) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> report.Report:
-    folder = tmp_path_factory.mktemp("made")
+def result(tmp_path_factory) -> report.Report:
+    folder = tmp_path_factory.mktemp("result")
     path = notebook(
         folder,
         new_markdown_cell("# For analysts only", metadata={"tags": ["notebook-only"]}),
@@ -74,34 +74,38 @@ def made(tmp_path_factory) -> report.Report:
 
 
 @pytest.fixture(scope="module")
-def page(made) -> BeautifulSoup:
-    return BeautifulSoup(made.html.read_text("utf-8"), "html.parser")
+def page(result) -> BeautifulSoup:
+    return BeautifulSoup(result.html.read_text("utf-8"), "html.parser")
 
 
-def test_a_run_leaves_page_and_notebook_and_nothing_half_written(made):
-    assert sorted(path.name for path in made.html.parent.iterdir()) == ["page.html", "page.ipynb"]
+def test_a_run_writes_page_and_notebook_and_leaves_no_temporary_file(result):
+    assert sorted(path.name for path in result.html.parent.iterdir()) == ["page.html", "page.ipynb"]
 
 
-def test_the_summary_comes_back_from_the_executed_notebook(made):
-    assert made.lines == ("88 % were satisfied.",)
-    assert (made.numbers["csat"], made.numbers["group"], made.numbers["account"]) == (0.88, "Billing", "demo")
+def test_the_summary_is_read_from_the_executed_notebook(result):
+    assert result.lines == ("88 % were satisfied.",)
+    assert (result.numbers["csat"], result.numbers["group"], result.numbers["account"]) == (
+        0.88,
+        "Billing",
+        "demo",
+    )
 
 
-def test_the_notebook_runs_in_its_own_folder_with_this_interpreter_and_leaves_ours_alone(made):
-    assert made.numbers["here"] == str(made.html.parents[1])
-    assert made.numbers["python"] == report.sys.executable
-    assert str(Path.cwd()) != made.numbers["here"]
+def test_the_notebook_runs_in_its_own_folder_with_this_interpreter(result):
+    assert result.numbers["here"] == str(result.html.parents[1])
+    assert result.numbers["python"] == report.sys.executable
+    assert str(Path.cwd()) != result.numbers["here"]
 
 
-def test_secrets_of_the_environment_are_in_no_file(made):
-    for file in made.html.parent.iterdir():
+def test_secrets_of_the_environment_are_in_no_file(result):
+    for file in result.html.parent.iterdir():
         text = file.read_text("utf-8")
         assert SECRET not in text
         assert "token [secret]" in text
 
 
-def test_the_executed_notebook_is_valid_and_tells_no_path_of_this_machine(made):
-    executed = nbformat.read(made.notebook, as_version=4)
+def test_the_executed_notebook_is_valid_and_contains_no_path_of_this_machine(result):
+    executed = nbformat.read(result.notebook, as_version=4)
     nbformat.validate(executed)
     assert executed.metadata.papermill.input_path == "tiny.ipynb"
     assert executed.metadata.papermill.output_path == "tiny.ipynb"
@@ -114,7 +118,7 @@ def test_the_page_is_titled_by_its_first_heading_and_leaves_out_code_parameters_
     assert "For analysts only" not in page.get_text()
 
 
-def test_the_contents_list_every_heading_of_level_two_and_lead_there(page):
+def test_the_contents_link_every_heading_of_level_two(page):
     entries = page.select("nav a")
     assert [entry.get_text() for entry in entries] == ["Is it a real change?", "Whom to call"]
     assert [page.find(id=entry["href"][1:]).get_text() for entry in entries] == [
@@ -122,18 +126,18 @@ def test_the_contents_list_every_heading_of_level_two_and_lead_there(page):
     ]
 
 
-def test_the_foot_says_how_the_page_was_made(page):
+def test_the_footer_states_how_the_page_was_made(page):
     foot = page.footer.get_text()
     assert re.search(r"Made from tiny\.ipynb with group = Billing on \d+ \w+ 20\d\d at \d\d:\d\d UTC", foot)
     assert "csat-analysis" in foot
 
 
-def test_the_look_of_jupyterlab_is_not_doubled_in_the_page(page):
+def test_the_style_of_jupyterlab_is_not_in_the_page(page):
     assert len(page.find_all("style")) == 1
 
 
-def test_the_page_is_small_and_asks_for_nothing(made, page):
-    assert made.html.stat().st_size < 2_000_000
+def test_the_page_is_small_and_makes_no_request(result, page):
+    assert result.html.stat().st_size < 2_000_000
     assert page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"].startswith(
         "default-src 'none'; "
     )
@@ -143,7 +147,7 @@ def test_the_page_is_small_and_asks_for_nothing(made, page):
     assert not page.find_all(["script", "link", "iframe", "object", "embed"])
 
 
-def test_hostile_output_comes_out_harmless_with_its_words(page):
+def test_hostile_output_is_harmless_and_keeps_its_text(page):
     assert not [tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
     assert not page.find_all(href=re.compile("^javascript:", re.I))
     assert page.find("a", string="go").get("href") is None
@@ -168,7 +172,7 @@ def test_hostile_output_comes_out_harmless_with_its_words(page):
         "</main></body><h1 ONCLICK=alert(1)>x",
     ],
 )
-def test_cleaning_leaves_no_script_handler_frame_form_or_foreign_address(hostile):
+def test_sanitizing_removes_scripts_handlers_frames_forms_and_foreign_addresses(hostile):
     soup = BeautifulSoup(clean(hostile), "html.parser")
     forbidden = [
         "script",
@@ -223,33 +227,33 @@ def test_cleaning_leaves_no_script_handler_frame_form_or_foreign_address(hostile
         (new_output("error", ename="E", evalue="v", traceback=["\x1b[31mTrace <b>"]), "Trace &lt;b&gt;"),
     ],
 )
-def test_no_kind_of_output_is_lost(output, expected):
+def test_every_kind_of_output_is_kept(output, expected):
     assert expected in displayed(output)
 
 
-def test_a_picture_takes_the_alternative_text_of_its_metadata_or_what_it_prints_as():
+def test_the_alternative_text_of_a_picture_is_that_of_its_metadata_or_its_text():
     given = shows({"image/png": "iVBORw0KGgo="}, {"image/png": {"alt": 'a "rise" to 91 %'}})
     printed = shows({"image/png": "iVBORw0KGgo=", "text/plain": "<Figure size 640x480>"})
     assert BeautifulSoup(given, "html.parser").img["alt"] == 'a "rise" to 91 %'
     assert BeautifulSoup(printed, "html.parser").img["alt"] == "<Figure size 640x480>"
 
 
-def test_a_picture_cannot_break_out_of_its_address():
+def test_the_address_of_a_picture_is_escaped():
     soup = BeautifulSoup(shows({"image/png": 'iVBO"><img src=x onerror=alert(1)>'}), "html.parser")
     assert [sorted(image.attrs) for image in soup.find_all("img")] == [["alt", "src"]]
 
 
-def test_raw_cells_are_for_other_exporters_and_stay_out():
+def test_raw_cells_are_left_out():
     assert "alert" not in to_html(new_notebook(cells=[new_raw_cell("<script>alert(1)</script>")]))
 
 
-def test_headings_of_the_same_words_get_different_anchors():
+def test_headings_with_the_same_text_get_different_anchors():
     soup = BeautifulSoup(displayed(markdown="# T\n\n## Where\n\n## Where"), "html.parser")
     assert [heading["id"] for heading in soup.find_all("h2")] == ["where", "where-2"]
     assert [entry["href"] for entry in soup.select("nav a")] == ["#where", "#where-2"]
 
 
-def test_an_unknown_parameter_is_refused_with_the_names_there_are(tmp_path):
+def test_the_error_for_an_unknown_parameter_lists_the_valid_ones(tmp_path):
     with pytest.raises(UnknownChoice, match="unknown parameter 'wekk'; choose from: week, group"):
         report.run(notebook(tmp_path, "1"), parameters={"wekk": "x"}, output=tmp_path / "p.html")
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.ipynb"]
@@ -265,14 +269,14 @@ def test_a_notebook_is_found_by_path_or_by_name_with_hyphens_or_underscores(tmp_
             find_notebook(unknown, folder=tmp_path)
 
 
-def test_a_run_never_replaces_its_own_source(tmp_path):
+def test_a_run_does_not_replace_its_source_notebook(tmp_path):
     source = notebook(tmp_path, "1")
     with pytest.raises(ReportError, match="would replace the notebook"):
         report.run(source, parameters={}, output=tmp_path / "tiny.html")
     assert len(nbformat.read(source, as_version=4).cells) == 2
 
 
-def test_a_file_that_is_no_notebook_is_told_as_such(tmp_path):
+def test_the_error_for_a_file_that_is_not_a_notebook_says_so(tmp_path):
     broken = tmp_path / "broken.ipynb"
     broken.write_text("{}")
     with pytest.raises(ReportError, match="is not a notebook"):
@@ -280,7 +284,7 @@ def test_a_file_that_is_no_notebook_is_told_as_such(tmp_path):
 
 
 def failing(folder: Path, *cells: str, **options) -> tuple[str, dict]:
-    """The message of a run that fails, and the notebook it keeps; the page of an earlier run stays."""
+    """Return the error of a failed run and the notebook it keeps; check that an earlier page is unchanged."""
     page = folder / "page.html"
     page.write_text("of last week")
     with pytest.raises(ReportError) as failure:
@@ -291,7 +295,7 @@ def failing(folder: Path, *cells: str, **options) -> tuple[str, dict]:
     return str(failure.value), json.loads((folder / "page.failed.ipynb").read_text("utf-8"))
 
 
-def test_an_error_of_ours_in_a_notebook_is_told_in_its_own_words(tmp_path):
+def test_the_message_of_a_csat_error_in_a_notebook_is_kept(tmp_path):
     message, _ = failing(
         tmp_path,
         "from csat_analysis.errors import UnknownChoice\nraise UnknownChoice('group', 'Bilig', ['Billing'])",
@@ -315,7 +319,7 @@ def test_another_error_names_the_cell_and_the_kept_notebook_which_has_no_secrets
     assert "p4ssw0rd" not in json.dumps(kept)
 
 
-def test_a_secret_is_in_no_message_and_no_summary_either(tmp_path, monkeypatch):
+def test_messages_and_summaries_contain_no_secret(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "run"
     folder.mkdir()
@@ -325,16 +329,16 @@ def test_a_secret_is_in_no_message_and_no_summary_either(tmp_path, monkeypatch):
         folder, f"import os\nraise RuntimeError({shown})", environment={"ZENDESK_API_TOKEN": SECRET}
     )
     assert "RuntimeError: [secret] [secret]" in message
-    made = report.run(
+    result = report.run(
         notebook(folder, f"import os\nfrom csat_analysis import page\npage.summary([{shown}], {{}})"),
         parameters={},
         output=folder / "page.html",
         environment={"ZENDESK_API_TOKEN": SECRET},
     )
-    assert made.lines == ("[secret] [secret]",)
+    assert result.lines == ("[secret] [secret]",)
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path):
+def test_a_folder_that_cannot_be_created_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ReportError, match="cannot write the report to .*choose another folder"):
         report.run(notebook(tmp_path, "1"), parameters={}, output=tmp_path / "file" / "page.html")
@@ -351,7 +355,7 @@ def test_a_cell_that_runs_too_long_is_stopped(tmp_path):
     assert "code cell 2 took too long and was stopped" in message
 
 
-def test_a_run_that_succeeds_takes_the_failed_notebook_of_an_earlier_one_away(tmp_path):
+def test_a_successful_run_deletes_the_failed_notebook_of_an_earlier_one(tmp_path):
     stale = tmp_path / "page.failed.ipynb"
     stale.write_text("{}")
     report.run(notebook(tmp_path, "1"), parameters={}, output=tmp_path / "page.html")
@@ -359,29 +363,29 @@ def test_a_run_that_succeeds_takes_the_failed_notebook_of_an_earlier_one_away(tm
 
 
 @pytest.fixture(scope="module")
-def seen(browser, made):
-    """The page at phone width."""
-    tab = watched(browser, made.html, width=390)
+def phone_tab(browser, result):
+    """Yield the page at phone width."""
+    tab = open_tab(browser, result.html, width=390)
     yield tab
     tab.close()
 
 
-def test_a_browser_finds_no_request_no_complaint_and_no_script_that_ran(seen, made):
-    assert [url for url in seen.asked if not url.startswith("data:")] == [made.html.as_uri()]
-    assert seen.complained == []
-    assert seen.title() == "Billing held in 2026-W47"
+def test_a_browser_makes_no_request_logs_nothing_and_runs_no_script(phone_tab, result):
+    assert [url for url in phone_tab.requested if not url.startswith("data:")] == [result.html.as_uri()]
+    assert phone_tab.logged == []
+    assert phone_tab.title() == "Billing held in 2026-W47"
 
 
-def test_on_a_phone_only_the_boxes_of_charts_and_tables_scroll_sideways(seen):
-    assert seen.evaluate("document.documentElement.scrollWidth") == 390
-    boxes = seen.evaluate(
+def test_on_a_phone_only_the_boxes_of_charts_and_tables_scroll_sideways(phone_tab):
+    assert phone_tab.evaluate("document.documentElement.scrollWidth") == 390
+    boxes = phone_tab.evaluate(
         "[...document.querySelectorAll('.csat-scroll')].map(box => box.scrollWidth > box.clientWidth)"
     )
     assert boxes == [True, True]
 
 
-def test_text_has_the_contrast_of_aa(seen):
-    worst = seen.evaluate(
+def test_text_has_the_contrast_of_aa(phone_tab):
+    worst = phone_tab.evaluate(
         """() => {
           const channels = colour => colour.match(/[\\d.]+/g).map(Number);
           const light = colour => channels(colour).slice(0, 3).map(c => c / 255)
@@ -405,8 +409,8 @@ def test_text_has_the_contrast_of_aa(seen):
     assert worst >= 4.5
 
 
-def test_print_opens_what_is_folded_and_leaves_out_the_contents(seen):
-    seen.emulate_media(media="print")
-    visible = seen.locator("details dd").first.is_visible(), seen.locator("nav").is_visible()
-    seen.emulate_media(media="screen")
+def test_print_expands_collapsed_parts_and_leaves_out_the_contents(phone_tab):
+    phone_tab.emulate_media(media="print")
+    visible = phone_tab.locator("details dd").first.is_visible(), phone_tab.locator("nav").is_visible()
+    phone_tab.emulate_media(media="screen")
     assert visible == (True, False)

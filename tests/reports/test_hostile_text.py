@@ -1,4 +1,4 @@
-"""Customers' words come out harmless in notebook, page, CSV and XLSX; and nothing of them gets into git."""
+"""Customers' text is harmless in notebook, page, CSV and XLSX, and is never committed to git."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
-from conftest import watched
+from conftest import open_tab
 from nbformat.v4 import new_code_cell, new_notebook
 from support.hostile_text import PAYLOADS
 
@@ -46,7 +46,7 @@ EXECUTES = {
 
 
 def calls() -> pd.DataFrame:
-    """Calls with every payload as comment, and as name of the ticket's group, agent and reason."""
+    """Return calls with every payload as comment, group, agent and reason."""
     words = list(PAYLOADS.values())
     return pd.DataFrame(
         {
@@ -85,8 +85,8 @@ SHOWN = [
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> report.Report:
-    """A report that shows the payloads in every piece there is, and as a plain DataFrame."""
+def result(tmp_path_factory) -> report.Report:
+    """Return a report that shows the payloads in every component and as a plain DataFrame."""
     folder = tmp_path_factory.mktemp("hostile")
     calls().to_parquet(folder / "calls.parquet")
     where = f"file: str = {str(folder / 'calls.parquet')!r}  # where the calls are"
@@ -96,9 +96,9 @@ def made(tmp_path_factory) -> report.Report:
     return report.run(path, parameters={}, output=folder / "out" / "page.html")
 
 
-def outputs(made: report.Report) -> list[str]:
-    """The HTML that JupyterLab shows of the executed notebook."""
-    cells = nbformat.read(made.notebook, as_version=4).cells
+def outputs(result: report.Report) -> list[str]:
+    """Return the HTML outputs of the executed notebook, as JupyterLab shows them."""
+    cells = nbformat.read(result.notebook, as_version=4).cells
     shown = [
         output.get("data", {}).get("text/html", "") for cell in cells for output in cell.get("outputs", [])
     ]
@@ -109,20 +109,20 @@ def assert_harmless(soup: Tag) -> None:
     assert not soup.find_all(EXECUTES - {"style", "meta"})
     for tag in soup.find_all(True):
         assert not [name for name in tag.attrs if name.startswith("on") or name in {"srcdoc", "autofocus"}]
-        assert tag.get("style", "") in {"", "text-align: right;"}  # pandas writes the one
+        assert tag.get("style", "") in {"", "text-align: right;"}  # pandas writes this one
         assert not str(tag.get("href", "")).lower().startswith(("javascript:", "data:"))
         assert str(tag.get("src", "data:image/")).startswith("data:image/")
 
 
-def test_the_notebook_shows_every_payload_as_text(made):
-    shown = outputs(made)
+def test_the_notebook_shows_every_payload_as_text(result):
+    shown = outputs(result)
     assert len(shown) >= 8
     for html in shown:
         assert_harmless(BeautifulSoup(html, "html.parser"))
 
 
-def test_the_page_shows_every_payload_as_text(made):
-    soup = BeautifulSoup(made.html.read_text("utf-8"), "html.parser")
+def test_the_page_shows_every_payload_as_text(result):
+    soup = BeautifulSoup(result.html.read_text("utf-8"), "html.parser")
     assert len(soup.find_all("style")) == 1 and not soup.main.find_all("style")
     assert_harmless(soup)
     shown = soup.select_one(".csat-table table").tbody
@@ -134,36 +134,36 @@ def test_the_page_shows_every_payload_as_text(made):
 
 
 def _words(text: str) -> str:
-    """The letters that are to be seen, in their order."""
+    """Return the visible letters, in order."""
     kept = (
         letter for letter in text.translate(BIDI_CONTROLS) if unicodedata.category(letter) not in {"Cc", "Cs"}
     )
     return "".join("".join(kept).split())
 
 
-def test_no_payload_turns_the_direction_of_what_stands_beside_it(made):
-    text = BeautifulSoup(made.html.read_text("utf-8"), "html.parser").find("table").get_text()
+def test_no_payload_changes_the_text_direction_of_its_surroundings(result):
+    text = BeautifulSoup(result.html.read_text("utf-8"), "html.parser").find("table").get_text()
     assert not set(map(chr, BIDI_CONTROLS)) & set(text)
     assert escape("20 \u202e% of 12\u2066 rated\u202c") == "20 % of 12 rated"
     kinds = {unicodedata.bidirectional(chr(turn)) for turn in BIDI_CONTROLS}
     assert kinds == {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
-def test_in_a_browser_no_payload_runs_asks_for_anything_or_moves_the_page(made, browser):
-    tab = watched(browser, made.html, width=390)
+def test_no_payload_runs_makes_a_request_or_navigates_in_a_browser(result, browser):
+    tab = open_tab(browser, result.html, width=390)
     tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert tab.title() == "Harmless"
-    assert [url for url in tab.asked if not url.startswith("data:")] == [made.html.as_uri()]
-    assert tab.complained == []
+    assert [url for url in tab.requested if not url.startswith("data:")] == [result.html.as_uri()]
+    assert tab.logged == []
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
     tab.close()
 
 
-def test_in_a_browser_the_notebooks_own_html_runs_nothing_even_without_our_page(made, browser):
+def test_the_html_of_the_notebook_alone_runs_nothing_in_a_browser(result, browser):
     tab = browser.new_page()
     asked = []
     tab.on("request", lambda request: asked.append(request.url))
-    tab.set_content("<title>Lab</title>" + "".join(outputs(made)))
+    tab.set_content("<title>Lab</title>" + "".join(outputs(result)))
     tab.wait_for_timeout(200)
     assert tab.title() == "Lab"
     assert [url for url in asked if not url.startswith("data:")] == []
@@ -171,7 +171,7 @@ def test_in_a_browser_the_notebooks_own_html_runs_nothing_even_without_our_page(
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
-def test_a_payload_is_neither_a_formula_nor_a_second_row_in_csv_and_xlsx(name, tmp_path):
+def test_a_payload_is_not_a_formula_or_a_second_row_in_csv_and_xlsx(name, tmp_path):
     rows = pd.DataFrame({"comment": [PAYLOADS[name], "after"], "tags": [[PAYLOADS[name]], []]})
     found = pd.read_csv(export(rows, tmp_path / "t.csv"), dtype=str, keep_default_na=False)
     assert len(found) == 2 and found["comment"][1] == "after"
@@ -183,14 +183,14 @@ def test_a_payload_is_neither_a_formula_nor_a_second_row_in_csv_and_xlsx(name, t
         assert not LEADS.match(text), text[:40]
 
 
-def test_a_comment_of_ten_thousand_letters_leaves_room_for_the_others():
+def test_a_comment_of_ten_thousand_letters_is_shortened():
     shown = BeautifulSoup(table(follow_up_table(calls(), "Europe/Berlin"), limit=None).html, "html.parser")
     cells = [cell.get_text() for cell in shown.find_all("td")]
     assert max(map(len, cells)) < 650
     assert cells[-1].endswith("… (9400 more characters)")
 
 
-# Nothing of it in git -------------------------------------------------------------------------------------------
+# Not in git --------------------------------------------------------------------------------------------------------
 
 
 def tracked(pattern: str) -> list[Path]:
@@ -210,18 +210,20 @@ def test_no_notebook_in_git_has_outputs():
         assert not [cell for cell in cells if cell.get("outputs") or cell.get("execution_count")], path
 
 
-def test_no_report_history_or_setting_is_in_git():
+def test_no_report_history_or_settings_file_is_in_git():
     synthetic = ROOT / "tests" / "history_files"
     kinds = ("*.duckdb", "*.env", ".env", "reports/*", "demo/*")
     found = [path for kind in kinds for path in tracked(kind)]
     assert [path for path in found if synthetic not in path.parents] == []
 
 
-def test_the_hook_strips_what_make_lint_strips_and_takes_outputs_out(tmp_path):
+def test_the_hook_removes_outputs_with_the_options_of_make_format(tmp_path):
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
     strip = shlex.split(next(hook["entry"] for hook in hooks if hook["id"] == "nbstripout"))[1:]
-    made = re.search(r"\$\(BIN\)/nbstripout (.+) notebooks/\*\.ipynb", (ROOT / "Makefile").read_text("utf-8"))
-    assert shlex.split(made[1]) == strip
+    in_makefile = re.search(
+        r"\$\(BIN\)/nbstripout (.+) notebooks/\*\.ipynb", (ROOT / "Makefile").read_text("utf-8")
+    )
+    assert shlex.split(in_makefile[1]) == strip
     path = tmp_path / "executed.ipynb"
     cell = new_code_cell("1", execution_count=3, outputs=[nbformat.v4.new_output("stream", text="her words")])
     cell.metadata["papermill"] = {"status": "completed"}

@@ -1,4 +1,4 @@
-"""The notebooks: in the form that git and papermill need, and the numbers they report."""
+"""The notebooks: form and reported numbers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REPORTS = (
     "root_causes",
     "follow_up",
 )
-EMPTY = {  # what the summary says where there is nothing to say
+EMPTY = {  # the summary if there are no ratings
     "weekly_report": "There are no ratings",
     "trends_by_agent_and_group": "No agent has enough ratings, and colleagues",
     "ratings_and_handling_time": "0 of 271 ratings have a time of full resolution",
@@ -50,13 +50,13 @@ def account() -> Account:
 
 @pytest.fixture(scope="module")
 def history(account, tmp_path_factory) -> History:
-    """A history of one account, pulled once."""
+    """Return a history of one account, pulled once."""
     return history_of(account, tmp_path_factory.mktemp("history") / "csat.duckdb")
 
 
 @pytest.fixture(scope="module")
 def bare_history(history, tmp_path_factory) -> History:
-    """The same with one agent in one group, without any handling time, and without ratings in the week asked for."""
+    """Return a history with one agent in one group, without handling times, and without ratings in the week."""
     path = tmp_path_factory.mktemp("bare") / "csat.duckdb"
     shutil.copy(history.location, path)
     with duckdb.connect(str(path)) as con:
@@ -75,7 +75,7 @@ def report(name: str, history: History, folder: Path, **parameters) -> Report:
 
 
 def shown(name: str, history: History, monkeypatch, **parameters) -> tuple[BeautifulSoup, list[str]]:
-    """What a notebook shows, run in this process without a kernel: its page and the lines of its summary."""
+    """Run a notebook in this process; return its page and the lines of its summary."""
     monkeypatch.setenv("CSAT_DATABASE", history.location)
     monkeypatch.setenv("CSAT_TIMEZONE", ZONE)
     names: dict[str, Any] = {}
@@ -98,26 +98,26 @@ def page_of(found: Report) -> BeautifulSoup:
 
 
 def _bounds(weeks: int) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """The first and the last moment of so many weeks that end with WEEK, on the account's clock."""
+    """Return the first and last moment of the weeks that end with WEEK, in the account's time zone."""
     end = MONDAY + pd.DateOffset(days=7) - pd.Timedelta(microseconds=1)
     return MONDAY - pd.DateOffset(weeks=weeks - 1), end
 
 
 def rated(account: Account, *, weeks: int) -> pd.DataFrame:
-    """What is true of the answers of so many weeks, with their tickets; neutral ratings the survey has none of."""
+    """Return the true answers of these weeks with their tickets."""
     ratings = GroundTruth(account).ratings
     rows = ratings[ratings["submitted_at"].between(*_bounds(weeks))]
     return rows.merge(GroundTruth(account).tickets.drop(columns="group_id"), on="ticket_id", how="left")
 
 
 def plain_comments(rows: pd.DataFrame) -> list[str]:
-    """Comments that a page shows letter by letter: nothing to redact in them, no turns and no line breaks."""
+    """Return comments that a page shows unchanged: nothing to redact, no bidi controls, no line breaks."""
     spoken = [words for words in rows["comment"].dropna() if words.isascii() and words.isprintable()]
     return [words for words in spoken if len(words) > 8 and not re.search(r"@|\d{4}|  ", words)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_is_fit_for_git_and_papermill(path):
+def test_a_notebook_has_the_form_that_git_and_papermill_need(path):
     notebook = nbformat.read(path, as_version=4)
     cells = notebook.cells
     parameters = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
@@ -132,7 +132,7 @@ def test_a_notebook_is_fit_for_git_and_papermill(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_calls_and_shows_and_defines_nothing(path):
+def test_a_notebook_defines_no_functions(path):
     code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     kinds = (ast.FunctionDef, ast.ClassDef, ast.For, ast.Try)
     assert not [node for source in code for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
@@ -140,13 +140,13 @@ def test_a_notebook_calls_and_shows_and_defines_nothing(path):
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_every_report_takes_a_week_a_group_and_whether_to_show_customers_words(name):
+def test_every_report_has_parameters_for_week_group_and_comments(name):
     cells = nbformat.read(NOTEBOOKS[0].with_name(f"{name}.ipynb"), as_version=4).cells
     names = re.findall(r"^(\w+):", cells[1].source, re.MULTILINE)
     assert names[:2] == ["week", "group"] and "comments" in names
 
 
-def test_the_weekly_report_says_what_is_true(account, history, tmp_path):
+def test_the_weekly_report_equals_the_ground_truth(account, history, tmp_path):
     found = report("weekly_report", history, tmp_path, week=WEEK)
     good = rated(account, weeks=1)["rating_category"] == "good"
     assert found.numbers["n"] == len(good) > 10
@@ -158,7 +158,7 @@ def test_the_weekly_report_says_what_is_true(account, history, tmp_path):
     assert found.html.stat().st_size < 2_000_000
 
 
-def test_trends_hold_the_last_four_weeks_against_those_before(account, history, tmp_path):
+def test_trends_compare_the_last_four_weeks_with_those_before(account, history, tmp_path):
     found = report("trends_by_agent_and_group", history, tmp_path, week=WEEK, weeks=10)
     now, all_weeks = (rated(account, weeks=weeks)["rating_category"] == "good" for weeks in (4, 10))
     before = (all_weeks.sum() - now.sum()) / (len(all_weeks) - len(now))
@@ -169,16 +169,16 @@ def test_trends_hold_the_last_four_weeks_against_those_before(account, history, 
     assert found.html.stat().st_size < 2_000_000
 
 
-def test_ratings_and_handling_time_join_each_rating_with_its_ticket(account, history, tmp_path):
+def test_ratings_are_joined_with_the_handling_time_of_their_ticket(account, history, tmp_path):
     found = report("ratings_and_handling_time", history, tmp_path, week=WEEK, time="first_reply_minutes")
     rows = rated(account, weeks=12)
     assert found.numbers["n"] == len(rows)
     assert found.numbers["timed"] == rows["first_reply_minutes"].notna().sum()
-    assert 0.5 < found.numbers["odds_ratio"] < 1  # planted: slow replies are rated lower
+    assert 0.5 < found.numbers["odds_ratio"] < 1  # simulated: slow replies have lower ratings
     assert found.html.stat().st_size < 2_000_000
 
 
-def test_root_causes_count_bad_ratings_and_show_their_words(account, history, tmp_path):
+def test_root_causes_count_bad_ratings_and_show_their_comments(account, history, tmp_path):
     found = report("root_causes", history, tmp_path, week=WEEK)
     rows = rated(account, weeks=12)
     bad = rows[rows["rating_category"] == "bad"]
@@ -189,7 +189,7 @@ def test_root_causes_count_bad_ratings_and_show_their_words(account, history, tm
 
 
 @pytest.mark.parametrize("name", ["weekly_report", "root_causes", "follow_up"])
-def test_comments_false_leaves_customers_words_out(name, history, monkeypatch):
+def test_comments_false_leaves_customers_comments_out(name, history, monkeypatch):
     page, _ = shown(name, history, monkeypatch, week=WEEK, comments=False)
     assert "Comment" not in [head.get_text() for head in page.find_all("th")]
     assert not [
@@ -199,7 +199,7 @@ def test_comments_false_leaves_customers_words_out(name, history, monkeypatch):
     ]
 
 
-def test_follow_up_lists_who_is_unhappy_and_not_done_with_links_into_zendesk(account, history, tmp_path):
+def test_follow_up_lists_unfinished_tickets_with_bad_ratings_and_links_to_zendesk(account, history, tmp_path):
     found = report("follow_up", history, tmp_path, week=WEEK, weeks=3)
     rows = rated(account, weeks=3)
     unfinished = rows["status"].isin(["new", "open", "pending", "hold"]) | (rows["reopens"] > 0)
@@ -211,7 +211,7 @@ def test_follow_up_lists_who_is_unhappy_and_not_done_with_links_into_zendesk(acc
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_an_empty_week_one_agent_and_no_times_still_give_a_page_that_says_so(name, bare_history, monkeypatch):
+def test_a_page_without_ratings_agents_or_times_says_so(name, bare_history, monkeypatch):
     page, lines = shown(name, bare_history, monkeypatch, week=WEEK, comments=False)
     assert len(lines) == 5 and len(page.find_all("h1")) == 1
     assert EMPTY[name] in " ".join(lines)
@@ -220,7 +220,7 @@ def test_an_empty_week_one_agent_and_no_times_still_give_a_page_that_says_so(nam
 
 
 @pytest.mark.parametrize("name", ["weekly_report", "root_causes"])
-def test_a_group_without_ratings_in_the_week_gives_a_page_that_says_so(name, history, monkeypatch):
+def test_the_page_of_a_group_without_ratings_says_so(name, history, monkeypatch):
     counts = questions.csat(history, WEEK, by="group").set_index("group")["n"]
     quiet = next(group for group in history.groups() if counts.get(group, 0) < 3)
     page, lines = shown(name, history, monkeypatch, week=WEEK, group=quiet)

@@ -1,4 +1,4 @@
-"""Many reports at once: each as a kernel would make it, and a bad one that stops no other."""
+"""Several reports in parallel: the same outputs as a kernel, and a failed one does not stop the others."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def outcomes(path: Path, *groups: str, **options: float) -> dict[str, Outcome]:
     return {one.name: one for one in fan_out([task(path, group) for group in groups], **options)}
 
 
-def test_a_child_leaves_the_outputs_that_a_kernel_leaves(tmp_path):
+def test_a_child_process_gives_the_outputs_of_a_kernel(tmp_path):
     path = notebook(tmp_path, *EVERY_OUTPUT)
     one = task(path, "Billing")
     in_kernel = run(
@@ -71,7 +71,7 @@ def test_a_child_leaves_the_outputs_that_a_kernel_leaves(tmp_path):
 
 
 def _comparable(cell: nbformat.NotebookNode) -> list[dict]:
-    """A cell's outputs without what differs between two runs in one kernel: durations, addresses."""
+    """Return a cell's outputs without durations and addresses, which differ between runs."""
     kept = []
     for output in cell.get("outputs", []):
         output = {name: value for name, value in output.items() if name != "execution_count"}
@@ -82,7 +82,7 @@ def _comparable(cell: nbformat.NotebookNode) -> list[dict]:
     return kept
 
 
-def test_a_failing_and_a_dying_report_are_listed_and_the_others_made(tmp_path):
+def test_failed_and_killed_reports_are_listed_and_the_others_made(tmp_path):
     path = notebook(
         tmp_path,
         "import os\nif group == 'dies': os._exit(3)",
@@ -107,14 +107,14 @@ def test_a_failing_and_a_dying_report_are_listed_and_the_others_made(tmp_path):
     ]
 
 
-def test_a_report_that_takes_too_long_is_stopped_and_says_where_it_was(tmp_path):
+def test_a_report_that_takes_too_long_is_stopped_and_names_its_cell(tmp_path):
     path = notebook(tmp_path, "import time\nif group == 'slow': time.sleep(600)")
     found = outcomes(path, "slow", "good", timeout_seconds=8)
     assert found["good"].report
     assert "code cell 2 failed: TimeoutError: it took too long and was stopped" in found["slow"].failure
 
 
-def test_a_report_that_will_not_be_stopped_is_ended(tmp_path):
+def test_a_report_that_ignores_the_interruption_is_killed(tmp_path):
     path = notebook(
         tmp_path, "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(600)"
     )
@@ -123,7 +123,7 @@ def test_a_report_that_will_not_be_stopped_is_ended(tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_whoever_stops_waiting_stops_the_children(tmp_path):
+def test_closing_the_iterator_stops_the_children(tmp_path):
     path = notebook(
         tmp_path,
         f"import os, pathlib, time\npathlib.Path({str(tmp_path)!r}, group).write_text(str(os.getpid()))",
@@ -146,7 +146,7 @@ def _until(happened: Callable[[], bool]) -> None:
     pytest.fail("waited 30 s in vain")
 
 
-def test_settings_made_after_the_first_fan_out_reach_the_next(tmp_path, monkeypatch):
+def test_settings_changed_after_a_fan_out_apply_to_the_next(tmp_path, monkeypatch):
     path = notebook(
         tmp_path,
         "import os\nfrom csat_analysis import page\npage.summary([], {'set': os.environ.get('LATE')})",

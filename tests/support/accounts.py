@@ -1,4 +1,4 @@
-"""What the tests of the pull and of the command share: a small account, its server, and settings for it."""
+"""A small account, its server and settings, for tests of the pull and of the command."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Change = Callable[[str, dict[str, Any]], object]  # changes the body of a path
 NOW = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
 ZONE = "Europe/Berlin"
 SIGNED_IN = {"zendesk_client_id": CLIENT_ID, "zendesk_client_secret": CLIENT_SECRET}
-ALIKE = set(TABLES) - {"pulls", "cursors", "account"}  # tables that do not depend on how often one pulled
+ALIKE = set(TABLES) - {"pulls", "cursors", "account"}  # tables that do not depend on the number of pulls
 SAME = [
     "response_id",
     "ticket_id",
@@ -40,12 +40,12 @@ SAME = [
 
 
 def small_account(**options: Any) -> Account:
-    """300 tickets that always are the same ones."""
+    """Return an account of 300 tickets, always the same."""
     return make_account(**{"tickets": 300, "days": 60, "now": NOW, **options})
 
 
 def settings_for(url: str, database: Path | str, **changes: Any) -> Settings:
-    """Settings that sign in to the fake Zendesk with its OAuth client."""
+    """Return settings that sign in to the fake Zendesk with its OAuth client."""
     values = {"zendesk_url": url, "csat_database": str(database), "csat_timezone": ZONE, **SIGNED_IN}
     return load_settings(env_file=False, **{**values, **changes})
 
@@ -61,9 +61,9 @@ def pull_with(
     change: Change | None = None,
     **serve: Any,
 ) -> Summary:
-    """One pull of the account into the history, without any real waiting if there is a `clock`.
+    """Pull the account into the history, without real waiting if there is a `clock`.
 
-    The present is the account's own. serve: options of the fake Zendesk's server, such as faults and limits.
+    The present is the account's. serve: options of the fake Zendesk's server, such as faults and limits.
     """
     serve |= {"clock": clock.time} if clock else {}
     timing = {"sleep": clock.sleep, "clock": clock.time} if clock else {}
@@ -98,7 +98,7 @@ class ChangedZendesk(Zendesk):
 
 
 def contents(history: History) -> dict[str, list[str]]:
-    """All rows of all tables that two histories of one account must share."""
+    """Return all rows of the tables that must be equal in two histories of one account."""
     return {
         name: sorted(map(repr, history.rows(lambda con, name=name: con.table(name))))
         for name in sorted(ALIKE)
@@ -106,30 +106,30 @@ def contents(history: History) -> dict[str, list[str]]:
 
 
 def history_of(account: Account, path: Path) -> History:
-    """A history of the account at `path`, pulled once."""
+    """Return a history of the account at `path`, pulled once."""
     with serving(account) as url:
         pull(settings=settings_for(url, path), progress=False)
     return History(str(path), timezone=ZONE)
 
 
 def pulled(history: History) -> pd.DataFrame:
-    """What the history says about every answer, in the columns and types of the account's truth."""
+    """Return every answer of the history, in the columns and types of the ground truth."""
     answers = history.table("survey_responses").dropna(subset="submitted_at")
     return answers[SAME].sort_values("response_id", ignore_index=True)
 
 
-def truth(account: Account) -> pd.DataFrame:
-    """What is true of every answer."""
+def true_answers(account: Account) -> pd.DataFrame:
+    """Return every answer of the ground truth."""
     return GroundTruth(account).ratings[SAME].sort_values("response_id", ignore_index=True)
 
 
 def assert_same(history: History, account: Account) -> None:
-    """Every answer once, with its latest rating, reason and times, and with who was rated."""
-    pd.testing.assert_frame_equal(pulled(history), truth(account), check_dtype=False)
+    """Check that every answer is stored once, with its latest rating, reason, times and rated agent."""
+    pd.testing.assert_frame_equal(pulled(history), true_answers(account), check_dtype=False)
 
 
 class Clock:
-    """A clock that only sleeping moves, for a client and a server that share it."""
+    """A clock that only `sleep` moves, shared by a client and a server."""
 
     def __init__(self) -> None:
         self.now, self.slept = 1_000_000.0, []

@@ -61,7 +61,7 @@ def submission_event(ask: Client, ticket_id: int, response_id: str) -> dict:
 
 
 class ManualClock:
-    """A clock for limits and tokens that stands still until `seconds` is changed."""
+    """A clock for limits and tokens that moves only when `seconds` is changed."""
 
     def __init__(self) -> None:
         self.seconds = 1_800_000_000.0
@@ -72,7 +72,7 @@ class ManualClock:
 
 @contextmanager
 def raw_response(url: str, path: str, *, timeout: float = 10) -> Iterator[http.client.HTTPResponse]:
-    """Yield the response as the standard library gives it: headers read, body not yet."""
+    """Yield the response of the standard library, with its headers read and its body unread."""
     with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=timeout)) as connection:
         connection.request("GET", f"/api/v2{path}", headers={"Authorization": f"Bearer {ADMIN_OAUTH_TOKEN}"})
         yield connection.getresponse()

@@ -1,4 +1,4 @@
-"""What a body says about the columns of a table, read by our own account of where it says so.
+"""Expected column values of a body, read independently of the package.
 
 The tables of the tests map columns to dotted paths: {"channel": "via.channel"}.
 """
@@ -15,7 +15,7 @@ from csat_analysis.schema.tables import FLAG, INTEGER, TABLES, TEXT, TIME
 
 
 def at(body: Any, path: str) -> Any:
-    """The value at a dotted path, None where the path ends early."""
+    """Return the value at a dotted path, or None."""
     for key in path.split("."):
         body = body.get(key) if isinstance(body, Mapping) else None
     return body
@@ -64,17 +64,17 @@ def stored_epoch(value: Any) -> dt.datetime | None:
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds) if known else None
 
 
-def said(table: str, body: Any, told: Mapping[str, str]) -> Row:
-    """What the body says about the columns of a table."""
-    return {name: stored(TABLES[table].schema[name], at(body, path)) for name, path in told.items()}
+def expected_values(table: str, body: Any, paths: Mapping[str, str]) -> Row:
+    """Return the expected values of columns."""
+    return {name: stored(TABLES[table].schema[name], at(body, path)) for name, path in paths.items()}
 
 
-def columns(row: Row, told: Mapping[str, str]) -> Row:
-    return {name: row[name] for name in told}
+def columns(row: Row, paths: Mapping[str, str]) -> Row:
+    return {name: row[name] for name in paths}
 
 
 def or_refused(flatten: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-    """What flattening gives, None where it refuses; any other exception fails the test."""
+    """Return the flattened body, or None if it is refused; any other exception fails the test."""
     try:
         return flatten(*arguments, **options)
     except UnexpectedShape:

@@ -1,4 +1,4 @@
-"""Real answers of every question about a fixed history: what tests of findings and charts are given."""
+"""Real answers of every question about a fixed history, for tests of findings and charts."""
 
 from __future__ import annotations
 

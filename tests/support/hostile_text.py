@@ -1,4 +1,4 @@
-"""What customers may write into a subject or comment, by name: hostile, odd, long, and in every script."""
+"""Texts that customers can write into a subject or comment, by name: hostile, odd, long, and in many scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any JSON: bodies that fit one of our shapes, bodies that once did, and how many of them to try."""
+"""Hypothesis strategies for JSON: bodies that fit a shape, mutated bodies, and the number of examples."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ JSON = dict[str, Any]
 repeatable = settings(
     deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
-thorough = settings(repeatable, max_examples=120)  # what a rating hangs on
+thorough = settings(repeatable, max_examples=120)  # the values that decide a rating
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MOMENT = "2026-11-10T10:15:30.125Z"
@@ -25,7 +25,7 @@ times = st.datetimes(dt.datetime(2015, 1, 1), dt.datetime(2035, 1, 1))  # noqa: 
 seconds = times.map(lambda time: time.isoformat(timespec="seconds") + "Z")
 milliseconds = times.map(lambda time: time.isoformat(timespec="milliseconds") + "Z")
 words = st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=20)
-texts = words | st.sampled_from(["a\0b", "half a \ud83d character"])  # what no database stores
+texts = words | st.sampled_from(["a\0b", "half a \ud83d character"])  # databases cannot store these
 numbers = st.integers(0, 10**15)
 ulids = st.integers(0, 2**121 - 1).map(  # until the year 2039
     lambda number: "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
@@ -44,7 +44,7 @@ STRATEGIES = {
 
 
 def fitting(shape: Any) -> st.SearchStrategy[Any]:
-    """Every JSON value that fits a shape."""
+    """Return a strategy for every JSON value that fits a shape."""
     if isinstance(shape, dict):
         optional = {key: one.shape for key, one in shape.items() if isinstance(one, shapes.Optional)}
         required = {key: one for key, one in shape.items() if key not in optional}
@@ -77,7 +77,7 @@ junk = st.recursive(
 
 
 def places(body: Any) -> list[tuple[Any, Any]]:
-    """Every (container, key) inside a body."""
+    """Yield every (container, key) of a body."""
     return [place for key in keys(body) for place in [(body, key), *places(body[key])]]
 
 
@@ -89,7 +89,7 @@ def keys(container: Any) -> list[Any]:
 
 @st.composite
 def mutated(draw: Any, bodies: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
-    """A body with one to three things deleted, replaced, added, doubled or swapped."""
+    """Return a body with one to three parts deleted, replaced, added, doubled or swapped."""
     body = copy.deepcopy(draw(bodies))
     for _ in range(draw(st.integers(1, 3))):
         if not (there := places(body)):

@@ -1,4 +1,4 @@
-"""Kill pulls with SIGKILL at random moments: helpers of the kill tests."""
+"""Kill pulls with SIGKILL at random moments, for the kill tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ratings made to order, stored as a pull would have: for tests that need a case the account does not have."""
+"""Store ratings as a pull does, for tests of cases that the synthetic account does not have."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ratings(
     response: dict[str, Any] | None = None,
     **ticket: Any,
 ) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Tickets with their survey response: so many rated good, bad, neutral, and not at all.
+    """Return tickets with their survey responses: numbers of good, bad, neutral and missing ratings.
 
     at: when they were answered; offered: by default a day before. response, ticket: further columns of each row.
     """
@@ -59,7 +59,7 @@ def ratings(
 def store(
     history: History, *several: Iterable[tuple[dict[str, Any], dict[str, Any]]], **tables: Any
 ) -> History:
-    """The history with these tickets and responses, its groups, agents 1 to 3, and rows of other tables."""
+    """Store these tickets and responses, their groups, agents 1 to 3, and rows of other tables."""
     pairs = [pair for rows in several for pair in rows]
     names = enumerate(("Ada", "Ben", "Cem"), 1)
     history.save(
@@ -82,7 +82,7 @@ def store(
 
 
 def _alike(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the columns that any of them has."""
+    """Return rows that all have the same columns."""
     rows = list(rows)
     columns = dict.fromkeys(name for row in rows for name in row)
     return [{**columns, **row} for row in rows]

@@ -1,4 +1,4 @@
-"""A server that sends exactly the bytes of a test, for what a real HTTP server refuses to send."""
+"""A server that sends exactly the bytes of a test, for responses that an HTTP server cannot send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who receives a report in the tests: a mail server and a chat, both real and on this machine."""
+"""A mail server and a chat server on loopback, which receive reports in tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEBHOOK_SECRET = "T0P-s3cr3t"
 
 
 class Inbox:
-    """What a server took: the messages, and whether they came over TLS and signed in."""
+    """The messages that a server received, with TLS and sign-in of each."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
@@ -41,8 +41,8 @@ class Inbox:
 
 @contextmanager
 def serving_mail(inbox: Inbox, hostname: str = "127.0.0.1", **options: object) -> Iterator[Controller]:
-    """A mail server on a free port that hands what it takes to `inbox`."""
-    with socket.create_server((hostname, 0)) as free:  # aiosmtpd wants to know its port
+    """Run a mail server on a free port that stores messages in `inbox`."""
+    with socket.create_server((hostname, 0)) as free:  # aiosmtpd needs to know its port
         number = free.getsockname()[1]
     controller = Controller(inbox, hostname=hostname, port=number, **options)
     controller.start()
@@ -53,7 +53,7 @@ def serving_mail(inbox: Inbox, hostname: str = "127.0.0.1", **options: object) -
 
 
 class Chat(HTTPServer):
-    """A chat that keeps what is posted and answers with `status`."""
+    """A chat server that stores posts and responds with `status`."""
 
     def __init__(self, status: int = 200, location: str = ""):
         super().__init__(("127.0.0.1", 0), Handler)

@@ -1,4 +1,4 @@
-"""Our own description of the bodies that Zendesk sends: every key, its type, whether null or absent.
+"""The bodies that Zendesk sends: every key, its type, and whether it can be null or absent.
 
 A shape is a type, None (null), a tuple of shapes (any of them), a list of one shape (an array), a dict (an
 object with exactly these keys; `Optional` ones may be absent), or a function that says whether a value fits.

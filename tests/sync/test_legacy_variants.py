@@ -1,4 +1,4 @@
-"""Legacy CSAT under both readings of Zendesk's list, and on accounts that have nothing else."""
+"""Legacy CSAT under both readings of Zendesk's list, and on accounts that use only legacy CSAT."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def history(tmp_path) -> History:
 
 
 def state(number: int, score: str, hour: int, **more: Any) -> Response:
-    """One row of the list that has one row per state of a ticket."""
+    """Return one row of a list with one row per state of a ticket."""
     time = f"{DAY}T{hour:02}:00:00Z"
     body = {"id": number, "ticket_id": 7, "score": score, "created_at": time, "updated_at": time}
     rating = flatten_legacy_rating(body | more)

@@ -27,7 +27,7 @@ def history(tmp_path) -> History:
     return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
 
 
-# Parts that cannot be read
+# Unreadable parts
 
 
 @pytest.mark.parametrize("name", sorted(faults.ODD_RESPONSES))
@@ -98,7 +98,7 @@ def test_labels_of_versions_that_were_listed_before_are_kept(account, history):
     assert after.equals(before) and after.notna().any()
 
 
-# People who left
+# Former agents
 
 
 def test_former_agents_have_names(account, history):

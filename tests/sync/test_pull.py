@@ -82,7 +82,7 @@ def test_reading_everything_again_changes_nothing(account, url, history):
     assert contents(history) == before
 
 
-def test_what_happened_between_two_pulls_arrives_with_the_second(account, url, history):
+def test_changes_between_two_pulls_are_stored_by_the_second(account, url, history):
     run(url, history)
     rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id"])
     rated = rated[rated["submitted_at"] > "2026-11-05"]
@@ -103,7 +103,7 @@ def test_what_happened_between_two_pulls_arrives_with_the_second(account, url, h
     assert len(versions) == 2
 
 
-def test_a_ticket_that_moves_between_answer_and_pull_credits_who_was_rated(account, url, history):
+def test_a_ticket_reassigned_between_answer_and_pull_names_the_rated_agent(account, url, history):
     rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id"]).iloc[-5:]
     others = GroundTruth(account).ratings["agent_id"].dropna()
     account.advance(hours=1)
@@ -117,16 +117,18 @@ def test_a_ticket_that_moves_between_answer_and_pull_credits_who_was_rated(accou
 
 def test_a_deleted_ticket_loses_its_text_and_keeps_its_rating(account, url, history):
     run(url, history)
-    said = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
+    commented = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.advance(hours=1)
-    account.delete(int(said["ticket_id"]))
+    account.delete(int(commented["ticket_id"]))
     account.advance(hours=1)
     run(url, history)
-    row = history.table("survey_responses").set_index("response_id").loc[said["response_id"]]
-    ticket = history.table("tickets").set_index("ticket_id").loc[said["ticket_id"]]
-    assert row["rating"] == said["rating"]
+    row = history.table("survey_responses").set_index("response_id").loc[commented["response_id"]]
+    ticket = history.table("tickets").set_index("ticket_id").loc[commented["ticket_id"]]
+    assert row["rating"] == commented["rating"]
     assert ticket["is_deleted"]
-    of_it = {name: history.table(name).set_index("response_id").loc[[said["response_id"]]] for name in WORDS}
+    of_it = {
+        name: history.table(name).set_index("response_id").loc[[commented["response_id"]]] for name in WORDS
+    }
     answers, changes = of_it.values()
     erased = [row["comment"], ticket["subject"], *answers["value"], *changes["comment"]]
     assert not [words for words in erased if isinstance(words, str)]
@@ -145,7 +147,7 @@ def test_since_in_the_future_is_refused(account, url, history):
 
 
 @pytest.mark.parametrize("calls", [3, 6, 8, 10, 13])
-def test_a_run_that_breaks_off_is_continued_to_the_same_history(calls, tmp_path):
+def test_an_interrupted_pull_is_resumed_to_the_same_history(calls, tmp_path):
     account = small_account()
     whole, broken = (
         History(str(tmp_path / name), timezone=ZONE) for name in ("whole.duckdb", "broken.duckdb")
@@ -183,7 +185,7 @@ def test_a_failed_run_is_recorded_with_its_reason(account, history):
     assert last["tickets"] == len(history.table("tickets")) > 0
 
 
-def test_a_refused_look_up_is_noted_and_the_run_goes_on(account, history):
+def test_a_refused_look_up_is_noted_and_the_pull_continues(account, history):
     def fault(request) -> Response | None:
         return Response("{}", 403) if "/brands" in request.path else None
 
@@ -193,7 +195,7 @@ def test_a_refused_look_up_is_noted_and_the_run_goes_on(account, history):
     assert "brands" in summary.notes[0]
 
 
-def test_bodies_not_fully_read_are_kept_and_counted(account, history):
+def test_bodies_that_are_not_fully_readable_are_kept_and_counted(account, history):
     def change(path: str, body: dict) -> None:
         if path.endswith("survey_responses") and body.get("survey_responses"):
             body["survey_responses"][0]["answers"] = "what is this?"
@@ -226,19 +228,19 @@ def test_every_way_to_sign_in_works(credentials, account, url, history):
     assert_same(history, account)
 
 
-def test_the_time_zone_is_the_signed_in_users_unless_set(account, url, tmp_path):
+def test_the_time_zone_is_that_of_the_signed_in_user_unless_set(account, url, tmp_path):
     pull(settings=settings_for(url, tmp_path / "h.duckdb", csat_timezone=None), progress=False)
     assert History(str(tmp_path / "h.duckdb")).timezone not in ("", "UTC")
 
 
-def test_another_accounts_history_is_left_alone(account, url, history):
+def test_the_history_of_another_account_is_not_changed(account, url, history):
     run(url, history)
     with serving(small_account(seed=8)) as other, pytest.raises(HistoryError, match="CSAT_DATABASE"):
         run(other, history)
     assert_same(history, account)
 
 
-def test_a_second_pull_at_the_same_time_says_so_and_leaves(account, url, history):
+def test_a_second_pull_at_the_same_time_ends_with_an_error(account, url, history):
     run(url, history)
     with history.pull_lock(), pytest.raises(HistoryBusy, match="another pull"):
         run(url, history)

@@ -33,7 +33,7 @@ def asked_since(account: Account, before: int, part: str) -> list[str]:
     return [call.path for call in account.calls[before:] if part in call.path]
 
 
-def test_every_ticket_has_all_its_facts_and_durations(account, history):
+def test_every_ticket_has_all_its_columns_and_durations(account, history):
     pull_with(account, history)
     true = GroundTruth(account).tickets
     ours = history.table("tickets")[list(true.columns)].sort_values("ticket_id", ignore_index=True)
@@ -43,7 +43,7 @@ def test_every_ticket_has_all_its_facts_and_durations(account, history):
     pd.testing.assert_frame_equal(ours, true.sort_values("ticket_id", ignore_index=True), check_dtype=False)
 
 
-def test_windows_give_the_same_history_as_the_chain_of_pages(account, history, tmp_path):
+def test_windows_give_the_same_history_as_following_the_pages(account, history, tmp_path):
     chain = History(str(tmp_path / "chain.duckdb"), timezone=ZONE)
     pull_with(account, chain)
     before = len(account.calls)
@@ -55,7 +55,7 @@ def test_windows_give_the_same_history_as_the_chain_of_pages(account, history, t
 
 
 def filter_means(meant: str) -> faults.Fault:
-    """What created_at means to Zendesk is documented, but was never seen: a misreading must lose nothing."""
+    """The meaning of `created_at` in Zendesk is documented but unverified: a misreading must lose no responses."""
     names = ("filter[created_at_start]", "filter[created_at_end]")
 
     def otherwise(request: Request) -> None:
@@ -88,7 +88,7 @@ def test_the_list_is_not_read_whole_if_no_survey_was_offered_since(account, hist
     assert len(asked_since(account, before, "created_at_start")) == 1
 
 
-def test_a_later_pull_costs_what_changed_and_not_the_history(tmp_path):
+def test_a_later_pull_requests_only_what_changed(tmp_path):
     calls = {}
     for tickets in (300, 1500):
         account = small_account(tickets=tickets)
@@ -124,7 +124,7 @@ def test_a_conversation_without_a_ticket_is_kept_with_its_later_answer_and_edit(
     assert versions["rating"].tolist()[-2:] == [2, 5]
 
 
-def test_edits_and_late_answers_come_with_the_next_pull_and_every_version_is_kept(account, history):
+def test_edits_and_late_answers_are_stored_by_the_next_pull_with_every_version(account, history):
     pull_with(account, history)
     rated = GroundTruth(account).ratings.dropna(subset="ticket_id").iloc[-1]
     for rating in (1, 4, 2):
@@ -138,15 +138,15 @@ def test_edits_and_late_answers_come_with_the_next_pull_and_every_version_is_kep
 
 
 @pytest.mark.parametrize("meant", ["milliseconds", "seconds"])
-def test_a_re_read_finds_what_slipped_through_and_says_how_many(meant, account, history):
-    """Edits whose tickets were not moved, as would be if Zendesk ever failed to: only a re-read sees them.
+def test_a_re_read_finds_and_counts_missed_edits(meant, account, history):
+    """Edits that did not update their tickets are found by a re-read only.
 
     Where its filter finds nothing, though there are surveys, the whole list is read.
     """
     pull_with(account, history)
     assert pull_with(account, history, reconcile=True).missed == 0
     responses = history.table("survey_responses")
-    talks = set(responses.query("ticket_id.isna()")["responder_id"])  # they are asked about anyway
+    talks = set(responses.query("ticket_id.isna()")["responder_id"])  # these are requested in any case
     quiet = responses.dropna(subset=["ticket_id", "submitted_at"])
     quiet = quiet[~quiet["responder_id"].isin(talks) & (quiet["revisions"] == 0)]
     rated = quiet.sort_values("submitted_at").iloc[-3:]
@@ -163,49 +163,49 @@ def test_a_re_read_finds_what_slipped_through_and_says_how_many(meant, account, 
 
 
 def test_text_about_a_deleted_ticket_is_never_stored(account, history):
-    """Neither when the survey list still holds them, nor in a run that breaks off after the ticket export."""
-    said = GroundTruth(account).ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
-    account.delete(int(said["ticket_id"]))
+    """It is not stored if the survey list still contains it, nor by a pull that ends after the ticket export."""
+    commented = GroundTruth(account).ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
+    account.delete(int(commented["ticket_id"]))
     account.advance(hours=1)
     pull_with(account, history)
-    row = history.table("survey_responses").set_index("response_id").loc[said["response_id"]]
-    assert (row["rating"], row["comment"]) == (said["rating"], None) or pd.isna(row["comment"])
+    row = history.table("survey_responses").set_index("response_id").loc[commented["response_id"]]
+    assert (row["rating"], row["comment"]) == (commented["rating"], None) or pd.isna(row["comment"])
     assert "survey_responses" in asked_since(account, 0, LIST)[0]
 
 
-def test_a_deletion_is_complete_even_if_the_pull_stops_right_after(account, history):
+def test_a_deletion_is_complete_even_if_the_pull_stops_after_it(account, history):
     pull_with(account, history)
-    said = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
+    commented = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.advance(hours=1)
-    account.delete(int(said["ticket_id"]))
+    account.delete(int(commented["ticket_id"]))
     account.advance(hours=1)
     with pytest.raises(Exception, match="403"):
         pull_with(account, history, faults=BOTH_REFUSED)
-    row = history.table("survey_responses").set_index("response_id").loc[said["response_id"]]
-    assert pd.isna(row["comment"]) and row["rating"] == said["rating"]
+    row = history.table("survey_responses").set_index("response_id").loc[commented["response_id"]]
+    assert pd.isna(row["comment"]) and row["rating"] == commented["rating"]
 
 
 def test_a_restored_ticket_has_its_text_again(account, history):
-    said = GroundTruth(account).ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
-    account.delete(int(said["ticket_id"]))
+    commented = GroundTruth(account).ratings.dropna(subset=["comment", "ticket_id"]).iloc[0]
+    account.delete(int(commented["ticket_id"]))
     account.advance(hours=1)
     pull_with(account, history)
-    account.restore(int(said["ticket_id"]))
+    account.restore(int(commented["ticket_id"]))
     account.advance(hours=1)
     pull_with(account, history)
-    row = history.table("survey_responses").set_index("response_id").loc[said["response_id"]]
-    assert row["comment"] == said["comment"]
+    row = history.table("survey_responses").set_index("response_id").loc[commented["response_id"]]
+    assert row["comment"] == commented["comment"]
 
 
 def test_a_scrubbed_ticket_keeps_its_rating_without_text(account, history):
     pull_with(account, history)
-    said = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
+    commented = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.advance(days=1)
-    account.delete(int(said["ticket_id"]))
-    account.scrub(int(said["ticket_id"]))
+    account.delete(int(commented["ticket_id"]))
+    account.scrub(int(commented["ticket_id"]))
     account.advance(days=1)
     pull_with(account, history)
-    ticket = history.table("tickets").set_index("ticket_id").loc[said["ticket_id"]]
+    ticket = history.table("tickets").set_index("ticket_id").loc[commented["ticket_id"]]
     assert ticket["is_deleted"] and pd.isna(ticket["subject"])
     assert history.table("survey_responses")["rating"].notna().sum() == len(GroundTruth(account).ratings)
 

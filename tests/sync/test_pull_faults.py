@@ -38,7 +38,7 @@ def account() -> Account:
 
 @pytest.fixture(scope="module")
 def true_contents(account, tmp_path_factory) -> dict[str, list[str]]:
-    """What an undisturbed run leaves."""
+    """Return the tables after an undisturbed pull."""
     undisturbed = History(str(tmp_path_factory.mktemp("undisturbed") / "csat.duckdb"), timezone=ZONE)
     pull_with(account, undisturbed)
     assert_same(undisturbed, account)
@@ -64,20 +64,20 @@ def test_a_temporary_fault_does_not_change_the_history(fault, account, true_cont
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_bad_day_of_random_faults_ends_exactly(seed, account, true_contents, history, clock):
+def test_random_faults_do_not_change_the_result(seed, account, true_contents, history, clock):
     bad_day = faults.sometimes(0.5, *faults.passing(), seed=seed)
     pull_with(account, history, clock=clock, sizes=SMALL_WINDOWS, faults=bad_day)
     assert contents(history) == true_contents
     assert clock.slept
 
 
-def test_pages_too_big_are_halved_at_once(account, true_contents, history, clock):
+def test_pages_that_are_too_large_are_halved_at_once(account, true_contents, history, clock):
     pull_with(account, history, clock=clock, faults=faults.page_too_big(above=130))
     assert contents(history) == true_contents
     assert not clock.slept
 
 
-def test_a_token_that_expires_in_the_middle_is_replaced(account, true_contents, history, clock):
+def test_a_token_that_expires_during_a_pull_is_replaced(account, true_contents, history, clock):
     expiring = faults.together(*(faults.always(faults.token_expired(), on=part) for part in (LIST, EXPORT)))
     pull_with(account, history, clock=clock, faults=expiring)
     assert contents(history) == true_contents
@@ -99,7 +99,7 @@ def test_refused_cursors_are_replaced_by_times(status, history, clock):
     assert not pull_with(account, history).notes
 
 
-def test_the_audits_of_a_ticket_that_are_gone_do_not_end_the_run(account, history, clock):
+def test_missing_audits_of_a_ticket_do_not_end_the_pull(account, history, clock):
     summary = pull_with(account, history, clock=clock, faults=faults.always(faults.missing(), on=AUDITS))
     assert summary.attributed["current"] > 0
     assert sum(summary.attributed.values()) == history.table("survey_responses")["attribution"].notna().sum()
@@ -111,13 +111,13 @@ def test_refused_audits_are_noted_once_and_requested_again_when_allowed(account,
     refused = [call for call in account.calls[asked_before:] if AUDITS in call.path]
     assert summary.attributed["current"] > 0
     assert len([note for note in summary.notes if "assignee" in note]) == 1
-    assert len(refused) <= 5  # those under way when the first answer came
+    assert len(refused) <= 5  # requests that were in progress at the first response
     pull_with(account, history)
     assert contents(history) == true_contents
 
 
 @pytest.mark.parametrize("part", ["/brands", "/groups", "/users?", "/ticket_fields", "/surveys"])
-def test_a_refused_look_up_is_noted_and_the_run_goes_on(part, account, history):
+def test_a_refused_look_up_is_noted_and_the_pull_continues(part, account, history):
     summary = pull_with(account, history, faults=faults.always(faults.forbidden(), on=part))
     assert len(summary.notes) == 1 and part.strip("?") in summary.notes[0]
     assert len(history.table("survey_responses")) == len(GroundTruth(account).offers)
@@ -134,7 +134,7 @@ def test_a_refused_look_up_is_noted_and_the_run_goes_on(part, account, history):
     ],
     ids=["401", "403 export", "403 list", "503 that lasts", "cut that lasts"],
 )
-def test_a_fault_that_lasts_ends_in_one_line_and_keeps_what_came_before(
+def test_a_persistent_fault_ends_in_one_line_and_earlier_pages_are_kept(
     fault, part, error, account, true_contents, history, clock
 ):
     lasting = faults.always(fault, on=part, since=2 if part == EXPORT and error is NotAuthorized else 1)
@@ -152,17 +152,17 @@ def test_a_fault_that_lasts_ends_in_one_line_and_keeps_what_came_before(
     assert contents(history) == true_contents
 
 
-def test_a_steady_run_provokes_no_429(account, true_contents, history, clock):
+def test_a_pull_without_other_clients_gets_no_429(account, true_contents, history, clock):
     before = len(account.calls)
-    slow = faults.page_too_big(above=125)  # a few pages of the export, too
+    slow = faults.page_too_big(above=125)  # including a few pages of the export
     summary = pull_with(account, history, clock=clock, sizes=SMALL_WINDOWS, limits=TIGHT, faults=slow)
     assert contents(history) == true_contents
     assert not [call for call in account.calls[before:] if call.status == 429]
     assert summary.waited_seconds > 60
 
 
-def test_an_account_shared_with_another_tool_is_respected(account, true_contents, history, clock):
-    """Another tool spends as much of the account's limit as we do, between our calls."""
+def test_the_rate_limit_is_shared_with_other_clients_of_the_account(account, true_contents, history, clock):
+    """Another tool uses as much of the account's limit as the pull, between its calls."""
     other_calls = []
 
     def another_tool(request: Request) -> None:
@@ -180,7 +180,7 @@ def test_an_account_shared_with_another_tool_is_respected(account, true_contents
     assert not [call for call in account.calls[before:] if call.status == 429]
 
 
-def test_errors_carry_no_personal_data(account, history):
+def test_errors_contain_no_personal_data(account, history):
     def tells(request: Request):
         from flask import Response
 

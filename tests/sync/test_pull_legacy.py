@@ -80,7 +80,7 @@ def test_a_legacy_rating_that_changes_is_updated_and_both_versions_are_kept(acco
     assert set(versions["rating_category"]) == {"good", "bad"}
 
 
-def test_copies_of_new_answers_are_not_counted_twice(history):
+def test_mirrored_answers_are_not_counted_twice(history):
     account = small_account(legacy_ratings=40, mirrored_ratings=True)
     pull_with(account, history)
     assert_same_of_surveys(history, account)
@@ -99,7 +99,7 @@ def test_an_account_without_legacy_csat_needs_no_extra_request(history):
     assert_same(history, account)
 
 
-def test_an_account_that_had_it_once_is_asked_only_once(account, history):
+def test_an_account_that_used_legacy_csat_before_is_asked_only_once(account, history):
     pull_with(account, history)
     before = len(account.calls)
     account.advance(hours=3)

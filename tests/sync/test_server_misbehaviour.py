@@ -1,4 +1,4 @@
-"""A server that misbehaves in the middle of a pull: one short line, and what was read before is kept."""
+"""A server that misbehaves during a pull causes one short line; earlier pages are kept."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def pull_once(account: Account, history: History, fault: Fault) -> None:
 
 
 @pytest.mark.parametrize("name", MISBEHAVIOUR)
-def test_misbehaviour_is_one_line_and_everything_read_before_is_kept(name, account, history):
+def test_a_misbehaving_server_is_one_line_and_earlier_pages_are_kept(name, account, history):
     with pytest.raises(ZendeskError) as caught:
         pull_once(account, history, faults.always(MISBEHAVIOUR[name], on=RESPONSES))
     text = str(caught.value)

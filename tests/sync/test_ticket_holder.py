@@ -1,4 +1,4 @@
-"""Who was rated: by the ticket's columns, by its audits, or the current holder."""
+"""The rated agent: by the ticket's columns, by its audits, or the current assignee."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def after(seconds: float) -> dt.datetime:
 
 
 def row(**more: Any) -> dict[str, Any]:
-    """A ticket that moved between agents and groups, last after the answer, and was touched since."""
+    """Return a ticket that was reassigned several times, the last time after the answer, and updated since."""
     moved = {
         "submitted_at": ANSWERED,
         "generated_at": after(86_400),
@@ -37,12 +37,12 @@ NEVER_ASSIGNED = {"assigned_at": None, "assignee_stations": 0, "group_stations":
 
 
 @pytest.mark.parametrize("proof", [UNTOUCHED, SETTLED, NEVER_ASSIGNED, {"assigned_at": ANSWERED}])
-def test_an_unchanged_ticket_names_who_was_rated(proof):
+def test_an_unchanged_ticket_names_the_rated_agent(proof):
     assert is_unchanged(row(**proof))
     assert find_holder(row(**proof), None) == RatedHolder(8, 4, "unchanged")
 
 
-def test_a_ticket_that_changed_hands_names_its_current_holder():
+def test_a_reassigned_ticket_names_its_current_assignee():
     assert not is_unchanged(row())
     assert find_holder(row(), None) == RatedHolder(8, 4, "current")
 
@@ -52,18 +52,18 @@ def test_an_audit_is_used_before_the_ticket_even_if_it_names_nobody():
     assert find_holder(row(**UNTOUCHED), (None, None)) == RatedHolder(None, None, "audit")
 
 
-def test_a_first_assignment_after_the_answer_does_not_name_who_was_rated():
+def test_a_first_assignment_after_the_answer_does_not_name_the_rated_agent():
     assert not is_unchanged(row(assignee_stations=1, group_stations=1))
 
 
-def test_a_ticket_taken_from_its_agent_since_does_not_name_who_was_rated():
+def test_a_ticket_unassigned_after_the_answer_does_not_name_the_rated_agent():
     assert not is_unchanged(row(**SETTLED, assignee_id=None))
 
 
 @pytest.mark.parametrize(
     ("seconds", "proven"), [(-60, True), (0, True), (2, True), (2.1, False), (60, False)]
 )
-def test_the_answers_own_write_to_the_ticket_is_no_change(seconds, proven):
+def test_the_update_by_the_answer_itself_is_not_a_change(seconds, proven):
     assert is_unchanged(row(updated_at=after(seconds))) is proven
 
 
@@ -73,10 +73,10 @@ def test_a_copy_of_the_ticket_older_than_the_answer_is_not_used(generated_at, pr
     assert not is_unchanged(row(**proof) | {"generated_at": generated_at})
 
 
-def test_a_copy_of_the_very_second_of_the_answer_counts():
+def test_a_copy_from_the_second_of_the_answer_is_used():
     assert is_unchanged(row(**SETTLED, generated_at=ANSWERED.replace(microsecond=0)))
 
 
-def test_a_ticket_without_times_names_its_current_holder():
+def test_a_ticket_without_times_names_its_current_assignee():
     silent = dict.fromkeys(["updated_at", "assigned_at", "assignee_stations", "group_stations"])
     assert not is_unchanged(row(**silent))

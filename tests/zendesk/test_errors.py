@@ -1,4 +1,4 @@
-"""Error responses and waits: one short, printable line that names the endpoint and shows no secret."""
+"""Error responses and waits: one short, printable line that names the endpoint and contains no secret."""
 
 from __future__ import annotations
 

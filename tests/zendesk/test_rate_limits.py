@@ -27,7 +27,7 @@ def headers(**more: str) -> CaseInsensitiveDict[str]:
     recorded = {
         "ratelimit-limit": "400",
         "ratelimit-remaining": "399",
-        "ratelimit-reset": "44",  # and a second more, as it is told in whole ones
+        "ratelimit-reset": "44",  # and a second more, because the header has whole seconds
         "x-rate-limit": "400",
         "x-rate-limit-remaining": "399",
     }
@@ -116,7 +116,7 @@ def test_a_date_header_is_read_in_utc(text, moment):
 @pytest.mark.parametrize(
     ("status", "retry_after", "attempt", "low", "high"),
     [
-        (429, 17.0, 1, 17.1, 17.5),  # obeyed, with a little on top
+        (429, 17.0, 1, 17.1, 17.5),  # obeyed, plus a margin
         (503, 3.0, 4, 3.1, 3.5),
         (429, 0.0, 1, 0.1, 0.5),
         (429, None, 1, 60, 60),  # a window

@@ -22,7 +22,7 @@ from csat_analysis.zendesk import Zendesk
 
 @pytest.fixture
 def untrusted_server() -> Iterator[tuple[str, list[str]]]:
-    """An HTTPS server whose certificate nobody trusts: its address, and what it was sent."""
+    """Yield the address of an HTTPS server with an untrusted certificate, and the requests it received."""
     requests: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -36,7 +36,7 @@ def untrusted_server() -> Iterator[tuple[str, list[str]]]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("localhost").configure_cert(context)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.handle_error = lambda *nothing: None  # the client hangs up, as it should
+    server.handle_error = lambda *nothing: None  # the client closes the connection, as expected
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"https://localhost:{server.server_port}", requests
     server.shutdown()
@@ -64,7 +64,7 @@ def test_the_files_of_a_pull_are_private(tmp_path, monkeypatch):
         counts = save(self, *arguments, **more)
         with self._database.transaction() as con:
             con.raw_sql("create or replace table scratch as select 1 as a")
-            # the write-ahead log exists from here until the connection is closed
+            # the write-ahead log exists until the connection is closed
             con.raw_sql("commit")
             con.raw_sql("begin")
             modes.update({path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()})
