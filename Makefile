@@ -26,7 +26,7 @@ test-fast: $(READY)  ## run the quick tests, in under two minutes
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope -m "not slow"
 
 reliability: $(READY)  ## kill 100 pulls per engine and 100 publications, and compare the tables
-	@$(BIN)/python -m pytest tests/sync/killed tests/history/test_publish_killed.py --numprocesses auto --kills 100
+	@$(BIN)/python -m pytest tests/sync/killed tests/history/test_publish_killed.py tests/history_files --numprocesses auto --kills 100
 
 fuzz: $(READY)  ## send 20,000 mutated responses to the client (one or two minutes)
 	@$(BIN)/python -m pytest tests/zendesk/test_fuzz.py --fuzz-cases 20000
