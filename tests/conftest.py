@@ -75,7 +75,7 @@ def start_postgres(pgserver: Any, folder: Path) -> Any:
         pytest.skip(f"Postgres does not start here: {error}")
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
+@pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.slow)])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the location of a new history: a path, or the URL of an empty database."""
     if request.param == "duckdb":

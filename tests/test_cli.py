@@ -129,6 +129,7 @@ def test_check_says_what_the_role_of_an_agent_cannot_read(csat, monkeypatch, tmp
     assert "an admin" in ran.out
 
 
+@pytest.mark.slow
 def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, tmp_path):
     ran = csat("report", "--week", "2026-W46", "--group", "Billing", "--output", str(tmp_path / "out"))
     assert ran.code == 0, ran.err
@@ -138,6 +139,7 @@ def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, t
     assert "Billing" in page.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_no_comments_leaves_customers_comments_out(csat, history_set, tmp_path):
     out, history = tmp_path / "out", History(str(history_set))
     words = {word for word in history.table("survey_responses")["comment"].dropna() if len(word) > 15}
@@ -166,6 +168,7 @@ def tiny(tmp_path) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_each_group_reports_failures_and_makes_the_other_reports(csat, history_set, tiny, tmp_path):
     ran = csat("report", tiny, "--week", "2026-W46", "--each-group", "--output", str(tmp_path / "out"))
     folder = tmp_path / "out" / "tiny_2026-W46"
@@ -177,6 +180,7 @@ def test_each_group_reports_failures_and_makes_the_other_reports(csat, history_s
     assert (folder / "tiny_2026-W46_Billing.html").exists()
 
 
+@pytest.mark.slow
 def test_each_group_can_be_limited_to_some_groups(csat, history_set, tiny, tmp_path):
     chosen = ("--group", "Billing", "--group", "Technical")
     ran = csat(
@@ -238,6 +242,7 @@ def test_a_report_that_cannot_be_mailed_is_still_saved(csat, history_set, tiny, 
     assert (tmp_path / "tiny_2026-W46.html").exists()
 
 
+@pytest.mark.slow
 def test_a_notebook_is_found_by_its_name(csat, history_set, tmp_path):
     ran = csat("report", "start_here", "--week", "2026-W46", "--output", str(tmp_path))
     assert ran.code == 0, ran.err

@@ -15,6 +15,8 @@ from support.accounts import history_of, small_account
 from csat_analysis.cli.process import describe_error
 from csat_analysis.formats import printable
 
+pytestmark = pytest.mark.slow
+
 CSAT = Path(sys.executable).with_name("csat")
 
 

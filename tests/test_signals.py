@@ -19,12 +19,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from support.accounts import history_of, small_account
 
+pytestmark = pytest.mark.slow
+
 CSAT = Path(sys.executable).with_name("csat")
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
-SIGNALS = [
-    signal.SIGTERM,
-    *(pytest.param(number, marks=pytest.mark.slow) for number in CODES if number != signal.SIGTERM),
-]
 INTERRUPTED = "csat: interrupted; progress is saved, run the command again to resume\n"
 SLOW_CELL = "import os, time\nopen(f'{os.getpid()}.started', 'w').close()\ntime.sleep(300)"
 PARAMETERS = "week: str = ''\ngroup: str = ''"
@@ -119,7 +117,7 @@ def write_notebook(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", list(CODES))
 @pytest.mark.parametrize("command", ["pull", "check"])
 def test_a_command_stops_while_zendesk_is_silent(command, number, start, silent_zendesk, tmp_path):
     port = silent_zendesk.getsockname()[1]
@@ -135,7 +133,7 @@ def test_a_command_stops_while_zendesk_is_silent(command, number, start, silent_
         assert_stops(process, number)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", list(CODES))
 def test_a_command_stops_while_duckdb_executes_a_statement(number, start, tmp_path, database):
     slow = tmp_path / "slow.duckdb"
     slow.write_bytes(database.read_bytes())
@@ -146,7 +144,7 @@ def test_a_command_stops_while_duckdb_executes_a_statement(number, start, tmp_pa
     assert_stops(process, number)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", list(CODES))
 @pytest.mark.parametrize("options", [[], ["--each-group"]])
 def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temporary, database):
     notebook = write_notebook(tmp_path / "notebooks")
@@ -168,7 +166,6 @@ def test_the_fake_zendesk_stops(number, start):
     assert_stops(process, number)
 
 
-@pytest.mark.slow
 def test_files_of_a_killed_report_are_deleted_by_the_next_one(start, tmp_path, temporary, database):
     notebook = write_notebook(tmp_path / "notebooks")
     options = ["--week", "2026-W46", "--output", tmp_path / "out", "--each-group"]

@@ -21,6 +21,8 @@ from characterization.questions import QUESTIONS, characterize
 
 import csat_analysis as csat
 
+pytestmark = pytest.mark.slow
+
 EXPECTED = Path(__file__).with_name("expected.json")
 ACCOUNT = {"tickets": 6000, "days": 390, "legacy_ratings": 300}
 SHOWN = 20

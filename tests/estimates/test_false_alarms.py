@@ -11,6 +11,8 @@ from weekly_claims import WEEKS, Counts, claims_of
 from csat_analysis.estimates import intraclass_correlation
 from csat_analysis.estimates.levels import SHARES, Source, level_of
 
+pytestmark = pytest.mark.slow
+
 NULLS = [
     "groups alike, one rating per customer",
     "the same, mix and staff drift",

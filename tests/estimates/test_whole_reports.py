@@ -8,10 +8,13 @@ from collections import Counter
 
 import numpy as np
 import pandas as pd
+import pytest
 import whole_reports
 from support.accounts import history_of, small_account
 
 from csat_analysis.fake_zendesk.account import draw_effects, no_effects
+
+pytestmark = pytest.mark.slow
 
 
 def claimed(effects, seed, names=whole_reports.JUDGING):

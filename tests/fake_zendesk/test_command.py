@@ -13,6 +13,8 @@ import pytest
 import requests
 from support.api_client import Client
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def started(*options: str) -> Iterator[Client]:

@@ -12,6 +12,8 @@ from support.api_client import NOW, TICKETS, Client
 
 from csat_analysis.fake_zendesk import Account, GroundTruth, make_account, serving_in_process
 
+pytestmark = pytest.mark.slow
+
 make_small_account = partial(make_account, tickets=60, now=NOW)
 
 

@@ -17,6 +17,8 @@ from csat_analysis.history.database import Database
 from csat_analysis.history.erasure import People
 from csat_analysis.schema.tables import TABLES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def pulled(tmp_path_factory) -> Path:

@@ -19,6 +19,8 @@ from csat_analysis.history.place import Place
 from csat_analysis.history.publish import publish
 from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 
+pytestmark = pytest.mark.slow
+
 
 def read_only_url(url: str) -> str:
     """Return the URL of a role that can only read, without the right to create temporary tables."""
@@ -87,7 +89,6 @@ def test_an_ibis_connection_gives_the_answers_of_a_file_and_is_not_closed(place,
     assert con.sql("select 1 as n").to_pyarrow().to_pylist() == [{"n": 1}]
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # PySpark uses deprecated features of pandas and Python
 @pytest.mark.skipif(bool(java_is_missing()), reason=java_is_missing())
 def test_spark_gives_the_answers_of_duckdb(place, expected, tmp_path):

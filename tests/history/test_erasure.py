@@ -19,6 +19,8 @@ from csat_analysis.history.erasure import People
 from csat_analysis.schema.tables import TABLES
 from csat_analysis.sync import pull
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Mr Quillfeather-Zobel never called me back, order 55512"
 
 

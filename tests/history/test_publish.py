@@ -24,6 +24,8 @@ from csat_analysis.history.place import Place
 from csat_analysis.history.publication import POINTER
 from csat_analysis.history.publish import publish
 
+pytestmark = pytest.mark.slow
+
 NOW = dt.timedelta()
 
 
@@ -205,7 +207,6 @@ def s3() -> Iterator[S3Server]:
         yield server
 
 
-@pytest.mark.slow
 def test_an_object_store_holds_a_history_too(account, s3):
     first = publish(account, Place(s3.place()))
     assert publish(account, Place(s3.place())).written == 0
@@ -215,7 +216,6 @@ def test_an_object_store_holds_a_history_too(account, s3):
     pd.testing.assert_frame_equal(csat.csat(published, WEEK), csat.csat(account, WEEK))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bucket", "user", "message"),
     [("missing", "", r"\(no such bucket\)"), ("bucket", "wrong:hunter2@", r"\(access denied\)")],

@@ -16,6 +16,8 @@ import pytest
 from characterization import expected
 from characterization.questions import PER_QUESTION_OF_FILES, characterize_history
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent
 VERSIONS = sorted(file.stem for file in FOLDER.glob("*.duckdb"))
 

@@ -15,6 +15,8 @@ import csat_analysis as csat
 from csat_analysis.history import History
 from csat_analysis.questions import measures
 
+pytestmark = pytest.mark.slow
+
 FIELD = "field:Product"
 IDS = {FIELD: [11, 12]}
 DIMENSIONS = [*measures.DIMENSIONS, measures.TAG, FIELD]

@@ -16,6 +16,8 @@ from csat_analysis.errors import DeliveryError
 from csat_analysis.reports.notebooks import NOTEBOOKS
 from csat_analysis.reports.parallel import Task, fan_out
 
+pytestmark = pytest.mark.slow
+
 NAMES = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
 WEEK = "2026-W46"
 PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}  # mm

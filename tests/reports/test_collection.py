@@ -23,6 +23,8 @@ from csat_analysis.reports.file_names import make_unique, shorten
 from csat_analysis.settings import Thresholds
 from csat_analysis.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 WEEK = "2026-W46"
 PARAMETERS = (
     'week: str = ""  # a week\ngroup: str = ""  # a group\ncomments: bool = True  # with customers\' words'

@@ -18,6 +18,8 @@ from csat_analysis.reports.html_export import to_html
 from csat_analysis.reports.notebooks import find_notebook
 from csat_analysis.reports.sanitize import clean
 
+pytestmark = pytest.mark.slow
+
 SECRET = "s3cr3t-token-0815"
 PARAMETERS = new_code_cell(
     'week: str = "2026-W47"  # ISO week\ngroup: str = ""  # name of a group',

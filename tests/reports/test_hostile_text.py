@@ -114,6 +114,7 @@ def assert_harmless(soup: Tag) -> None:
         assert str(tag.get("src", "data:image/")).startswith("data:image/")
 
 
+@pytest.mark.slow
 def test_the_notebook_shows_every_payload_as_text(result):
     shown = outputs(result)
     assert len(shown) >= 8
@@ -121,6 +122,7 @@ def test_the_notebook_shows_every_payload_as_text(result):
         assert_harmless(BeautifulSoup(html, "html.parser"))
 
 
+@pytest.mark.slow
 def test_the_page_shows_every_payload_as_text(result):
     soup = BeautifulSoup(result.html.read_text("utf-8"), "html.parser")
     assert len(soup.find_all("style")) == 1 and not soup.main.find_all("style")
@@ -141,6 +143,7 @@ def _words(text: str) -> str:
     return "".join("".join(kept).split())
 
 
+@pytest.mark.slow
 def test_no_payload_changes_the_text_direction_of_its_surroundings(result):
     text = BeautifulSoup(result.html.read_text("utf-8"), "html.parser").find("table").get_text()
     assert not set(map(chr, BIDI_CONTROLS)) & set(text)
@@ -149,6 +152,7 @@ def test_no_payload_changes_the_text_direction_of_its_surroundings(result):
     assert kinds == {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
+@pytest.mark.slow
 def test_no_payload_runs_makes_a_request_or_navigates_in_a_browser(result, browser):
     tab = open_tab(browser, result.html, width=390)
     tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -159,6 +163,7 @@ def test_no_payload_runs_makes_a_request_or_navigates_in_a_browser(result, brows
     tab.close()
 
 
+@pytest.mark.slow
 def test_the_html_of_the_notebook_alone_runs_nothing_in_a_browser(result, browser):
     tab = browser.new_page()
     asked = []

@@ -24,6 +24,8 @@ from csat_analysis.history import History
 from csat_analysis.reports.components import Summary
 from csat_analysis.reports.execution import Report, run
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 WEEK, MONDAY = "2026-W46", pd.Timestamp("2026-11-09", tz=ZONE)
 REPORTS = (

@@ -14,6 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from csat_analysis.reports.execution import run
 from csat_analysis.reports.parallel import Outcome, Task, fan_out
 
+pytestmark = pytest.mark.slow
+
 PARAMETERS = new_code_cell('group: str = ""  # name of a group', metadata={"tags": ["parameters"]})
 EVERY_OUTPUT = [
     "import os, sys\nfrom IPython.display import Image, Markdown, display\nprint('printed', group)\n'the value'",

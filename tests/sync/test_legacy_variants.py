@@ -15,6 +15,8 @@ from csat_analysis.flatten import Response, flatten_legacy_rating
 from csat_analysis.history import History
 from csat_analysis.sync.legacy import merge_states
 
+pytestmark = pytest.mark.slow
+
 RATINGS = "/satisfaction_ratings"
 DAY = "2026-11-10"
 

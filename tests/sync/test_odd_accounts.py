@@ -16,6 +16,8 @@ from csat_analysis.history.completeness import gaps
 from csat_analysis.sync.run import run_pull
 from csat_analysis.zendesk import Zendesk
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def account() -> Account:

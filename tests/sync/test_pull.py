@@ -146,6 +146,7 @@ def test_since_in_the_future_is_refused(account, url, history):
         run(url, history, since=dt.date(2999, 1, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("calls", [3, 6, 8, 10, 13])
 def test_an_interrupted_pull_is_resumed_to_the_same_history(calls, tmp_path):
     account = small_account()

@@ -13,6 +13,8 @@ from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
 from csat_analysis.sync.context import PullSizes
 
+pytestmark = pytest.mark.slow
+
 LIST = "/guide/survey_responses"
 BOTH_REFUSED = faults.together(
     faults.always(faults.forbidden(), on=LIST), faults.always(faults.forbidden(), on="/satisfaction_ratings")

@@ -12,6 +12,8 @@ from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
 from csat_analysis.sync.context import PullSizes
 
+pytestmark = pytest.mark.slow
+
 EXPORT, LIST, AUDITS = "/incremental/tickets", "/guide/survey_responses", "/audits"
 SMALL_WINDOWS = PullSizes(surveys_per_window=40)
 TIGHT = {"account": 6, "guide": 6, "incremental-exports": 2}

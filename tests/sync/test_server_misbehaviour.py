@@ -12,6 +12,8 @@ from csat_analysis.history import History
 from csat_analysis.sync.run import run_pull
 from csat_analysis.zendesk import Limits, Zendesk
 
+pytestmark = pytest.mark.slow
+
 RESPONSES = "/guide/survey_responses"
 EXPORT = "/incremental/tickets"
 TOKENS = "/oauth/tokens"

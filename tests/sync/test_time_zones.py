@@ -12,6 +12,8 @@ from csat_analysis.fake_zendesk import Account, ApiVariant, serving
 from csat_analysis.history import History
 from csat_analysis.sync import Summary, pull
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def account() -> Account:
