@@ -37,7 +37,8 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.upper().startswith(("ZENDESK_", "CSAT_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(keyring, "get_password", null.Keyring().get_password)
+    keyring.set_keyring(null.Keyring())
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")  # for other processes
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.errors import NoKeyringError
+from keyring.backends import fail, null
 
 from csat_analysis.errors import SettingsError
 from csat_analysis.history import open_history
@@ -15,12 +15,22 @@ from csat_analysis.settings import checked_url, load_settings
 SECRET = "s3cr3t-do-not-show"
 
 
+class Ring(null.Keyring):
+    """A keyring in memory: (service, name) -> secret."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get((service, username))
+
+
 @pytest.fixture
-def ring(monkeypatch) -> dict[tuple[str, str], str]:
-    """Return an empty keyring: (service, name) -> secret."""
-    entries: dict[tuple[str, str], str] = {}
-    monkeypatch.setattr(keyring, "get_password", lambda service, name: entries.get((service, name)))
-    return entries
+def ring() -> dict[tuple[str, str], str]:
+    """Return the entries of the keyring, which is empty."""
+    keyring.set_keyring(Ring())
+    return keyring.get_keyring().entries
 
 
 def write_env(folder: Path, *lines: str) -> None:
@@ -248,11 +258,8 @@ def test_a_missing_credential_is_named(given, missing):
     assert SECRET not in str(caught.value)
 
 
-def test_a_machine_without_a_keyring_is_not_an_error(monkeypatch):
-    def none(service: str, name: str) -> str:
-        raise NoKeyringError
-
-    monkeypatch.setattr(keyring, "get_password", none)
+def test_a_machine_without_a_keyring_is_not_an_error():
+    keyring.set_keyring(fail.Keyring())
     assert load_settings(zendesk_email="a@b.c", zendesk_api_token="x").credentials.kind == "email"
 
 

@@ -55,25 +55,29 @@ def test_a_certificate_is_checked_whatever_the_environment_says(variable, untrus
     assert not clock.slept
 
 
-def test_the_files_of_a_pull_are_private(tmp_path, monkeypatch):
-    history = History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
-    modes: dict[str, int] = {}
-    save = History.save
+class ModesWhileSaving(History):
+    """A history that notes the permissions of all files beside it during each save."""
 
-    def save_and_note_modes(self: History, *arguments, **more):
-        counts = save(self, *arguments, **more)
+    modes: dict[str, int]
+
+    def save(self, *arguments, **options):
+        counts = super().save(*arguments, **options)
         with self._database.transaction() as con:
             con.raw_sql("create or replace table scratch as select 1 as a")
             # the write-ahead log exists until the connection is closed
             con.raw_sql("commit")
             con.raw_sql("begin")
-            modes.update({path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()})
+            files = Path(self.location).parent.iterdir()
+            self.modes |= {path.name: stat.S_IMODE(path.stat().st_mode) for path in files}
         return counts
 
-    monkeypatch.setattr(History, "save", save_and_note_modes)
+
+def test_the_files_of_a_pull_are_private(tmp_path):
+    history = ModesWhileSaving(str(tmp_path / "csat.duckdb"), timezone=ZONE)
+    history.modes = {}
     pull_with(small_account(tickets=40), history)
-    assert {"csat.duckdb", "csat.duckdb.wal", "csat.duckdb.pull.lock"} <= set(modes)
-    assert {mode & 0o077 for mode in modes.values()} == {0}
+    assert {"csat.duckdb", "csat.duckdb.wal", "csat.duckdb.pull.lock"} <= set(history.modes)
+    assert {mode & 0o077 for mode in history.modes.values()} == {0}
 
 
 def test_log_lines_show_no_secret_and_no_personal_data(tmp_path, caplog, capfd):
