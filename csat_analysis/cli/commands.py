@@ -31,11 +31,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command()(lifecycle.forget)
-app.command()(lifecycle.backup)
-app.command()(lifecycle.restore)
-app.command()(lifecycle.publish)
-
 Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
 Groups = Annotated[list[str] | None, typer.Option(help="Name of a group. May be repeated.")]
 
@@ -211,6 +206,12 @@ def status() -> None:
     history = open_history()
     for line in status_lines(history.name, read_status(history)):
         say(line)
+
+
+app.command()(lifecycle.publish)
+app.command()(lifecycle.backup)
+app.command()(lifecycle.restore)
+app.command()(lifecycle.forget)
 
 
 @app.command("fake-zendesk")

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ..history.publication import Excluded
 
 OUT_OF_REACH = (
-    "Out of reach: backups, other copies of the history, the free space of the disk and, on Postgres, the server's "
+    "Not erased: backups, other copies of the history, the free space of the disk and, on Postgres, the server's "
     "write-ahead log and replicas. A published history keeps it until the next csat publish. "
     "Erase the person in Zendesk, too.\n"
-    "The ids are remembered as keyed hashes, so that a later pull does not bring them back: these are pseudonymous, "
+    "The ids are kept as keyed hashes, so that later pulls leave these people out: the hashes are pseudonymous, "
     "not anonymous. See docs/privacy.md."
 )
 Ids = list[int] | None
@@ -33,7 +33,9 @@ def forget(
     output: Annotated[Path, typer.Option(help="Folder with reports and exports to search.")] = Path(
         "reports"
     ),
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be erased.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be erased; erase nothing.")
+    ] = False,
 ) -> None:
     """Erase a person's text, names and ids from the history. Their ratings stay as counts.
 
@@ -45,7 +47,7 @@ def forget(
 
     people = People(requester or [], ticket or [], agent or [])
     if not any(people):
-        raise typer.BadParameter("name whom to forget: --requester ID, --ticket ID or --agent ID")
+        raise typer.BadParameter("missing id: give --requester ID, --ticket ID or --agent ID")
     history = open_history()
     found = history.forget(people, dry_run=dry_run)
     say(f"{'Would erase' if dry_run else 'Erased'} in {history.name}:")

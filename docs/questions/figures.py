@@ -1,4 +1,4 @@
-"""The example figures of these pages, from the demo account with a fixed seed and clock.
+"""Draw the example figures of these pages, from the demo account with a fixed seed and clock.
 
 python docs/questions/figures.py            # writes figures/*.png beside this file
 """
@@ -28,7 +28,7 @@ LETTERS, LINE_INCHES = 108, 0.2  # of a line of the words above a figure
 
 
 def demo_history(folder: Path) -> csat.History:
-    """The history of the demo account as it stands at NOW."""
+    """Return the history of the demo account at NOW."""
     database = str(folder / "csat.duckdb")
     with serving(make_account(now=NOW)) as url:
         settings = load_settings(
@@ -44,7 +44,7 @@ def demo_history(folder: Path) -> csat.History:
 
 
 def figures(history: csat.History) -> dict[str, Callable[[], charts.Chart]]:
-    """Question -> what draws its figure."""
+    """Return the function that draws the figure of each question."""
     week = csat.period(history, WEEK)
     window = week.and_before(11)
     return {
@@ -166,7 +166,7 @@ def _follow_up(history: csat.History) -> charts.Chart:
 
 
 def save(chart: charts.Chart, path: Path) -> None:
-    """The plot as PNG with its title and subtitle above it."""
+    """Save the plot as PNG, with its title and subtitle above it."""
     title, subtitle = (textwrap.wrap(words, LETTERS) for words in (chart.title, chart.subtitle))
     height = chart.figure.get_figheight()
     with look():

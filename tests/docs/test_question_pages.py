@@ -75,3 +75,11 @@ def test_the_example_of_a_page_runs_and_the_page_names_every_column_of_its_answe
     answer = eval(asked, names)
     assert len(answer)
     assert set(answer.columns) <= set(re.findall(r"`(\w+)`", page))
+
+
+def test_the_example_of_own_counts_runs(filled):
+    (example,) = re.findall(r"```python\n(.+?)```", (PAGES / "README.md").read_text("utf-8"), re.DOTALL)
+    imported, asked = example.split("\n\n")
+    names = {"history": filled}
+    exec(imported, names)
+    assert list(eval(asked, names).columns) == re.findall(r"\w+", asked.split("#")[1])
