@@ -74,7 +74,7 @@ class Planted(NamedTuple):
 
 
 def fall(points: float) -> float:
-    """The change of the logit that takes so many points off the usual share of good ratings."""
+    """Return the change of the logit that takes so many points off the usual share of good ratings."""
     return float(logit(SEEN_GOOD - points / 100) - logit(SEEN_GOOD))
 
 
@@ -86,7 +86,7 @@ def worse_agent(position: int, *, busy: bool = False) -> Effects:
 
 
 def worse_week() -> Effects:
-    """The week of the report twelve points below the others."""
+    """Return the week of the report twelve points below the others."""
     return replace(no_effects(), week=fall(12), week_start=week_before(int(NOW.timestamp()), weeks=1))
 
 
@@ -121,7 +121,7 @@ PLANTED = (
 
 
 def history_of(account: Account, path: Path) -> History:
-    """A history that holds what a report of the last week reads of a pull of the account: see `rows_of`."""
+    """Return a history with the rows that a report of the last week needs; see `rows_of`."""
     history = History(str(path), timezone=ZONE)
     history.create_or_migrate("http://127.0.0.1", ZONE)
     for table, rows in rows_of(account):
@@ -209,7 +209,7 @@ def report(history: History, names: Collection[str]) -> dict[str, pd.DataFrame]:
 
 
 def claims(answers: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """What each answer claims: its verdicts that claim something.
+    """Return the claims of each answer: its verdicts that claim a difference.
 
     Two answers say something of all their rows beside that: "trend: shift" and "agents: all_agents".
     """
@@ -234,7 +234,7 @@ def drawn(
     tickets: int = TICKETS,
     days: int = DAYS,
 ) -> dict[str, list[str]]:
-    """What these answers of the report claim about one account."""
+    """Return the claims of these answers about one account."""
     account = make_account(tickets=tickets, days=days, seed=seed, now=NOW, effects=effects())
     with tempfile.TemporaryDirectory() as folder:
         return claims(report(history_of(account, Path(folder) / "csat.duckdb"), names))
@@ -243,7 +243,7 @@ def drawn(
 def reports(
     effects: Callable[[], Effects], names: Collection[str], seeds: Sequence[int], workers: int
 ) -> list[dict[str, list[str]]]:
-    """The claims about one account for each seed."""
+    """Return the claims about one account for each seed."""
     with ProcessPoolExecutor(workers) as pool:
         claimed = pool.map(partial(drawn, effects, tuple(names)), seeds)
         return list(tqdm(claimed, total=len(seeds), leave=False))
@@ -265,13 +265,13 @@ JUDGING = tuple(name for name in KINDS if ":" not in name)
 
 
 def share(hits: int, n: int) -> str:
-    """A share with its count and interval, for a cell of a table."""
+    """Return a share with its count and interval, for a cell of a table."""
     low, high = wilson_interval(hits, n)
     return f"{hits / n:.1%} ({hits} of {n}) | {low:.1%} to {high:.1%}"
 
 
 def false_alarms(found: list[dict[str, list[str]]]) -> str:
-    """The table of undisturbed accounts."""
+    """Return the table of accounts without effects."""
     lines = ["| claim | reports with it | 95 % interval | limit |", "|---|---|---|---|"]
     for name, (what, limit) in KINDS.items():
         lines.append(f"| {what} | {share(sum(bool(one[name]) for one in found), len(found))} | {limit} |")
@@ -280,7 +280,7 @@ def false_alarms(found: list[dict[str, list[str]]]) -> str:
 
 
 def power(found: dict[str, list[dict[str, list[str]]]]) -> str:
-    """The table of accounts with an effect."""
+    """Return the table of accounts with an effect."""
     lines = ["| planted | found by | reports that say so | 95 % interval |", "|---|---|---|---|"]
     for planted in PLANTED:
         for name, word in planted.found_by.items():

@@ -1,4 +1,4 @@
-"""What can go wrong for a user: one root, and children that carry the data a caller may act on.
+"""Errors that a user can cause or fix: one base class, and subclasses with data that a caller can use.
 
 Every message says what happened, where, and what to do next, on one line and without secrets;
 the `csat` command prints it as it is and exits with 1.
@@ -13,10 +13,10 @@ SHOWN_CHOICES = 20
 
 
 class CsatError(Exception):
-    """Root of every error that a user can cause or cure."""
+    """Base class of all errors that a user can cause or fix."""
 
     def _render_traceback_(self) -> list[str]:
-        """IPython's hook: a notebook shows the one line, not the way it took."""
+        """Return the lines that a notebook shows for the error: its message, without the traceback."""
         return [f"{type(self).__name__}: {self}"]
 
 
@@ -61,9 +61,9 @@ def _nearest(given: str, valid: list[str]) -> str | None:
 
 
 class ZendeskError(CsatError):
-    """Raised when Zendesk fails or refuses; `status` is None where there was no usable answer.
+    """Raised when Zendesk fails or refuses; `status` is None without a usable response.
 
-    `retry_after_seconds` is what Zendesk asked to wait, None where it asked nothing; `server_text` is its own text.
+    `retry_after_seconds` is the wait that Zendesk asked for, or None; `server_text` is the text of its response.
     """
 
     def __init__(
@@ -79,15 +79,15 @@ class ZendeskError(CsatError):
 
 
 class Unreachable(ZendeskError):
-    """Raised when no whole answer arrives: no network, no such host, a broken connection."""
+    """Raised when no complete response arrives: no network, unknown host, broken connection."""
 
 
 class NotAuthorized(ZendeskError):
-    """Raised on 401: the credentials are wrong, expired or switched off."""
+    """Raised on 401: the credentials are wrong, expired or disabled."""
 
 
 class NotAllowed(ZendeskError):
-    """Raised on 403: role, scope or plan do not reach this endpoint."""
+    """Raised on 403: role, scope or plan do not grant access to this endpoint."""
 
 
 class NotFound(ZendeskError):
@@ -95,11 +95,11 @@ class NotFound(ZendeskError):
 
 
 class CursorRefused(ZendeskError):
-    """Raised when Zendesk no longer takes a cursor it once gave; the list can be read again from a time."""
+    """Raised when Zendesk no longer accepts a cursor; the list can be read again from a time."""
 
 
 class RateLimited(ZendeskError):
-    """Raised when 429 outlasts all tries."""
+    """Raised when every try of a request gets a 429."""
 
 
 class UnsafeAddress(ZendeskError):
@@ -107,11 +107,11 @@ class UnsafeAddress(ZendeskError):
 
 
 class HistoryError(CsatError):
-    """Raised when the history cannot be opened, is damaged, or belongs to someone else."""
+    """Raised when the history cannot be opened, is damaged, or belongs to another account."""
 
 
 class HistoryBusy(HistoryError):
-    """Raised when another process keeps the history locked; `holder` says which."""
+    """Raised when another process has locked the history; `holder` names it."""
 
     def __init__(self, message: str, *, holder: str = ""):
         self.holder = holder
@@ -123,8 +123,8 @@ class ReportError(CsatError):
 
 
 class ExportError(CsatError):
-    """Raised when a table cannot be written as the file asked for."""
+    """Raised when a table cannot be written to the requested file."""
 
 
 class DeliveryError(CsatError):
-    """Raised when a report that was made cannot be handed on: as PDF, by mail, to a webhook."""
+    """Raised when a finished report cannot be delivered: as PDF, by mail or to a webhook."""

@@ -1,4 +1,4 @@
-"""The pieces of a report page, for notebooks: `from csat_analysis import page`."""
+"""The components of a report page, for notebooks: `from csat_analysis import page`."""
 
 from __future__ import annotations
 

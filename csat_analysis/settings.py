@@ -60,7 +60,7 @@ class Thresholds(NamedTuple):
     verdict_level: float = 0.99
 
     def environment(self) -> dict[str, str]:
-        """Return them as environment variables for another process."""
+        """Return the thresholds as environment variables for another process."""
         return {
             "CSAT_MIN_RATINGS": str(self.min_ratings),
             "CSAT_MIN_RATINGS_OF_AGENT": str(self.min_ratings_of_agent),

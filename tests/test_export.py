@@ -47,7 +47,7 @@ INVALID_IN_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 
 @pytest.fixture
 def frame() -> pd.DataFrame:
-    """A table with every kind of column, and a missing value in each but the first."""
+    """Return a table with every kind of column, and a missing value in each but the first."""
     return pd.DataFrame(
         {
             "ticket_id": pd.array([1, 2], dtype="Int64"),

@@ -1,6 +1,6 @@
 """Answers as figures: a tidy frame in, a `Chart` out. Nothing is estimated here.
 
-Over the weeks: `trend`, `small_multiples` (one panel a group), `response_rate`, `waiting` (low ratings to call).
+Over the weeks: `trend`, `small_multiples` (one panel per group), `response_rate`, `waiting` (low ratings to call).
 Side by side: `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets
 against all others), `observed_over_expected`, `odds_ratios`, `funnel` (agents within limits).
 Of the ratings: `distribution`, `rate_by_time` (rate against a duration), `rate_by_time_panels`.

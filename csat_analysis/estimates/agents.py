@@ -104,13 +104,13 @@ def fitted_prior(good: Floats, rated: Floats) -> tuple[BetaPrior, float]:
 
 
 def prior_at(point: Floats) -> BetaPrior:
-    """The prior whose mean has logit point[0] and whose size alpha + beta has logarithm point[1]."""
+    """Return the prior whose mean has logit point[0] and whose size alpha + beta has logarithm point[1]."""
     mean, size = expit(point[0]), np.exp(point[1])
     return BetaPrior(float(mean * size), float((1 - mean) * size))
 
 
 def moment_prior(good: Floats, rated: Floats) -> BetaPrior:
-    """The prior with the mean and variance of the raw rates: a start for the search."""
+    """Return the prior with the mean and variance of the raw rates: a start for the search."""
     rates = good / rated
     mean = np.clip(rates.mean(), 0.001, 0.999)
     size = mean * (1 - mean) / max(rates.var(ddof=1), 1e-6) - 1

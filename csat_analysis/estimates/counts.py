@@ -82,7 +82,10 @@ def share(good: Floats, rated: Floats) -> Floats:
 
 
 def z_value(level: float) -> float:
-    """Standard normal quantile of a two-sided interval: 1.96 for level 0.95. ValueError outside (0, 1)."""
+    """Return the standard normal quantile of a two-sided interval, 1.96 for level 0.95.
+
+    Raises ValueError outside (0, 1).
+    """
     require_between_0_and_1(level=level)
     return float(norm.isf((1 - level) / 2))
 

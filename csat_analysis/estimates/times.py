@@ -68,7 +68,7 @@ def p90_interval(minutes: Numbers, counts: Numbers = 1, *, level: float = 0.95) 
 
 
 def parting_level(level: float) -> float:
-    """The level of intervals of which two of one width part by chance as rarely as a test at `level` errs.
+    """Return the level at which two intervals of equal width separate by chance as rarely as a test at `level` errs.
 
     2 Phi(z / sqrt 2) - 1. Goldstein & Healy 1995, J R Stat Soc A 158:175-177.
 
@@ -112,7 +112,7 @@ def interval_ranks(n: int, quantile: float, level: float) -> tuple[int, int]:
 
 
 def time_of_rank(rank: int, times: Floats, up_to: Floats) -> float:
-    """The time of a rank, from distinct times and the number of tickets up to each; nan beyond them."""
+    """Return the time of a rank, from distinct times and the number of tickets up to each; nan beyond them."""
     return float(times[np.searchsorted(up_to, rank)]) if 1 <= rank <= up_to[-1] else np.nan
 
 
@@ -142,7 +142,7 @@ def time_bins(
 
 
 def bin_of_each(tickets: NDArray[np.int_], bins: int) -> NDArray[np.int_]:
-    """The bin of each distinct time, from the number of tickets that took it, short to long."""
+    """Return the bin of each distinct time, from the number of tickets with each time in ascending order."""
     up_to = np.cumsum(tickets)
     if not tickets.size:
         return up_to
@@ -152,7 +152,7 @@ def bin_of_each(tickets: NDArray[np.int_], bins: int) -> NDArray[np.int_]:
 
 
 def distinct_times(minutes: Numbers, counts: Numbers) -> tuple[Floats, Floats, int]:
-    """The distinct times in order and how many tickets took each, and how many tickets had none.
+    """Return the distinct times in order, the number of tickets with each, and the number without a time.
 
     Raises ValueError if a time is negative or infinite, or a count impossible.
     """

@@ -13,7 +13,7 @@ STAFF_ROLES = ("agent", "admin")
 
 
 def flatten_agent(body: Json, problems: Problems | None = None) -> Row:
-    """Return one user object as a row of agents; who is neither agent nor admin any more is not active."""
+    """Return one user object as a row of agents; a user who is no longer agent or admin is not active."""
     problems = [] if problems is None else problems
     agent_id = require_integer(body, "id", "user")
     role = text(body.get("role"), "role", problems)

@@ -27,7 +27,7 @@ def epoch_us(moment: types.Timestamp("UTC")) -> int:  # type: ignore[empty-body,
 
 @ibis.udf.scalar.builtin
 def make_timestamp(microseconds: int) -> types.timestamp:  # type: ignore[empty-body, valid-type]
-    """A time without a zone: a function of DuckDB."""
+    """Return a time without a zone: a function of DuckDB."""
 
 
 def with_clock(

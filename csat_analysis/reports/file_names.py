@@ -38,7 +38,7 @@ def shorten(name: str) -> str:
 
 
 def make_unique(names: Iterable[str]) -> list[str]:
-    """Number names that a file system without upper and lower case would treat as equal.
+    """Append numbers to names that a case-insensitive file system would treat as equal.
 
     Examples
     --------

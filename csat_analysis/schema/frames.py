@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from .tables import Table
 
-# Plain int64 and bool cannot hold "unknown"; pandas' nullable ones can, and show as <NA>.
+# Plain int64 and bool have no missing values; pandas' nullable types have, shown as <NA>.
 NULLABLE = {
     pa.int64(): pd.Int64Dtype(),
     pa.int32(): pd.Int64Dtype(),
@@ -22,7 +22,7 @@ NULLABLE = {
 
 
 def to_arrow(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
-    """Rows of `table` as Arrow; a page may carry some of the columns only, the same in each row."""
+    """Return rows of `table` as an Arrow table; rows can leave out columns, the same ones in each row."""
     rows = list(rows)
     fields = ibis.schema(table.schema).to_pyarrow()
     present = [field for field in fields if not rows or field.name in rows[0]]
@@ -41,7 +41,7 @@ def in_utc(arrow: pa.Table) -> pa.Table:
 
 
 def to_pandas(arrow: pa.Table) -> pd.DataFrame:
-    """A DataFrame: times in UTC, whole numbers and flags nullable, dates as midnight timestamps."""
+    """Return a DataFrame with times in UTC, nullable integers and flags, and dates as midnight timestamps."""
     frame = arrow.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)
     for name, kind in zip(arrow.column_names, arrow.schema.types, strict=True):
         if pa.types.is_list(kind) or pa.types.is_large_list(kind):
@@ -50,5 +50,5 @@ def to_pandas(arrow: pa.Table) -> pd.DataFrame:
 
 
 def frame(table: Table, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Rows of `table` as a DataFrame with all its columns."""
+    """Return rows of `table` as a DataFrame with all its columns."""
     return to_pandas(to_arrow(table, ({**dict.fromkeys(table.schema), **row} for row in rows)))

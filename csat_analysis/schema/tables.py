@@ -35,7 +35,7 @@ class Table(NamedTuple):
 
     @property
     def schema(self) -> dict[str, str]:
-        """Column name -> type, in order."""
+        """Return column name -> type, in order."""
         return {column.name: column.type for column in self.columns}
 
 
@@ -316,7 +316,7 @@ TABLES: dict[str, Table] = {
 # Never exported or published: its hashes and their key would identify people.
 PRIVATE_TABLES = frozenset({"forgotten"})
 
-PERIOD_COLUMN = {  # the column that --from and --to look at
+PERIOD_COLUMN = {  # the column that --from and --to filter
     "tickets": "created_at",
     "survey_responses": "offered_at",
     "survey_answers": "created_at",
@@ -328,7 +328,7 @@ PERIOD_COLUMN = {  # the column that --from and --to look at
 
 
 def data_dictionary() -> str:
-    """All tables and columns with their meaning, as Markdown."""
+    """Return all tables and columns with their meaning, as Markdown."""
     return "\n".join(_section(table) for table in TABLES.values())
 
 

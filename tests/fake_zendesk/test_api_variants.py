@@ -18,7 +18,7 @@ TIME_TITLE = "Total time spent (sec)"
 
 @pytest.fixture
 def legacy_account() -> Account:
-    """An account with ratings of legacy CSAT, which a test may change."""
+    """Return an account with ratings of legacy CSAT, which a test can change."""
     return make_account(tickets=200, now=NOW, legacy_ratings=40)
 
 

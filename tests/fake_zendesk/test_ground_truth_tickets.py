@@ -35,7 +35,7 @@ SAME_IN_METRICS = ("reopens", "replies", "assignee_stations", "group_stations")
 
 @pytest.fixture(scope="module")
 def account() -> Account:
-    """An account with simulated changes after its drawn past."""
+    """Return an account with simulated changes after its drawn past."""
     made = make_account(tickets=700, now=NOW, legacy_ratings=60)
     made.advance(hours=1)
     made.new_tickets(5)

@@ -28,7 +28,7 @@ def ask(account: Account) -> Iterator[Client]:
 
 @pytest.fixture
 def mirroring() -> Account:
-    """An account that lists each survey answer a second time; a test may change it."""
+    """Return an account that lists each survey answer a second time; a test can change it."""
     return make_account(tickets=300, now=NOW, legacy_ratings=20, mirrored_ratings=True)
 
 

@@ -28,7 +28,7 @@ def by_customer(rng, customers: int, *, first: int, rate: float, correlation: fl
 
 
 def two_hundred_groups(history: History, rate: float) -> History:
-    """A history whose groups have one rate, and customers who rate 2.5 times."""
+    """Return a history whose groups have one rate, and customers who rate 2.5 times."""
     rng = np.random.default_rng(12)
     numbers = range(10, 210)
     rows = [

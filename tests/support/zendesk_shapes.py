@@ -17,19 +17,19 @@ class Optional(NamedTuple):
 
 
 def stamp(value: object) -> bool:
-    """A time of Support, to the second."""
+    """Return whether a value is a time of Support, to the second."""
     return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value) is not None
 
 
 def stamp_ms(value: object) -> bool:
-    """A time of Guide, to the millisecond."""
+    """Return whether a value is a time of Guide, to the millisecond."""
     return (
         isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", value) is not None
     )
 
 
 def epoch(value: object) -> bool:
-    """A time in whole seconds since 1970."""
+    """Return whether a value is a time in whole seconds since 1970."""
     return type(value) is int and 0 <= value < 2**32
 
 
@@ -42,7 +42,7 @@ def url(value: object) -> bool:
 
 
 def misfits(value: object, shape: Any, path: str = "body") -> list[str]:
-    """What in a body does not fit its shape, one line each; an empty list when all fits."""
+    """Return what does not fit the shape in a body, one line each; an empty list if all fits."""
     if isinstance(shape, dict):
         return _object_misfits(value, shape, path)
     if isinstance(shape, list):
@@ -393,7 +393,7 @@ SATISFACTION_RATING = {
 
 
 def incremental(**parts: Any) -> dict[str, Any]:
-    """The envelope of an incremental export by cursor."""
+    """Return the envelope of an incremental export by cursor."""
     return parts | {
         "after_cursor": MAYBE_TEXT,
         "after_url": MAYBE_URL,
@@ -404,12 +404,12 @@ def incremental(**parts: Any) -> dict[str, Any]:
 
 
 def by_cursor(**parts: Any) -> dict[str, Any]:
-    """The envelope of a Support list that was asked for with `page[size]`."""
+    """Return the envelope of a Support list that was asked for with `page[size]`."""
     return parts | {"links": {"next": MAYBE_URL, "prev": MAYBE_URL}, "meta": META}
 
 
 def by_offset(**parts: Any) -> dict[str, Any]:
-    """The envelope of a Support list without `page[size]`."""
+    """Return the envelope of a Support list without `page[size]`."""
     return parts | {"count": int, "next_page": MAYBE_URL, "previous_page": MAYBE_URL}
 
 

@@ -57,7 +57,7 @@ def test_windows_give_the_same_history_as_following_the_pages(account, history, 
 
 
 def filter_means(meant: str) -> faults.Fault:
-    """The meaning of `created_at` in Zendesk is documented but unverified: a misreading must lose no responses."""
+    """Return a fault that gives `created_at` another meaning: a misreading of the filter must lose no responses."""
     names = ("filter[created_at_start]", "filter[created_at_end]")
 
     def otherwise(request: Request) -> None:
