@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -41,12 +42,19 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")  # for other processes
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the DuckDB file of an empty history of an account in Berlin. Copying it is faster than creating one."""
+    path = tmp_path_factory.mktemp("empty") / "csat.duckdb"
+    History(str(path)).create_or_migrate(ACCOUNT, ZONE)
+    return path
+
+
 @pytest.fixture
-def history(tmp_path: Path) -> History:
+def history(tmp_path: Path, empty_file: Path) -> History:
     """Return an empty history of an account in Berlin, in a DuckDB file."""
-    made = History(str(tmp_path / "csat.duckdb"), wait_seconds=5)
-    made.create_or_migrate(ACCOUNT, ZONE)
-    return made
+    path = shutil.copy(empty_file, tmp_path / "csat.duckdb")
+    return History(str(path), wait_seconds=5)
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,7 @@ def test_players_who_may_all_be_alike_are_not_distinguished():
     assert not shrunken_rates(HITS, np.full(18, 45)).detectable
 
 
+@pytest.mark.slow
 def test_equal_agents_seldom_get_estimates_and_never_intervals_without_width():
     rng = np.random.default_rng(7)
     results = [shrunken_rates(rng.binomial(500, 0.85, 8), np.full(8, 500)) for _ in range(60)]

@@ -215,6 +215,7 @@ def test_clustered_ratings_have_less_weight():
     assert clustered.loc["a", "p_value"] > plain.loc["a", "p_value"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("per_week", [65, 250])
 def test_equal_agents_of_unequal_groups_are_seldom_named(per_week):
     rng = np.random.default_rng(21)
@@ -222,6 +223,7 @@ def test_equal_agents_of_unequal_groups_are_seldom_named(per_week):
     assert np.mean(found) <= 0.02  # 1 % by the false discovery rate
 
 
+@pytest.mark.slow
 def test_intervals_contain_the_true_difference_as_often_as_they_state():
     rng = np.random.default_rng(22)
     covered = []

@@ -150,6 +150,7 @@ def test_shapes_that_differ_and_impossible_counts_are_refused():
         find_lasting_changes([5], [5], false_alarms_per_year=10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("per_week", "overdispersion"), [(65, 1), (250, 1), (250, 2)])
 def test_all_series_together_seldom_raise_a_false_alarm_in_a_year(per_week, overdispersion):
     rng = np.random.default_rng(62)

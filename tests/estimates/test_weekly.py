@@ -65,6 +65,7 @@ def test_with_few_weeks_the_limits_are_near_those_of_a_p_chart():
     assert chart.center[0] == 242 / 1050
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rated", [10, 40, 400])
 def test_undisturbed_years_seldom_raise_an_alarm(rated):
     rng = np.random.default_rng(46)
@@ -149,6 +150,7 @@ def test_impossible_weeks_are_refused():
         weekly_chart([9, 11], [10, 10])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("weeks", "rated"), [(52, 40), (52, 250), (16, 65)])
 def test_the_minimum_detectable_drop_shows_in_half_of_the_weeks_that_fall_by_it(weeks, rated):
     rng = np.random.default_rng(3)
@@ -246,6 +248,7 @@ def test_few_weeks_cannot_show_a_shift():
     assert run_rule([]).n == 0
 
 
+@pytest.mark.slow
 def test_about_one_undisturbed_year_in_twenty_has_a_run_alarm():
     rng = np.random.default_rng(6)
     years = [run_rule(rng.normal(size=52)).alarm for _ in range(400)]

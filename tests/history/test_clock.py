@@ -64,6 +64,7 @@ def test_every_monday_of_ten_years_begins_a_week_in_every_zone():
         assert_agrees(con, timezone, MONDAYS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("timezone", FEW_ZONES)
 def test_every_day_of_a_year_on_both_engines(timezone, location):
     history = History(location, timezone=timezone)

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 
 import pytest
-from conftest import ACCOUNT, ZONE
+from conftest import ZONE
 from support.rating_factory import GROUPS, NOON, WEEK, ratings, store
 
 import csat_analysis as csat
@@ -22,13 +22,6 @@ FIELDS = [
     {"field_id": TOPIC, "title": "Topic", "type": "tagger", "options": json.dumps({"a": "A"})},
     {"field_id": PARTS, "title": "Parts", "type": "multiselect", "options": json.dumps({"x": "X", "y": "Y"})},
 ]
-
-
-@pytest.fixture
-def history(tmp_path) -> History:
-    made = History(str(tmp_path / "csat.duckdb"))
-    made.create_or_migrate(ACCOUNT, ZONE)
-    return made
 
 
 def with_fields(history: History, *rows: list) -> History:

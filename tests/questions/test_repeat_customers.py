@@ -39,6 +39,7 @@ def two_hundred_groups(history: History, rate: float) -> History:
     return store(history, rows, groups=[{"group_id": number, "name": f"G{number}"} for number in numbers])
 
 
+@pytest.mark.slow
 def test_intervals_cover_95_percent_where_customers_rate_two_and_a_half_times(tmp_path):
     covered, naive = [], []
     for rate in RATES:

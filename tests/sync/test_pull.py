@@ -75,6 +75,7 @@ def test_a_second_pull_changes_nothing_and_needs_few_requests(account, url, hist
     assert contents(history) == before
 
 
+@pytest.mark.slow
 def test_reading_everything_again_changes_nothing(account, url, history):
     run(url, history)
     before = contents(history)
@@ -213,6 +214,7 @@ def test_bodies_that_are_not_fully_readable_are_kept_and_counted(account, histor
     assert offers[1] in set(history.table("survey_responses")["response_id"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "credentials",
     [

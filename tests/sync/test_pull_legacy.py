@@ -9,6 +9,8 @@ from support.accounts import ZONE, assert_same, pull_with, small_account
 from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
 
+pytestmark = pytest.mark.slow
+
 RATINGS = "/satisfaction_ratings"
 COLUMNS = [
     "response_id",

@@ -61,6 +61,7 @@ def test_killed_pulls_end_with_the_tables_of_undisturbed_ones(account, url, tmp_
     assert_same(disturbed, account)
 
 
+@pytest.mark.slow
 def test_a_second_pull_says_since_when_the_first_is_running(url, tmp_path):
     history = History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
     lock = tmp_path / "csat.duckdb.pull.lock"
@@ -71,6 +72,7 @@ def test_a_second_pull_says_since_when_the_first_is_running(url, tmp_path):
                 pull(settings=settings_for(url, Path(history.location)), progress=False)
 
 
+@pytest.mark.slow
 def test_a_killed_pull_releases_its_lock(url, tmp_path):
     history = History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
     assert killed(url, history, 0.5)
