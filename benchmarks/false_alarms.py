@@ -98,9 +98,9 @@ def effects(volume: int) -> list[Effect]:
     return [*falls, varying, *agents, slow]
 
 
-def claims_of_year(design: Design, volume: int, seed: int) -> list[Claim]:
-    """Return the claims about one simulated account."""
-    return claims_of(make_account(design, volume, seed))
+def claims_of_year(design: Design, volume: int, weeks: int, seed: int) -> list[Claim]:
+    """Return the claims about one simulated account in its first weekly reports."""
+    return claims_of(make_account(design, volume, seed), weeks=FIRST_REPORT + weeks)
 
 
 def is_true(claim: Claim, design: Design) -> bool:
@@ -147,7 +147,7 @@ def row_with_effect(effect: Effect, years: list[list[Claim]]) -> str:
         [claim for claim in year if claim.source == Source.AGENTS and not effect.finds(claim)]
         for year in years
     ]
-    reports = len(years) * REPORTS
+    reports = len(years) * max(LATER)
     return f"| {effect.name} | {effect.volume} | {' | '.join(cells)} | {share(count_reports(others), years, reports)} |"
 
 
@@ -160,35 +160,37 @@ def main() -> None:
     options = parser.parse_args()
     print(machine.describe_run(), flush=True)
     with ProcessPoolExecutor(options.workers) as pool:
-        heads = " | ".join(source.name.lower().replace("_", " ") for source in Source)
-        print(
-            f"\n| account | ratings a week | any claim, % ± se | {heads} | lasting changes a year |",
-            flush=True,
-        )
-        print("|---|---:|" + "---:|" * (len(Source) + 2), flush=True)
-        for name, design in WITHOUT_EFFECTS.items():
-            for volume in VOLUMES:
-                if options.only in name:
-                    print(
-                        row_without_effects(name, volume, run(pool, design, volume, options.years), design),
-                        flush=True,
-                    )
-        print(
-            "\n| effect | ratings a week | by week 4 | 8 | 12 | reports that name another agent |", flush=True
-        )
-        print("|---|---:|---:|---:|---:|---:|", flush=True)
+        print_effects(pool, options.years, options.only)
+        print_accounts_without_effects(pool, options.years, options.only)
+
+
+def print_accounts_without_effects(pool: ProcessPoolExecutor, years: int, only: str) -> None:
+    """Print how often reports claim something where nothing is so."""
+    heads = " | ".join(source.name.lower().replace("_", " ") for source in Source)
+    print(f"\n| account | ratings a week | any claim, % ± se | {heads} | lasting changes a year |")
+    print("|---|---:|" + "---:|" * (len(Source) + 2), flush=True)
+    for name, design in WITHOUT_EFFECTS.items():
         for volume in VOLUMES:
-            for effect in effects(volume):
-                if options.only in effect.name:
-                    print(
-                        row_with_effect(effect, run(pool, effect.design, volume, options.years)), flush=True
-                    )
+            if only in name:
+                found = run(pool, design, volume, REPORTS, years)
+                print(row_without_effects(name, volume, found, design), flush=True)
 
 
-def run(pool: ProcessPoolExecutor, design: Design, volume: int, years: int) -> list[list[Claim]]:
+def print_effects(pool: ProcessPoolExecutor, years: int, only: str) -> None:
+    """Print how often effects are found in the first reports after they began."""
+    print("\n| effect | ratings a week | by week 4 | 8 | 12 | reports that name another agent |")
+    print("|---|---:|---:|---:|---:|---:|", flush=True)
+    for volume in VOLUMES:
+        for effect in effects(volume):
+            if only in effect.name:
+                found = run(pool, effect.design, volume, max(LATER), years)
+                print(row_with_effect(effect, found), flush=True)
+
+
+def run(pool: ProcessPoolExecutor, design: Design, volume: int, weeks: int, years: int) -> list[list[Claim]]:
     """Return the claims of simulated years."""
-    seeds = range(1, years + 1)
-    return list(tqdm(pool.map(partial(claims_of_year, design, volume), seeds), total=years, leave=False))
+    claims = partial(claims_of_year, design, volume, weeks)
+    return list(tqdm(pool.map(claims, range(1, years + 1)), total=years, leave=False))
 
 
 if __name__ == "__main__":

@@ -25,11 +25,11 @@ from csat_analysis.estimates import (
     newcombe_difference,
     odds_ratio_per_doubling,
     week_inflation,
-    weekly_chart,
 )
 from csat_analysis.estimates.colleagues import adjusted_p_values, find_outliers, merge_cells
 from csat_analysis.estimates.levels import SHARES as LEVELS
 from csat_analysis.estimates.levels import Source, level_of
+from csat_analysis.estimates.weekly import judge_weeks
 
 BEFORE, WINDOW, YEAR = 4, 12, 52
 MIN_RATINGS, MIN_RATINGS_OF_AGENT = 10, 20
@@ -82,13 +82,13 @@ def tabulate(
     return found.reshape(WEEKS, columns)
 
 
-def claims_of(account: Account) -> list[Claim]:
-    """Return the new claims of the weekly reports of the second year."""
+def claims_of(account: Account, *, weeks: int = WEEKS) -> list[Claim]:
+    """Return the new claims of the weekly reports from the second year on, up to and without a week."""
     counts = Counts(account)
     changes = find_lasting_changes(counts.with_all(counts.good), counts.with_all(counts.rated), whole=0).table
     found: list[Claim] = []
     told: dict[tuple[Source, int, int], int] = defaultdict(lambda: -WEEKS)
-    for week in range(FIRST_REPORT, WEEKS):
+    for week in range(FIRST_REPORT, weeks):
         for claim in claims_of_report(counts, week, changes):
             repeats = claim.source in (
                 Source.AGENTS, Source.AGENTS_DIFFER, Source.FIRST_REPLY, Source.RESOLUTION,
@@ -166,9 +166,9 @@ def claims_of_week(counts: Counts, week: int, known: pd.DataFrame) -> Iterator[C
     year = slice(week - YEAR + 1, week + 1)
     since = known.loc[known["series"] == 0, "since"].to_numpy(dtype=int)
     level = (np.arange(week - YEAR + 1, week + 1)[:, None] >= since).sum(axis=1)
-    chart = weekly_chart(counts.good[year].sum(axis=1), counts.rated[year].sum(axis=1), level=level)
-    if chart.alarm[-1]:
-        yield Claim(week, Source.WEEK, -1, int(np.sign(chart.z[-1])))
+    judged = judge_weeks(counts.good[year].sum(axis=1), counts.rated[year].sum(axis=1), level)
+    if judged.alarm[-1]:
+        yield Claim(week, Source.WEEK, -1, int(np.sign(judged.z[-1])))
 
 
 def claims_of_agents(counts: Counts, week: int) -> Iterator[Claim]:

@@ -171,16 +171,16 @@ def merge_cells(
     if not codes.size == places.size == goods.size:
         lengths = f"{codes.size}, {places.size} and {goods.size}"
         raise ValueError(f"agents, strata and counts must have one length; got {lengths}")
-    rows = pd.DataFrame({"agent": codes, "stratum": places, "good": goods, "rated": totals})
-    merged = rows.groupby(["agent", "stratum"], as_index=False).sum()
+    strata_in_all = int(places.max(initial=-1)) + 1
+    cell, row = np.unique(codes * strata_in_all + places, return_inverse=True)
     factors = np.ones(len(labels))
     if inflation is not None:
         factors = np.maximum(1.0, inflation.reindex(labels).fillna(1.0).to_numpy(dtype=float))
     cells = Cells(
-        agent=merged["agent"].to_numpy(),
-        stratum=merged["stratum"].to_numpy(),
-        good=merged["good"].to_numpy(),
-        rated=merged["rated"].to_numpy(),
+        agent=cell // max(1, strata_in_all),
+        stratum=cell % max(1, strata_in_all),
+        good=sum_by(row, goods, cell.size),
+        rated=sum_by(row, totals, cell.size),
         inflation=factors,
     )
     return cells, pd.Index(labels)

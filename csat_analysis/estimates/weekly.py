@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import beta, binom
 
 from .counts import (
@@ -25,7 +26,7 @@ from .counts import (
     whole_counts,
 )
 from .tails import mid_p_z
-from .week_spread import MINIMUM_RATINGS, MINIMUM_WEEKS, spread_from_z
+from .week_spread import MINIMUM_RATINGS, MINIMUM_WEEKS, WeekSpread, spread_from_z
 
 SIGMAS = 3.0  # limits, in standard deviations of a week
 
@@ -120,35 +121,52 @@ def weekly_chart(good: Numbers, rated: Numbers, *, level: Numbers | None = None)
     20
     """
     goods, totals = (np.atleast_1d(counts) for counts in as_counts(good, rated))
-    levels = level_codes(level, goods.size)
-    all_good, all_rated = (np.bincount(levels, weights=part)[levels] for part in (goods, totals))
-    other_good, other_rated = all_good - goods, all_rated - totals
-    center = share(all_good, all_rated)
-    sigma = spread_from_z(mid_p_z(goods, totals, center), totals)
-    # Half a rating on each side: other weeks that are all good do not prove that a bad rating cannot be.
-    usual = np.where(other_rated > 0, (other_good + 0.5) / (other_rated + 1), np.nan)
-    widening = np.sqrt(1 + share(totals, other_rated))
-    distance = SIGMAS * sigma.of_others * widening
-    low, high = chart_limits(totals, usual, distance)
-    z = mid_p_z(goods, totals, usual) / widening
-    with np.errstate(invalid="ignore"):
-        alarm = (np.abs(z) > SIGMAS * sigma.of_others) & (totals >= MINIMUM_RATINGS)
+    judged = judge_weeks(goods, totals, level)
+    low, high = chart_limits(totals, judged.usual, judged.distance)
     columns = {
         "csat": share(goods, totals),
-        "center": center,
-        "z": z,
+        "center": judged.center,
+        "z": judged.z,
         "low": low,
         "high": high,
-        "alarm": alarm,
-        "minimum_detectable_drop": detectable_drop(totals, usual, distance),
+        "alarm": judged.alarm,
+        "minimum_detectable_drop": detectable_drop(totals, judged.usual, judged.distance),
     }
     return WeeklyChart(
         n_weeks=int((totals > 0).sum()),
         n_ratings=int(totals.sum()),
-        sigma_z=sigma.sigma_z,
-        note=sigma.note,
+        sigma_z=judged.spread.sigma_z,
+        note=judged.spread.note,
         **{name: in_shape_of(column, good, rated) for name, column in columns.items()},
     )
+
+
+class JudgedWeeks(NamedTuple):
+    """Weeks of a chart: `usual` is the rate of the other weeks, `distance` the |z| beyond which counts are unusual."""
+
+    center: Floats
+    usual: Floats
+    distance: Floats
+    z: Floats
+    alarm: NDArray[np.bool_]
+    spread: WeekSpread
+
+
+def judge_weeks(good: Floats, rated: Floats, level: Numbers | None) -> JudgedWeeks:
+    """Compare each week with the other weeks of its level."""
+    levels = level_codes(level, good.size)
+    all_good, all_rated = (np.bincount(levels, weights=part)[levels] for part in (good, rated))
+    other_rated = all_rated - rated
+    center = share(all_good, all_rated)
+    spread = spread_from_z(mid_p_z(good, rated, center), rated)
+    # Half a rating on each side: other weeks that are all good do not prove that a bad rating cannot be.
+    usual = np.where(other_rated > 0, (all_good - good + 0.5) / (other_rated + 1), np.nan)
+    widening = np.sqrt(1 + share(rated, other_rated))
+    z = mid_p_z(good, rated, usual) / widening
+    limit = SIGMAS * spread.of_others
+    with np.errstate(invalid="ignore"):
+        alarm = (np.abs(z) > limit) & (rated >= MINIMUM_RATINGS)
+    return JudgedWeeks(center, usual, limit * widening, z, alarm, spread)
 
 
 def level_codes(level: Numbers | None, weeks: int) -> np.ndarray:
