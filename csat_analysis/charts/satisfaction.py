@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from ..formats import count, percent
 from ..verdicts import has_enough_data, matches
@@ -74,6 +75,20 @@ def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: s
     if compared:
         axes.bar(rows["rating"], rows["share_before"], width=0.74, fill=False, edgecolor=LINE, linewidth=1.2)
     heights = rows[["share", "share_before"]].max(axis=1) if compared else rows["share"]
+    _label_bars(axes, rows, heights)
+    axes.set(
+        ylim=(0, heights.max()), yticks=[], xticks=rows["rating"], xticklabels=rows["rating"].astype(str)
+    )
+    how = "Outline: the period before." if compared else ""
+    bars = [
+        f"rating {row['rating']}: {percent(row['share'])}, n {count(row['n'])}"
+        for row in rows.to_dict("records")
+    ]
+    return Chart(figure, title, subtitle, sentences(note, how), f"Bars. {listed(bars)}")
+
+
+def _label_bars(axes: Axes, rows: pd.DataFrame, heights: pd.Series) -> None:
+    """Write share and n above each bar."""
     for rating, share, n, height in zip(rows["rating"], rows["share"], rows["n"], heights, strict=True):
         place: dict[str, Any] = {
             "xy": (rating, height),
@@ -83,12 +98,3 @@ def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: s
         }
         axes.annotate(percent(share), xytext=(0, 15), color=INK, weight=600, **place)
         axes.annotate(n_is(n), xytext=(0, 4), color=QUIET, fontsize=SMALL, **place)
-    axes.set(
-        ylim=(0, heights.max()), yticks=[], xticks=rows["rating"], xticklabels=rows["rating"].astype(str)
-    )
-    how = "Outline: the period before." if compared else ""
-    bars = [
-        f"rating {row['rating']}: {percent(row['share'])}, {count(row['n'])} customers"
-        for row in rows.to_dict("records")
-    ]
-    return Chart(figure, title, subtitle, sentences(note, how), f"Bars. {listed(bars)}")

@@ -132,11 +132,15 @@ def compose(
         BODY.format(title=escape(title), items=items, names=escape(names)), subtype="html"
     )
     for file in files:
-        kind: dict[str, Any] = {"maintype": "application", "subtype": "pdf"}
-        if file.suffix != ".pdf":
-            kind = {"maintype": "text", "subtype": "html", "params": {"charset": "utf-8"}}
-        message.add_attachment(file.read_bytes(), filename=file.name, **kind)
+        _attach(message, file)
     return message
+
+
+def _attach(message: EmailMessage, file: Path) -> None:
+    kind: dict[str, Any] = {"maintype": "application", "subtype": "pdf"}
+    if file.suffix != ".pdf":
+        kind = {"maintype": "text", "subtype": "html", "params": {"charset": "utf-8"}}
+    message.add_attachment(file.read_bytes(), filename=file.name, **kind)
 
 
 def send(message: EmailMessage, server: MailServer, *, context: ssl.SSLContext | None = None) -> None:
@@ -162,35 +166,30 @@ def send(message: EmailMessage, server: MailServer, *, context: ssl.SSLContext |
             if server.user:
                 smtp.login(server.user, server.password.get_secret_value())
             refused = smtp.send_message(message)
-    except smtplib.SMTPAuthenticationError as error:
-        raise DeliveryError(
-            f"{server.host} rejects the credentials ({error.smtp_code}): check user and password in CSAT_SMTP_URL"
-        ) from None
     except smtplib.SMTPRecipientsRefused as error:
         refused = error.recipients
-    except smtplib.SMTPException as error:
-        code = getattr(error, "smtp_code", type(error).__name__)
-        raise DeliveryError(
-            f"{server.host} did not accept the mail ({code}): check CSAT_SMTP_URL and CSAT_MAIL_FROM"
-        ) from None
-    except UnicodeError:
-        # The error contains the text, which may be the password.
-        raise DeliveryError(
-            "CSAT_SMTP_URL has characters that mail servers do not accept: host, user and password must be ASCII"
-        ) from None
-    except ssl.SSLError as error:
-        raise DeliveryError(
-            f"no safe connection to {server.host}: {error.reason}; check its certificate"
-        ) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DeliveryError(
-            f"cannot reach {server.host}:{server.port} ({reason}): check CSAT_SMTP_URL"
-        ) from None
+    except (smtplib.SMTPException, UnicodeError, OSError) as error:
+        raise DeliveryError(_describe(error, server)) from None
     if refused:
         raise DeliveryError(
             f"{server.host} did not accept the mail for {', '.join(refused)}: check the address"
         )
+
+
+def _describe(error: Exception, server: MailServer) -> str:
+    """Return what failed and what to do; never the text of an error, which may contain the password."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        code = str(error.smtp_code)
+        return f"{server.host} rejects the credentials ({code}): check user and password in CSAT_SMTP_URL"
+    if isinstance(error, smtplib.SMTPException):
+        code = str(getattr(error, "smtp_code", type(error).__name__))
+        return f"{server.host} did not accept the mail ({code}): check CSAT_SMTP_URL and CSAT_MAIL_FROM"
+    if isinstance(error, UnicodeError):
+        return "CSAT_SMTP_URL has characters that mail servers do not accept: host, user and password must be ASCII"
+    if isinstance(error, ssl.SSLError):
+        return f"no safe connection to {server.host}: {error.reason}; check its certificate"
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    return f"cannot reach {server.host}:{server.port} ({reason}): check CSAT_SMTP_URL"
 
 
 def _connected(server: MailServer, context: ssl.SSLContext) -> smtplib.SMTP:

@@ -36,7 +36,6 @@ def answer_row(position: int, answer: Json, question: Json, labels: VersionLabel
         problems.append("answer without question id")
         question_id = f"question {position}"
     question_type = text(question.get("type"), "question type", problems)
-    kind = _answer_type(answer, question_type, problems)
     row: Row = {
         "question_id": question_id,
         "position": position,
@@ -44,7 +43,7 @@ def answer_row(position: int, answer: Json, question: Json, labels: VersionLabel
         "sub_type": text(question.get("sub_type"), "sub_type", problems),
         "alias": text(question.get("alias"), "alias", problems),
         "headline": labels.headlines.get(question_id),
-        "answer_type": kind,
+        "answer_type": _answer_type(answer, question_type, problems),
         "rating": None,
         "rating_category": None,
         "rating_label": None,
@@ -52,14 +51,7 @@ def answer_row(position: int, answer: Json, question: Json, labels: VersionLabel
         "value": None,
     }
     _add_times(row, answer, problems)
-    if kind == "rating_scale":
-        _add_rating(row, answer, labels, problems)
-    elif kind == "closed_ended":
-        row["selections"] = _selections(answer, question_id, labels, problems)
-    elif kind == "open_ended":
-        row["value"] = text(present(answer, "value", "open-ended answer", problems), "value", problems)
-    elif kind != "skipped":
-        problems.append(f"unknown answer type {kind}")
+    _add_value(row, answer, labels, problems)
     return row
 
 
@@ -94,6 +86,19 @@ def _answer_type(answer: Json, question_type: str | None, problems: Problems) ->
     if kind is None and question_type in RATING_QUESTIONS:
         return "rating_scale"
     return kind or question_type
+
+
+def _add_value(row: Row, answer: Json, labels: VersionLabels, problems: Problems) -> None:
+    """Add the columns that answers of this type have."""
+    kind = row["answer_type"]
+    if kind == "rating_scale":
+        _add_rating(row, answer, labels, problems)
+    elif kind == "closed_ended":
+        row["selections"] = _selections(answer, row["question_id"], labels, problems)
+    elif kind == "open_ended":
+        row["value"] = text(present(answer, "value", "open-ended answer", problems), "value", problems)
+    elif kind != "skipped":
+        problems.append(f"unknown answer type {kind}")
 
 
 def _add_times(row: Row, answer: Json, problems: Problems) -> None:
