@@ -208,6 +208,7 @@ def status() -> None:
         say(line)
 
 
+app.command()(lifecycle.rebase)
 app.command()(lifecycle.publish)
 app.command()(lifecycle.backup)
 app.command()(lifecycle.restore)

@@ -1,4 +1,4 @@
-"""The commands that erase, copy or publish what a history holds."""
+"""The commands that annotate, erase, copy or publish what a history holds."""
 
 from __future__ import annotations
 
@@ -24,6 +24,29 @@ OUT_OF_REACH = (
 )
 Ids = list[int] | None
 DURATION = re.compile(r"(\d{1,4})([dh])")
+
+
+def rebase(
+    date: Annotated[str, typer.Argument(help="First day of the new level (YYYY-MM-DD).")],
+    text: Annotated[str, typer.Argument(help="What changed, in one line.")] = "",
+    group: Annotated[str | None, typer.Option(help="Name of a group. Default: the whole account.")] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Remove the known change of that day and group.")
+    ] = False,
+) -> None:
+    """Store a known change, such as a new survey: limits and lasting changes start again there.
+
+    Example: csat rebase 2026-09-07 "new survey" --group Billing
+    """
+    from ..history import open_history
+    from ..history.rebases import add_rebase, remove_rebase
+
+    history = open_history()
+    found = (
+        remove_rebase(history, date, group=group) if remove else add_rebase(history, date, text, group=group)
+    )
+    done = "Removed from" if remove else "Stored in"
+    say(f"{done} {history.name}: {found.day} {found.group or 'all groups'}: {found.text}")
 
 
 def forget(

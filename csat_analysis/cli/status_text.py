@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ..history.rebases import Rebase
     from ..history.status import Status
 
 WIDTH = 80
 LABEL_WIDTH = 14
 MAX_GAPS = 3
+MAX_REBASES = 3
 PULLS_HEAD = "last pulls (UTC)  outcome  tickets  responses  calls  waited s"
 
 
@@ -47,6 +49,7 @@ def status_lines(name: str, status: Status) -> Iterator[str]:
         yield from _pulls(status.pulls)
     yield ""
     yield from _gaps(status.gaps)
+    yield from _rebases(status.rebases)
     for warning in status.warnings:
         yield from _wrapped("note:", warning, label_width=6)
 
@@ -87,3 +90,11 @@ def _gaps(gaps: Sequence[str]) -> Iterator[str]:
         yield from _wrapped("gap:", gap, label_width=5)
     if len(gaps) > MAX_GAPS:
         yield f"gap: and {len(gaps) - MAX_GAPS} more"
+
+
+def _rebases(rebases: Sequence[Rebase]) -> Iterator[str]:
+    """Yield the latest known changes."""
+    for one in rebases[-MAX_REBASES:]:
+        yield from _wrapped("rebase:", f"{one.day} {one.group or 'all groups'}: {one.text}", label_width=8)
+    if len(rebases) > MAX_REBASES:
+        yield f"rebase: and {len(rebases) - MAX_REBASES} earlier"

@@ -81,6 +81,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 3: the table `forgotten`; views without links to forgotten tickets
     # version 4: one response per ticket of legacy CSAT; the column unknown_bodies.ticket_id
     Migration(_ONE_RESPONSE_PER_LEGACY_TICKET),
+    Migration(),  # version 5: the table `rebases`
 )
 
 

@@ -10,6 +10,7 @@ import ibis
 import pandas as pd
 
 from .completeness import begins, gaps
+from .rebases import Rebase, read_rebases
 from .store import History
 
 STALE = dt.timedelta(days=8)  # a weekly pull that is a day late
@@ -28,7 +29,8 @@ COUNTED = (
 class Status:
     """The state of a history: whose it is, what it holds, its last pulls, and what is wrong.
 
-    begins: day of the first survey. gaps: what is missing in it. warnings: what to know of its pulls.
+    begins: day of the first survey. gaps: what is missing in it. warnings: what to know of its pulls. rebases: known
+    changes.
     """
 
     account: str
@@ -41,6 +43,7 @@ class Status:
     begins: dt.date | None
     gaps: list[str]
     warnings: list[str]
+    rebases: list[Rebase]
 
 
 def status(history: History, *, now: dt.datetime | None = None) -> Status:
@@ -79,6 +82,7 @@ def status(history: History, *, now: dt.datetime | None = None) -> Status:
         begins=begins(history),
         gaps=gaps(history),
         warnings=warnings,
+        rebases=read_rebases(history),
     )
 
 

@@ -293,6 +293,18 @@ _FORGOTTEN = Table(
     ),
 )
 
+_REBASES = Table(
+    "rebases",
+    ("day", "group_id"),
+    "a known change, from which a new level of satisfaction begins; see csat rebase",
+    (
+        Column("day", TEXT, "its first day on the account's clock, as 2026-11-09"),
+        Column("group_id", INTEGER, "the group it is about; 0: the whole account"),
+        Column("text", TEXT, "what changed; null: the row was removed again"),
+        Column("added_at", TIME, "when it was written"),
+    ),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -310,6 +322,7 @@ TABLES: dict[str, Table] = {
         _UNKNOWN,
         _ACCOUNT,
         _FORGOTTEN,
+        _REBASES,
     )
 }
 

@@ -1,0 +1,138 @@
+"""Known changes of an account or of a group, such as a new team or a new survey, from which a new level begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from ..errors import CsatError, UnknownChoice
+from ..periods import day, zone
+from .store import History
+
+ALL_GROUPS = 0
+LONGEST_TEXT = 200
+
+
+class Rebase(NamedTuple):
+    """A known change: satisfaction before and after it is not compared.
+
+    Attributes
+    ----------
+    day
+        First day of the new level, on the account's clock.
+    text
+        What changed.
+    group
+        Name of the group it is about; None for the whole account.
+    """
+
+    day: dt.date
+    text: str
+    group: str | None = None
+
+
+def read_rebases(history: History) -> list[Rebase]:
+    """Return the known changes of a history, in order of time."""
+    rows = history.rows(lambda con: con.table("rebases"))
+    names = _group_names(history) if any(row["group_id"] != ALL_GROUPS for row in rows) else {}
+    # Groups of one name are one group.
+    found = {
+        Rebase(dt.date.fromisoformat(row["day"]), row["text"], names.get(row["group_id"]))
+        for row in rows
+        if row["text"] and (row["group_id"] == ALL_GROUPS or row["group_id"] in names)
+    }
+    return sorted(found, key=lambda one: (one.day, one.group or "", one.text))
+
+
+def add_rebase(history: History, when: str, text: str, *, group: str | None = None) -> Rebase:
+    """Store a known change; another text for the same day and group replaces the one before.
+
+    Parameters
+    ----------
+    history
+        The history to write to.
+    when
+        First day of the new level, such as "2026-11-09", on the account's clock.
+    text
+        What changed, in one line.
+    group
+        Name of the group it is about; None for the whole account.
+
+    Returns
+    -------
+    Rebase
+
+    Raises
+    ------
+    CsatError
+        If the day is malformed, in the future or outside the history, or the text is empty or too long.
+    UnknownChoice
+        If the group has no ratings in the whole history.
+    """
+    known = Rebase(_valid_day(history, when), _valid_text(text), group)
+    _save(history, known.day, known.text, group)
+    return known
+
+
+def remove_rebase(history: History, when: str, *, group: str | None = None) -> Rebase:
+    """Remove a known change of this day and group. Raises CsatError if there is none, or if the group is unknown."""
+    asked = day(when)
+    _group_ids(history, group)
+    known = read_rebases(history)
+    for one in known:
+        if (one.day, one.group) == (asked, group):
+            _save(history, asked, None, group)
+            return one
+    stored = ", ".join(f"{one.day} {one.group or 'all groups'}" for one in known) or "none"
+    raise CsatError(f"no rebase of {group or 'all groups'} on {asked} to remove; stored: {stored}")
+
+
+def _save(history: History, first: dt.date, text: str | None, group: str | None) -> None:
+    now = dt.datetime.now(dt.UTC)
+    history.save(
+        {
+            "rebases": [
+                {"day": first.isoformat(), "group_id": number, "text": text, "added_at": now}
+                for number in _group_ids(history, group)
+            ]
+        }
+    )
+
+
+def _valid_day(history: History, when: str) -> dt.date:
+    asked = day(when)
+    clock = zone(history.timezone)
+    today = dt.datetime.now(clock).date()
+    if asked > today:
+        raise CsatError(f"{asked} is in the future: give a day up to {today}")
+    first, last = (moment.astimezone(clock).date() for moment in history.span())
+    if not first <= asked <= last:
+        raise CsatError(f"{asked} is outside the history: give a day from {first} to {last}")
+    return asked
+
+
+def _valid_text(text: str) -> str:
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if not line:
+        raise CsatError("the text of a rebase is empty: say what changed, for example 'new survey'")
+    if len(line) > LONGEST_TEXT:
+        raise CsatError(f"the text of a rebase has {len(line)} characters: use at most {LONGEST_TEXT}")
+    return line
+
+
+def _group_ids(history: History, group: str | None) -> list[int]:
+    if group is None:
+        return [ALL_GROUPS]
+    names = _group_names(history)
+    if group not in names.values():
+        raise UnknownChoice("group", group, sorted(set(names.values())))
+    return [number for number, name in names.items() if name == group]
+
+
+def _group_names(history: History) -> dict[int, str]:
+    """Return id -> name of the groups that have ratings."""
+
+    def query(con: Any) -> Any:
+        return history.select(con, "ratings")[["group_id", "group"]].distinct()
+
+    return {row["group_id"]: row["group"] for row in history.rows(query) if row["group_id"] is not None}
