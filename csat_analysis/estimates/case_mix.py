@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from .conditional import convolve, hypergeometric, mean_count_limits
 from .counts import Floats, Numbers, as_counts, require_between_0_and_1, share
+from .rates import as_inflation
 
 
-def compare_with_mix(good: Numbers, rated: Numbers, *, level: float = 0.95) -> pd.DataFrame:
+def compare_with_mix(
+    good: Numbers, rated: Numbers, *, level: float = 0.95, inflation: Numbers = 1.0
+) -> pd.DataFrame:
     """Compare the bad ratings of each unit with those expected if every stratum had its overall rate.
 
     Parameters
@@ -19,6 +23,8 @@ def compare_with_mix(good: Numbers, rated: Numbers, *, level: float = 0.95) -> p
         topic, language), never the reply time.
     level : float
         Level of the intervals.
+    inflation : number or array
+        Design effect of each unit: variance relative to independent ratings, 1 or more.
 
     Returns
     -------
@@ -53,9 +59,11 @@ def compare_with_mix(good: Numbers, rated: Numbers, *, level: float = 0.95) -> p
     all_bad, all_rated = bads.sum(axis=0), totals.sum(axis=0)
     observed = bads.sum(axis=1)
     expected = totals @ np.nan_to_num(share(all_bad, all_rated))
-    tail = (1 - level) / 2
+    factors = np.broadcast_to(as_inflation(inflation), observed.shape)
+    tails = norm.sf(norm.isf((1 - level) / 2) * np.sqrt(factors))
     limits = [
-        limits_of(count, own, all_bad, all_rated, tail) for count, own in zip(observed, totals, strict=True)
+        limits_of(count, own, all_bad, all_rated, tail)
+        for count, own, tail in zip(observed, totals, tails, strict=True)
     ]
     low, high = np.reshape(limits, (-1, 2)).T
     return pd.DataFrame(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import norm
 
 from .counts import Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
 
+HIGHEST_LEVEL = 1 - 1e-12
 LEAST_CLUSTER_SIZE = 1.1  # below it nearly every customer rated once, and no allowance is made
 
 
@@ -92,3 +94,28 @@ def design_effect(rated: Numbers, squares: Numbers, correlation: float) -> Numbe
     size = np.where(totals > 0, share(sums, totals), 1.0)
     effect = np.where(size > LEAST_CLUSTER_SIZE, 1 + (size - 1) * correlation, 1.0)
     return in_shape_of(effect, rated, squares)
+
+
+def widen_level(level: float, inflation: float) -> float:
+    """Return the level at which an interval for independent ratings is wide enough for ratings that are alike.
+
+    Parameters
+    ----------
+    level : float
+        Level of the interval that is wanted.
+    inflation : float
+        Design effect: variance relative to independent ratings, 1 or more.
+
+    Returns
+    -------
+    float
+        The level whose normal quantile is that of `level` times the root of `inflation`. For the Wilson interval this
+        is the same as rated / inflation ratings; use it where a method takes no `inflation`.
+
+    Examples
+    --------
+    >>> round(widen_level(0.95, 1.3), 4)
+    0.9746
+    """
+    tail = norm.sf(norm.isf((1 - level) / 2) * np.sqrt(max(1.0, inflation)))
+    return float(min(1 - 2 * tail, HIGHEST_LEVEL))

@@ -28,7 +28,11 @@ def agents_title(rows: pd.DataFrame) -> str:
 
 def _against_colleagues(row: pd.Series) -> str:
     own = f"{percent(row['estimate'])} of {count(row['n'])} ratings good"
-    return f"{row['agent']}: {own}; the other agents of {row['group']} {_colleagues(row)}"
+    return f"{row['agent']}: {own}; the other agents of {row['group']} {_colleagues(row)}{_known(row['is_news'])}"
+
+
+def _known(is_news: bool) -> str:
+    return "" if is_news else " (reported before)"
 
 
 def _colleagues(row: pd.Series) -> str:
@@ -39,7 +43,7 @@ def _differ_from_each_other(group: str, rows: pd.DataFrame) -> str:
     rates = [
         f"{row['agent']} ({percent(row['estimate'])} of {count(row['n'])})" for _, row in rows.iterrows()
     ]
-    return f"{join_names(rates)} of {group} differ from each other"
+    return f"{join_names(rates)} of {group} differ from each other{_known(rows['is_news'].any())}"
 
 
 def agents_judged(rows: pd.DataFrame) -> pd.DataFrame:

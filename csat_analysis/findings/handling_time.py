@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import MINUS, count, minutes, percent
-from ..questions.handling_time import TOGETHER
+from ..questions.reversal import TOGETHER
 from ..verdicts import direction, has_enough_data, is_claim, is_higher, is_lower, is_possible, matches
 from .durations import time_name
 from .phrases import count_noun, join_names

@@ -17,6 +17,10 @@ follow_up. They share:
     counting        measures of a period, as frames
     judging         rates, changes and verdicts
     nonresponse     response rates beside satisfaction
+    repeat_customers  customers who rate several times
+    week_spread     how much weeks vary
+    minutes         ratings counted per minute of a time (handling_time; reversal: Simpson's paradox)
+    colleagues      tests of agents
 """
 
 from __future__ import annotations
@@ -24,9 +28,10 @@ from __future__ import annotations
 from .agents import agent_limits, agents
 from .durations import times
 from .follow_up import call_backs, follow_up
-from .handling_time import association, simpson_check, time_and_rating
+from .handling_time import association, time_and_rating
 from .reasons import reasons
 from .response_rate import response_rate
+from .reversal import simpson_check
 from .satisfaction import compare, csat, distribution
 from .scope import Names, When, period
 from .ticket_mix import case_mix, low_ratings

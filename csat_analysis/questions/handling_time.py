@@ -1,41 +1,24 @@
-"""How ratings relate to handling times.
-
-Times are whole minutes, so that counts of good and bad ratings per minute hold all that these questions need: only
-those counts leave the database.
-"""
+"""How ratings relate to handling times: rates in parts of a time, and whether the two are associated."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..errors import CsatError, UnknownChoice
-from ..estimates import (
-    Correlation,
-    OddsRatio,
-    StratifiedOddsRatio,
-    mantel_haenszel,
-    median_interval,
-    odds_ratio_per_doubling,
-    spearman,
-    time_bins,
-)
+from ..estimates import Correlation, OddsRatio, odds_ratio_per_doubling, spearman, time_bins
+from ..estimates.levels import Source, level_of
 from ..history import History
-from ..schema.tables import BUSINESS_MINUTES, MINUTES
-from ..settings import Thresholds
-from ..verdicts import Verdict, has_enough_data, is_claim, matches
-from . import measures
-from .counting import COUNTS, count_measure
+from ..verdicts import Verdict
 from .dimensions import Dimension, find_dimensions, names_of, sort_by_name
-from .judging import bonferroni_level, judge, judge_size, with_verdicts
+from .judging import judge_size, with_verdicts
+from .minutes import count_left_out, count_minutes, judge_association, widen_for_customers, with_time
 from .scope import Names, When, one_connection, period, thresholds
 
-# The row of `simpson_check` that does not look at strata.
-TOGETHER = "all together"
+# Names of the times to the first reply begin so.
+FIRST_REPLY = "first_reply"
 GROUP_AND_AGENT = (Dimension("group"), Dimension("agent"))
 BIN_COLUMNS = {
     "from_minutes": "low_minutes",
@@ -65,7 +48,7 @@ def time_and_rating(
     when
         The period; by default the last complete week.
     time
-        A duration column of the `ratings` view, in minutes.
+        A duration column of the `ratings` view, in minutes; or handle_seconds, the time that agents spent.
     by
         A dimension to split by, as in `csat`: parts for each of its values.
     group
@@ -97,10 +80,12 @@ def time_and_rating(
     """
     dimensions = find_dimensions(history, by)
     needed = thresholds(history, min_ratings, by)
-    counts = sort_by_name(_count_minutes(history, when, time, group, by=dimensions), dimensions)
+    span = period(history, when)
+    level = widen_for_customers(history, span, group=group)(needed.level)
+    counts = sort_by_name(count_minutes(history, span, time, group=group, by=dimensions), dimensions)
     keys = names_of(dimensions)
     parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
-    binned = [_bin(rows, keys, bins, needed.level) for rows in parts or [counts]]
+    binned = [_bin(rows, keys, bins, level) for rows in parts or [counts]]
     rows = pd.concat(binned, ignore_index=True)
     return with_verdicts(rows, judge_size(rows["n"] >= needed.min_ratings), level=needed.level)
 
@@ -124,7 +109,7 @@ def association(
     when
         The period; by default the last complete week.
     time
-        A duration column of the `ratings` view, in minutes.
+        A duration column of the `ratings` view, in minutes; or handle_seconds, the time that agents spent.
     group
         Names of groups, one or several; None for all.
 
@@ -149,8 +134,12 @@ def association(
     ['rank correlation', 'odds ratio per doubling', 'odds ratio per doubling, within groups']
     """
     needed = history.thresholds
-    counts = _count_minutes(history, when, time, group, by=GROUP_AND_AGENT)
-    estimates = _estimate_associations(_with_time(counts), needed.level)
+    span = period(history, when)
+    widen = widen_for_customers(history, span, group=group)
+    source = Source.FIRST_REPLY if time.startswith(FIRST_REPLY) else Source.RESOLUTION
+    verdict_level = widen(level_of(source, verdict_level=needed.verdict_level))
+    counts = count_minutes(history, span, time, group=group, by=GROUP_AND_AGENT)
+    estimates = _estimate_associations(with_time(counts), widen(needed.level), verdict_level)
     rows = pd.DataFrame(
         {
             "method": method,
@@ -158,8 +147,8 @@ def association(
             "estimate": found.estimate,
             "low": found.low,
             "high": found.high,
-            **_count_left_out(counts),
-            "verdict": _judge(found, neutral, needed.verdict_level),
+            **count_left_out(counts),
+            "verdict": _judge(found, neutral, verdict_level),
             "note": _note(found),
         }
         for method, (found, neutral) in estimates.items()
@@ -167,97 +156,8 @@ def association(
     return with_verdicts(rows, rows["verdict"], level=needed.level)
 
 
-@one_connection
-def simpson_check(
-    history: History,
-    when: When = None,
-    *,
-    time: str = "full_resolution_minutes",
-    by: str = "group",
-    group: Names = None,
-    min_ratings: int | None = None,
-) -> pd.DataFrame:
-    """Return whether the association of a time and ratings is reversed within strata (Simpson's paradox).
-
-    Tickets above the median time of all are the slower half, the others the quicker half.
-
-    Parameters
-    ----------
-    history
-        The history to ask.
-    when
-        The period; by default the last complete week.
-    time
-        A duration column of the `ratings` view, in minutes.
-    by
-        The dimension that makes the strata. Not tags, nor fields of which a ticket can have several values.
-    group
-        Names of groups, one or several; None for all.
-    min_ratings
-        Ratings that a stratum needs for a verdict; by default the setting CSAT_MIN_RATINGS.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows: "all together", one per value of `by` in alphabetical order, and "within BY, pooled" (Mantel-Haenszel).
-        Columns: `part`, `n`, `estimate` (odds ratio of a good rating, slower half against quicker half), `low`,
-        `high`, `verdict` (lower: ratings are lower where the time is longer), `note`, `missing`, `negative`, `neutral`
-        (left out, as in `time_and_rating`), `sign_differs` (the estimate lies on the other side of 1 than that of all
-        together), `reversed` (the verdict is the opposite of that of all together). With k strata to judge, each
-        verdict has a confidence level of 1 - 0.01/k.
-
-    Raises
-    ------
-    UnknownChoice
-        If `time` or `by` is unknown.
-    CsatError
-        If a ticket can have several values of `by`, or a week is malformed or outside the history.
-
-    Examples
-    --------
-    >>> weeks = csat.period(history, "2026-W46").and_before(7)
-    >>> csat.simpson_check(history, weeks)["part"].tolist()
-    ['all together', 'Billing', 'Returns', 'within group, pooled']
-    """
-    (stratum,) = find_dimensions(history, [by])
-    if stratum.is_multivalued:
-        raise CsatError(f"simpson_check cannot split by {by}: a ticket can have several values of it")
-    needed = thresholds(history, min_ratings, by)
-    counts = sort_by_name(_count_minutes(history, when, time, group, by=(stratum,)), (stratum,))
-    rows = _compare_halves(*_split_at_median(counts, by), by=by, needed=needed)
-    rows = rows.assign(**_count_left_out(counts))
-    verdicts = np.where(rows["n"] < needed.min_ratings, Verdict.TOO_FEW, rows["verdict"])
-    return _with_signs(with_verdicts(rows, verdicts, level=needed.level))
-
-
-def _count_minutes(
-    history: History, when: When, time: str, group: Names, *, by: Sequence[Dimension]
-) -> pd.DataFrame:
-    """Return good, bad and neutral ratings per `by` and whole minute, also of null and negative minutes."""
-    if time not in (*MINUTES, *BUSINESS_MINUTES):
-        raise UnknownChoice("time", time, [*MINUTES, *BUSINESS_MINUTES])
-    measure = partial(measures.minute_counts, time=time, by=names_of(by))
-    counts = count_measure(history, measure, period(history, when), group=group, by=by)
-    return counts.astype(dict.fromkeys(COUNTS, int))
-
-
-def _count_left_out(counts: pd.DataFrame) -> dict[str, int]:
-    """Count what an answer leaves out: ratings without a time or with an impossible one, and neutral ones."""
-    return {
-        "missing": int(counts.loc[counts["minutes"].isna(), "rated"].sum()),
-        "negative": int(counts.loc[(counts["minutes"] < 0).fillna(False), "rated"].sum()),
-        "neutral": int(counts["neutral"].sum()),
-    }
-
-
-def _with_time(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return the counts whose minutes are possible, as plain numbers."""
-    timed = counts[(counts["minutes"] >= 0).fillna(False) & (counts["rated"] > 0)]
-    return timed.astype({"minutes": float})
-
-
 def _estimate_associations(
-    timed: pd.DataFrame, level: float
+    timed: pd.DataFrame, level: float, verdict_level: float
 ) -> dict[str, tuple[Correlation | OddsRatio, float]]:
     """Return the estimate of each method, and its value where there is no association."""
     per_doubling = partial(
@@ -269,89 +169,29 @@ def _estimate_associations(
         level=level,
     )
     return {
-        "rank correlation": (_rank_correlation(timed, level), 0.0),
+        "rank correlation": (_rank_correlation(timed, level, verdict_level), 0.0),
         "odds ratio per doubling": (per_doubling(), 1.0),
         "odds ratio per doubling, within groups": (per_doubling(groups=timed["group"]), 1.0),
     }
 
 
-def _rank_correlation(timed: pd.DataFrame, level: float) -> Correlation:
+def _rank_correlation(timed: pd.DataFrame, level: float, verdict_level: float) -> Correlation:
     minutes = pd.concat([timed["minutes"], timed["minutes"]], ignore_index=True)
     good = np.repeat([1, 0], len(timed))
     counts = pd.concat([timed["good"], timed["bad"]], ignore_index=True)
-    return spearman(minutes, good, counts, level=level)
+    return spearman(minutes, good, counts, level=level, verdict_level=verdict_level)
 
 
 def _bin(counts: pd.DataFrame, keys: Sequence[str], bins: int, level: float) -> pd.DataFrame:
-    timed = _with_time(counts)
+    timed = with_time(counts)
     table = time_bins(timed["minutes"], timed["good"], timed["rated"], bins=bins, level=level).table
     if table.empty and len(counts):
         # One empty row says what is left out.
         table = table.reindex([0]).fillna({"good": 0, "rated": 0}).astype({"good": int, "rated": int})
-    rows = table.rename(columns=BIN_COLUMNS).assign(**_count_left_out(counts))
+    rows = table.rename(columns=BIN_COLUMNS).assign(**count_left_out(counts))
     for place, key in enumerate(keys):
         rows.insert(place, key, counts[key].iloc[0] if len(counts) else "")
     return rows
-
-
-def _split_at_median(counts: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return `good` and `rated` per value of `by`: of tickets above the median time of all, and of the others."""
-    timed = _with_time(counts)
-    middle = median_interval(timed["minutes"], timed["rated"]).estimate
-    slower = timed["minutes"] > middle
-    values = pd.Index(timed[by].unique(), name=by)
-    slow, quick = (
-        timed[side].groupby(by)[["good", "rated"]].sum().reindex(values, fill_value=0)
-        for side in (slower, ~slower)
-    )
-    return slow, quick
-
-
-def _compare_halves(slow: pd.DataFrame, quick: pd.DataFrame, *, by: str, needed: Thresholds) -> pd.DataFrame:
-    """Return the rows of `simpson_check`: all together, each stratum, all strata pooled."""
-    n = slow["rated"] + quick["rated"]
-    whole = needed.verdict_level
-    of_stratum = bonferroni_level(n >= needed.min_ratings, whole)
-    level = needed.level
-    return pd.DataFrame(
-        [
-            _part(TOGETHER, slow.sum(), quick.sum(), level, whole),
-            *(_part(name, slow.loc[name], quick.loc[name], level, of_stratum) for name in n.index),
-            _part(f"within {by}, pooled", slow, quick, level, whole),
-        ]
-    )
-
-
-def _part(
-    name: str, slow: Mapping[str, Any], quick: Mapping[str, Any], level: float, verdict_level: float
-) -> dict[str, Any]:
-    """Return a row of the check: the odds ratio with its interval at one level, judged at another."""
-    shown, judged = (_odds_ratio(slow, quick, one) for one in (level, verdict_level))
-    return {
-        "part": name,
-        "n": int(np.sum(slow["rated"] + quick["rated"])),
-        "estimate": shown.estimate,
-        "low": shown.low,
-        "high": shown.high,
-        "verdict": _judge_intervals((shown.low, shown.high), (judged.low, judged.high), 1),
-        "note": shown.note,
-    }
-
-
-def _odds_ratio(slow: Mapping[str, Any], quick: Mapping[str, Any], level: float) -> StratifiedOddsRatio:
-    against = (quick["good"], quick["rated"])
-    return mantel_haenszel(good=slow["good"], rated=slow["rated"], against=against, level=level)
-
-
-def _with_signs(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add `sign_differs` and `reversed`: whether a part points the other way than all together."""
-    judged = matches(rows["verdict"], has_enough_data)
-    claims = matches(rows["verdict"], is_claim)
-    other_side = (rows["estimate"] - 1) * (rows["estimate"].iloc[0] - 1) < 0
-    return rows.assign(
-        sign_differs=other_side & judged & judged[0],
-        reversed=other_side & claims & claims[0],
-    )
 
 
 def _note(found: Correlation | OddsRatio) -> str:
@@ -365,11 +205,4 @@ def _judge(found: Correlation | OddsRatio, neutral: float, level: float) -> Verd
     """Return the verdict of an association: its p value decides at the level of verdicts."""
     shown = (found.low, found.high)
     strict = shown if found.p_value <= 1 - level else (-np.inf, np.inf)
-    return _judge_intervals(shown, strict, neutral)
-
-
-def _judge_intervals(shown: tuple[float, float], strict: tuple[float, float], neutral: float) -> Verdict:
-    if np.isnan([*shown, *strict]).any():
-        return Verdict.UNKNOWN
-    verdict = judge(shown, strict, neutral)
-    return Verdict.NO_ASSOCIATION if verdict is Verdict.NO_DIFFERENCE else verdict
+    return judge_association(shown, strict, neutral)

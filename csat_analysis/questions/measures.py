@@ -33,6 +33,8 @@ DIMENSIONS = (
 TAG = "tag"
 # Columns that tell customers apart, see `with_customer`.
 CUSTOMER = ("customer_id", "lone_response")
+# A time in seconds: what agents spent on the ticket.
+HANDLE_SECONDS = "handle_seconds"
 # Statuses of a ticket that is not finished.
 OPEN = ("new", "open", "pending", "hold")
 FOLLOW_UP_COLUMNS = (
@@ -180,14 +182,15 @@ def offer_counts(offers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
 
 
 def minute_counts(ratings: ibis.Table, time: str, by: Sequence[str] = ()) -> ibis.Table:
-    """Count ratings per combination of `by` and of whole minutes of a time, in no order.
+    """Count ratings per combination of `by` and of the minutes of a time, in no order.
 
     Returns
     -------
     ibis.Table
         Columns: `by`, `minutes` (null: no such time; negative: an error in the data), and those of `rating_counts`.
     """
-    timed = ratings.mutate(minutes=ratings[time])
+    minutes = ratings[time] / 60 if time == HANDLE_SECONDS else ratings[time]
+    timed = ratings.mutate(minutes=minutes)
     return timed.aggregate(by=[*by, "minutes"], **_categories(timed))
 
 

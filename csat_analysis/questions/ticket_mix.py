@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
 from ..errors import CsatError
-from ..estimates import expected_bad, newcombe_difference, observed_over_expected, wilson_interval
+from ..estimates import compare_with_mix, newcombe_difference, wilson_interval
+from ..estimates.rates import Difference
 from ..history import History
 from ..periods import Period
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, find_option_tags, names_of
-from .judging import bonferroni_level, judge_rows, share, with_verdicts
+from .judging import bonferroni_level, has_enough, judge_rows, share, with_verdicts
 from .measures import TAG
+from .repeat_customers import with_inflation
 from .scope import Names, When, one_connection, period, thresholds
 
 
@@ -69,29 +72,16 @@ def low_ratings(
     needed = thresholds(history, min_ratings, by)
     span = period(history, when)
     counts = _count_values(history, span=span, dimension=dimension, group=group)
-    total = count_ratings(history, span, group=group).iloc[0]
-    bad, rated = counts["bad"], counts["rated"]
-    others = (total["bad"] - bad, total["rated"] - rated)
-    low, high = wilson_interval(bad, rated, level=needed.level)
-    shown = newcombe_difference(bad, rated, minus=others, level=needed.level)
-    rows = pd.DataFrame(
-        {
-            "value": counts["value"],
-            "n": rated,
-            "bad": bad,
-            "estimate": share(bad, rated),
-            "low": low,
-            "high": high,
-            "n_others": others[1],
-            "estimate_others": share(*others),
-            "difference": shown.estimate,
-            "difference_low": shown.low,
-            "difference_high": shown.high,
-        }
+    whole = count_ratings(history, span, group=group)
+    counts, whole = with_inflation(history, span.end, counts, whole)
+    others = pd.DataFrame({name: whole[name].item() - counts[name] for name in ("bad", "rated")})
+    compare = partial(_compare_bad, counts, others, inflation=whole["inflation"].item())
+    shown = compare(level=needed.level)
+    enough = has_enough(counts, needed.min_ratings) & (others["rated"] >= needed.min_ratings)
+    judged = compare(level=bonferroni_level(enough, needed.verdict_level))
+    rows = _shares_of_bad(counts, others, level=needed.level).assign(
+        difference=shown.estimate, difference_low=shown.low, difference_high=shown.high
     )
-    enough = (rated >= needed.min_ratings) & (others[1] >= needed.min_ratings)
-    level = bonferroni_level(enough, needed.verdict_level)
-    judged = newcombe_difference(bad, rated, minus=others, level=level)
     verdicts = judge_rows(shown, judged, enough)
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
@@ -130,7 +120,7 @@ def case_mix(
     -------
     pandas.DataFrame
         One row per value of `by`, in alphabetical order: `by`, `n`, `observed`, `expected` (bad ratings), `estimate`
-        (observed / expected; 1.2: a fifth more than expected), `low`, `high` (Byar), `verdict` (higher: more bad
+        (observed / expected; 1.2: a fifth more than expected), `low`, `high` (mid-p), `verdict` (higher: more bad
         ratings). With k rows to judge, each verdict has a confidence level of 1 - 0.01/k.
 
     Raises
@@ -149,16 +139,49 @@ def case_mix(
     """
     judged, *kinds = _distinct_dimensions(history, by, strata)
     needed = thresholds(history, min_ratings, by)
-    counts = count_ratings(history, period(history, when), by=[judged, *kinds], group=group)
-    rows = _observe_and_expect(counts, by, names_of(kinds))
-    shown = observed_over_expected(rows["observed"], rows["expected"], level=needed.level)
-    rows = rows.assign(estimate=shown.estimate, low=shown.low, high=shown.high)
-    enough = (rows["n"] >= needed.min_ratings) & (rows["expected"] > 0)
-    level = bonferroni_level(enough, needed.verdict_level)
-    strict = observed_over_expected(rows["observed"], rows["expected"], level=level)
+    span = period(history, when)
+    cells = count_ratings(history, span, by=[judged, *kinds], group=group)
+    units = count_ratings(history, span, by=[judged], group=group).set_index(by)
+    (units,) = with_inflation(history, span.end, units.query("rated > 0"))
+    tables = _by_stratum(cells, by, names_of(kinds))
+    compare = partial(compare_with_mix, *tables, inflation=units["inflation"].to_numpy())
+    shown = compare(level=needed.level)
+    rows = shown.assign(n=units["rated"])
+    enough = has_enough(units, needed.min_ratings) & shown["low"].notna() & (shown["expected"] > 0)
+    strict = compare(level=bonferroni_level(enough, needed.verdict_level))
     verdicts = judge_rows(shown, strict, enough, neutral=1)
-    rows = rows.rename_axis(by).reset_index()
+    columns = ["n", "observed", "expected", "estimate", "low", "high"]
+    rows = rows[columns].rename_axis(by).reset_index()
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
+
+
+def _shares_of_bad(counts: pd.DataFrame, others: pd.DataFrame, *, level: float) -> pd.DataFrame:
+    bad, rated = counts["bad"], counts["rated"]
+    low, high = wilson_interval(bad, rated, level=level, inflation=counts["inflation"])
+    return pd.DataFrame(
+        {
+            "value": counts["value"],
+            "n": rated,
+            "bad": bad,
+            "estimate": share(bad, rated),
+            "low": low,
+            "high": high,
+            "n_others": others["rated"],
+            "estimate_others": share(others["bad"], others["rated"]),
+        }
+    )
+
+
+def _compare_bad(counts: pd.DataFrame, others: pd.DataFrame, *, level: float, inflation: float) -> Difference:
+    """Return the difference of the shares of bad ratings; inflation: design effect of the others."""
+    return newcombe_difference(
+        counts["bad"],
+        counts["rated"],
+        minus=(others["bad"], others["rated"]),
+        level=level,
+        inflation=counts["inflation"],
+        minus_inflation=inflation,
+    )
 
 
 def _count_values(history: History, *, span: Period, dimension: Dimension, group: Names) -> pd.DataFrame:
@@ -181,13 +204,13 @@ def _distinct_dimensions(history: History, by: str, strata: str | Sequence[str])
     return found
 
 
-def _observe_and_expect(counts: pd.DataFrame, by: str, strata: Sequence[str]) -> pd.DataFrame:
-    """Return `n`, `observed` and `expected` bad ratings per value of `by`."""
-    table = counts[counts["rated"] > 0]
+def _by_stratum(cells: pd.DataFrame, by: str, strata: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return `good` and `rated`, each with one row per value of `by` and one column per stratum."""
+    table = cells[cells["rated"] > 0]
+    stratum = pd.Series(table[list(strata)].itertuples(index=False, name=None), table.index, dtype=object)
+    keyed = table.assign(stratum=stratum)
     good, rated = (
-        table.pivot_table(index=by, columns=strata, values=name, aggfunc="sum", fill_value=0).sort_index()
+        keyed.pivot_table(index=by, columns="stratum", values=name, aggfunc="sum", fill_value=0)
         for name in ("good", "rated")
     )
-    n = rated.sum(axis=1)
-    expected = pd.Series(expected_bad(good, rated) if len(n) else [], index=n.index, dtype=float)
-    return pd.DataFrame({"n": n, "observed": (rated - good).sum(axis=1), "expected": expected})
+    return good.sort_index(), rated.sort_index()

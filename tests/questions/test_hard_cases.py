@@ -372,3 +372,44 @@ def test_no_interval_contradicts_its_verdict(history, question):
     rows, lowest, highest, neutral = ask[question]()
     excluded = (rows[lowest] > neutral) | (rows[highest] < neutral)
     assert [direction(one) != 0 for one in rows["verdict"]] == excluded.tolist()
+
+
+def test_an_agent_is_news_only_in_the_first_of_the_reports_that_name_them(history):
+    others = [ratings(90, 10, agent=number) for number in (2, 3, 4, 5)]
+    more = [ratings(9, 1, agent=number, at=NOON + WEEKLY) for number in (1, 2, 3, 4, 5)]
+    store(history, ratings(60, 40, agent=1), *others, *more, agents=FIVE)
+    first, second = (
+        csat.agents(history, csat.period(history, week).and_before(3)) for week in (WEEK, "2026-W47")
+    )
+    assert first["verdict"].tolist() == second["verdict"].tolist()
+    assert first["is_news"].tolist() == [True, False, False, False, False]
+    assert not second["is_news"].any()
+    assert "of 440 (reported before). More than chance" in findings.agents_title(second)
+    assert "reported before" not in findings.agents_title(first)
+
+
+def test_an_agent_with_the_ratings_of_few_customers_is_not_named(history):
+    others = [ratings(90, 10, agent=number) for number in (2, 3, 4, 5)]
+    bad = [row for number in range(4) for row in ratings(0, 5, agent=1, response={"responder_id": number})]
+    good = [
+        row for number in range(4, 14) for row in ratings(5, 0, agent=1, response={"responder_id": number})
+    ]
+    store(history, bad, good, *others, agents=FIVE)
+    named = csat.agents(history, WEEK).set_index("agent").loc["Agent 1"]
+    assert (named["n"], named["ratings_per_customer"], named["verdict"]) == (70, 5, Verdict.NO_DIFFERENCE)
+    assert named["p_value"] > 0.05
+
+
+def test_agents_are_compared_within_the_strata_that_are_asked_for(history):
+    easy = [ratings(95, 5, agent=number, channel="email") for number in (1, 2, 3)]
+    hard = [ratings(60, 40, agent=number, channel="voice") for number in (3, 4, 5)]
+    store(history, *easy, *hard, agents=FIVE)
+    assert matches(csat.agents(history, WEEK)["verdict"], is_claim).any()
+    rows = csat.agents(history, WEEK, strata=("group", "month", "channel", "priority"))
+    assert set(rows["verdict"]) == {Verdict.NO_DIFFERENCE}
+
+
+def test_an_unknown_stratum_is_named_with_the_valid_ones(history):
+    store(history, ratings(3, 0))
+    with pytest.raises(UnknownChoice, match="'team'; choose from: week, day, month, agent, group, channel"):
+        csat.agents(history, WEEK, strata=("group", "team"))
