@@ -28,6 +28,8 @@ class Verdict(StrEnum):
     UNASSIGNED = "nobody assigned"
     # satisfaction, handling time: a rate on its own
     ENOUGH = "enough ratings"
+    # reasons
+    NEW_IN_SURVEY = "new in the survey"
     # trend
     AS_USUAL = "as usual"
     OVERLAPPING = "not judged"
@@ -55,6 +57,7 @@ _NOT_JUDGED = {
     Verdict.TOO_FEW_AGENTS,
     Verdict.TOO_FEW_WEEKS,
     Verdict.OVERLAPPING,
+    Verdict.NEW_IN_SURVEY,
     Verdict.UNASSIGNED,
     Verdict.UNKNOWN,
 }
@@ -127,6 +130,11 @@ def describe(verdict: str, *, higher: str, lower: str) -> str:
 def is_unassigned(verdict: str) -> bool:
     """Return whether a row of `agents` holds the ratings of tickets without an agent."""
     return Verdict(verdict) is Verdict.UNASSIGNED
+
+
+def is_new_in_survey(verdict: str) -> bool:
+    """Return whether a reason was not offered by the survey before, so that it cannot be compared."""
+    return Verdict(verdict) is Verdict.NEW_IN_SURVEY
 
 
 def do_differ(verdict: str) -> bool:

@@ -10,6 +10,7 @@ from .style.axes import (
 )
 from .style.figure import (
     Chart,
+    TooFew,
     in_style,
 )
 from .style.weeks import (
@@ -31,6 +32,8 @@ def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: 
         `still_open` (bool: surveys of this week can still be answered); those weeks are hollow and dotted.
     The rate axis starts at zero.
     """
+    if frame["estimate"].isna().all():
+        raise TooFew("No response rate is known")
     weeks = by_week(frame.rename(columns={"still_open": "partial"}))
     weeks["hollow"] = weeks["partial"]
     figure, rates = draw_rates_over_counts(weeks, "offered")

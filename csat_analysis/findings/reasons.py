@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import count
-from ..verdicts import is_claim, matches
+from ..formats import count, date
+from ..verdicts import is_claim, is_new_in_survey, matches
 from .phrases import join_names
 from .satisfaction import compare_title
 
@@ -22,11 +22,15 @@ def reasons_title(rows: pd.DataFrame) -> str:
 
 
 def _changes(rows: pd.DataFrame) -> str:
-    """Return what changed, apart from reasons that were not given before."""
-    clear = rows.assign(reason=_quote(rows))[matches(rows["verdict"], is_claim)]
-    new, moved = clear[clear["n_before"] == 0], clear[clear["n_before"] > 0]
+    """Return what changed, and which reasons the survey did not offer before."""
+    quoted = rows.assign(reason=_quote(rows))
+    moved = quoted[matches(rows["verdict"], is_claim)]
     changes = f". {compare_title(moved, 'reason')}" if len(moved) else ""
-    return changes + (f". {join_names(new['reason'])} had not been given before" if len(new) else "")
+    new = quoted[matches(rows["verdict"], is_new_in_survey)]
+    return changes + "".join(
+        f". {row['reason']} is a new option in the survey since {date(row['offered_since'])}"
+        for _, row in new.iterrows()
+    )
 
 
 def _quote(rows: pd.DataFrame) -> pd.Series:

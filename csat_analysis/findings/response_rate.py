@@ -10,6 +10,8 @@ from .phrases import count_noun
 
 def response_rate_title(rows: pd.DataFrame) -> str:
     """Return the response rate of the weeks whose surveys are old enough."""
+    if why := rows["note"].max() if len(rows) else "":
+        return f"The response rate is not known: {why}"
     closed = rows[~rows["still_open"]]
     offered, answered = int(closed["n"].sum()), int(closed["answered"].sum())
     if not offered:
@@ -23,8 +25,6 @@ def response_rate_note(rows: pd.DataFrame) -> str:
     asked = closed["n"] - closed["neutral"]
     if not asked.sum():
         return ""
-    if closed["answered"].sum() == closed["n"].sum():
-        return "No unanswered survey is known, so nothing can be said about customers who did not answer."
     low, high = ((closed[side] * asked).sum() / asked.sum() for side in ("csat_low", "csat_high"))
     without_neutral = ", neutral answers left out," if closed["neutral"].any() else ""
     return (

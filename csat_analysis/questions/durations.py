@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ..estimates import median_interval, p90_interval, parting_level
+from ..estimates import difference_of_medians, median_interval, p90_interval
+from ..estimates.levels import Source, level_of
+from ..estimates.medians import DifferenceOfMedians
 from ..history import History
-from ..verdicts import Verdict
 from . import measures
 from .counting import count_measure
-from .judging import bonferroni_level, with_verdicts
+from .judging import judge_rows, with_verdicts
 from .scope import Names, When, one_connection, two_periods
 
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
@@ -38,8 +38,9 @@ def times(history: History, this: When = None, that: When = None, *, group: Name
         One row per time, in minutes of the calendar. `time` (name of the column in the `ratings` view), `n`, `missing`
         (tickets without that time), `negative` (below 0, an error in the data; both are left out), `estimate` (median)
         with `low` and `high` (order statistics), `p90`, `n_before`, `estimate_before`, `low_before`, `high_before`,
-        and `verdict`: higher (longer) or lower only where the intervals do not overlap at a level at which, for all
-        times together, they would by chance do so in 1 of 100 comparisons.
+        `change`, `change_low`, `change_high` (difference of the medians), and `verdict`: higher (longer) or lower only
+        where the interval of the difference excludes 0 at a level at which, for all times together, it would by chance
+        do so in fewer than 1 of 100 comparisons.
 
     Raises
     ------
@@ -61,10 +62,11 @@ def times(history: History, this: When = None, that: When = None, *, group: Name
     pairs = {name: [rows[rows["time"] == name] for rows in counts] for name in TIMES}
     rows = pd.DataFrame(_time_row(name, *pair, level=needed.level) for name, pair in pairs.items())
     enough = rows[["n", "n_before"]].min(axis=1) >= needed.min_ratings
-    strict = parting_level(bonferroni_level(enough, needed.verdict_level))
-    judged = [_judge(*map(_drop_negative, pair), level=strict) for pair in pairs.values()]
-    verdict = np.where(enough, judged, Verdict.TOO_FEW)
-    return with_verdicts(rows, verdict, level=needed.level, verdict_level=needed.verdict_level)
+    strict = level_of(Source.TIMES, verdict_level=needed.verdict_level, comparisons=int(enough.sum()))
+    judged = pd.DataFrame(_difference(*pair, level=strict) for pair in pairs.values())
+    shown = rows[["change_low", "change_high"]].set_axis(["low", "high"], axis=1)
+    verdicts = judge_rows(shown, judged, enough)
+    return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
 
 def _drop_negative(counts: pd.DataFrame) -> pd.DataFrame:
@@ -75,6 +77,7 @@ def _drop_negative(counts: pd.DataFrame) -> pd.DataFrame:
 def _time_row(name: str, now: pd.DataFrame, before: pd.DataFrame, *, level: float) -> dict[str, Any]:
     new, old = _drop_negative(now), _drop_negative(before)
     this, that = (median_interval(counts["minutes"], counts["n"], level=level) for counts in (new, old))
+    change = _difference(now, before, level=level)
     return {
         "time": name,
         "n": this.n,
@@ -88,12 +91,12 @@ def _time_row(name: str, now: pd.DataFrame, before: pd.DataFrame, *, level: floa
         "estimate_before": that.estimate,
         "low_before": that.low,
         "high_before": that.high,
+        "change": change.estimate,
+        "change_low": change.low,
+        "change_high": change.high,
     }
 
 
-def _judge(new: pd.DataFrame, old: pd.DataFrame, *, level: float) -> Verdict:
-    """Return whether the interval of one median lies beyond that of the other."""
-    this, that = (median_interval(counts["minutes"], counts["n"], level=level) for counts in (new, old))
-    if this.low > that.high:
-        return Verdict.HIGHER
-    return Verdict.LOWER if this.high < that.low else Verdict.NO_DIFFERENCE
+def _difference(now: pd.DataFrame, before: pd.DataFrame, *, level: float) -> DifferenceOfMedians:
+    new, old = (_drop_negative(counts)[["minutes", "n"]] for counts in (now, before))
+    return difference_of_medians(new["minutes"], new["n"], minus=(old["minutes"], old["n"]), level=level)

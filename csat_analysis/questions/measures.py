@@ -164,9 +164,16 @@ def score_counts(ratings: ibis.Table, surveys: ibis.Table) -> ibis.Table:
 
 
 def reason_counts(ratings: ibis.Table) -> ibis.Table:
-    """Count how often each reason was chosen with a bad rating: `reason` (null: none chosen), `n`."""
+    """Count how often each reason was chosen with a bad rating, per survey version.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: `survey_id`, `survey_version` (null: legacy CSAT), `reason` (null: none chosen), `n`, `first` (when).
+    """
     bad = ratings.filter(ratings.rating_category == "bad")
-    return bad.aggregate(by="reason", n=bad.count()).order_by("reason")
+    counts = {"n": bad.count(), "first": bad.submitted_at.min()}
+    return bad.aggregate(by=["survey_id", "survey_version", "reason"], **counts).order_by("reason")
 
 
 def offer_counts(offers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:

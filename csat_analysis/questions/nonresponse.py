@@ -8,6 +8,8 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from ibis import Table
+from ibis.backends import BaseBackend
 
 from ..estimates import newcombe_difference
 from ..formats import percent
@@ -21,6 +23,9 @@ from .scope import Names
 
 # A younger survey may still be answered.
 ANSWERS_COME_FOR = dt.timedelta(days=7)
+# Why response rates are not known.
+NONE_UNANSWERED = "no survey without an answer was ever seen"
+LIST_INCOMPLETE = f"{NONE_UNANSWERED}, although tickets were offered one: the list of surveys is incomplete"
 # With response rates further apart than this, two groups are hard to compare.
 RESPONSE_GAP = 0.05
 OFFER_COUNTS = ["offered", "answered"]
@@ -31,17 +36,33 @@ def answers_known_until(history: History, now: dt.datetime | None = None) -> dt.
     return now or history.last_pull() or dt.datetime.now(dt.UTC)
 
 
+def why_unknown(history: History) -> str:
+    """Return why response rates are not known: no survey without an answer is in the history; "" if one is."""
+
+    def find_unanswered(con: BaseBackend) -> Table:
+        offers = history.select(con, "offers")
+        return offers.filter(~offers.is_answered)[["response_id"]].limit(1)
+
+    def find_offered(con: BaseBackend) -> Table:
+        tickets = con.table("tickets")
+        return tickets.filter(tickets.satisfaction_score == "offered")[["ticket_id"]].limit(1)
+
+    if history.rows(find_unanswered):
+        return ""
+    return LIST_INCOMPLETE if history.rows(find_offered) else NONE_UNANSWERED
+
+
 def count_offers(
     history: History, span: Period, known: dt.datetime, *, by: Sequence[Dimension], group: Names
 ) -> pd.DataFrame:
     """Return `offered` and `answered` of the surveys of a period, indexed by `by` (0 without).
 
-    Empty while answers are still coming at the moment `known`. Empty by reason, which only answers have, and where a
-    ticket counts several times, as by tag.
+    Empty while answers are still coming at the moment `known`, and where `why_unknown` says so. Empty by reason, which
+    only answers have, and where a ticket counts several times, as by tag.
     """
     keys = names_of(by)
     not_comparable = "reason" in keys or any(one.is_multivalued for one in by)
-    if not_comparable or span.end + ANSWERS_COME_FOR > known:
+    if not_comparable or span.end + ANSWERS_COME_FOR > known or why_unknown(history):
         return pd.DataFrame(columns=OFFER_COUNTS, dtype=float)
     measure = partial(measures.offer_counts, by=keys)
     counts = count_measure(history, measure, span, group=group, by=by, view="offers")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
 import pandas as pd
 
 from ..estimates.levels import Source
 from ..history import History
+from ..periods import Period
+from ..verdicts import Verdict
 from . import measures
 from .counting import count_measure
 from .judging import estimate_changes, estimate_rates, judge_changes, with_verdicts
 from .scope import Names, When, one_connection, thresholds, two_periods
+
+# A reason that a survey version offers is chosen in it, unless its absence has a smaller chance than this.
+CHANCE_OF_ABSENCE = 0.01
 
 
 @one_connection
@@ -22,6 +30,9 @@ def reasons(
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return how often each reason was given, as a share of the bad ratings with a reason.
+
+    Only answers to survey versions that offer a reason count for its shares. Zendesk does not tell which reasons former
+    versions offered: a version offers those that were ever chosen in it, and those too rare to be missed.
 
     Parameters
     ----------
@@ -37,9 +48,11 @@ def reasons(
     Returns
     -------
     pandas.DataFrame
-        One row per reason, in alphabetical order: `reason`, `n`, `of` (bad ratings with a reason), `without` (bad
-        ratings without one, left out), `estimate`, `low`, `high`, `n_before`, `estimate_before`, `change`,
-        `change_low`, `change_high` (shares and their difference, 0 to 1), `verdict`.
+        One row per reason, in alphabetical order: `reason`, `n`, `of` (bad ratings with a reason, of versions that
+        offer it), `without` (bad ratings without one, left out), `estimate`, `low`, `high`, `n_before`,
+        `estimate_before`, `change`, `change_low`, `change_high` (shares and their difference, 0 to 1), `offered_since`
+        (first answer, in UTC, to a version that offers it), `verdict` (new in the survey: no version of `that` offers
+        it).
 
     Raises
     ------
@@ -53,21 +66,58 @@ def reasons(
     """
     needed = thresholds(history, min_ratings)
     spans = two_periods(history, this, that)
+    offers = _find_offers(history, spans[0])
     counts = [count_measure(history, measures.reason_counts, span, group=group) for span in spans]
-    now, before = (rows.dropna(subset="reason").set_index("reason")["n"] for rows in counts)
-    names = now.index.union(before.index)
-    new, old = (_of_all(rows, names) for rows in (now, before))
-    without = int(counts[0].loc[counts[0]["reason"].isna(), "n"].sum())
-    rows = pd.DataFrame({"n": new["good"], "of": new["rated"], "without": without})
+    given = [_by_version(rows) for rows in counts]
+    names = given[0].index.union(given[1].index)
+    new, old = (_of_offered(rows, names, offers.is_offered) for rows in given)
+    rows = pd.DataFrame({"n": new["good"], "of": new["rated"]})
+    rows["without"] = int(counts[0].loc[counts[0]["reason"].isna(), "n"].sum())
     rates = estimate_rates(new, level=needed.level)[["estimate", "low", "high"]]
     rows = rows.join(rates).assign(**estimate_changes(new, old, level=needed.level))
-    rows["n_before"] = old["good"]
+    rows = rows.assign(n_before=old["good"], offered_since=offers.since.reindex(names))
+    is_new = (old["rated"] == 0) & (given[1].to_numpy().sum() > 0)
+    verdicts = np.where(is_new, Verdict.NEW_IN_SURVEY, judge_changes(new, old, needed, source=Source.REASONS))
     rows = rows.rename_axis("reason").reset_index()
-    verdicts = judge_changes(new, old, needed, source=Source.REASONS)
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
 
-def _of_all(counts: pd.Series, names: pd.Index) -> pd.DataFrame:
-    """Return the counts of reasons as parts (`good`) of all of them (`rated`)."""
-    parts = counts.reindex(names, fill_value=0)
-    return pd.DataFrame({"good": parts, "rated": int(counts.sum())}).astype(int)
+class Offers(NamedTuple):
+    """Which survey versions offer a reason (reasons x versions), and since when any of them does."""
+
+    is_offered: pd.DataFrame
+    since: pd.Series
+
+
+def _find_offers(history: History, span: Period) -> Offers:
+    """Return which survey versions offer each reason, from all bad ratings until the end of a period."""
+    counts = history.read(lambda con: measures.reason_counts(history.select(con, "ratings", None, span.end)))
+    table = _by_version(counts)
+    of_version = table.sum()
+    chosen = table > 0
+    share = table.sum(axis=1) / (chosen * of_version).sum(axis=1)
+    absent = pd.DataFrame({version: (1 - share) ** n for version, n in of_version.items()}, table.index)
+    is_offered = chosen | (absent >= CHANCE_OF_ABSENCE)
+    first = counts.assign(version=_name_version(counts)).groupby("version")["first"].min()
+    since = {reason: first[row.index[row]].min() for reason, row in is_offered.iterrows()}
+    return Offers(is_offered, pd.Series(since, dtype="datetime64[us, UTC]"))
+
+
+def _by_version(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each reason was chosen: one row per reason, one column per survey version."""
+    given = counts.assign(version=_name_version(counts)).dropna(subset="reason")
+    table = given.pivot_table(index="reason", columns="version", values="n", aggfunc="sum", fill_value=0)
+    return table.astype(int)
+
+
+def _name_version(counts: pd.DataFrame) -> pd.Series:
+    return counts["survey_id"].astype("string").fillna("") + counts["survey_version"].astype("string").fillna(
+        ""
+    )
+
+
+def _of_offered(given: pd.DataFrame, names: pd.Index, is_offered: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of reasons as parts (`good`) of all reasons given in versions that offer them (`rated`)."""
+    table = given.reindex(index=names, fill_value=0)
+    offered = is_offered.reindex(index=names, columns=table.columns)
+    return pd.DataFrame({"good": table.sum(axis=1), "rated": (offered * table.sum()).sum(axis=1)}).astype(int)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from ..estimates import response_bounds, wilson_interval
@@ -15,8 +16,10 @@ from . import measures
 from .counting import COUNTS, count_measure
 from .dimensions import find_dimensions, names_of, sort_by_name
 from .judging import share, with_verdicts
-from .nonresponse import ANSWERS_COME_FOR, answers_known_until
+from .nonresponse import ANSWERS_COME_FOR, answers_known_until, why_unknown
 from .scope import Names, When, last_week, one_connection
+
+RATES = ["estimate", "low", "high", "csat_low", "csat_high"]
 
 
 @one_connection
@@ -52,7 +55,8 @@ def response_rate(
     pandas.DataFrame
         One row per week: `week` (Monday on the account's clock), [`by`], `n` (offered), `answered`, `neutral`,
         `estimate`, `low`, `high`, `csat_low`, `csat_high` (worst-case bounds of satisfaction: all non-respondents
-        dissatisfied, or satisfied), `still_open` (offered less than seven days before `now`), `verdict`.
+        dissatisfied, or satisfied), `still_open` (offered less than seven days before `now`), `note` (why the rates and
+        bounds are not known, and then nan: no survey without an answer was ever seen), `verdict`.
 
     Raises
     ------
@@ -73,9 +77,13 @@ def response_rate(
     counts = count_measure(history, measure, window, group=group, by=dimensions, view="offers")
     counts = counts.astype(dict.fromkeys(["offered", "answered", *COUNTS], int))
     rows = _estimate(sort_by_name(counts, dimensions), keys, level=history.thresholds.level)
+    note = why_unknown(history)
+    if note:
+        rows[RATES] = np.nan
     known = pd.Timestamp(answers_known_until(history, now)).tz_convert(zone(window.timezone))
     closes = pd.to_datetime(rows["week"]) + pd.Timedelta(days=7) + ANSWERS_COME_FOR
     rows["still_open"] = closes > known.tz_localize(None)
+    rows["note"] = note
     verdicts = [Verdict.STILL_OPEN if still else Verdict.CLOSED for still in rows["still_open"]]
     return with_verdicts(rows, verdicts, level=history.thresholds.level)
 

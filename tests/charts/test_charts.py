@@ -337,7 +337,7 @@ def test_ratios_are_on_a_logarithmic_axis_around_one_with_observed_and_expected_
     chart = draw("observed_over_expected")
     low, high = chart.figure.axes[0].get_xlim()
     assert np.isclose(low * high, 1) and chart.figure.axes[0].get_xscale() == "log"
-    assert {"80 / 56.1", "1.43 (1.13 to 1.78)", "more bad ratings than expected"} <= set(texts(chart))
+    assert {"80 / 56.1", "1.43 (1.27 to 1.57)", "more bad ratings than expected"} <= set(texts(chart))
 
 
 def test_a_missing_odds_ratio_keeps_its_row_and_shows_the_reason():

@@ -413,3 +413,65 @@ def test_an_unknown_stratum_is_named_with_the_valid_ones(history):
     store(history, ratings(3, 0))
     with pytest.raises(UnknownChoice, match="'team'; choose from: week, day, month, agent, group, channel"):
         csat.agents(history, WEEK, strata=("group", "team"))
+
+
+def test_without_any_unanswered_survey_no_response_rate_and_no_bounds_are_given(history):
+    store(history, ratings(30, 10))
+    rows = csat.response_rate(history, until=WEEK)
+    assert rows[["estimate", "low", "high", "csat_low", "csat_high"]].isna().all(axis=None)
+    assert findings.response_rate_title(rows) == (
+        "The response rate is not known: no survey without an answer was ever seen"
+    )
+    assert findings.response_rate_note(rows) == ""
+    assert np.isnan(csat.csat(history, WEEK)["response_rate"].item())
+
+
+def test_offered_tickets_without_a_survey_in_the_list_show_that_the_list_is_incomplete(history):
+    store(history, ratings(30, 10, satisfaction_score="offered"))
+    assert (
+        csat.response_rate(history, until=WEEK)["note"]
+        .str.endswith("the list of surveys is incomplete")
+        .all()
+    )
+
+
+def test_a_reason_that_the_survey_did_not_offer_before_is_new_and_no_rise(history):
+    old, new = {"survey_version": 1}, {"survey_version": 2}
+    before = NOON - WEEKLY
+    store(
+        history,
+        *(ratings(0, 30, at=before, response={"reason": name, **old}) for name in ("slow", "rude")),
+        *(ratings(0, 30, response={"reason": name, **new}) for name in ("slow", "rude", "repeat")),
+    )
+    rows = csat.reasons(history, WEEK, "2026-W45").set_index("reason")
+    assert rows.loc["repeat", "verdict"] == Verdict.NEW_IN_SURVEY
+    assert not matches(rows["verdict"], is_claim).any()
+    assert rows.loc["repeat", "offered_since"] == pd.Timestamp(NOON)
+    title = findings.reasons_title(rows.reset_index())
+    assert "“repeat” is a new option in the survey since 11 Nov 2026" in title
+
+
+def test_shares_of_reasons_count_the_answers_to_surveys_that_offer_them(history):
+    old, new = {"survey_version": 1}, {"survey_version": 2}
+    before = NOON - WEEKLY
+    store(
+        history,
+        ratings(0, 80, at=before, response={"reason": "slow", **old}),
+        *(ratings(0, 20, at=before, response={"reason": name, **new}) for name in ("slow", "repeat")),
+        *(ratings(0, 20, response={"reason": name, **new}) for name in ("slow", "repeat")),
+    )
+    rows = csat.reasons(history, WEEK, "2026-W45").set_index("reason")
+    assert rows.loc["repeat", ["estimate", "estimate_before", "verdict"]].tolist() == [
+        0.5,
+        0.5,
+        Verdict.NO_DIFFERENCE,
+    ]
+
+
+def test_the_time_that_agents_spent_is_a_time(history):
+    rows = [ratings(60 - 10 * place, 10 * place, handle_seconds=90 * place) for place in range(1, 6)]
+    store(history, *rows)
+    bins = csat.time_and_rating(history, WEEK, time="handle_seconds")
+    assert bins["median_minutes"].tolist() == [1.5, 3.0, 4.5, 6.0, 7.5]
+    assert csat.association(history, WEEK, time="handle_seconds")["verdict"].iloc[-1] == Verdict.LOWER
+    assert csat.simpson_check(history, WEEK, time="handle_seconds")["verdict"].iloc[0] == Verdict.LOWER

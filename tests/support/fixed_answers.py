@@ -56,7 +56,7 @@ def _week(weeks_ago: int) -> list[list]:
             "unanswered": 3,
         }
         reason = {"reason": REASONS[(weeks_ago + place) % 2]}
-        new_reason = reason if weeks_ago else {"reason": REASONS[2]}
+        new_reason = reason if weeks_ago else {"reason": REASONS[2], "survey_version": 2}
         fallen = 0 if weeks_ago else place
         rows += [
             ratings(2, fallen - fallen // 2, agent=1, channel="chat", response=new_reason, **ticket),
