@@ -294,7 +294,7 @@ def test_reasons_keep_the_order_of_the_frame_on_an_axis_from_zero_and_print_the_
     chart = draw("reasons")
     assert [text for text in texts(chart) if text in names] == names
     assert chart.figure.axes[0].get_xlim()[0] == 0
-    assert "+74.2 (+53.7 to +86.3)" in texts(chart)
+    assert "+12.5 (−23.4 to +41.4)" in texts(chart)
 
 
 def test_weeks_whose_surveys_are_still_open_are_dotted_in_the_response_rate():
