@@ -223,23 +223,6 @@ BRAND = {
     "updated_at": stamp,
     "url": url,
 }
-CUSTOM_STATUS = {
-    "active": bool,
-    "agent_label": str,
-    "created_at": stamp,
-    "default": bool,
-    "description": str,
-    "end_user_description": str,
-    "end_user_label": str,
-    "id": int,
-    "raw_agent_label": str,
-    "raw_description": str,
-    "raw_end_user_description": str,
-    "raw_end_user_label": str,
-    "status_category": str,
-    "updated_at": stamp,
-    "url": url,
-}
 FIELD_OPTION = {
     "allow_solving": bool,
     "default": bool,
@@ -332,27 +315,6 @@ def survey_response(*, rating_question: Any, other_question: Any) -> dict[str, A
 SURVEY_RESPONSE = survey_response(rating_question=RATING_QUESTION, other_question=OTHER_QUESTION)
 FULL_SURVEY_RESPONSE = survey_response(rating_question=FULL_QUESTION, other_question=FULL_QUESTION)
 
-CHILD_EVENT = {
-    "event_type": str,
-    "id": int,
-    "previous_value": str,
-    "satisfaction_reason_code": Optional(str),
-    "satisfaction_score": Optional(str),
-    "via": str,
-    "via_reference_id": None,
-}
-TICKET_EVENT = {
-    "child_events": [CHILD_EVENT],
-    "created_at": stamp,
-    "event_type": str,
-    "id": int,
-    "metadata": {"custom": {}, "system": {}},
-    "system": {"client": None, "latitude": None, "location": None, "longitude": None},
-    "ticket_id": int,
-    "timestamp": epoch,
-    "updater_id": int,
-    "via": str,
-}
 AUDIT_EVENT = (
     {"id": int, "type": str, "field_name": str, "value": MAYBE_TEXT},
     {"id": int, "type": str, "field_name": str, "value": MAYBE_TEXT, "previous_value": MAYBE_TEXT},
@@ -415,10 +377,3 @@ def by_offset(**parts: Any) -> dict[str, Any]:
 
 META = {"after_cursor": MAYBE_TEXT, "before_cursor": MAYBE_TEXT, "has_more": bool}
 GUIDE_META = {"after_cursor": Optional(ulid), "before_cursor": Optional(ulid), "has_more": bool}
-TICKET_EVENTS = {
-    "count": int,
-    "end_of_stream": bool,
-    "end_time": epoch,
-    "next_page": url,
-    "ticket_events": [TICKET_EVENT],
-}
