@@ -55,7 +55,7 @@ from csat_analysis.flatten import (
     flatten_ticket,
 )
 from csat_analysis.history import History
-from csat_analysis.verdicts import do_differ, has_shifted, is_claim
+from csat_analysis.verdicts import do_differ, is_claim
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "weekly_report.ipynb"
 NOW, WEEK, ZONE = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC), "2026-W47", "Europe/Berlin"
@@ -211,19 +211,24 @@ def report(history: History, names: Collection[str]) -> dict[str, pd.DataFrame]:
 def claims(answers: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
     """Return the claims of each answer: its verdicts that claim a difference.
 
-    Two answers say something of all their rows beside that: "trend: shift" and "agents: all_agents".
+    One answer says something of all its rows beside that: "agents: all_agents". Of the trend and of lasting changes
+    only what is news is a claim.
     """
-    said = {name: list(frame["verdict"]) for name, frame in answers.items()}
+    said = {name: list(_news(frame)["verdict"]) for name, frame in answers.items()}
     said |= {
         f"{name}: {column}": list(frame[column].unique())
         for name, frame in answers.items()
-        for column in ("shift", "all_agents")
+        for column in ("all_agents",)
         if column in frame
     }
-    return {
-        name: [one for one in words if is_claim(one) or do_differ(one) or has_shifted(one)]
-        for name, words in said.items()
-    }
+    return {name: [one for one in words if is_claim(one) or do_differ(one)] for name, words in said.items()}
+
+
+def _news(frame: pd.DataFrame) -> pd.DataFrame:
+    if "is_news" not in frame:
+        return frame
+    shared = frame.get("is_shared", pd.Series(False, frame.index)).astype(bool)
+    return frame[frame["is_news"].astype(bool) & ~shared]
 
 
 def drawn(
@@ -253,7 +258,7 @@ KINDS = {  # the notebook's name -> what it can claim, and how often it may wher
     "change": ("this week against the four before", "1 % by its level"),
     "by_group": ("a group against its four weeks before", "1 % by Bonferroni"),
     "trend": ("a week outside ordinary variation", "3 to 7 % a year"),
-    "trend: shift": ("the level shifted over the year", "3 to 7 % a year"),
+    "lasting": ("a lasting change", "10 % a year"),
     "agents": ("an agent unlike the others", "1 % by Benjamini-Hochberg"),
     "agents: all_agents": ("agents differ", "1 % by its level"),
     "times": ("a median time changed", "1 % by Bonferroni"),

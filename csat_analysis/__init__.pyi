@@ -12,6 +12,7 @@ from .questions import compare as compare
 from .questions import csat as csat
 from .questions import distribution as distribution
 from .questions import follow_up as follow_up
+from .questions import lasting_changes as lasting_changes
 from .questions import low_ratings as low_ratings
 from .questions import period as period
 from .questions import reasons as reasons

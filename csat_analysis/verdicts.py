@@ -33,8 +33,7 @@ class Verdict(StrEnum):
     # trend
     AS_USUAL = "as usual"
     OVERLAPPING = "not judged"
-    SHIFTED = "shifted"
-    NO_SHIFT = "no detectable shift"
+    UNFINISHED = "not over yet"
     TOO_FEW_WEEKS = "too few weeks"
     # handling time: associations
     NO_ASSOCIATION = "no detectable association"
@@ -56,6 +55,7 @@ _NOT_JUDGED = {
     Verdict.TOO_FEW,
     Verdict.TOO_FEW_AGENTS,
     Verdict.TOO_FEW_WEEKS,
+    Verdict.UNFINISHED,
     Verdict.OVERLAPPING,
     Verdict.NEW_IN_SURVEY,
     Verdict.UNASSIGNED,
@@ -127,6 +127,11 @@ def describe(verdict: str, *, higher: str, lower: str) -> str:
     return higher if direction(verdict) > 0 else lower
 
 
+def is_unfinished(verdict: str) -> bool:
+    """Return whether a period was not over at the last pull."""
+    return Verdict(verdict) is Verdict.UNFINISHED
+
+
 def is_unassigned(verdict: str) -> bool:
     """Return whether a row of `agents` holds the ratings of tickets without an agent."""
     return Verdict(verdict) is Verdict.UNASSIGNED
@@ -140,8 +145,3 @@ def is_new_in_survey(verdict: str) -> bool:
 def do_differ(verdict: str) -> bool:
     """Return whether agents differ from each other, without saying which of them."""
     return Verdict(verdict) is Verdict.DIFFER
-
-
-def has_shifted(verdict: str) -> bool:
-    """Return whether the level of a series of weeks has shifted."""
-    return Verdict(verdict) is Verdict.SHIFTED

@@ -57,7 +57,7 @@ def trend(
 
     frame: one row a week: `week` (Monday), `n`, `estimate`, `low`, `high` (shares 0-1, nan where n is 0);
         optional `center`, `limit_low`, `limit_high` (shares), `signal` (bool: outside the limits),
-        `partial` (bool: the week is not over).
+        `partial` (bool: the week is not over), `rebase` (text: what is known to have changed in that week).
     min_ratings: weeks with fewer are hollow.
     floor: start of the rate axis, to share it between figures; else from the data.
     """
@@ -67,6 +67,7 @@ def trend(
     low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
     drawn_weeks = on_axis(weeks, low)
     _limits(rates, weeks)
+    _known_changes(rates, weeks)
     draw_rate(rates, drawn_weeks)
     draw_points(rates, drawn_weeks)
     _signals(rates, drawn_weeks)
@@ -85,6 +86,17 @@ def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
     for name, dashes in (("center", (0, (4, 2))), ("limit_low", "solid"), ("limit_high", "solid")):
         if name in weeks:
             axes.step(weeks["week"], weeks[name], where="mid", color=LINE, linewidth=0.9, linestyle=dashes)
+
+
+def _known_changes(axes: Axes, weeks: pd.DataFrame) -> None:
+    """Draw a line before each week in which something is known to have changed, with its text."""
+    if "rebase" not in weeks:
+        return
+    for week, text in weeks.loc[weeks["rebase"] != "", ["week", "rebase"]].itertuples(index=False):
+        begin = week - pd.Timedelta(days=3.5)
+        axes.axvline(begin, color=LINE, linewidth=0.9, linestyle=(0, (1, 2)))
+        place: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "fontsize": "small"}
+        axes.annotate(label(text, 30), (begin, axes.get_ylim()[0]), (3, 3), color=SIGNAL_TEXT, **place)
 
 
 def _signals(axes: Axes, weeks: pd.DataFrame) -> None:

@@ -28,6 +28,7 @@ from .handling_time import (
     simpson_check_title,
     time_and_rating_title,
 )
+from .lasting_changes import lasting_changes_news, lasting_changes_title
 from .phrases import count_noun, interval_name, join_names
 from .reasons import reasons_title
 from .response_rate import response_rate_note, response_rate_title
@@ -86,6 +87,8 @@ __all__ = [
     "follow_up_title",
     "interval_name",
     "join_names",
+    "lasting_changes_news",
+    "lasting_changes_title",
     "low_ratings_joined",
     "low_ratings_largest",
     "low_ratings_note",

@@ -6,7 +6,15 @@ import pandas as pd
 
 from ..formats import count, percent, points
 from ..periods import Period
-from ..verdicts import describe, direction, has_enough_data, is_claim, is_possible, matches
+from ..verdicts import (
+    describe,
+    direction,
+    has_enough_data,
+    is_claim,
+    is_possible,
+    is_unfinished,
+    matches,
+)
 from .phrases import (
     count_noun,
     format_intervals,
@@ -38,6 +46,8 @@ def compare_headline(row: pd.Series, *, where: str, span: Period) -> str:
 
 
 def _what_happened(row: pd.Series) -> str:
+    if is_unfinished(row["verdict"]):
+        return f"not over at the last pull, {_so_far(row)}"
     if row["n"] == 0:
         return "no ratings"
     if not has_enough_data(row["verdict"]):
@@ -54,8 +64,14 @@ def _what_happened(row: pd.Series) -> str:
     return f"{rates}, {before} before: too few ratings to tell whether it changed"
 
 
+def _so_far(row: pd.Series) -> str:
+    return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good so far"
+
+
 def compare_change(row: pd.Series) -> str:
     """Return a change with its interval and what it amounts to."""
+    if is_unfinished(row["verdict"]):
+        return "not compared, as the period was not over at the last pull"
     if row["n"] == 0 or row["n_before"] == 0:
         return "nothing to compare with"
     if not has_enough_data(row["verdict"]):
@@ -78,6 +94,8 @@ def compare_title(rows: pd.DataFrame, by: str = "group") -> str:
     """Return which rows changed, in their order."""
     judged = rows[matches(rows["verdict"], has_enough_data)]
     moved = judged[matches(judged["verdict"], is_claim)]
+    if matches(rows["verdict"], is_unfinished).any():
+        return f"No {by} is compared, as the period was not over at the last pull"
     if judged.empty:
         return f"Too few ratings to compare any {by}"
     if moved.empty:
@@ -102,6 +120,8 @@ def compare_overview(change: pd.Series, by_group: pd.DataFrame, by_agent: pd.Dat
 
 
 def _overall(row: pd.Series) -> str:
+    if is_unfinished(row["verdict"]):
+        return f"Not over at the last pull, {_so_far(row)}"
     if not has_enough_data(row["verdict"]):
         return "Too few ratings to judge satisfaction"
     rates = f"{percent(row['estimate_before'])} to {percent(row['estimate'])} of {count(row['n'])}"

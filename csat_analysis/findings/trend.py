@@ -6,27 +6,33 @@ import pandas as pd
 
 from ..formats import count, percent
 from ..periods import Period
-from ..verdicts import has_enough_data, has_shifted, matches
+from ..verdicts import has_enough_data, matches
 from .phrases import join_names, name_week
 
 SPREAD_UNKNOWN = "There are too few weeks to know how much weeks vary beyond chance."
 
 
 def trend_title(rows: pd.DataFrame) -> str:
-    """Return which weeks stand out from ordinary variation, and whether the level has shifted."""
+    """Return which weeks stand out from ordinary variation: the last week as news, earlier ones as reported before."""
     signals = rows[rows["signal"]]
     judged = int(matches(rows["verdict"], has_enough_data).sum())
     if not judged:
         return f"None of these {len(rows)} weeks has enough ratings to be judged"
-    shift = "; over the year the level shifted" if matches(rows["shift"], has_shifted).any() else ""
     if signals.empty:
         enough = "" if judged == len(rows) else " with enough ratings"
-        return f"None of the {judged} weeks{enough} stands out from ordinary variation{shift}"
-    weeks = [
+        return f"None of the {judged} weeks{enough} stands out from ordinary variation"
+    news, before = (signals[signals["is_news"] == new] for new in (True, False))
+    parts = [f"{_weeks(news)}, {_beyond(news)}"] if len(news) else []
+    parts += [f"reported before: {_weeks(before)}, {_beyond(before)}"] if len(before) else []
+    title = "; ".join(parts)
+    return title[0].upper() + title[1:]
+
+
+def _weeks(signals: pd.DataFrame) -> str:
+    return join_names(
         f"{name_week(row['week'])}: {percent(row['estimate'])} of {count(row['n'])} good"
         for _, row in signals.iterrows()
-    ]
-    return f"{join_names(weeks)}, {_beyond(signals)}{shift}"
+    )
 
 
 def _beyond(signals: pd.DataFrame) -> str:

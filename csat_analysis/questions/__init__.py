@@ -8,8 +8,8 @@ A verdict claims a difference only at a confidence level of 99 %, adjusted for t
 in the week of their answer, on the account's clock. Neutral ratings are left out of CSAT. Rows are in alphabetical or
 temporal order: nothing ranks people.
 
-Each theme is one module: satisfaction, trend, agents, handling_time, durations, ticket_mix, reasons, response_rate,
-follow_up. They share:
+Each theme is one module: satisfaction, trend, lasting_changes, agents, handling_time, durations, ticket_mix, reasons,
+response_rate, follow_up. They share:
 
     scope           periods, groups and thresholds
     dimensions      what ratings are split by
@@ -29,6 +29,7 @@ from .agents import agent_limits, agents
 from .durations import times
 from .follow_up import call_backs, follow_up
 from .handling_time import association, time_and_rating
+from .lasting_changes import lasting_changes
 from .reasons import reasons
 from .response_rate import response_rate
 from .reversal import simpson_check
@@ -49,6 +50,7 @@ __all__ = [
     "csat",
     "distribution",
     "follow_up",
+    "lasting_changes",
     "low_ratings",
     "period",
     "reasons",

@@ -12,6 +12,7 @@ from ..estimates import overdispersion, wilson_interval
 from ..estimates.levels import Source
 from ..history import History
 from ..periods import Period
+from ..verdicts import Verdict
 from . import measures
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions
@@ -31,7 +32,7 @@ from .nonresponse import (
     sum_of_others,
 )
 from .repeat_customers import with_inflation
-from .scope import Names, When, one_connection, period, thresholds, two_periods
+from .scope import Names, When, is_over, one_connection, period, thresholds, two_periods
 from .week_spread import measure_spread
 
 # The scale of a survey whose questions are not known.
@@ -127,12 +128,11 @@ def compare(
         One row, or one per value of `by`: [`by`], `good`, `bad`, `neutral`, `n`, `ratings_per_customer`, `estimate`,
         `low`, `high` of `this`, `n_before`, `estimate_before` of `that`, `change`, `change_low`, `change_high`
         (Newcombe; shares, not points; wider where customers rate several times, or where the weeks of the year before
-        vary more than by chance),
-        `response_rate`, `response_rate_before` (nan while answers are still coming), `nonresponse_note` (not empty
-        where the two differ by more than five points), `verdict`. With k rows to judge, each verdict has a confidence
-        level of 1 - 0.01/k. With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1
-        by chance alone; 3: three times the variance of chance), and `attrs["differ"]` whether that is more than
-        chance.
+        vary more than by chance), `response_rate`, `response_rate_before` (nan while answers are still coming),
+        `nonresponse_note` (not empty where the two differ by more than five points), `verdict`. With k rows to judge,
+        each verdict has a confidence level of 1 - 0.01/k; a period that was not over at the last pull is not judged.
+        With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1 by chance alone; 3:
+        three times the variance of chance), and `attrs["differ"]` whether that is more than chance.
 
     Raises
     ------
@@ -158,6 +158,8 @@ def compare(
     rows = _with_response_rates(rows, *offers, level=needed.level)
     source = Source.GROUPS if by else Source.CHANGE
     verdicts = judge_changes(new, old, needed, source=source, spread=spread)
+    if not is_over(history, spans[0]):
+        verdicts = [Verdict.UNFINISHED] * len(rows)
     rows = with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
     return _with_spread(rows, needed.verdict_level).reset_index() if by else rows
 

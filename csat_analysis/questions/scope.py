@@ -81,6 +81,12 @@ def two_periods(history: History, this: When, that: When) -> tuple[Period, Perio
     return now, now.before(WEEKS_BEFORE) if that is None else period(history, that)
 
 
+def is_over(history: History, span: Period) -> bool:
+    """Return whether a period was over at the last pull; true where no pull is known."""
+    pulled = history.last_pull()
+    return pulled is None or pulled >= span.end
+
+
 def last_week(history: History, until: When = None) -> Period:
     """Return the week in which a period ends, by default the last complete week."""
     asked = period(history, until)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
-from ..estimates import run_rule, weekly_chart
+from ..estimates import weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
+from ..periods import Period
 from ..settings import Thresholds
 from ..verdicts import Verdict
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, names_of
 from .judging import estimate_rates, with_verdicts
-from .scope import Names, When, last_week, one_connection, thresholds
+from .lasting_changes import ALL, WEEK, Rebased, count_weeks, find_levels
+from .scope import Names, When, is_over, last_week, one_connection, thresholds
 
 # Ordinary variation is measured over a year: within twelve weeks one bad week would widen its own limits.
 BASELINE_WEEKS = 52
-WEEK = Dimension("week")
 COLUMNS = (
     "week",
     "good",
@@ -32,8 +33,10 @@ COLUMNS = (
     "limit_low",
     "limit_high",
     "signal",
+    "is_news",
     "minimum_detectable_drop",
-    "shift",
+    "partial",
+    "rebase",
     "note",
     "verdict",
 )
@@ -49,10 +52,13 @@ def trend(
     pool: int = 1,
     group: Names = None,
     min_ratings: int | None = None,
+    rebase: Rebased = None,
 ) -> pd.DataFrame:
     """Return satisfaction week by week, with the weeks that stand out from ordinary variation.
 
-    Ordinary variation is measured over the year that ends with `until`, or as much of it as the history holds.
+    Ordinary variation is measured over the year that ends with `until`, or as much of it as the history holds. It is
+    measured anew from each lasting change (see `lasting_changes`) and from each known change (`csat rebase`). A week
+    that was not over at the last pull is not judged.
 
     Parameters
     ----------
@@ -71,16 +77,19 @@ def trend(
         Names of groups, one or several; None for all.
     min_ratings
         Ratings that a week needs for a verdict; by default the setting CSAT_MIN_RATINGS.
+    rebase
+        First days of levels that are known to be new, for all series; by default those of `csat rebase`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per week, also without ratings: [`by`], `week` (Monday on the account's clock), `good`, `neutral`, `n`,
-        `estimate`, `low`, `high` (shares), `center` (rate of the year), `limit_low`, `limit_high` (control limits),
-        `signal` (outside the limits), `minimum_detectable_drop` (by what share a week of so many ratings must lie
-        below `center` to be a signal more often than not; nan: no week of that size can be one), `shift` (whether the
-        level of the year has shifted, by both signs of Anhøj's run rule; the same in all rows of a series), `note`
-        (whether there are too few weeks to know how much weeks vary), `verdict`.
+        One row per week, also without ratings: [`by`], `week` (Monday on the account's clock), `good`, `neutral`,
+        `n`, `estimate`, `low`, `high` (shares), `center` (rate of the year, or of the present level), `limit_low`,
+        `limit_high` (control limits), `signal` (outside the limits), `is_news` (a signal of the last week; the report
+        of its own week said an earlier one), `minimum_detectable_drop` (by what share a week of so many ratings must
+        lie below `center` to be a signal more often than not; nan: no week of that size can be one), `partial` (not
+        over at the last pull), `rebase` (what is known to have changed in that week), `note` (whether there are too
+        few weeks to know how much weeks vary), `verdict`.
 
     Raises
     ------
@@ -96,14 +105,20 @@ def trend(
     """
     dimensions = find_dimensions(history, by)
     needed = thresholds(history, min_ratings, by)
-    shown = last_week(history, until).and_before(weeks - 1)
-    year = shown.and_before(max(pool - 1, BASELINE_WEEKS - weeks))
+    last = last_week(history, until)
+    year = last.and_before(weeks - 1).and_before(max(pool - 1, BASELINE_WEEKS - weeks))
     counts = count_ratings(history, year, by=(*dimensions, WEEK), group=group)
     mondays = pd.date_range(year.first, year.last, freq="7D")
-    series = [
-        _judge_weeks(_pool(rows, mondays, pool), needed, judged=pool == 1).tail(weeks).assign(**labels)
-        for labels, rows in _series(counts, by)
-    ]
+    over = mondays if is_over(history, last) else mondays[:-1]
+    starts, texts = _levels(history, last, dimensions, group, rebase) if pool == 1 else ({}, {})
+    series = []
+    for name, rows in _series(counts, by):
+        weekly = _estimate_weeks(_pool(rows, mondays, pool), needed)
+        if pool == 1:
+            weekly = _judge_weeks(weekly, over, starts[name], needed)
+            weekly["rebase"] = texts[name].reindex(mondays, fill_value="")
+        labelled = weekly.tail(weeks).rename_axis("week").reset_index()
+        series.append(labelled.assign(**dict.fromkeys(names_of(dimensions), name)))
     if not series:
         empty = pd.DataFrame(columns=[*names_of(dimensions), *COLUMNS])
         return with_verdicts(empty, [], level=needed.level)
@@ -111,13 +126,21 @@ def trend(
     return with_verdicts(rows, rows["verdict"], level=needed.level)
 
 
-def _series(counts: pd.DataFrame, by: str | None) -> Iterator[tuple[dict[str, object], pd.DataFrame]]:
-    """Yield the counts of each series, with its value of `by`."""
+def _series(counts: pd.DataFrame, by: str | None) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the name and the counts of each series."""
     if by is None:
-        yield {}, counts
+        yield ALL, counts
         return
-    for name, rows in counts.groupby(by, sort=True):
-        yield {by: name}, rows
+    yield from counts.groupby(by, sort=True)
+
+
+def _levels(
+    history: History, last: Period, by: Sequence[Dimension], group: Names, rebase: Rebased
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return per week and series whether a level begins, as `lasting_changes` says, and what is known of it."""
+    (dimension,) = by or find_dimensions(history, "group")
+    levels = find_levels(history, count_weeks(history, last, dimension, group), rebase)
+    return levels.starts, levels.texts
 
 
 def _pool(counts: pd.DataFrame, mondays: pd.DatetimeIndex, pool: int) -> pd.DataFrame:
@@ -126,42 +149,44 @@ def _pool(counts: pd.DataFrame, mondays: pd.DatetimeIndex, pool: int) -> pd.Data
     return weekly.rolling(pool, min_periods=1).sum().astype(int)
 
 
-def _judge_weeks(weeks: pd.DataFrame, needed: Thresholds, *, judged: bool) -> pd.DataFrame:
-    chart = weekly_chart(weeks["good"], weeks["rated"])
+def _estimate_weeks(weeks: pd.DataFrame, needed: Thresholds) -> pd.DataFrame:
+    """Return the weeks with their rates, not judged."""
+    total = weeks.sum()
     rows = estimate_rates(weeks, level=needed.level).assign(
-        center=chart.center,
+        center=total["good"] / total["rated"] if total["rated"] else np.nan,
         limit_low=np.nan,
         limit_high=np.nan,
         signal=False,
+        is_news=False,
         minimum_detectable_drop=np.nan,
-        shift=Verdict.OVERLAPPING.value,
+        partial=False,
+        rebase="",
         note="",
     )
-    enough = rows["n"] >= needed.min_ratings
-    if judged:
-        rows = rows.assign(
-            limit_low=chart.low,
-            limit_high=chart.high,
-            signal=chart.alarm.astype(bool) & enough,
-            minimum_detectable_drop=chart.minimum_detectable_drop,
-            shift=_judge_shift(rows.loc[enough, "estimate"]).value,
-            note=chart.note,
-        )
-    fewest = max(needed.min_ratings, MINIMUM_RATINGS) if judged else needed.min_ratings
-    direction = np.where(rows["estimate"] < rows["center"], Verdict.LOWER, Verdict.HIGHER)
-    verdict = np.where(rows["signal"], direction, Verdict.AS_USUAL if judged else Verdict.OVERLAPPING)
-    verdict = np.where(rows["n"] < fewest, Verdict.TOO_FEW, verdict)
-    return with_verdicts(rows, verdict, level=needed.level).rename_axis("week").reset_index()
+    verdict = np.where(rows["n"] < needed.min_ratings, Verdict.TOO_FEW, Verdict.OVERLAPPING)
+    return rows.assign(verdict=verdict)
 
 
-def _judge_shift(csat: pd.Series) -> Verdict:
-    """Return whether the level of a series has shifted: only where both signs of the run rule say so.
-
-    Either sign alone occurs in 4 to 6 of 100 years without a shift, both in fewer than one.
-    """
-    found = run_rule(csat)
-    if found.note:
-        return Verdict.TOO_FEW_WEEKS
-    if found.longest_run <= found.longest_expected or found.crossings >= found.fewest_expected:
-        return Verdict.NO_SHIFT
-    return Verdict.SHIFTED
+def _judge_weeks(
+    rows: pd.DataFrame, over: pd.DatetimeIndex, starts: pd.Series, needed: Thresholds
+) -> pd.DataFrame:
+    """Return the weeks judged against the other weeks of their level; weeks that are not over are not judged."""
+    weeks = rows.loc[over]
+    level = starts.reindex(starts.index.union(over)).cumsum().ffill().reindex(over)
+    chart = weekly_chart(weeks["good"], weeks["n"], level=level.fillna(0))
+    enough = weeks["n"] >= max(needed.min_ratings, MINIMUM_RATINGS)
+    signal = chart.alarm.astype(bool) & enough
+    direction = np.where(weeks["estimate"] < chart.center, Verdict.LOWER, Verdict.HIGHER)
+    verdict = np.where(signal, direction, np.where(enough, Verdict.AS_USUAL, Verdict.TOO_FEW))
+    judged = weeks.assign(
+        center=chart.center,
+        limit_low=chart.low,
+        limit_high=chart.high,
+        signal=signal,
+        is_news=signal & (weeks.index == rows.index[-1]),
+        minimum_detectable_drop=chart.minimum_detectable_drop,
+        note=chart.note,
+        verdict=verdict,
+    )
+    unfinished = rows.drop(over).assign(partial=True, verdict=Verdict.UNFINISHED)
+    return pd.concat([judged, unfinished])

@@ -73,6 +73,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"when": YEAR, "by": "channel", "group": ["Billing", "Technical"]},
         *({"when": YEAR, "by": by} for by in DIMENSIONS),
     ],
+    "lasting_changes": [{"until": LAST}, {"until": LAST, "by": "channel", "rebase": "2025-06-02"}],
     "trend": [
         {"until": LAST, "weeks": 52},
         {"until": LAST, "weeks": 52, "min_ratings": 4},

@@ -284,15 +284,6 @@ def test_weeks_that_spread_more_than_chance_have_wider_limits_and_no_alarm(histo
     assert rows["limit_low"].iloc[-1] < 0.8
 
 
-def test_a_lasting_change_of_level_is_reported_by_the_run_rule(history):
-    start = NOON - 27 * WEEKLY
-    good = [46 + place % 3 for place in range(14)] + [41 + place % 3 for place in range(14)]
-    store(history, *(ratings(k, 50 - k, at=start + place * WEEKLY) for place, k in enumerate(good)))
-    rows = csat.trend(history, until=WEEK)
-    assert set(rows["shift"]) == {Verdict.SHIFTED}
-    assert findings.trend_title(rows).endswith("over the year the level shifted")
-
-
 def test_the_same_person_in_two_groups_is_one_agent_and_two_rows_by_group(history):
     store(history, ratings(20, 5, agent=1, group="Billing"), ratings(10, 1, agent=1, group="Voice"))
     assert csat.agents(history, WEEK)[["agent", "n"]].to_numpy().tolist() == [["Ada", 36]]

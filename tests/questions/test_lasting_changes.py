@@ -1,0 +1,180 @@
+"""Lasting changes: found, told once, and known afterwards; limits start anew there and at known changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pandas as pd
+import pytest
+from support.rating_factory import NOON, WEEK, ratings, store
+
+import csat_analysis as csat
+from csat_analysis import findings
+from csat_analysis.errors import CsatError, UnknownChoice
+from csat_analysis.history import History
+from csat_analysis.history.rebases import Rebase, add_rebase, read_rebases, remove_rebase
+
+WEEKLY = dt.timedelta(weeks=1)
+WEEKS = 40
+
+
+def fill(history: History, rates: dict[str, list[float]], *, n: int = 40) -> None:
+    """Store so many ratings a week and group, the last week being WEEK, with a little noise of fixed seed."""
+    chance = random.Random(12)
+    made = []
+    for group, by_week in rates.items():
+        for place, rate in enumerate(by_week):
+            good = round(n * rate) + chance.choice([-1, 0, 1])
+            at = NOON - (len(by_week) - 1 - place) * WEEKLY
+            made.append(ratings(good, n - good, at=at, offered=at - dt.timedelta(hours=20), group=group))
+    store(history, *made)
+
+
+def weeks_ago(weeks: int) -> str:
+    """Return the label of an earlier week."""
+    return f"{(NOON - weeks * WEEKLY).isocalendar().year}-W{(NOON - weeks * WEEKLY).isocalendar().week:02}"
+
+
+@pytest.fixture
+def fallen(history: History) -> History:
+    """Return a history in which Billing fell for good ten weeks ago, and Returns did not."""
+    fill(history, {"Billing": [0.9] * 30 + [0.7] * 10, "Returns": [0.85] * 40})
+    return history
+
+
+def test_a_fall_of_one_group_is_found_with_direction_date_and_sizes(fallen):
+    rows = csat.lasting_changes(fallen, until=WEEK).set_index("group")
+    billing = rows.loc["Billing"]
+    assert billing["verdict"] == "lower"
+    since = pd.Timestamp(NOON.date()) - pd.Timedelta(weeks=9, days=2)
+    assert billing["earliest"] <= since <= billing["latest"]
+    assert billing["estimate_before"] == pytest.approx(0.9, abs=0.02)
+    assert billing["estimate"] == pytest.approx(0.7, abs=0.03)
+    assert rows.loc["Returns", "verdict"] == "no detectable difference"
+
+
+def test_it_is_news_in_one_week_and_known_afterwards(fallen):
+    news = [
+        weeks
+        for weeks in range(10)
+        if csat.lasting_changes(fallen, until=weeks_ago(weeks)).query("group == 'Billing'")["is_news"].any()
+    ]
+    assert len(news) == 1
+    told = csat.lasting_changes(fallen, until=weeks_ago(news[0]))
+    assert "Billing: lower since about " in findings.lasting_changes_news(told)
+    later = csat.lasting_changes(fallen, until=WEEK)
+    assert findings.lasting_changes_news(later) == ""
+    sentence = findings.lasting_changes_title(later)
+    assert "Billing: lower since about " in sentence and ", reported " in sentence
+    assert " good before, " in sentence and sentence.endswith(" since")
+
+
+def test_a_known_fall_is_no_alarm_of_the_chart_for_a_year(fallen):
+    rows = csat.trend(fallen, by="group", until=WEEK, weeks=12).query("group == 'Billing'")
+    assert not rows["signal"].tail(8).any()
+    assert rows["center"].iloc[-1] == pytest.approx(0.7, abs=0.03)
+
+
+def test_a_fall_of_everything_is_no_news_of_each_group(history):
+    fill(history, {name: [0.9] * 30 + [0.7] * 10 for name in ("Billing", "Returns", "Voice")})
+    rows = csat.lasting_changes(history, until=WEEK).set_index("group")
+    assert rows.loc["all", "verdict"] == "lower"
+    assert findings.lasting_changes_title(rows.reset_index()).count("lower since") == 1
+
+
+def test_an_account_that_does_not_change_says_so(history):
+    fill(history, {"Billing": [0.9] * WEEKS, "Returns": [0.8] * WEEKS})
+    rows = csat.lasting_changes(history, until=WEEK)
+    assert set(rows["verdict"]) == {"no detectable difference"}
+    assert findings.lasting_changes_title(rows) == "No lasting change shows"
+
+
+@pytest.mark.parametrize("rates", [{}, {"Billing": [0.9] * 5}, {"Billing": [1.0] * 11}])
+def test_a_young_history_has_too_few_weeks(history, rates):
+    fill(history, rates)
+    store(history, ratings(0, 0, unanswered=1))
+    rows = csat.lasting_changes(history, until=WEEK)
+    assert set(rows["verdict"]) == {"too few weeks"}
+    assert findings.lasting_changes_title(rows) == "No lasting change shows"
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_all_good_or_all_bad_is_no_change(history, rate):
+    store(
+        history, *(ratings(round(40 * rate), round(40 * (1 - rate)), at=NOON - k * WEEKLY) for k in range(30))
+    )
+    rows = csat.lasting_changes(history, until=WEEK)
+    assert set(rows["verdict"]) <= {"no detectable difference", "too few weeks"}
+
+
+def test_a_week_that_is_not_over_is_not_judged(fallen):
+    done = {"pull_id": "P", "started_at": NOON, "ended_at": NOON, "outcome": "done"}
+    fallen.save({"pulls": [done]})
+    trend = csat.trend(fallen, until=WEEK)
+    assert trend["partial"].tolist() == [False] * 11 + [True]
+    assert trend["verdict"].iloc[-1] == "not over yet"
+    change = csat.compare(fallen, WEEK).iloc[0]
+    assert change["verdict"] == "not over yet"
+    headline = findings.compare_headline(change, where="All groups", span=csat.period(fallen, WEEK))
+    assert ": not over at the last pull, " in headline and headline.endswith(" ratings good so far")
+    by_group = findings.compare_title(csat.compare(fallen, WEEK, by="group"))
+    assert by_group == "No group is compared, as the period was not over at the last pull"
+    assert csat.lasting_changes(fallen, until=WEEK).attrs["last_week"] < pd.Timestamp("2026-11-09")
+
+
+def test_limits_and_changes_start_anew_at_a_known_change(fallen):
+    day = (NOON - 9 * WEEKLY).date()
+    add_rebase(fallen, day.isoformat(), "New survey", "Billing")
+    rows = csat.lasting_changes(fallen, until=WEEK).set_index("group")
+    assert rows.loc["Billing", "verdict"] != "lower"
+    trend = csat.trend(fallen, by="group", until=WEEK).query("group == 'Billing'")
+    assert trend["rebase"].tolist().count("New survey") == 1
+    assert not trend["signal"].tail(9).any()
+    assert (csat.trend(fallen, by="group", until=WEEK).query("group == 'Returns'")["rebase"] == "").all()
+
+
+def test_rebase_of_a_call_overrides_the_stored_ones(fallen):
+    day = (NOON - 9 * WEEKLY).date()
+    given = csat.lasting_changes(fallen, until=WEEK, rebase=day).set_index("group")
+    assert given.loc["Billing", "verdict"] != "lower"
+    add_rebase(fallen, day.isoformat(), "New survey")
+    ignored = csat.lasting_changes(fallen, until=WEEK, rebase=[]).set_index("group")
+    assert ignored.loc["Billing", "verdict"] == "lower"
+
+
+def test_a_known_change_is_stored_replaced_listed_and_removed(fallen):
+    add_rebase(fallen, "2026-10-05", "New  phone\nsystem")
+    add_rebase(fallen, "2026-10-05", "New phone system, again")
+    add_rebase(fallen, "2026-10-05", "O'Neil's team", "Billing")
+    stored = [
+        Rebase(dt.date(2026, 10, 5), "New phone system, again"),
+        Rebase(dt.date(2026, 10, 5), "O'Neil's team", "Billing"),
+    ]
+    assert read_rebases(fallen) == stored == csat.status(fallen).rebases
+    remove_rebase(fallen, "2026-10-05", "Billing")
+    assert read_rebases(fallen) == stored[:1]
+    with pytest.raises(CsatError, match=r"^no rebase on 2026-10-05 of Billing; stored: 2026-10-05 New phone"):
+        remove_rebase(fallen, "2026-10-05", "Billing")
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "group", "message"),
+    [
+        ("05.10.2026", "x", "", r"^invalid date '05\.10\.2026'; expected YYYY-MM-DD"),
+        ("2031-10-05", "x", "", r"^a rebase on 2031-10-05 is outside the history: it holds "),
+        ("1999-10-05", "x", "", r"^a rebase on 1999-10-05 is outside the history: it holds "),
+        ("2026-10-05", " ", "", r"^say what changed, for example: csat rebase"),
+    ],
+)
+def test_a_wrong_rebase_is_one_line(fallen, day, text, group, message):
+    with pytest.raises(CsatError, match=message):
+        add_rebase(fallen, day, text, group)
+    assert read_rebases(fallen) == []
+
+
+def test_an_unknown_group_or_dimension_is_named(fallen):
+    with pytest.raises(UnknownChoice, match="unknown group 'Biling'.*did you mean 'Billing'"):
+        add_rebase(fallen, "2026-10-05", "x", "Biling")
+    with pytest.raises(UnknownChoice, match="unknown dimension 'groop'"):
+        csat.lasting_changes(fallen, by="groop")
