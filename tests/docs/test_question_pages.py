@@ -22,7 +22,7 @@ QUESTIONS = sorted(
     for name in csat.__all__
     if inspect.isfunction(getattr(questions, name, None)) and name not in HELPERS
 )
-WITHOUT_FIGURE = {"times"}  # a table in the report, too
+WITHOUT_FIGURE = {"lasting_changes", "times"}  # a table in the report, too
 
 
 def page_of(question: str) -> Path:
