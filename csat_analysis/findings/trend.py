@@ -22,10 +22,8 @@ def trend_title(rows: pd.DataFrame) -> str:
         enough = "" if judged == len(rows) else " with enough ratings"
         return f"None of the {judged} weeks{enough} stands out from ordinary variation"
     news, before = (signals[signals["is_news"] == new] for new in (True, False))
-    parts = [f"{_weeks(news)}, {_beyond(news)}"] if len(news) else []
-    parts += [f"reported before: {_weeks(before)}, {_beyond(before)}"] if len(before) else []
-    title = "; ".join(parts)
-    return title[0].upper() + title[1:]
+    now = f"{_weeks(news)}, {_beyond(news)}" if len(news) else "No new unusual week"
+    return f"{now}; reported before: {_weeks(before)}, {_beyond(before)}" if len(before) else now
 
 
 def _weeks(signals: pd.DataFrame) -> str:
