@@ -31,9 +31,8 @@ reliability: $(READY)  ## kill 100 pulls per engine and 100 publications, and co
 fuzz: $(READY)  ## send 20,000 mutated responses to the client (one or two minutes)
 	@$(BIN)/python -m pytest tests/zendesk/test_fuzz.py --fuzz-cases 20000
 
-lab: $(READY)  ## JupyterLab on the demo history
-	@test -f demo/csat.duckdb || $(BIN)/csat demo
-	@CSAT_DATABASE=$(CURDIR)/demo/csat.duckdb $(BIN)/jupyter lab notebooks
+lab: $(READY)  ## JupyterLab on the demo history, with copies of the notebooks
+	@$(BIN)/csat lab --demo
 
 lint: $(READY)  ## check style, types and layers; print the lines of code per package
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from .errors import CsatError, HistoryBusy, HistoryError
 from .fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
 from .files import reason
 from .history import History
+from .periods import zone
 from .reports.execution import Report, run
 from .settings import LOOPBACK, load_settings
 from .sync import Summary, pull
@@ -52,6 +54,39 @@ def demo(folder: str | Path = "demo", *, progress: bool = True) -> tuple[Summary
     """
     folder = Path(folder).resolve()
     database = prepare_folder(folder)
+    summary = _pull_account(database, progress=progress)
+    report = run(
+        NOTEBOOK,
+        parameters={},
+        output=folder / f"{NOTEBOOK}.html",
+        environment={"CSAT_DATABASE": str(database), "CSAT_TIMEZONE": TIMEZONE},
+    )
+    return summary, report
+
+
+def refresh_demo(folder: str | Path = "demo", *, progress: bool = True) -> Path:
+    """Return the history of the demo, pulled again unless it ends yesterday or later.
+
+    Raises
+    ------
+    CsatError
+        If the folder cannot be used, or contains the history of a real account.
+    """
+    folder = Path(folder).resolve()
+    database = folder / DATABASE
+    if not (database.exists() and _is_demo(database) and _is_fresh(database)):
+        _pull_account(prepare_folder(folder), progress=progress)
+    return database
+
+
+def _is_fresh(database: Path) -> bool:
+    done = History(str(database), wait_seconds=WAIT_SECONDS).last_pull()
+    local = zone(TIMEZONE)
+    return done is not None and done.astimezone(local).date() == dt.datetime.now(local).date()
+
+
+def _pull_account(database: Path, *, progress: bool) -> Summary:
+    """Pull a synthetic account that ends now into a new history."""
     with serving(make_account()) as url:
         settings = load_settings(
             env_file=False,
@@ -61,14 +96,7 @@ def demo(folder: str | Path = "demo", *, progress: bool = True) -> tuple[Summary
             csat_database=str(database),
             csat_timezone=TIMEZONE,
         )
-        summary = pull(settings=settings, progress=progress)
-    report = run(
-        NOTEBOOK,
-        parameters={},
-        output=folder / f"{NOTEBOOK}.html",
-        environment={"CSAT_DATABASE": str(database), "CSAT_TIMEZONE": TIMEZONE},
-    )
-    return summary, report
+        return pull(settings=settings, progress=progress)
 
 
 def prepare_folder(folder: Path) -> Path:

@@ -89,7 +89,7 @@ class Period:
         return week_label(self.first)
 
     def __str__(self) -> str:
-        return f"{self.first:%-d %B %Y} to {self.last:%-d %B %Y}"
+        return f"{self.first.day} {self.first:%B %Y} to {self.last.day} {self.last:%B %Y}"
 
 
 @cache

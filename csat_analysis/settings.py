@@ -124,9 +124,9 @@ class Settings(BaseSettings):
 
     @property
     def database_to_read(self) -> str:
-        """The same, or the demo's history while there is no other, so that notebooks run before the first pull."""
+        """The same, or the demo's history while neither a history nor an account is set."""
         chosen = self.database
-        if self.csat_database or Path(chosen).exists():
+        if self.csat_database or self.zendesk_subdomain or self.zendesk_url or Path(chosen).exists():
             return chosen
         return str(_nearest(DEMO_DATABASE) or chosen)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CsatError, DeliveryError
-from . import lifecycle
+from . import lifecycle, notebooks
 from .output import complain, result_is_saved, say
 from .status_text import status_lines
 
@@ -33,6 +33,23 @@ app = typer.Typer(
 
 Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
 Groups = Annotated[list[str] | None, typer.Option(help="Name of a group. May be repeated.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from .. import __version__
+
+        say(f"csat {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Turn the customer satisfaction surveys of a Zendesk account into a history, answers and reports."""
 
 
 @app.command()
@@ -209,6 +226,9 @@ def status() -> None:
 
 
 app.command()(lifecycle.rebase)
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+app.command(context_settings=PASS_ON)(notebooks.lab)
+app.command()(notebooks.notebooks)
 app.command()(lifecycle.publish)
 app.command()(lifecycle.backup)
 app.command()(lifecycle.restore)

@@ -75,7 +75,7 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
             "rating": rows["rating"],
             "ticket": rows["ticket_id"].map(lambda number: f"#{number}", na_action="ignore").fillna(""),
             "ticket_url": rows["ticket_url"],
-            "rated": local.dt.strftime("%a %-d %b, %H:%M"),
+            "rated": local.map(_short_time, na_action="ignore"),
             "status": rows["status"],
             "reopens": rows["reopens"],
             "group": rows["group"],
@@ -85,3 +85,7 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
         }
     )
     return table if comments else table.drop(columns="comment")
+
+
+def _short_time(local: pd.Timestamp) -> str:
+    return f"{local:%a} {local.day} {local:%b, %H:%M}"

@@ -39,7 +39,7 @@ def name_week(monday: dt.date) -> str:
     '26 Oct to 1 Nov (W44)'
     """
     sunday = monday + dt.timedelta(days=6)
-    return f"{monday:%-d %b} to {sunday:%-d %b} (W{monday.isocalendar().week:02})"
+    return f"{monday.day} {monday:%b} to {sunday.day} {sunday:%b} (W{monday.isocalendar().week:02})"
 
 
 def interval_name(rows: pd.DataFrame | pd.Series) -> str:

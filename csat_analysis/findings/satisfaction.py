@@ -41,7 +41,7 @@ def csat_level(row: pd.Series) -> str:
 
 def compare_headline(row: pd.Series, *, where: str, span: Period) -> str:
     """Return what happened to satisfaction in a period, for the top of a report."""
-    days = f"{span.first:%-d %b} to {span.last:%-d %b %Y}"
+    days = f"{span.first.day} {span.first:%b} to {span.last.day} {span.last:%b %Y}"
     return f"{where}, {days}: {_what_happened(row)}"
 
 

@@ -214,7 +214,8 @@ class History:
         name = "synthetic demo account" if host in LOOPBACK else host or "no account"
         if (done := self.last_pull()) is None:
             return f"{name}, not completely pulled yet"
-        return f"{name}, pulled {done.astimezone(zone(self.timezone)):%-d %B %Y, %H:%M}"
+        local = done.astimezone(zone(self.timezone))
+        return f"{name}, pulled {local.day} {local:%B %Y, %H:%M}"
 
     def span(self) -> tuple[dt.datetime, dt.datetime]:
         """Return the first and the last moment of its tickets and ratings, in UTC.

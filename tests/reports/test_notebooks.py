@@ -268,10 +268,7 @@ def test_nbval_runs_every_notebook_from_top_to_bottom(history, tmp_path):
         sys.executable,
         "-m",
         "pytest",
-        "-p",
-        "nbval.plugin",
         "--nbval-lax",
-        "--nbval-current-env",
         "-q",
         *map(str, NOTEBOOKS),
     ]
