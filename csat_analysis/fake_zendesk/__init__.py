@@ -1,4 +1,4 @@
-"""A fake Zendesk: a synthetic account, its ground truth, and a local server that speaks Zendesk's API.
+"""A fake Zendesk: a synthetic account, its ground truth, and a local server that implements Zendesk's API.
 
     account = make_account(tickets=400, now=datetime(2026, 11, 23, 6, tzinfo=UTC))
     with serving(account) as url:            # http://127.0.0.1:PORT, open to the credentials below

@@ -1,4 +1,4 @@
-"""The synthetic account: who is in it, what happened, and what a test can let happen."""
+"""The synthetic account: its people, its past, and simulated events."""
 
 from .account import Account
 from .creation import make_account

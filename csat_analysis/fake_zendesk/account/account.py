@@ -1,4 +1,4 @@
-"""A synthetic account in which a test can let time pass, customers answer and agents work."""
+"""A synthetic account with simulated events: time passes, customers answer, agents work."""
 
 from __future__ import annotations
 

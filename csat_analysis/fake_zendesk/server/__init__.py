@@ -1,4 +1,4 @@
-"""The local server that speaks Zendesk's API."""
+"""The local server that implements Zendesk's API."""
 
 from . import faults
 from .app import ServerOptions, create_app
