@@ -40,7 +40,12 @@ print(json.dumps([
     findings.compare_headline(answers["compare"].iloc[0], where="All groups", span=week),
     findings.csat_level(answers["csat"].iloc[0]), findings.compare_change(answers["compare"].iloc[0]),
     findings.compare_title(answers["compare_groups"]), findings.compare_title(answers["compare_agents"], "agent"),
-    findings.compare_overview(answers["compare"].iloc[0], answers["compare_groups"], answers["compare_agents"]),
+    findings.compare_overview(
+        answers["compare"].iloc[0],
+        answers["compare_groups"],
+        answers["compare_agents"],
+        week=findings.compare_with_trend(answers["compare"].iloc[0], answers["trend"]),
+    ),
     findings.trend_title(answers["trend"]), findings.trend_note(answers["trend"]),
     findings.agents_title(answers["agents"]),
     findings.distribution_title(answers["distribution"]), findings.compare_note(answers["compare_groups"]),

@@ -28,7 +28,7 @@ from .handling_time import (
     simpson_check_title,
     time_and_rating_title,
 )
-from .lasting_changes import lasting_changes_news, lasting_changes_title
+from .lasting_changes import lasting_changes_headline, lasting_changes_news, lasting_changes_title
 from .phrases import count_noun, interval_name, join_names
 from .reasons import reasons_title
 from .response_rate import response_rate_note, response_rate_title
@@ -40,6 +40,7 @@ from .satisfaction import (
     compare_spread,
     compare_table,
     compare_title,
+    compare_with_trend,
     csat_level,
     distribution_title,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "compare_spread",
     "compare_table",
     "compare_title",
+    "compare_with_trend",
     "count_noun",
     "csat_level",
     "distribution_title",
@@ -87,6 +89,7 @@ __all__ = [
     "follow_up_title",
     "interval_name",
     "join_names",
+    "lasting_changes_headline",
     "lasting_changes_news",
     "lasting_changes_title",
     "low_ratings_joined",

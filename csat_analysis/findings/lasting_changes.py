@@ -29,6 +29,11 @@ def lasting_changes_news(rows: pd.DataFrame) -> str:
     return "; ".join(_sentence(row) for _, row in told[told["is_news"]].iterrows())
 
 
+def lasting_changes_headline(headline: str, rows: pd.DataFrame) -> str:
+    """Return a headline with the lasting changes that are news, so that it does not say "as before" beside them."""
+    return "; ".join(filter(None, [headline, lasting_changes_news(rows)]))
+
+
 def _told(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the latest change of each series, unless the other ratings changed as well, or it is an old story."""
     changes = rows[matches(rows["verdict"], is_claim) & ~rows["is_shared"].astype(bool)]

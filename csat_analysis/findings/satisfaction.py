@@ -25,6 +25,7 @@ from .phrases import (
     likely_rate,
 )
 
+RATES = ("estimate", "low", "high", "estimate_before", "change", "change_low", "change_high")
 # With fewer rows nothing is said about how much they vary.
 FEWEST_ROWS_FOR_SPREAD = 5
 
@@ -39,6 +40,15 @@ def csat_level(row: pd.Series) -> str:
     return f"{rate} ({likely_rate(row['low'], row['high'])})"
 
 
+def compare_with_trend(row: pd.Series, trend: pd.DataFrame) -> pd.Series:
+    """Return a comparison of one week with what the weekly chart says of that week.
+
+    So no sentence about the comparison denies that the week lies outside ordinary variation.
+    """
+    last = trend.iloc[-1]
+    return pd.concat([row, pd.Series({"is_unusual": bool(last["is_news"]), "usual": last["center"]})])
+
+
 def compare_headline(row: pd.Series, *, where: str, span: Period) -> str:
     """Return what happened to satisfaction in a period, for the top of a report."""
     days = f"{span.first.day} {span.first:%b} to {span.last.day} {span.last:%b %Y}"
@@ -50,6 +60,8 @@ def _what_happened(row: pd.Series) -> str:
         return f"not over at the last pull, {_so_far(row)}"
     if row["n"] == 0:
         return "no ratings"
+    if _is_unusual(row):
+        return _unusual_week(row)
     if not has_enough_data(row["verdict"]):
         return f"too few ratings to judge ({count(row['n'])}, and {count(row['n_before'])} before)"
     rates = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
@@ -64,6 +76,20 @@ def _what_happened(row: pd.Series) -> str:
     return f"{rates}, {before} before: too few ratings to tell whether it changed"
 
 
+def _is_unusual(row: pd.Series) -> bool:
+    """Return whether only the weekly chart, not the comparison, says that the week differs."""
+    return bool(row.get("is_unusual", False)) and not is_claim(row["verdict"])
+
+
+def _unusual_week(row: pd.Series) -> str:
+    rate = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
+    return f"an unusually {_side(row)} week, {rate}, usually {percent(row['usual'])}"
+
+
+def _side(row: pd.Series) -> str:
+    return "low" if row["estimate"] < row["usual"] else "high"
+
+
 def _so_far(row: pd.Series) -> str:
     return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good so far"
 
@@ -74,6 +100,8 @@ def compare_change(row: pd.Series) -> str:
         return "not compared, as the period was not over at the last pull"
     if row["n"] == 0 or row["n_before"] == 0:
         return "nothing to compare with"
+    if not has_enough_data(row["verdict"]) and _is_unusual(row):
+        return f"unusually {_side(row)}, usually {percent(row['usual'])}"
     if not has_enough_data(row["verdict"]):
         return f"too few to compare with the {count_noun(row['n_before'], 'rating')} before"
     before = f"{percent(row['estimate_before'])} of {count(row['n_before'])} before"
@@ -84,6 +112,8 @@ def compare_change(row: pd.Series) -> str:
 def _describe_change(row: pd.Series) -> str:
     if is_claim(row["verdict"]):
         return describe(row["verdict"], higher="higher", lower="lower")
+    if _is_unusual(row):
+        return f"unusually {_side(row)} for a single week, usually {percent(row['usual'])}"
     if is_possible(row["verdict"]):
         return f"{row['verdict']}, not certain"
     narrow = is_narrow(row["change_low"], row["change_high"])
@@ -106,17 +136,30 @@ def compare_title(rows: pd.DataFrame, by: str = "group") -> str:
     return join_names(changes) + others
 
 
-def compare_overview(change: pd.Series, by_group: pd.DataFrame, by_agent: pd.DataFrame) -> str:
-    """Return what changed in one line: all ratings together, then how many groups and agents."""
+def compare_overview(
+    change: pd.Series, by_group: pd.DataFrame, by_agent: pd.DataFrame, *, week: pd.Series
+) -> str:
+    """Return what changed in one line: all ratings together, then how many groups and agents, then the last week.
+
+    week: the last week alone, as `compare_with_trend` returns it. It is said only if it differs clearly, so that the
+    line agrees with the report of that week.
+    """
     if change["n"] == 0:
         return "No ratings in these weeks"
+    last = _last_week(week)
     moved = [
         f"{count_noun(number, noun)} changed clearly"
         for noun, rows in (("group", by_group), ("agent", by_agent))
         if (number := int(matches(rows["verdict"], is_claim).sum()))
     ]
     whole = _overall(change)
-    return f"{whole}; {join_names(moved)}" if moved else whole
+    return "; ".join([whole, *([join_names(moved)] if moved else []), *last])
+
+
+def _last_week(week: pd.Series) -> list[str]:
+    if is_claim(week["verdict"]):
+        return [f"in the last week {_what_happened(week)}"]
+    return [f"the last week was {_unusual_week(week)}"] if _is_unusual(week) else []
 
 
 def _overall(row: pd.Series) -> str:
@@ -156,7 +199,7 @@ def compare_spread(rows: pd.DataFrame, by: str = "group") -> str:
 
 def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return `compare` for reading: one row for each `by`, in alphabetical order."""
-    shown = rows.sort_values(by, key=lambda names: names.str.casefold())
+    shown = without_few(rows.sort_values(by, key=lambda names: names.str.casefold()))
     return pd.DataFrame(
         {
             by.capitalize(): shown[by],
@@ -169,6 +212,12 @@ def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Verdict": shown["verdict"],
         }
     )
+
+
+def without_few(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `compare` without the rates and changes of too few ratings."""
+    few = ~matches(rows["verdict"], has_enough_data) & ~matches(rows["verdict"], is_unfinished)
+    return rows.assign(**{name: rows[name].mask(few) for name in RATES})
 
 
 def distribution_title(rows: pd.DataFrame) -> str:

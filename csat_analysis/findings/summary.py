@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..formats import MISSING, NBSP, count, minutes, percent, points
 from ..history import History
-from ..verdicts import has_enough_data
+from ..verdicts import has_enough_data, is_unfinished
 
 DEFINITIONS = {
     "Good": "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is the share of good ratings "
@@ -77,6 +77,8 @@ def _satisfied(now: pd.Series) -> Tile:
 
 def _changed(change: pd.Series) -> Tile:
     label = "Against the four weeks before"
+    if is_unfinished(change["verdict"]):
+        return label, MISSING, "not over at the last pull"
     if not has_enough_data(change["verdict"]):
         compared = change["n"] and change["n_before"]
         return label, MISSING, "too few ratings" if compared else "nothing to compare"

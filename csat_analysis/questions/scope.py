@@ -82,9 +82,8 @@ def two_periods(history: History, this: When, that: When) -> tuple[Period, Perio
 
 
 def is_over(history: History, span: Period) -> bool:
-    """Return whether a period was over at the last pull; true where no pull is known."""
-    pulled = history.last_pull()
-    return pulled is None or pulled >= span.end
+    """Return whether a period was over at the last pull, or is over now where no pull is known."""
+    return (history.last_pull() or dt.datetime.now(dt.UTC)) >= span.end
 
 
 def last_week(history: History, until: When = None) -> Period:

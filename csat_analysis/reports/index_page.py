@@ -11,6 +11,7 @@ import pandas as pd
 
 from .. import findings, questions
 from ..findings.phrases import interval_name
+from ..findings.satisfaction import without_few
 from ..formats import NBSP, percent, points
 from ..history import History
 from ..periods import Period
@@ -74,7 +75,7 @@ def _failed_reports(outcomes: Sequence[Outcome], folder: Path) -> list[page.Piec
 def _headline_numbers(
     outcomes: Sequence[Outcome], comparison: pd.DataFrame, calls: pd.Series
 ) -> pd.DataFrame:
-    rows = comparison.set_index("group").reindex([outcome.name for outcome in outcomes])
+    rows = without_few(comparison).set_index("group").reindex([outcome.name for outcome in outcomes])
     rows[["n", "n_before"]] = rows[["n", "n_before"]].fillna(0).astype(int)
     comparable = rows[["n", "n_before"]].min(axis=1) > 0
     interval = interval_name(comparison)

@@ -135,7 +135,11 @@ def test_the_change_of_all_ratings_comes_first_then_how_many_groups_changed(verd
     groups = of_groups(Verdict.LOWER, Verdict.NO_DIFFERENCE)
     agents = of_groups(Verdict.NO_DIFFERENCE, Verdict.TOO_FEW)
     change = answer("compare").assign(verdict=verdict).iloc[0]
-    assert findings.compare_overview(change, groups, agents) == said
+    quiet = answer("compare").assign(verdict=Verdict.NO_DIFFERENCE).iloc[0]
+    assert findings.compare_overview(change, groups, agents, week=quiet) == said
+    fell = quiet.to_dict() | {"verdict": Verdict.LOWER}
+    last = findings.compare_overview(change, groups, agents, week=pd.Series(fell))
+    assert last == f"{said}; in the last week satisfaction fell to 63\u00a0% of 86, from 86\u00a0%"
 
 
 def test_a_new_reason_is_not_reported_as_a_rise():
