@@ -67,7 +67,8 @@ def directions(text: str) -> set[int]:
     return {way for way, pattern in words.items() if re.search(pattern, certain)}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
 def test_no_report_of_a_week_denies_what_another_says(history, seed):
     draw_account(history, seed)
     last = csat.period(history, WEEK)
