@@ -73,7 +73,9 @@ def _what_happened(row: pd.Series) -> str:
         return f"{rates}, {before} before: {row['verdict']}, not certain"
     if is_narrow(row["change_low"], row["change_high"]):
         return f"satisfaction about as before, {rates}, {before} before"
-    return f"{rates}, {before} before: too few ratings to tell whether it changed"
+    return (
+        f"{rates}, {before} before: too few to tell ({likely_change(row['change_low'], row['change_high'])})"
+    )
 
 
 def _is_unusual(row: pd.Series) -> bool:

@@ -16,7 +16,13 @@ from csat_analysis.history import History
 
 HISTORY_WEEKS = 40
 READ_WEEKS = 4
-DENIALS = ("about as before", "too few ratings to tell", "No new unusual week", "None of the")
+DENIALS = (
+    "about as before",
+    "too few to tell",
+    "too few ratings to tell",
+    "No new unusual week",
+    "None of the",
+)
 
 
 def draw_account(history: History, seed: int) -> History:
