@@ -80,4 +80,5 @@ def test_the_demo_pulls_an_account_and_writes_the_weekly_report(tmp_path):
     assert (run.returncode, run.stderr) == (0, "")
     assert f"Report: {tmp_path / 'demo' / 'weekly_report.html'}" in run.stdout
     files = sorted(path.name for path in (tmp_path / "demo").iterdir())
-    assert files == ["csat.duckdb", "csat.duckdb.pull.lock", "weekly_report.html", "weekly_report.ipynb"]
+    locks = ["csat.duckdb.pull.lock", "csat.duckdb.write.lock"]
+    assert files == ["csat.duckdb", *locks, "weekly_report.html", "weekly_report.ipynb"]

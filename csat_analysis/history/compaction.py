@@ -17,7 +17,8 @@ import ibis
 
 from ..errors import HistoryError
 from ..files import delete_leftovers, reason, temporary_name
-from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, first_row, owner_only, run
+from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, first_row, run
+from .locks import owner_only
 
 # In `cursors`: text was erased since the file was last copied.
 ERASED = "erased_text"

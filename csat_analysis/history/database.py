@@ -7,15 +7,12 @@ kept a connection open would block the weekly pull. Every failure to open is rep
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import duckdb
-import filelock
 import ibis
 import psycopg
 import pyarrow as pa
@@ -23,11 +20,16 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ..errors import HistoryBusy, HistoryError
 from ..files import delete_leftovers, reason, replace_file
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from .failures import describe_connect_failure, explain_failures
+from .locks import (
+    MOVE_HISTORY,
+    first_turn,
+    hold_advisory_lock,
+    hold_file,
+    owner_only,
+    reading,
+    wait_for_writers,
+)
 
 LOCK_WAIT_SECONDS = 60.0
 CONNECT_SECONDS = 10
@@ -43,14 +45,6 @@ OWN = re.compile("different configuration|unique file handle conflict", re.IGNOR
 LOCKED = re.compile(
     rf"could not set lock|conflicting lock|being used by another process|{OWN.pattern}", re.IGNORECASE
 )
-# The lock of a killed process is released a moment later, so wait for it.
-LOCK = "set lock_timeout = '2s'; select pg_advisory_lock(hashtext('csat_analysis pull'))"
-MOVE_HISTORY = "set CSAT_DATABASE to a file in a folder of yours"
-LOCKED_SINCE = """
-select a.backend_start at time zone 'UTC' from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
-where l.locktype = 'advisory' and l.granted and l.objid = hashtext('csat_analysis pull')::oid
-  and l.database = (select oid from pg_database where datname = current_database())
-"""
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
@@ -115,10 +109,10 @@ class Database:
 
         Raises HistoryBusy if another process has the file open, HistoryError if it cannot be opened.
         """
-        con = self.retry_while_locked(lambda: self._open(write))
+        con = self._open_in_turn(write)
         try:
             run(con, "set TimeZone='UTC'")
-            with explain_failures(self.name):
+            with explain_failures(self.name, con), contextlib.nullcontext() if write else reading():
                 yield con
         finally:
             # The connection may be lost already.
@@ -163,48 +157,28 @@ class Database:
     @contextlib.contextmanager
     def pull_lock(self) -> Iterator[None]:
         """Hold the lock of a pull. Raises HistoryBusy if another process has it."""
-        if self.is_postgres:
-            with self._advisory_lock():
+        if not self.is_postgres:
+            with hold_file(Path(f"{self.location}.pull.lock"), self.name):
                 yield
             return
-        lock = self._file_lock(Path(f"{self.location}.pull.lock"))
+        con = self.retry_while_locked(self._connect_to_postgres)
         try:
+            with explain_failures(self.name):
+                hold_advisory_lock(con, self.name)
             yield
         finally:
-            lock.release()
+            con.close()
 
-    def _file_lock(self, path: Path) -> filelock.BaseFileLock:
-        try:
-            # filelock reports a folder that cannot be written as a lock that is taken.
-            with owner_only(), path.open("a") as file:
-                since = path.stat().st_mtime
-                _check_locks(file)
-            lock = filelock.FileLock(path)
-            lock.acquire(timeout=0)
-            # A second pull reads here since when this one is running.
-            os.utime(path)
-            return lock
-        except filelock.Timeout:
-            raise self._pull_running(dt.datetime.fromtimestamp(since, dt.UTC)) from None
-        except OSError as error:
-            raise HistoryError(f"cannot lock {path} ({reason(error)}): {MOVE_HISTORY}") from None
-
-    @contextlib.contextmanager
-    def _advisory_lock(self) -> Iterator[None]:
-        with self.retry_while_locked(lambda: self._connect_to_postgres()) as con:
-            try:
-                con.execute(LOCK)
-            except psycopg.errors.LockNotAvailable:
-                holder = con.execute(LOCKED_SINCE).fetchone()
-                raise self._pull_running(holder[0] if holder else None) from None
-            yield
-
-    def _pull_running(self, since: dt.datetime | None) -> HistoryBusy:
-        started = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
-        return HistoryBusy(
-            f"another pull into {self.name} is running{started}: wait until it ends; see csat status",
-            holder="another pull",
-        )
+    def _open_in_turn(self, write: bool) -> Any:
+        """Open the database; a writer that waits for a DuckDB file goes first."""
+        if self.is_postgres:
+            return self.retry_while_locked(lambda: self._open(write))
+        path = Path(self.location)
+        if write:
+            with first_turn(path, self._wait_seconds):
+                return self.retry_while_locked(lambda: self._open(write))
+        wait_for_writers(path, self._wait_seconds)
+        return self.retry_while_locked(lambda: self._open(write))
 
     def _open(self, write: bool) -> Any:
         if self.is_postgres:
@@ -225,7 +199,16 @@ class Database:
 
     def _connect_to_postgres(self) -> psycopg.Connection[Any]:
         """Connect with time limits, so that a silent server cannot block a report."""
-        con = psycopg.connect(self.location, autocommit=True, connect_timeout=CONNECT_SECONDS)
+        con = psycopg.connect(
+            self.location, autocommit=True, connect_timeout=CONNECT_SECONDS, client_encoding="utf8"
+        )
+        encoding = con.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            con.close()
+            raise HistoryError(
+                f"{self.name} has the encoding {encoding}, which cannot hold every text: "
+                "create a database with encoding UTF8"
+            )
         con.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
         return con
 
@@ -247,8 +230,7 @@ class Database:
         if LOCKED.search(message):
             return self._busy(message)
         if self.is_postgres:
-            remedy = "check CSAT_DATABASE, the server and the password"
-            return HistoryError(f"cannot connect to {self.name}: {remedy}")
+            return describe_connect_failure(self.name, error)
         if "version number" in message or "newer version" in message:
             return HistoryError(f"{self.name} was written by a newer DuckDB: upgrade csat_analysis")
         if isinstance(error, PermissionError) or "permission denied" in message.lower():
@@ -267,46 +249,6 @@ class Database:
             "close the program that uses it (a notebook, a database tool) and try again",
             holder=holder,
         )
-
-
-def _check_locks(file: IO[str]) -> None:
-    """Raise OSError if the file system has no locks, which filelock reports as a lock that is taken."""
-    if fcntl is None:
-        return
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
-
-
-@contextlib.contextmanager
-def owner_only() -> Iterator[None]:
-    """Create files for their owner only, such as DuckDB's write-ahead log."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-@contextlib.contextmanager
-def explain_failures(name: str) -> Iterator[None]:
-    """Turn a database error into one line with its cause, without stored values."""
-    try:
-        yield
-    except RuntimeError as error:
-        # DuckDB reports a signal inside a statement as "Query interrupted", caused by what the handler raised.
-        if isinstance(error.__cause__, SystemExit | KeyboardInterrupt):
-            raise error.__cause__ from None
-        raise
-    except (duckdb.Error, psycopg.Error) as error:
-        raise HistoryError(f"{name} failed: {_cause(error)}") from None
-
-
-def _cause(error: Exception) -> str:
-    """Return the database's message; only the kind of error where the message may quote stored values."""
-    if isinstance(error, duckdb.DataError | psycopg.DataError | psycopg.IntegrityError):
-        return type(error).__name__
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0][:300]
 
 
 def first_row(con: Any, statement: str) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from ..errors import HistoryError
 from ..schema.tables import TABLES, TEXT, Table
 from .clock import clock_name
 from .database import run
-from .views import create_views
+from .views import VIEWS, create_views
 
 VERSION_TABLE = "schema_version"
 SQL_TYPES = {  # Ibis's spelling of a column type -> SQL of both engines
@@ -101,19 +101,20 @@ def create_or_migrate(con: Any, name: str, timezone: str, *, is_postgres: bool) 
         If a newer version of this package wrote it, or the database holds tables of another program.
     """
     tables = set(con.list_tables())
-    if VERSION_TABLE in tables:
+    if is_history(con, tables):
         _migrate(con, name, is_postgres=is_postgres)
     else:
         _refuse_tables_of_others(name, tables)
         con.create_table(VERSION_TABLE, schema=ibis.schema({"version": "int64", "clock": "string"}))
         run(con, f"insert into {VERSION_TABLE} (version) values ({len(MIGRATIONS)})")
-    _add_tables_and_columns(con, set(con.list_tables()), is_postgres=is_postgres)
+    _add_tables_and_columns(con, name, set(con.list_tables()), is_postgres=is_postgres)
     _update_views(con, timezone)
 
 
 def schema_version(con: Any, name: str) -> int:
     """Return the version of the stored schema. Raises HistoryError if the database holds no history."""
-    rows = con.table(VERSION_TABLE).to_pyarrow().to_pylist() if VERSION_TABLE in con.list_tables() else []
+    is_ours = is_history(con, set(con.list_tables()))
+    rows = con.table(VERSION_TABLE).to_pyarrow().to_pylist() if is_ours else []
     if len(rows) != 1 or not isinstance(rows[0].get("version"), int):
         raise HistoryError(f"{name} holds no history yet: create one with csat pull, or csat demo")
     return int(rows[0]["version"])
@@ -138,19 +139,31 @@ def _migrate(con: Any, name: str, *, is_postgres: bool) -> None:
         run(con, f"update {VERSION_TABLE} set version = {len(MIGRATIONS)}, clock = null")
 
 
+def is_history(con: Any, tables: set[str]) -> bool:
+    """Return whether these are the tables of a history. Other programs have a table of versions too."""
+    if not {VERSION_TABLE, "account"} <= tables:
+        return False
+    columns = set(con.table("account").columns)
+    return set(con.table(VERSION_TABLE).columns) <= {"version", "clock"} and columns >= {"url", "timezone"}
+
+
 def _refuse_tables_of_others(name: str, tables: set[str]) -> None:
-    taken = sorted(tables & set(TABLES))
+    taken = sorted(tables & {VERSION_TABLE, *TABLES, *VIEWS})
     if taken:
-        raise HistoryError(
-            f"{name} already has a table {taken[0]!r} of another program: "
-            "set CSAT_DATABASE to an empty database or another file"
-        )
+        raise _taken(name, taken[0])
 
 
-def _add_tables_and_columns(con: Any, present: set[str], *, is_postgres: bool) -> None:
+def _taken(name: str, table: str) -> HistoryError:
+    return HistoryError(
+        f"{name} already has a table {table!r} of another program: "
+        "set CSAT_DATABASE to an empty database or another file"
+    )
+
+
+def _add_tables_and_columns(con: Any, name: str, present: set[str], *, is_postgres: bool) -> None:
     for table in TABLES.values():
         if table.name in present:
-            _add_columns(con, table)
+            _add_columns(con, name, table)
         else:
             con.create_table(table.name, schema=ibis.schema(table.schema))
             if is_postgres and not _texts(table):
@@ -160,8 +173,10 @@ def _add_tables_and_columns(con: Any, present: set[str], *, is_postgres: bool) -
             run(con, f'{index} ("{HASHED.get(table.name, table.key[0])}")')
 
 
-def _add_columns(con: Any, table: Table) -> None:
+def _add_columns(con: Any, name: str, table: Table) -> None:
     present = set(con.table(table.name).columns)
+    if not set(table.key) <= present:
+        raise _taken(name, table.name)
     for column in table.columns:
         if column.name not in present:
             run(con, f'alter table "{table.name}" add column "{column.name}" {SQL_TYPES[column.type]}')
