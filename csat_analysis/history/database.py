@@ -177,8 +177,11 @@ class Database:
         if write:
             with first_turn(path, self._wait_seconds):
                 return self.retry_while_locked(lambda: self._open(write))
+        return self.retry_while_locked(lambda: self._open_after_writers(path))
+
+    def _open_after_writers(self, path: Path) -> Any:
         wait_for_writers(path, self._wait_seconds)
-        return self.retry_while_locked(lambda: self._open(write))
+        return self._open(write=False)
 
     def _open(self, write: bool) -> Any:
         if self.is_postgres:
