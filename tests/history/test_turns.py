@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from support.accounts import pull_with, small_account
 
+from csat_analysis.fake_zendesk import Account
 from csat_analysis.history import History
 from csat_analysis.history.locks import first_turn, wait_for_writers
 
@@ -55,10 +56,12 @@ def processes() -> Iterator[list[subprocess.Popen[str]]]:
     for process in started:
         process.kill()
         process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 @pytest.fixture
-def pulled(tmp_path: Path) -> tuple[Any, History]:
+def pulled(tmp_path: Path) -> tuple[Account, History]:
     account, history = small_account(tickets=20), History(str(tmp_path / "csat.duckdb"))
     pull_with(account, history)
     return account, history
