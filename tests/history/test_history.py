@@ -23,7 +23,7 @@ from conftest import ACCOUNT, ZONE
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, UnknownChoice
 from csat_analysis.flatten import flatten_response
 from csat_analysis.history import History, migrations, open_history
-from csat_analysis.history.database import Database
+from csat_analysis.history.database import Database, run
 from csat_analysis.history.views import VIEWS
 from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 
