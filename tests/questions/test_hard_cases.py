@@ -439,7 +439,7 @@ def test_a_reason_that_the_survey_did_not_offer_before_is_new_and_no_rise(histor
     assert not matches(rows["verdict"], is_claim).any()
     assert rows.loc["repeat", "offered_since"] == pd.Timestamp(NOON)
     title = findings.reasons_title(rows.reset_index())
-    assert "“repeat” is a new option in the survey since 11 Nov 2026" in title
+    assert "“repeat” is a new option in the survey since 11\xa0Nov\xa02026" in title
 
 
 def test_shares_of_reasons_count_the_answers_to_surveys_that_offer_them(history):
