@@ -7,14 +7,22 @@ several parts are named tuples or frozen dataclasses with speaking fields (`n`, 
 be, such as more good than rated, is a ValueError; nulls are counted in `missing`, never lost.
 Nothing here ranks people.
 
-    rates         one rate, the difference of two, non-response
-    weekly        which weeks stand out, whether the level shifted, which drop stays invisible
-    agents        whether agents differ at all, their shrunken rates, whether one stands out
-    funnel        limits of chance against the number of ratings; spread beyond chance
-    times         median and 90th percentile of a time, satisfaction by time bin
-    correlation   rating and time: rank correlation
-    odds          odds ratio of a good rating per doubling of the time; a check for Simpson's paradox
-    casemix       observed over expected bad ratings for an agent's mix of tickets
+    rates            one rate, the difference of two, non-response
+    clustering       customers who rate several times: design effects
+    weekly           which weeks differ from the others, and which drop could be seen
+    week_spread      how much more than chance weeks vary
+    lasting_changes  since when a rate is higher or lower for good
+    colleagues       agents against the others of their group and month
+    heterogeneity    whether agents differ at all
+    shrinkage        rates of agents drawn toward those of their group
+    funnel           limits of chance against the number of ratings; spread beyond chance
+    case_mix         observed over expected bad ratings for a mix of tickets
+    kitagawa         a change of the rate: mix of groups, and rates within groups
+    times, medians   median and 90th percentile of a time, and differences of medians
+    correlation      rating and time: rank correlation
+    odds             odds ratio of a good rating per doubling of the time
+    stratified       odds ratio of two sides within strata
+    levels           how often each kind of claim may be wrong
 
 >>> from csat_analysis.estimates import wilson_interval
 >>> low, high = wilson_interval(9, 10)
@@ -22,12 +30,6 @@ Nothing here ranks people.
 '90 % of 10 rated, 95 % interval 60% to 98%'
 """
 
-from .agents import (
-    BetaPrior,
-    ShrunkenRates,
-    exact_p_values,
-    shrunken_rates,
-)
 from .case_mix import compare_with_mix
 from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
 from .change_point import ChangePoint, find_change_point
@@ -38,6 +40,7 @@ from .counts import Interval
 from .false_discovery import benjamini_hochberg
 from .funnel import Overdispersion, funnel_limits, overdispersion
 from .heterogeneity import Heterogeneity, measure_heterogeneity
+from .kitagawa import ChangeParts, decompose_change
 from .lasting_changes import LastingChanges, find_lasting_changes
 from .medians import DifferenceOfMedians, difference_of_medians
 from .odds import OddsRatio, odds_ratio_per_doubling
@@ -62,7 +65,7 @@ from .week_spread import WeekSpread, measure_week_spread, week_inflation
 from .weekly import RunRule, WeeklyChart, minimum_detectable_drop, run_rule, weekly_chart
 
 __all__ = [
-    "BetaPrior",
+    "ChangeParts",
     "ChangePoint",
     "Colleagues",
     "Correlation",
@@ -75,7 +78,6 @@ __all__ = [
     "OddsRatio",
     "Overdispersion",
     "RunRule",
-    "ShrunkenRates",
     "StratifiedOddsRatio",
     "TimeBins",
     "TimeEstimate",
@@ -84,9 +86,9 @@ __all__ = [
     "benjamini_hochberg",
     "compare_with_colleagues",
     "compare_with_mix",
+    "decompose_change",
     "design_effect",
     "difference_of_medians",
-    "exact_p_values",
     "expected_bad",
     "find_change_point",
     "find_lasting_changes",
@@ -108,7 +110,6 @@ __all__ = [
     "response_bounds",
     "run_rule",
     "shrink_rates",
-    "shrunken_rates",
     "spearman",
     "time_bins",
     "week_inflation",

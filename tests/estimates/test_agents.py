@@ -1,133 +1,24 @@
-"""Comparison of agents, funnel plot and case mix: real differences are found, chance is not reported."""
+"""False discovery rate, funnel plot and case mix: real differences are found, chance is not reported."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
-from scipy.stats import binom, binomtest
+from scipy.stats import binom
 from statsmodels.stats.rates import confint_poisson
-from support.rat_tumours import RATS, TUMOURS
 
 from csat_analysis.estimates import (
     benjamini_hochberg,
-    exact_p_values,
     expected_bad,
     funnel_limits,
     observed_over_expected,
     overdispersion,
-    shrunken_rates,
 )
-from csat_analysis.estimates.agents import moment_prior
 
-# Hits in 45 times at bat of 18 players: Efron & Morris 1975, JASA 70:311
-HITS = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7])
 repeatable = settings(deadline=None, derandomize=True, max_examples=60)
-
-
-def test_the_prior_of_the_rat_tumours_is_the_published_one():
-    assert (TUMOURS.sum(), RATS.sum()) == (263, 1725)
-    raw = TUMOURS / RATS
-    assert (raw.mean(), raw.std(ddof=1)) == approx((0.136, 0.1035), abs=5e-4)
-    prior = moment_prior(TUMOURS.astype(float), RATS.astype(float))
-    assert prior == approx((1.356, 8.615), abs=5e-4)  # the book prints 1.4 and 8.6
-    # the book prints 0.223 as the posterior mean of 4/14; 0.2234 with unrounded moments
-    assert (4 + prior.alpha) / (14 + sum(prior)) == approx(0.2234, abs=5e-5)
-
-
-def test_maximum_likelihood_shrinks_the_rat_tumours_slightly_more():
-    rates = shrunken_rates(TUMOURS, RATS)
-    assert rates.detectable
-    # By scipy's betabinom and another optimiser: alpha 2.3048, beta 14.0798, and 4/14 becomes 0.2075
-    assert rates.prior == approx((2.3048, 14.0798), rel=1e-3)
-    assert (4 + rates.prior.alpha) / (14 + sum(rates.prior)) == approx(0.2075, abs=5e-5)
-
-
-def test_shrunken_rates_lie_between_the_raw_rate_and_the_mean_of_the_prior():
-    rates = shrunken_rates(TUMOURS, RATS)
-    mean = rates.prior.alpha / sum(rates.prior)
-    raw = TUMOURS / RATS
-    assert (np.abs(rates.estimate - mean) < np.abs(raw - mean)).all()
-    assert (np.sign(rates.estimate - mean) == np.sign(raw - mean)).all()
-    assert ((rates.low < rates.estimate) & (rates.estimate < rates.high)).all()
-
-
-def test_players_who_may_all_be_alike_are_not_distinguished():
-    # Efron & Morris, arcsine scale: V = 18.96 with 17 degrees of freedom, so chance explains the spread
-    scaled = np.sqrt(45) * np.arcsin(2 * HITS / 45 - 1)
-    assert ((scaled - scaled.mean()) ** 2).sum() == approx(18.96, abs=5e-3)
-    assert not shrunken_rates(HITS, np.full(18, 45)).detectable
-
-
-@pytest.mark.slow
-def test_equal_agents_seldom_get_estimates_and_never_intervals_without_width():
-    rng = np.random.default_rng(7)
-    results = [shrunken_rates(rng.binomial(500, 0.85, 8), np.full(8, 500)) for _ in range(60)]
-    claimed = [rates for rates in results if rates.detectable]
-    assert len(claimed) <= 6  # 3 expected
-    assert all((rates.high - rates.low > 0.005).all() for rates in claimed)
-    silent = [rates for rates in results if not rates.detectable]
-    assert all(np.isnan(rates.estimate).all() for rates in silent)
-    assert {rates.note for rates in silent} == {"no detectable differences between agents"}
-
-
-def test_a_spread_too_small_beside_the_counts_is_not_claimed_however_sure_it_is():
-    rng = np.random.default_rng(11)
-    truth = rng.beta(0.85 * 300, 0.15 * 300, 20_000)
-    rates = shrunken_rates(rng.binomial(10, truth), np.full(20_000, 10))
-    assert rates.p_value < 0.05
-    assert not rates.detectable
-
-
-def test_agents_more_alike_than_chance_have_the_p_of_the_boundary():
-    # Half of the chi-squared tail at 0: no spread is the edge of the parameter space
-    assert shrunken_rates([85] * 8, [100] * 8).p_value == approx(0.5, abs=0.01)
-
-
-def test_intervals_of_agents_who_do_differ_cover_their_true_rates():
-    rng = np.random.default_rng(8)
-    truth = rng.beta(17, 3, 200)
-    rates = shrunken_rates(rng.binomial(60, truth), np.full(200, 60))
-    assert rates.detectable
-    assert rates.prior.alpha / sum(rates.prior) == approx(0.85, abs=0.02)
-    assert 0.91 < np.mean((rates.low <= truth) & (truth <= rates.high)) < 0.99
-
-
-def test_swapping_good_and_bad_mirrors_the_shrunken_rates():
-    rates, mirrored = shrunken_rates(TUMOURS, RATS), shrunken_rates(RATS - TUMOURS, RATS)
-    assert mirrored.estimate == approx(1 - rates.estimate, abs=1e-4)
-    assert mirrored.low == approx(1 - rates.high, abs=1e-4)
-
-
-def test_an_agent_without_ratings_gets_nan_and_changes_nothing():
-    agents = pd.Index(range(71), name="agent_id")
-    good, rated = pd.Series([*TUMOURS, 0], index=agents), pd.Series([*RATS, 0], index=agents)
-    rates = shrunken_rates(good, rated)
-    assert rates.n == 70
-    assert np.isnan([rates.estimate[70], rates.low[70], rates.high[70]]).all()
-    assert rates.estimate.index.equals(agents)
-    assert rates.estimate[:70].to_numpy() == approx(shrunken_rates(TUMOURS, RATS).estimate)
-
-
-@pytest.mark.parametrize(
-    ("good", "rated"), [([], []), ([0], [0]), ([17], [20]), ([20, 30], [20, 30]), ([0, 0], [20, 30])]
-)
-def test_where_there_is_nothing_to_compare_no_difference_is_claimed(good, rated):
-    rates = shrunken_rates(good, rated)
-    assert not rates.detectable
-    assert np.isnan(rates.p_value)
-    assert np.isnan(rates.estimate).all()
-
-
-def test_exact_p_values_are_those_of_the_binomial_test():
-    good, rated = np.array([12, 20, 0]), np.array([20, 20, 0])
-    p_values = exact_p_values(good, rated, rate=0.85)
-    assert p_values[:2].tolist() == [binomtest(12, 20, 0.85).pvalue, binomtest(20, 20, 0.85).pvalue]
-    assert np.isnan(p_values[2])
-    assert isinstance(exact_p_values(12, 20, rate=0.85), float)
 
 
 def test_benjamini_hochberg_gives_the_adjusted_values_of_its_paper():
@@ -156,31 +47,6 @@ def test_p_values_that_are_missing_stay_missing_and_do_not_count():
     assert np.isnan(benjamini_hochberg([np.nan])).all()
     with pytest.raises(ValueError, match="p values must lie in"):
         benjamini_hochberg([1.2])
-
-
-def adjusted(good, rated):
-    rate = np.sum(good) / max(np.sum(rated), 1)
-    return np.atleast_1d(benjamini_hochberg(exact_p_values(good, rated, rate=rate)))
-
-
-def test_many_equal_agents_flag_nobody():
-    rng = np.random.default_rng(9)
-    rated = rng.geometric(1 / 15, 700)
-    good = rng.binomial(rated, 0.83)
-    assert (good == rated).mean() > 0.1  # perfect scores abound
-    assert (adjusted(good, rated) > 0.05).all()
-
-
-def test_an_agent_far_off_is_flagged_in_either_direction():
-    good = [40, 100, 4250, 4245]
-    assert (adjusted(good, [100, 100, 5000, 5000]) <= 0.05).tolist() == [True, True, False, False]
-
-
-@repeatable
-@given(st.lists(st.tuples(st.integers(0, 80), st.integers(1, 30)), min_size=1, max_size=20))
-def test_swapping_good_and_bad_flags_the_same_agents(pairs):
-    good, bad = np.array(pairs).T
-    assert adjusted(bad, good + bad) == approx(adjusted(good, good + bad), abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -336,7 +202,6 @@ def test_strata_without_ratings_and_agents_without_tickets_expect_nothing():
         observed_over_expected(1, -1)
 
 
-@pytest.mark.parametrize("estimate", [shrunken_rates, exact_p_values, overdispersion])
-def test_impossible_counts_of_agents_are_refused(estimate):
+def test_impossible_counts_of_units_are_refused():
     with pytest.raises(ValueError, match="good must not exceed rated"):
-        estimate([5, 11], [10, 10])
+        overdispersion([5, 11], [10, 10])
