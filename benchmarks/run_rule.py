@@ -14,14 +14,33 @@ from collections.abc import Callable
 
 import machine
 import numpy as np
+from scipy.stats import binom
 from tqdm import tqdm
 
-from csat_analysis.estimates import find_lasting_changes, run_rule
+from csat_analysis.estimates import find_lasting_changes
 
 WEEKS, FIRST_REPORT, YEAR = 104, 52, 52
+MINIMUM_WEEKS = 12
 RATE = 0.87
 LATER = (4, 8, 12, 26)
 Reader = Callable[[np.ndarray, np.ndarray], int]
+
+
+def run_rule_bounds(weeks: int) -> tuple[int, int]:
+    """Return the longest run and the fewest crossings that so many undisturbed weeks have (Anhøj & Olesen 2014)."""
+    return round(np.log2(weeks)) + 3, int(binom.ppf(0.05, weeks - 1, 0.5))
+
+
+def run_signs(rates: np.ndarray) -> tuple[bool, bool]:
+    """Return whether a run of weeks on one side of the median is too long, and whether crossings are too few."""
+    observed = rates[~np.isnan(rates)]
+    above = observed[observed != np.median(observed)] > np.median(observed)
+    if above.size < MINIMUM_WEEKS:
+        return False, False
+    crossed = np.flatnonzero(np.diff(above))
+    longest, fewest = run_rule_bounds(above.size)
+    runs = np.diff(np.concatenate(([-1], crossed, [above.size - 1])))
+    return bool(runs.max() > longest), bool(crossed.size < fewest)
 
 
 def either_sign(good: np.ndarray, rated: np.ndarray) -> int:
@@ -38,9 +57,8 @@ def first_run_alarm(good: np.ndarray, rated: np.ndarray, *, both: bool) -> int:
     """Return the first week of the second year with an alarm of the run rule."""
     share = np.divide(good, rated, out=np.full(good.size, np.nan), where=rated > 0)
     for week in range(FIRST_REPORT, WEEKS):
-        found = run_rule(share[week - YEAR + 1 : week + 1])
-        signs = found.longest_run > found.longest_expected, found.crossings < found.fewest_expected
-        if (all(signs) if both else any(signs)) and not found.note:
+        signs = run_signs(share[week - YEAR + 1 : week + 1])
+        if all(signs) if both else any(signs):
             return week
     return WEEKS
 

@@ -31,7 +31,6 @@ Nothing here ranks people.
 """
 
 from .case_mix import compare_with_mix
-from .casemix import ObservedOverExpected, expected_bad, observed_over_expected
 from .change_point import ChangePoint, find_change_point
 from .clustering import design_effect, intraclass_correlation
 from .colleagues import Colleagues, compare_with_colleagues
@@ -57,12 +56,11 @@ from .times import (
     TimeEstimate,
     median_interval,
     p90_interval,
-    parting_level,
     quantile_interval,
     time_bins,
 )
 from .week_spread import WeekSpread, measure_week_spread, week_inflation
-from .weekly import RunRule, WeeklyChart, minimum_detectable_drop, run_rule, weekly_chart
+from .weekly import WeeklyChart, minimum_detectable_drop, weekly_chart
 
 __all__ = [
     "ChangeParts",
@@ -74,10 +72,8 @@ __all__ = [
     "Heterogeneity",
     "Interval",
     "LastingChanges",
-    "ObservedOverExpected",
     "OddsRatio",
     "Overdispersion",
-    "RunRule",
     "StratifiedOddsRatio",
     "TimeBins",
     "TimeEstimate",
@@ -89,7 +85,6 @@ __all__ = [
     "decompose_change",
     "design_effect",
     "difference_of_medians",
-    "expected_bad",
     "find_change_point",
     "find_lasting_changes",
     "funnel_limits",
@@ -101,14 +96,11 @@ __all__ = [
     "minimum_detectable_correlation",
     "minimum_detectable_drop",
     "newcombe_difference",
-    "observed_over_expected",
     "odds_ratio_per_doubling",
     "overdispersion",
     "p90_interval",
-    "parting_level",
     "quantile_interval",
     "response_bounds",
-    "run_rule",
     "shrink_rates",
     "spearman",
     "time_bins",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binom, norm
+from scipy.stats import binom
 
 from .counts import (
     Floats,
@@ -21,7 +21,6 @@ from .counts import (
     require_between_0_and_1,
     require_same_index,
     whole_counts,
-    z_value,
 )
 from .rates import wilson_interval
 
@@ -65,17 +64,6 @@ def median_interval(minutes: Numbers, counts: Numbers = 1, *, level: float = 0.9
 def p90_interval(minutes: Numbers, counts: Numbers = 1, *, level: float = 0.95) -> TimeEstimate:
     """90th percentile of the times with an order-statistic interval; below 36 times it has no upper end."""
     return quantile_interval(minutes, 0.9, counts, level=level)
-
-
-def parting_level(level: float) -> float:
-    """Return the level at which two intervals of equal width separate by chance as rarely as a test at `level` errs.
-
-    2 Phi(z / sqrt 2) - 1. Goldstein & Healy 1995, J R Stat Soc A 158:175-177.
-
-    >>> round(parting_level(0.95), 3)
-    0.834
-    """
-    return float(2 * norm.cdf(z_value(level) / np.sqrt(2)) - 1)
 
 
 def quantile_interval(

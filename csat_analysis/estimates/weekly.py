@@ -13,20 +13,19 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import beta, binom
+from scipy.stats import beta
 
 from .counts import (
     Floats,
     Numbers,
     as_counts,
-    as_floats,
     in_shape_of,
     require_share,
     share,
     whole_counts,
 )
 from .tails import mid_p_z
-from .week_spread import MINIMUM_RATINGS, MINIMUM_WEEKS, WeekSpread, spread_from_z
+from .week_spread import MINIMUM_RATINGS, WeekSpread, spread_from_z
 
 SIGMAS = 3.0  # limits, in standard deviations of a week
 
@@ -65,21 +64,6 @@ class WeeklyChart:
     high: Numbers
     alarm: Numbers
     minimum_detectable_drop: Numbers
-    note: str
-
-
-class RunRule(NamedTuple):
-    """Result of `run_rule`: a long run on one side of the median, or few crossings of it.
-
-    n: weeks used, those on the median and those without a value left out.
-    """
-
-    n: int
-    longest_run: int
-    longest_expected: int
-    crossings: int
-    fewest_expected: int
-    alarm: bool
     note: str
 
 
@@ -246,35 +230,3 @@ def minimum_detectable_drop(
     totals = whole_counts(rated, "rated")
     distance = SIGMAS * max(1.0, sigma_z) * np.sqrt(1 + totals / other_rated)
     return in_shape_of(detectable_drop(totals, np.full(totals.shape, center), distance), rated)
-
-
-def run_rule(csat: Numbers) -> RunRule:
-    """Return whether the level has shifted, by runs about the median.
-
-    Parameters
-    ----------
-    csat : array or Series
-        One value per week, in order of time; weeks without a value are left out.
-
-    Returns
-    -------
-    RunRule
-        No alarm below 12 weeks off the median. About 5 in 100 undisturbed years have an alarm.
-
-    Notes
-    -----
-    Anhøj & Olesen 2014, PLoS ONE 9(11):e113825: longest run above round(log2 n) + 3, or crossings below the 5 % point
-    of Binomial(n - 1, 1/2).
-    """
-    values = as_floats(csat)
-    observed = values[~np.isnan(values)]
-    off_median = observed[observed != np.median(observed)] if observed.size else observed
-    n = off_median.size
-    if n < MINIMUM_WEEKS:
-        note = f"a shift needs {MINIMUM_WEEKS} weeks off the median to be seen, here {n}"
-        return RunRule(n, 0, 0, 0, 0, alarm=False, note=note)
-    crossed = np.flatnonzero(np.diff(off_median > np.median(observed)))
-    longest = int(np.diff(np.concatenate(([-1], crossed, [n - 1]))).max())
-    longest_expected, fewest_expected = round(np.log2(n)) + 3, int(binom.ppf(0.05, n - 1, 0.5))
-    alarm = longest > longest_expected or crossed.size < fewest_expected
-    return RunRule(n, longest, longest_expected, int(crossed.size), fewest_expected, alarm, note="")

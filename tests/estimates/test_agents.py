@@ -1,4 +1,4 @@
-"""False discovery rate, funnel plot and case mix: real differences are found, chance is not reported."""
+"""False discovery rate and funnel plot: real differences are found, chance is not reported."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 from scipy.stats import binom
-from statsmodels.stats.rates import confint_poisson
 
 from csat_analysis.estimates import (
     benjamini_hochberg,
-    expected_bad,
     funnel_limits,
-    observed_over_expected,
     overdispersion,
 )
 
@@ -143,63 +140,6 @@ def test_units_too_small_or_all_alike_have_no_spread_to_measure():
     assert overdispersion([90, 5], [100, 9]).left_out == 1
     for good, rated in (([], []), ([5], [9]), ([20, 30, 20, 20, 20], [20, 30, 20, 20, 20])):
         assert np.isnan(overdispersion(good, rated).phi)
-
-
-@pytest.mark.parametrize(
-    ("observed", "low", "high"),
-    [(65, 50.163188, 82.849139), (1045, 982.593202, 1110.331213)],  # PHEindicatormethods test file
-)
-def test_byars_limits_are_those_of_public_health_england(observed, low, high):
-    ratio = observed_over_expected(observed, 1)
-    assert (ratio.low, ratio.high) == approx((low, high), abs=5e-7)
-
-
-def test_byars_lower_limit_of_a_tiny_count_is_never_negative():
-    assert observed_over_expected(1, 1, level=0.998).low == 0
-
-
-@repeatable
-@given(st.integers(0, 3000), st.floats(0.1, 1000))
-def test_byars_limits_stay_near_the_exact_poisson_ones(observed, expected):
-    ratio = observed_over_expected(observed, expected)
-    exact = confint_poisson(observed, expected, method="exact-c") if observed else (0, 3.6889 / expected)
-    assert ratio.low <= ratio.estimate <= ratio.high
-    assert (ratio.low, ratio.high) == approx(exact, rel=0.05, abs=0.05 / expected)
-
-
-def test_expected_bad_ratings_weigh_every_kind_of_ticket_by_its_own_rate():
-    # two agents; columns: chat (all rated 15, 3 bad) and e-mail (5 rated, 1 bad)
-    good, rated = [[8, 1], [4, 3]], [[10, 2], [5, 3]]
-    assert expected_bad(good, rated) == approx([10 * 3 / 15 + 2 * 1 / 5, 5 * 3 / 15 + 3 * 1 / 5])
-    assert expected_bad(good, rated).sum() == approx(4)  # as many as were observed
-
-
-@repeatable
-@given(st.integers(1, 6), st.integers(1, 4), st.integers(0, 2**32))
-def test_as_many_bad_ratings_are_expected_as_were_observed_and_none_below_zero(agents, strata, seed):
-    rng = np.random.default_rng(seed)
-    rated = rng.integers(0, 30, (agents, strata))
-    good = rng.binomial(rated, 0.8)
-    expected = expected_bad(good, rated)
-    assert expected.sum() == approx((rated - good).sum())
-    assert (expected >= 0).all()
-
-
-def test_a_harder_mix_does_not_lower_an_agents_result():
-    rated = np.array([[90, 10], [10, 90]])
-    good = np.array([[81, 5], [9, 45]])  # both: 90 % in the easy stratum, 50 % in the hard one
-    observed = (rated - good).sum(axis=1)
-    assert observed_over_expected(observed, expected_bad(good, rated)).estimate == approx([1, 1])
-
-
-def test_strata_without_ratings_and_agents_without_tickets_expect_nothing():
-    expected = expected_bad([[0, 0], [4, 0]], [[0, 0], [5, 0]])
-    assert expected.tolist() == [0, 1]
-    assert np.isnan(observed_over_expected(0, expected).estimate[0])
-    with pytest.raises(ValueError, match="shape"):
-        expected_bad([1, 2], [3, 4])
-    with pytest.raises(ValueError, match="expected must be 0 or more"):
-        observed_over_expected(1, -1)
 
 
 def test_impossible_counts_of_units_are_refused():

@@ -1,4 +1,4 @@
-"""The weekly control chart and the run rule: signals, false alarms, and minimum detectable drop."""
+"""The weekly control chart: signals, false alarms, and minimum detectable drop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest import approx
 from scipy.stats import binom
 
-from csat_analysis.estimates import measure_week_spread, minimum_detectable_drop, run_rule, weekly_chart
+from csat_analysis.estimates import measure_week_spread, minimum_detectable_drop, weekly_chart
 from csat_analysis.estimates.tails import mid_p_z
 from csat_analysis.estimates.weekly import chart_limits
 
@@ -198,61 +198,6 @@ def test_the_minimum_detectable_drop_shrinks_with_ratings_and_grows_with_spread(
         minimum_detectable_drop(10, center=0.1)
     )  # even a week without a good rating would not be unusual
     assert 0 < minimum_detectable_drop(40, center=1.0) < 0.05
-
-
-@pytest.mark.parametrize(
-    ("weeks", "longest", "fewest"),
-    [(20, 7, 6), (24, 8, 8), (52, 9, 20)],  # the formula of qicharts2's runs.analysis
-)
-def test_the_run_rule_uses_the_published_bounds(weeks, longest, fewest):
-    rule = run_rule(np.random.default_rng(4).random(weeks))
-    assert (rule.n, rule.longest_expected, rule.fewest_expected) == (weeks, longest, fewest)
-
-
-def test_a_lasting_shift_makes_a_long_run_with_few_crossings():
-    noise = np.random.default_rng(5).normal(0, 0.01, 24)
-    rule = run_rule(np.repeat([0.9, 0.8], 12) + noise)
-    assert (rule.longest_run, rule.crossings, rule.alarm) == (12, 1, True)
-
-
-@pytest.mark.parametrize(
-    ("runs", "alarm"),
-    [
-        ((2, 4, 3, 3, 3, 3, 2), False),  # 6 crossings
-        ((4, 3, 3, 3, 3, 4), True),  # 5 crossings
-        ((7, 4, 1, 3, 1, 3, 1), False),  # a run of 7
-        ((4, 8, 2, 1, 2, 1, 2), True),  # a run of 8
-    ],
-)
-def test_twenty_weeks_allow_six_crossings_and_a_run_of_seven(runs, alarm):
-    rule = run_rule(np.repeat(np.resize([0.8, 0.9], len(runs)), runs))
-    assert (rule.n, rule.longest_run, rule.crossings) == (20, max(runs), len(runs) - 1)
-    assert rule.alarm == alarm
-
-
-def test_weeks_that_alternate_raise_no_alarm():
-    rule = run_rule([0.8, 0.9] * 12)
-    assert (rule.longest_run, rule.crossings, rule.alarm) == (1, 23, False)
-
-
-def test_weeks_on_the_median_and_weeks_without_a_value_are_counted_and_left_out():
-    rule = run_rule([0.8, 0.9] * 10 + [0.85, np.nan, np.nan])
-    assert rule.n == 20
-
-
-def test_few_weeks_cannot_show_a_shift():
-    assert run_rule(np.linspace(0.9, 0.5, 12)[:10]).note.endswith(
-        "12 weeks off the median to be seen, here 10"
-    )
-    assert not run_rule([0.9] * 30).alarm  # all on the median
-    assert run_rule([]).n == 0
-
-
-@pytest.mark.slow
-def test_about_one_undisturbed_year_in_twenty_has_a_run_alarm():
-    rng = np.random.default_rng(6)
-    years = [run_rule(rng.normal(size=52)).alarm for _ in range(400)]
-    assert 0.01 < np.mean(years) < 0.11
 
 
 def test_extreme_weeks_keep_a_finite_z():
