@@ -34,7 +34,8 @@ def run_rule_bounds(weeks: int) -> tuple[int, int]:
 def run_signs(rates: np.ndarray) -> tuple[bool, bool]:
     """Return whether a run of weeks on one side of the median is too long, and whether crossings are too few."""
     observed = rates[~np.isnan(rates)]
-    above = observed[observed != np.median(observed)] > np.median(observed)
+    median = np.median(observed) if observed.size else np.nan
+    above = observed[observed != median] > median
     if above.size < MINIMUM_WEEKS:
         return False, False
     crossed = np.flatnonzero(np.diff(above))

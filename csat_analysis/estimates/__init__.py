@@ -22,6 +22,7 @@ Nothing here ranks people.
     correlation      rating and time: rank correlation
     odds             odds ratio of a good rating per doubling of the time
     stratified       odds ratio of two sides within strata
+    log_odds         terms that are used more often in one set of comments than in another
     levels           how often each kind of claim may be wrong
 
 >>> from csat_analysis.estimates import wilson_interval
@@ -41,6 +42,7 @@ from .funnel import Overdispersion, funnel_limits, overdispersion
 from .heterogeneity import Heterogeneity, measure_heterogeneity
 from .kitagawa import ChangeParts, decompose_change
 from .lasting_changes import LastingChanges, find_lasting_changes
+from .log_odds import LogOdds, weighted_log_odds
 from .medians import DifferenceOfMedians, difference_of_medians
 from .odds import OddsRatio, odds_ratio_per_doubling
 from .rates import (
@@ -72,6 +74,7 @@ __all__ = [
     "Heterogeneity",
     "Interval",
     "LastingChanges",
+    "LogOdds",
     "OddsRatio",
     "Overdispersion",
     "StratifiedOddsRatio",
@@ -106,5 +109,6 @@ __all__ = [
     "time_bins",
     "week_inflation",
     "weekly_chart",
+    "weighted_log_odds",
     "wilson_interval",
 ]
