@@ -23,6 +23,7 @@ Nothing here ranks people.
     odds             odds ratio of a good rating per doubling of the time
     stratified       odds ratio of two sides within strata
     log_odds         terms that are used more often in one set of comments than in another
+    targets          whether a target is reached, missed, or cannot be told
     levels           how often each kind of claim may be wrong
 
 >>> from csat_analysis.estimates import wilson_interval
@@ -53,6 +54,7 @@ from .rates import (
 )
 from .shrinkage import shrink_rates
 from .stratified import StratifiedOddsRatio, mantel_haenszel
+from .targets import Assurance, TargetResult, compare_with_target
 from .times import (
     TimeBins,
     TimeEstimate,
@@ -65,6 +67,7 @@ from .week_spread import WeekSpread, measure_week_spread, week_inflation
 from .weekly import WeeklyChart, minimum_detectable_drop, weekly_chart
 
 __all__ = [
+    "Assurance",
     "ChangeParts",
     "ChangePoint",
     "Colleagues",
@@ -78,6 +81,7 @@ __all__ = [
     "OddsRatio",
     "Overdispersion",
     "StratifiedOddsRatio",
+    "TargetResult",
     "TimeBins",
     "TimeEstimate",
     "WeekSpread",
@@ -85,6 +89,7 @@ __all__ = [
     "benjamini_hochberg",
     "compare_with_colleagues",
     "compare_with_mix",
+    "compare_with_target",
     "decompose_change",
     "design_effect",
     "difference_of_medians",

@@ -1,0 +1,79 @@
+"""Whether a target is reached, missed, or cannot be told from so few ratings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from .counts import Numbers, as_counts, as_floats, in_shape_of, require_share, share
+from .rates import wilson_interval
+
+
+class Assurance(StrEnum):
+    """Answer to whether a target is reached."""
+
+    REACHED = "reached"
+    MISSED = "missed"
+    UNKNOWN = "cannot be told"
+
+
+class TargetResult(NamedTuple):
+    """Result of `compare_with_target`: the share of good ratings with its interval, and the answer."""
+
+    estimate: Numbers
+    low: Numbers
+    high: Numbers
+    assurance: Numbers
+
+
+def compare_with_target(
+    good: Numbers, rated: Numbers, *, target: Numbers, level: float = 0.95, inflation: Numbers = 1.0
+) -> TargetResult:
+    """Return whether the share of good ratings is above or below a target by more than chance.
+
+    Parameters
+    ----------
+    good, rated : counts
+        Scalars, arrays or Series of one shape.
+    target : number or array
+        Share of good ratings that is wanted, from 0 to 1.
+    level : float
+        Level of the interval.
+    inflation : number or array
+        Design effect; see `wilson_interval`.
+
+    Returns
+    -------
+    TargetResult
+        In the shape of the counts. `assurance` is "reached" if the whole interval is at the target or above it,
+        "missed" if it is below, else "cannot be told".
+
+    Raises
+    ------
+    ValueError
+        If counts are impossible or a target is not a share.
+
+    Notes
+    -----
+    This says nothing about change: a rate can fall and still be above its target. "Making Data Count" of the NHS keeps
+    the two apart as variation and assurance.
+
+    Examples
+    --------
+    >>> str(compare_with_target(95, 100, target=0.85).assurance)
+    'reached'
+    >>> str(compare_with_target(9, 10, target=0.85).assurance)
+    'cannot be told'
+    """
+    goals = as_floats(target)
+    for goal in goals.flat:
+        require_share(target=float(goal))
+    goods, totals = as_counts(good, rated)
+    low, high = wilson_interval(goods, totals, level=level, inflation=inflation)
+    answers = np.full(np.broadcast(totals, goals).shape, Assurance.UNKNOWN, dtype=object)
+    answers[low >= goals] = Assurance.REACHED
+    answers[high < goals] = Assurance.MISSED
+    numbers = (in_shape_of(np.asarray(column), good, rated) for column in (share(goods, totals), low, high))
+    return TargetResult(*numbers, answers[()] if answers.ndim == 0 else in_shape_of(answers, good, rated))
