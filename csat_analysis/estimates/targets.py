@@ -75,5 +75,10 @@ def compare_with_target(
     answers = np.full(np.broadcast(totals, goals).shape, Assurance.UNKNOWN, dtype=object)
     answers[low >= goals] = Assurance.REACHED
     answers[high < goals] = Assurance.MISSED
-    numbers = (in_shape_of(np.asarray(column), good, rated) for column in (share(goods, totals), low, high))
-    return TargetResult(*numbers, answers[()] if answers.ndim == 0 else in_shape_of(answers, good, rated))
+    rate = share(goods, totals)
+    return TargetResult(
+        estimate=in_shape_of(rate, good, rated),
+        low=in_shape_of(np.asarray(low), good, rated),
+        high=in_shape_of(np.asarray(high), good, rated),
+        assurance=in_shape_of(answers, good, rated) if answers.ndim else answers[()],
+    )
