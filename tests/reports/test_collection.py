@@ -21,7 +21,7 @@ from csat_analysis.periods import last_complete_week
 from csat_analysis.reports.collection import Collection, make_report, make_reports
 from csat_analysis.reports.file_names import make_unique, shorten
 from csat_analysis.settings import Thresholds
-from csat_analysis.verdicts import Verdict
+from csat_analysis.verdicts import Verdict, has_enough_data
 
 pytestmark = pytest.mark.slow
 
@@ -81,14 +81,14 @@ def test_the_index_has_the_numbers_of_each_group_in_alphabetical_order(rows, his
             continue
         group = expected.loc[name]
         assert int(ratings) == group["n"]
-        if group["n"]:
-            assert good.replace("\u00a0", " ") == (
-                f"{percent(group['estimate'])} ({percent(group['low'])} to {percent(group['high'])})"
-            ).replace("\u00a0", " ")
-        if group["n"] and group["n_before"]:
-            assert change.startswith(f"{points(group['change'])}\u00a0(")
-        else:
-            assert change == "–"
+        if not has_enough_data(group["verdict"]):
+            # No rate where the verdict says that there are too few ratings.
+            assert (good, change) == ("–", "–")
+            continue
+        assert good.replace("\u00a0", " ") == (
+            f"{percent(group['estimate'])} ({percent(group['low'])} to {percent(group['high'])})"
+        ).replace("\u00a0", " ")
+        assert change.startswith(f"{points(group['change'])}\u00a0(")
 
 
 def test_the_verdicts_and_calls_of_the_index_are_those_of_the_questions(rows, history):
