@@ -13,6 +13,7 @@ from .style.axes import (
 from .style.comparison import OTHERS, compare_alt, draw_comparison
 from .style.figure import (
     Chart,
+    TooFew,
     in_style,
 )
 from .style.ratios import cut_note, draw_ratios, ratios_alt
@@ -49,6 +50,8 @@ def observed_over_expected(
         `low`, `high`, `verdict`. Rows are in alphabetical order.
     """
     known = frame[frame["expected"] > 0]
+    if known.empty:
+        raise TooFew("No bad ratings to compare with what is expected")
     known, left = drawable(
         known, by, enough=pd.Series(matches(known["verdict"], has_enough_data), known.index)
     )

@@ -20,6 +20,7 @@ from .follow_up import (
 from .handling_time import (
     association_coverage,
     association_note,
+    association_points,
     association_ratios,
     association_title,
     simpson_check_note,
@@ -29,7 +30,7 @@ from .handling_time import (
     time_and_rating_title,
 )
 from .lasting_changes import lasting_changes_headline, lasting_changes_news, lasting_changes_title
-from .phrases import count_noun, interval_name, join_names
+from .phrases import count_noun, interval_name, join_names, name_channels, name_week
 from .reasons import reasons_title
 from .response_rate import response_rate_note, response_rate_title
 from .satisfaction import (
@@ -64,6 +65,7 @@ __all__ = [
     "agents_title",
     "association_coverage",
     "association_note",
+    "association_points",
     "association_ratios",
     "association_title",
     "call_backs_title",
@@ -92,6 +94,8 @@ __all__ = [
     "lasting_changes_headline",
     "lasting_changes_news",
     "lasting_changes_title",
+    "name_channels",
+    "name_week",
     "low_ratings_joined",
     "low_ratings_largest",
     "low_ratings_note",

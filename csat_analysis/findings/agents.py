@@ -60,7 +60,7 @@ def agents_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Group": shown["group"],
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
-            interval_name(rows): format_intervals(shown, percent),
+            interval_name(rows).capitalize(): format_intervals(shown, percent),
             "Colleagues": [_colleagues(row) if row["n_like"] else MISSING for _, row in shown.iterrows()],
             "Difference, points": shown["difference"].map(points),
             "Verdict": [

@@ -12,6 +12,7 @@ TIME_NAMES = {
     "first_reply_minutes": "first reply",
     "requester_wait_minutes": "requester wait",
     "full_resolution_minutes": "full resolution",
+    "handle_seconds": "handling by agents",
 }
 
 
@@ -51,7 +52,7 @@ def times_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Time (calendar)": rows["time"].map(time_name),
             "Rated tickets": rows["n"],
             "Median": rows["estimate"].map(minutes),
-            interval_name(rows): format_intervals(rows, minutes),
+            interval_name(rows).capitalize(): format_intervals(rows, minutes),
             "90 % are within": rows["p90"].map(minutes),
             "Median before": rows["estimate_before"].map(minutes),
             "Against the weeks before": rows["verdict"].map(_describe),

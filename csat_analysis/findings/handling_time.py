@@ -60,6 +60,13 @@ def association_note(rows: pd.DataFrame) -> str:
     return f"{numbers}{smallest}. Correlation does not imply causation."
 
 
+def association_points(rows: pd.DataFrame, bins: pd.DataFrame, time: str) -> str:
+    """Return how ratings differ between quick and slow tickets if they do by more than chance, else what is known."""
+    if not is_claim(rows["verdict"].iloc[-1]):
+        return association_title(rows, time)
+    return f"{time_and_rating_title(bins, time)}. Harder tickets may explain part of it"
+
+
 def time_and_rating_title(bins: pd.DataFrame, time: str) -> str:
     """Return the rates of the quickest and of the slowest part, side by side."""
     rated = bins[bins["n"] > 0]
@@ -67,9 +74,9 @@ def time_and_rating_title(bins: pd.DataFrame, time: str) -> str:
         return f"Too few ratings with a time of {time_name(time)} to divide them"
     quick, slow = rated.iloc[0], rated.iloc[-1]
     return (
-        f"Where {time_name(time)} came within {minutes(quick['high_minutes'])} {percent(quick['estimate'])} of "
-        f"{count(quick['n'])} were good, from {minutes(slow['low_minutes'])} on {percent(slow['estimate'])} of "
-        f"{count(slow['n'])}"
+        f"Where the {time_name(time)} took up to {minutes(quick['high_minutes'])}, "
+        f"{percent(quick['estimate'])} of {count(quick['n'])} ratings were good, beyond "
+        f"{minutes(slow['low_minutes'])} {percent(slow['estimate'])} of {count(slow['n'])}"
     )
 
 

@@ -9,6 +9,18 @@ import pandas as pd
 
 from ..formats import MISSING, NBSP, count, percent, points
 
+# Channels whose name in Zendesk is not a word for readers.
+CHANNELS = {
+    "native_messaging": "messaging",
+    "sample_interactive_ticket": "sample ticket",
+    "any_channel": "another channel",
+    "api": "API",
+    "web": "web form",
+    "web_form": "web form",
+    "sms": "SMS",
+}
+# Level of the intervals that are only called likely ranges.
+USUAL_LEVEL = 0.95
 # A change whose interval stays within so many points counts as none.
 NARROW = 0.05
 
@@ -42,9 +54,24 @@ def name_week(monday: dt.date) -> str:
     return f"{monday.day} {monday:%b} to {sunday.day} {sunday:%b} (W{monday.isocalendar().week:02})"
 
 
+def name_channel(channel: str) -> str:
+    """Return a channel in words: Zendesk's names are technical.
+
+    >>> name_channel("native_messaging"), name_channel("email")
+    ('messaging', 'email')
+    """
+    return CHANNELS.get(channel, channel.replace("_", " "))
+
+
+def name_channels(rows: pd.DataFrame, column: str = "channel") -> pd.DataFrame:
+    """Return an answer with the channels of a column in words."""
+    return rows.assign(**{column: rows[column].map(name_channel, na_action="ignore")})
+
+
 def interval_name(rows: pd.DataFrame | pd.Series) -> str:
-    """Return the name of the intervals of an answer: "95 % interval", or another level."""
-    return f"{100 * rows.attrs.get('level', 0.95):g}{NBSP}% interval"
+    """Return the name of the intervals of an answer for readers; the definitions of a report give their level."""
+    level = rows.attrs.get("level", USUAL_LEVEL)
+    return "likely range" if level == USUAL_LEVEL else f"likely range ({100 * level:g}{NBSP}%)"
 
 
 def format_intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:

@@ -26,6 +26,8 @@ from .phrases import (
 )
 
 RATES = ("estimate", "low", "high", "estimate_before", "change", "change_low", "change_high")
+# Above it the mean number of ratings of a customer is worth a word.
+MANY_RATINGS_PER_CUSTOMER = 1.1
 # With fewer rows nothing is said about how much they vary.
 FEWEST_ROWS_FOR_SPREAD = 5
 
@@ -37,7 +39,14 @@ def csat_level(row: pd.Series) -> str:
     if not has_enough_data(row["verdict"]):
         return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good, too few for a rate"
     rate = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} were good"
-    return f"{rate} ({likely_rate(row['low'], row['high'])})"
+    return f"{rate} ({likely_rate(row['low'], row['high'])}{_repeats(row['ratings_per_customer'])})"
+
+
+def _repeats(ratings_per_customer: float) -> str:
+    """Return how often customers rated, where that makes intervals wider."""
+    if not ratings_per_customer > MANY_RATINGS_PER_CUSTOMER:
+        return ""
+    return f"; {ratings_per_customer:.1f} ratings per customer, which is allowed for"
 
 
 def compare_with_trend(row: pd.Series, trend: pd.DataFrame) -> pd.Series:
@@ -182,11 +191,10 @@ def _overall(row: pd.Series) -> str:
 
 def compare_note(rows: pd.DataFrame) -> str:
     """Return how `compare` judged, in one line."""
-    level = rows.attrs.get("level", 0.95)
     false_alarms = 100 * (1 - rows.attrs.get("verdict_level", 0.99))
     return (
-        f"Intervals: {100 * level:g} %. Only changes beyond chance are called higher or lower: without any real "
-        f"change, about {false_alarms:.3g} in 100 such comparisons would name a row."
+        "Only changes beyond chance are called higher or lower: without any real change, about "
+        f"{false_alarms:.3g} in 100 such comparisons would name a row."
     )
 
 
@@ -207,7 +215,7 @@ def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             by.capitalize(): shown[by],
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
-            interval_name(shown): format_intervals(shown, percent),
+            interval_name(shown).capitalize(): format_intervals(shown, percent),
             "Ratings before": shown["n_before"],
             "Good before": shown["estimate_before"].map(percent),
             "Change, points": shown["change"].map(points),

@@ -15,9 +15,10 @@ DEFINITIONS = {
     "among good and bad ones; neutral ratings are left out.",
     "Week": "Monday to Sunday in {timezone}. A rating counts in the week of its first answer, with its latest value; a "
     "survey counts in the week of its offer.",
-    "{percent} interval (likely between)": "Range that plausibly holds the rate of all such customers, given how many "
-    "answered (Wilson). For a difference: Newcombe. For a median: order statistics. It covers chance only, not who "
-    "chose to answer.",
+    "Likely range, likely between": "{percent} interval: the range that plausibly holds the rate of all such "
+    "customers, given how many answered (Wilson). For a difference: Newcombe. For a median: order statistics. It is "
+    "wider where customers rated several times, and for changes where weeks vary more than by chance. It covers chance "
+    "only, not who chose to answer.",
     "Higher, lower": "A change beyond chance: the interval of the change excludes zero, not at the level shown but at "
     "{verdict_percent}, and stricter still by the number of rows compared, because a report makes about ten such "
     "statements. Possibly higher or lower: only the interval shown excludes zero. Everything else is not called a "

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..formats import count, percent, points
 from ..verdicts import describe, has_enough_data, is_claim, is_higher, is_lower, matches
-from .phrases import count_noun, format_intervals, interval_name, join_names
+from .phrases import count_noun, format_intervals, interval_name, join_names, name_channels
 
 MORE_OFTEN = "more often bad than the others"
 LESS_OFTEN = "less often bad than the others"
@@ -18,8 +18,12 @@ FEWER = "fewer bad ratings than expected"
 
 def low_ratings_joined(kinds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return `low_ratings` of several dimensions as one table whose `value` names its dimension: "channel: email"."""
+    readable = {
+        kind: name_channels(rows, "value") if kind == "channel" else rows for kind, rows in kinds.items()
+    }
     named = [
-        rows.assign(value=f"{_kind_name(kind)}: " + rows["value"].astype(str)) for kind, rows in kinds.items()
+        rows.assign(value=f"{_kind_name(kind)}: " + rows["value"].astype(str))
+        for kind, rows in readable.items()
     ]
     return pd.concat(named, ignore_index=True)
 
@@ -82,7 +86,7 @@ def low_ratings_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Tickets with": rows["value"],
             "Ratings": rows["n"],
             "Bad": rows["estimate"].map(percent),
-            interval_name(rows): format_intervals(rows, percent),
+            interval_name(rows).capitalize(): format_intervals(rows, percent),
             "Bad among others": rows["estimate_others"].map(percent),
             "Difference, points": rows["difference"].map(points),
             "Verdict": [describe(one, higher=MORE_OFTEN, lower=LESS_OFTEN) for one in rows["verdict"]],
@@ -100,7 +104,7 @@ def case_mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Bad": shown["observed"],
             "Expected": shown["expected"].map("{:.1f}".format),
             "Ratio": shown["estimate"].map("{:.2f}".format),
-            interval_name(shown): format_intervals(shown, "{:.2f}".format),
+            interval_name(shown).capitalize(): format_intervals(shown, "{:.2f}".format),
             "Verdict": [describe(one, higher=MORE, lower=FEWER) for one in shown["verdict"]],
         }
     )

@@ -130,6 +130,12 @@ def folded(title: str, *pieces: Displayed) -> Piece:
     return Piece(f'<details class="csat csat-folded"><summary>{escape(title)}</summary>{inner}</details>')
 
 
+def method_notes(*texts: str) -> Piece:
+    """Return notes on methods for analysts, folded; nothing where all are empty."""
+    notes = [note(text) for text in texts if text]
+    return folded("Method notes for analysts", *notes) if notes else Piece("")
+
+
 def table(
     frame: pd.DataFrame,
     *,

@@ -161,7 +161,7 @@ def test_signals_are_ringed_labelled_and_in_the_alternative_text():
     rings = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_markerfacecolor() == "none"]
     assert [len(drawn.get_xdata()) for drawn in rings] == [1]
     assert "signal 82\u00a0%" in texts(chart)
-    assert "Marked as signals: 19 Oct." in chart.alt
+    assert "Outside ordinary variation: 19 Oct." in chart.alt
 
 
 def test_limits_are_drawn_and_named_but_one_at_100_percent_is_not_named():

@@ -324,7 +324,7 @@ def test_thresholds_of_the_settings_are_the_defaults_of_the_questions(history):
     assert csat.csat(strict, WEEK)["verdict"].item() == Verdict.TOO_FEW
     assert csat.csat(strict, WEEK, min_ratings=5)["verdict"].item() == Verdict.ENOUGH
     assert csat.csat(strict, WEEK)["low"].item() > csat.csat(history, WEEK)["low"].item()
-    assert findings.interval_name(csat.csat(strict, WEEK)) == "90\xa0% interval"
+    assert findings.interval_name(csat.csat(strict, WEEK)) == "likely range (90\xa0%)"
 
 
 def test_a_change_that_only_the_interval_shown_excludes_is_possible_and_not_claimed(history):

@@ -147,7 +147,7 @@ def weeks_alt(weeks: pd.DataFrame, counted: str) -> str:
     known = weeks[weeks["estimate"].notna()]
     signals = weeks[weeks["signal"]]
     marked = (
-        f" Marked as signals: {', '.join(f'{week:%d %b}' for week in signals['week'])}."
+        f" Outside ordinary variation: {', '.join(f'{week:%d %b}' for week in signals['week'])}."
         if len(signals)
         else ""
     )
