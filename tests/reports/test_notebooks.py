@@ -39,7 +39,7 @@ EMPTY = {  # the summary if there are no ratings
     "weekly_report": "There are no ratings",
     "trends_by_agent_and_group": "No agent has enough ratings, and colleagues",
     "ratings_and_handling_time": "0 of 271 ratings have a time of full resolution",
-    "root_causes": "than expected for its mix of tickets",
+    "root_causes": "with what is expected for its tickets",
     "follow_up": "Nobody to call back",
 }
 NO_TIMES = "first_reply_minutes = null, requester_wait_minutes = null, full_resolution_minutes = null"
