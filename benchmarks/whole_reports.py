@@ -132,8 +132,8 @@ def history_of(account: Account, path: Path) -> History:
 def rows_of(account: Account) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Rows by table, flattened from the fake Zendesk's JSON; who was rated comes from its records.
 
-    All ratings; of the last months also the surveys without an answer, and the tickets asked about: whole where
-    they were rated, else what a response rate is told apart by.
+    All ratings; of the last months also the surveys without an answer. Tickets that were not rated have only the
+    columns by which response rates are split.
     """
     yield "agents", [flatten_agent(user_body(account, position)) for position in range(STAFF)]
     yield "groups", [flatten_group(body) for body in group_bodies(account.founded)]

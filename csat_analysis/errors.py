@@ -61,7 +61,7 @@ def _nearest(given: str, valid: list[str]) -> str | None:
 
 
 class ZendeskError(CsatError):
-    """Raised when Zendesk fails or refuses; `status` is None without a usable response.
+    """Raised when Zendesk fails or refuses a request; `status` is None without a usable response.
 
     `retry_after_seconds` is the wait that Zendesk asked for, or None; `server_text` is the text of its response.
     """

@@ -20,6 +20,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ..errors import HistoryBusy, HistoryError
 from ..files import delete_leftovers, reason, replace_file
+from ..settings import PARQUET
 from .failures import describe_connect_failure, explain_failures
 from .locks import (
     MOVE_HISTORY,
@@ -48,10 +49,15 @@ LOCKED = re.compile(
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
+READ_ONLY = "can only be read: set CSAT_DATABASE to a DuckDB file or a postgresql:// URL"
+
+
 class Database:
     """A DuckDB file at a path, or a Postgres database at a postgresql:// URL."""
 
     def __init__(self, location: str, *, wait_seconds: float = LOCK_WAIT_SECONDS):
+        if location.startswith(PARQUET):
+            raise HistoryError(f"a published history {READ_ONLY}")
         self.is_postgres = location.startswith(("postgresql://", "postgres://"))
         if not self.is_postgres:
             if "://" in location or DSN.search(location):
@@ -256,10 +262,15 @@ class Database:
 
 def first_row(con: Any, statement: str) -> tuple[Any, ...]:
     """Return the first row of a statement's result."""
+    return all_rows(con, statement)[0]
+
+
+def all_rows(con: Any, statement: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement's result. Unlike `con.sql` it creates no view, which some roles may not."""
     result = con.raw_sql(statement)
-    row = result.fetchone()
+    rows = [tuple(row) for row in result.fetchall()]
     _close(result)
-    return tuple(row)
+    return rows
 
 
 def run(con: Any, statement: str) -> None:

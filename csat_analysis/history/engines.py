@@ -17,6 +17,7 @@ import ibis
 from ..errors import CsatError, HistoryError
 from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import PARQUET
+from .database import READ_ONLY
 from .place import Place
 from .publication import find_publication
 from .views import TABLES_OF_VIEWS, VIEWS, view_sql
@@ -45,7 +46,9 @@ class Tables:
         return [*READABLE, *VIEWS]
 
     def table(self, name: str) -> Any:
-        """Return a table or view as an Ibis table."""
+        """Return a table or view as an Ibis table. Raises HistoryError for a table that is never published."""
+        if name in PRIVATE_TABLES:
+            raise HistoryError(f"a published history {READ_ONLY}")
         if name not in VIEWS:
             return self._con.table(self._locate(name))
         # Ibis translates the query to the engine's dialect.
@@ -62,9 +65,7 @@ class ReadOnly:
     exists = True
 
     def _refuse(self, *_: object, **__: object) -> Any:
-        raise HistoryError(
-            f"{self.name} can only be read: set CSAT_DATABASE to a DuckDB file or a postgresql:// URL"
-        )
+        raise HistoryError(f"{self.name} {READ_ONLY}")
 
     create = transaction = pull_lock = snapshot = _refuse
 

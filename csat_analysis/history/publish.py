@@ -16,7 +16,7 @@ import ibis
 from ..errors import HistoryError
 from ..schema.tables import PRIVATE_TABLES, TABLES, Table, data_dictionary
 from . import migrations
-from .database import Database
+from .database import Database, all_rows
 from .erasure import LAST_ERASURE
 from .parquet import write_parquet
 from .place import Place
@@ -161,24 +161,25 @@ def _fingerprints(source: _Source, table: Table) -> dict[str, str]:
     row_hash = "hashtextextended(stored::text, 0)" if source.con.name == "postgres" else "hash(stored)"
     columns = ", ".join(f'"{name}"' for name in table.schema)
     moment = MONTH_OF.get(table.name)
-    month = f"date_trunc('month', {moment})" if moment else "cast(null as timestamptz)"
+    month = f"cast(date_trunc('month', {moment}) as varchar)" if moment else "cast(null as varchar)"
     query = (
-        "select month, count(*) as n, cast(bit_xor(hash) as varchar) as hash from "
+        "select month, count(*), cast(bit_xor(hash) as varchar) from "
         f'(select {month} as month, {row_hash} as hash from (select {columns} from "{table.name}") as stored) '
         "as hashed group by month"
     )
     made_by = " ".join([source.con.name, *source.left_out])
     prints = {
-        _label(row["month"], table): f"{row['n']} {row['hash']} {made_by}"
-        for row in source.con.sql(query).to_pyarrow().to_pylist()
+        _label(month, table): f"{count} {hashed} {made_by}"
+        for month, count, hashed in all_rows(source.con, query)
     }
     return dict(sorted(prints.items())) or {WHOLE: f"0 {made_by}"}
 
 
-def _label(month: dt.datetime | None, table: Table) -> str:
+def _label(month: str | None, table: Table) -> str:
+    """Return the name of a month, which the engine writes as 2026-11-01 00:00:00+00."""
     if month is None:
         return NO_MONTH if table.name in MONTH_OF else WHOLE
-    return f"{month.astimezone(dt.UTC):%Y-%m}"
+    return month[: len("2026-11")]
 
 
 def _write_part(source: _Source, place: Place, table: Table, month: str, fingerprint: str) -> Part:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..errors import CsatError
 from ..estimates import find_lasting_changes
 from ..estimates.lasting_changes import LastingChanges
 from ..history import History
@@ -19,12 +20,12 @@ from ..verdicts import Verdict
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions
 from .judging import estimate_rates, share, with_verdicts
-from .scope import Names, When, is_over, last_week, one_connection, thresholds
+from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
+from .week_spread import OF_TIME, WEEK
 
 # The series of all ratings: no group has an empty name.
 ALL = ""
 EARLIEST = dt.date(1970, 1, 5)
-WEEK = Dimension("week")
 # First days of known levels: one or several; None for those that `csat rebase` stored.
 Rebased = str | dt.date | Sequence[str | dt.date] | None
 COLUMNS = (
@@ -109,7 +110,7 @@ def lasting_changes(
     UnknownChoice
         If `by` is not a dimension.
     CsatError
-        If a week or a day is malformed or outside the history.
+        If `by` is a dimension of time, or a week or a day is malformed or outside the history.
 
     Notes
     -----
@@ -122,7 +123,7 @@ def lasting_changes(
     ['group', 'verdict']
     """
     needed = thresholds(history, None)
-    (dimension,) = find_dimensions(history, by)
+    (dimension,) = find_series(history, by)
     weekly = count_weeks(history, last_week(history, until), dimension, group)
     found = find_levels(history, weekly, rebase).found
     rows = pd.concat([_changes_of(name, found, needed) for name in weekly.rated.columns], ignore_index=True)
@@ -132,9 +133,16 @@ def lasting_changes(
     return judged
 
 
+def find_series(history: History, by: str | None) -> tuple[Dimension, ...]:
+    """Look up the dimension of weekly series. Raises CsatError for one of time: its values do not last."""
+    if by in OF_TIME:
+        raise CsatError(f"cannot split weeks by {by}: choose another dimension, such as group or channel")
+    return find_dimensions(history, by)
+
+
 def count_weeks(history: History, until: Period, by: Dimension, group: Names) -> WeeklySeries:
     """Return the ratings of every complete week, from the first one with ratings to `until`."""
-    last = until.last if is_over(history, until) else until.first - dt.timedelta(days=1)
+    last = last_day_known(history, until)
     span = Period(EARLIEST, last, until.timezone)
     whole = count_ratings(history, span, by=(WEEK,), group=group)
     parts = count_ratings(history, span, by=(by, WEEK), group=group)

@@ -31,11 +31,6 @@ RESPONSE_GAP = 0.05
 OFFER_COUNTS = ["offered", "answered"]
 
 
-def answers_known_until(history: History, now: dt.datetime | None = None) -> dt.datetime:
-    """Return until when answers are known: the end of the last pull, or the given moment."""
-    return now or history.last_pull() or dt.datetime.now(dt.UTC)
-
-
 def why_unknown(history: History) -> str:
     """Return why response rates are not known: no survey without an answer is in the history; "" if one is."""
 

@@ -16,8 +16,8 @@ from . import measures
 from .counting import COUNTS, count_measure
 from .dimensions import find_dimensions, names_of, sort_by_name
 from .judging import share, with_verdicts
-from .nonresponse import ANSWERS_COME_FOR, answers_known_until, why_unknown
-from .scope import Names, When, last_week, one_connection
+from .nonresponse import ANSWERS_COME_FOR, why_unknown
+from .scope import Names, When, answers_known_until, last_week, one_connection
 
 RATES = ["estimate", "low", "high", "csat_low", "csat_high"]
 

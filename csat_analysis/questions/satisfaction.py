@@ -26,13 +26,12 @@ from .judging import (
     with_verdicts,
 )
 from .nonresponse import (
-    answers_known_until,
     count_offers,
     nonresponse_notes,
     sum_of_others,
 )
 from .repeat_customers import with_inflation
-from .scope import Names, When, is_over, one_connection, period, thresholds, two_periods
+from .scope import Names, When, answers_known_until, is_over, one_connection, period, thresholds, two_periods
 from .week_spread import measure_spread
 
 # The scale of a survey whose questions are not known.

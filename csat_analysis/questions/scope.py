@@ -81,9 +81,20 @@ def two_periods(history: History, this: When, that: When) -> tuple[Period, Perio
     return now, now.before(WEEKS_BEFORE) if that is None else period(history, that)
 
 
+def answers_known_until(history: History, now: dt.datetime | None = None) -> dt.datetime:
+    """Return until when answers are known: the given moment, the end of the last pull, or now if there was none."""
+    return now or history.last_pull() or dt.datetime.now(dt.UTC)
+
+
 def is_over(history: History, span: Period) -> bool:
-    """Return whether a period was over at the last pull, or is over now where no pull is known."""
-    return (history.last_pull() or dt.datetime.now(dt.UTC)) >= span.end
+    """Return whether all answers of a period are known."""
+    return answers_known_until(history) >= span.end
+
+
+def last_day_known(history: History, until: Period) -> dt.date:
+    """Return the last day of the last week, at most that of `until`, whose answers are all known."""
+    complete = last_complete_week(answers_known_until(history), until.timezone)
+    return min(until.last, complete.last)
 
 
 def last_week(history: History, until: When = None) -> Period:

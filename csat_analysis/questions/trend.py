@@ -16,11 +16,10 @@ from ..verdicts import Verdict
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, names_of
 from .judging import estimate_rates, with_verdicts
-from .lasting_changes import ALL, WEEK, Rebased, count_weeks, find_levels
-from .scope import Names, When, is_over, last_week, one_connection, thresholds
+from .lasting_changes import ALL, Rebased, count_weeks, find_levels, find_series
+from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
+from .week_spread import BASELINE_WEEKS, WEEK
 
-# Ordinary variation is measured over a year: within twelve weeks one bad week would widen its own limits.
-BASELINE_WEEKS = 52
 COLUMNS = (
     "week",
     "good",
@@ -57,7 +56,7 @@ def trend(
     """Return satisfaction week by week, with the weeks that stand out from ordinary variation.
 
     Ordinary variation is measured over the year that ends with `until`, or as much of it as the history holds. It is
-    measured anew from each lasting change (see `lasting_changes`) and from each known change (`csat rebase`). A week
+    measured again from each lasting change (see `lasting_changes`) and from each known change (`csat rebase`). A week
     that was not over at the last pull is not judged.
 
     Parameters
@@ -96,27 +95,29 @@ def trend(
     UnknownChoice
         If `by` is not a dimension.
     CsatError
-        If a week is malformed or outside the history.
+        If `by` is a dimension of time, or a week is malformed or outside the history.
 
     Examples
     --------
     >>> csat.trend(history, until="2026-W46", weeks=6)["week"].dt.strftime("%d %b").tolist()
     ['05 Oct', '12 Oct', '19 Oct', '26 Oct', '02 Nov', '09 Nov']
     """
-    dimensions = find_dimensions(history, by)
+    dimensions = find_series(history, by)
     needed = thresholds(history, min_ratings, by)
     last = last_week(history, until)
     year = last.and_before(weeks - 1).and_before(max(pool - 1, BASELINE_WEEKS - weeks))
     counts = count_ratings(history, year, by=(*dimensions, WEEK), group=group)
     mondays = pd.date_range(year.first, year.last, freq="7D")
-    over = mondays if is_over(history, last) else mondays[:-1]
+    over = mondays[mondays <= pd.Timestamp(last_day_known(history, last))]
     starts, texts = _levels(history, last, dimensions, group, rebase) if pool == 1 else ({}, {})
     series = []
     for name, rows in _series(counts, by):
         weekly = _estimate_weeks(_pool(rows, mondays, pool), needed)
         if pool == 1:
-            weekly = _judge_weeks(weekly, over, starts[name], needed)
-            weekly["rebase"] = texts[name].reindex(mondays, fill_value="")
+            # A value that occurs only in a week that is not over has no level yet.
+            begins = starts.get(name, pd.Series(dtype=bool))
+            weekly = _judge_weeks(weekly, over, begins, needed)
+            weekly["rebase"] = texts.get(name, pd.Series(dtype=str)).reindex(mondays, fill_value="")
         labelled = weekly.tail(weeks).rename_axis("week").reset_index()
         series.append(labelled.assign(**dict.fromkeys(names_of(dimensions), name)))
     if not series:

@@ -1,6 +1,6 @@
 """Every public question on a fixed synthetic account gives the numbers in expected.json.
 
-A later change of a number needs a reason in CHANGELOG.md. Then write the file anew, and read its diff:
+A later change of a number needs a reason in CHANGELOG.md. Then write the file again, and read its diff:
 
     CSAT_WRITE_EXPECTED=1 python -m pytest tests/characterization
 

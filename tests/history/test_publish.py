@@ -38,6 +38,17 @@ def account(tmp_path: Path) -> History:
     return history
 
 
+@pytest.mark.parametrize("location", ["postgres"], indirect=True)
+def test_a_postgres_history_is_published_like_a_file(location, account, folder, tmp_path):
+    server = odd_account(History(location))
+    first = publish(server, Place(str(folder)))
+    assert publish(server, Place(str(folder))) == (0, first.written, 0, first.rows)
+    server.save({"tickets": [{"ticket_id": 1, "status": "closed"}]})
+    assert publish(server, Place(str(folder)), keep=NOW).written == 1
+    published = csat.open_history(f"parquet:{folder}")
+    pd.testing.assert_frame_equal(csat.csat(published, WEEK), csat.csat(server, WEEK))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return the folder to publish to; it does not exist yet."""

@@ -3,7 +3,7 @@
     python tests/history_files/make.py tests/history_files
 
 It writes VERSION.duckdb, VERSION.sql (the same history made in Postgres, as a dump of plain SQL) and VERSION.json (what
-VERSION answers about it). Never write the files of a version anew after its release: they show what users have on disk.
+VERSION answers about it). Never write the files of a version after its release: they show what users have on disk.
 
 The data is synthetic: 90 tickets of 50 days with ratings of the old CSAT, conversations, custom fields, deleted and
 scrubbed tickets, edited ratings, surveys without an answer, and responses with an unknown field.

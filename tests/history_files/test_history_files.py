@@ -1,7 +1,7 @@
 """A history made by an earlier version opens, and gives the answers in VERSION.json.
 
 VERSION.json was written by that version. A later change of an answer needs a reason in CHANGELOG.md. Then write the
-answers anew, and read their diff; the histories themselves never change:
+answers again, and read their diff; the histories themselves never change:
 
     CSAT_WRITE_EXPECTED=1 python -m pytest tests/history_files -k duckdb
 """

@@ -1,4 +1,4 @@
-"""Lasting changes: found, told once, and known afterwards; limits start anew there and at known changes."""
+"""Lasting changes: found, told once, and known afterwards; limits start again there and at known changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.rating_factory import NOON, WEEK, ratings, store
 
 import csat_analysis as csat
 from csat_analysis import findings
-from csat_analysis.errors import UnknownChoice
+from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 from csat_analysis.history.rebases import add_rebase
 
@@ -123,7 +123,33 @@ def test_a_week_that_is_not_over_is_not_judged(fallen):
     assert csat.lasting_changes(fallen, until=WEEK).attrs["last_week"] < pd.Timestamp("2026-11-09")
 
 
-def test_limits_and_changes_start_anew_at_a_known_change(fallen):
+def test_no_week_after_the_last_pull_is_judged(fallen):
+    pulled = NOON - 2 * WEEKLY
+    fallen.save({"pulls": [{"pull_id": "P", "started_at": pulled, "ended_at": pulled, "outcome": "done"}]})
+    trend = csat.trend(fallen, until=WEEK)
+    assert trend["partial"].tolist() == [False] * 9 + [True] * 3
+    assert set(trend["verdict"].tail(3)) == {"not over yet"}
+    last = csat.lasting_changes(fallen, until=WEEK).attrs["last_week"]
+    assert last == pd.Timestamp(NOON.date()) - pd.Timedelta(weeks=3, days=2)
+
+
+def test_a_group_whose_first_week_is_not_over_is_shown(fallen):
+    store(fallen, ratings(9, 3, group="Voice"))
+    fallen.save({"pulls": [{"pull_id": "P", "started_at": NOON, "ended_at": NOON, "outcome": "done"}]})
+    voice = csat.trend(fallen, by="group", until=WEEK).query("group == 'Voice'")
+    assert voice["n"].tolist() == [0] * 11 + [12]
+
+
+@pytest.mark.parametrize("by", ["week", "day", "month"])
+@pytest.mark.parametrize("question", [csat.trend, csat.lasting_changes])
+def test_weeks_are_not_split_by_time(fallen, question, by):
+    with pytest.raises(
+        CsatError, match=f"^cannot split weeks by {by}: choose another dimension, such as group"
+    ):
+        question(fallen, by=by, until=WEEK)
+
+
+def test_limits_and_changes_start_again_at_a_known_change(fallen):
     day = (NOON - 9 * WEEKLY).date()
     add_rebase(fallen, day.isoformat(), "New survey", group="Billing")
     rows = csat.lasting_changes(fallen, until=WEEK).set_index("group")
