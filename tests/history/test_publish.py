@@ -19,10 +19,13 @@ from support.s3_server import S3Server, s3_server
 import csat_analysis as csat
 from csat_analysis.errors import CsatError, HistoryError
 from csat_analysis.history import History
+from csat_analysis.history.backup import restore_backup, write_backup
+from csat_analysis.history.database import Database
 from csat_analysis.history.erasure import People
 from csat_analysis.history.place import Place
 from csat_analysis.history.publication import POINTER
 from csat_analysis.history.publish import publish
+from csat_analysis.history.rebases import add_rebase
 
 pytestmark = pytest.mark.slow
 
@@ -193,12 +196,25 @@ def test_an_incomplete_published_history_is_one_line(account, folder):
         csat.csat(csat.open_history(f"parquet:{folder}"), "2026-W46")
 
 
-def test_a_published_history_is_read_only(account, folder):
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda place, file: csat.open_history(place).create_or_migrate(ACCOUNT, ZONE),
+        lambda place, file: csat.open_history(place).forget(People(tickets=[1])),
+        lambda place, file: csat.open_history(place).forget(People(tickets=[1]), dry_run=True),
+        lambda place, file: add_rebase(csat.open_history(place), "2026-11-10", "New survey"),
+        lambda place, file: write_backup(Database(place), file),
+        lambda place, file: restore_backup(Database(place), file),
+        lambda place, file: publish(csat.open_history(place), Place(str(file))),
+    ],
+)
+def test_a_published_history_is_read_only(account, folder, tmp_path, write):
     publish(account, Place(str(folder)))
+    write_backup(Database(account.location), tmp_path / "csat.backup")
     with pytest.raises(
         HistoryError, match="can only be read: set CSAT_DATABASE to a DuckDB file or a postgres"
     ):
-        csat.open_history(f"parquet:{folder}").create_or_migrate(ACCOUNT, ZONE)
+        write(f"parquet:{folder}", tmp_path / "csat.backup")
 
 
 @pytest.fixture(scope="module")
