@@ -6,6 +6,7 @@ to kill at any moment: new parts first, then the pointer; replaced parts are del
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import secrets
 from collections.abc import Iterator, Sequence
@@ -91,10 +92,12 @@ def publish(
     HistoryError
         If there is no history, if the place holds another account's, or if it cannot be written.
     """
-    with snapshot(history) as copy, place.lock():
+    with contextlib.ExitStack() as stack:
+        database = Database(stack.enter_context(snapshot(history)).location)
+        stack.enter_context(place.lock())
         place.delete_leftovers()
         before = read_publication(place)
-        new = _write_parts(Database(copy.location), place, before, sorted(left_out))
+        new = _write_parts(database, place, before, sorted(left_out))
         written = new.files - (before.files if before else set())
         if before is None or before.content != new.content:
             place.write(DICTIONARY, data_dictionary().encode())

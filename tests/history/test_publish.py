@@ -205,7 +205,7 @@ def test_an_incomplete_published_history_is_one_line(account, folder):
         lambda place, file: add_rebase(csat.open_history(place), "2026-11-10", "New survey"),
         lambda place, file: write_backup(Database(place), file),
         lambda place, file: restore_backup(Database(place), file),
-        lambda place, file: publish(csat.open_history(place), Place(str(file))),
+        lambda place, file: publish(csat.open_history(place), Place(f"{file}-lake")),
     ],
 )
 def test_a_published_history_is_read_only(account, folder, tmp_path, write):
