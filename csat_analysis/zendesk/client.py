@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
-from ..errors import NotAuthorized, Unreachable, ZendeskError
+from ..errors import NotAuthorized, RateLimited, Unreachable, ZendeskError
 from ..settings import Settings
 from .auth import TOKEN_PATH, Authenticator
 from .endpoints import Endpoint, Json, Page, Paging, page_query
@@ -31,6 +31,7 @@ from .error_responses import Context, error_of_response
 from .limits import Limits
 from .paging import ListProgress
 from .rate_limits import RETRY_STATUSES, RateLimiter, read_http_date, retry_wait
+from .texts import duration_text
 from .transport import Response, ResponseTooLarge, Transport
 
 MIN_PAGE_SIZE = 50
@@ -47,6 +48,7 @@ class _Call:
     auth: AuthBase
     params: Json
     seconds_left: float
+    wait_seconds_left: float
     no_retry_statuses: frozenset[int] = frozenset()
 
     @property
@@ -228,26 +230,43 @@ class Zendesk:
             cursor = position.cursor
 
     def _get(self, path: str, auth: AuthBase, no_retry_statuses: frozenset[int], params: Json) -> Json:
-        seconds = self._limits.request_seconds
-        return self._send(_Call("GET", f"/api/v2/{path}", auth, params, seconds, no_retry_statuses))
+        return self._send(self._new_call("GET", f"/api/v2/{path}", auth, params, no_retry_statuses))
 
     def _request_token(self, grant: AuthBase) -> SecretStr:
-        call = _Call("POST", TOKEN_PATH, grant, {}, self._limits.request_seconds)
-        return read_token(self._send(call), TOKEN_PATH)
+        return read_token(self._send(self._new_call("POST", TOKEN_PATH, grant)), TOKEN_PATH)
+
+    def _new_call(
+        self,
+        method: str,
+        path: str,
+        auth: AuthBase,
+        params: Json | None = None,
+        no_retry_statuses: frozenset[int] = frozenset(),
+    ) -> _Call:
+        limits = self._limits
+        return _Call(
+            method,
+            path,
+            auth,
+            params or {},
+            seconds_left=limits.request_seconds,
+            wait_seconds_left=limits.all_waits_seconds,
+            no_retry_statuses=no_retry_statuses,
+        )
 
     def _send(self, call: _Call) -> Json:
         tries = Retrying(
             retry=retry_if_exception(lambda error: self._can_retry(error, call)),
             wait=_seconds_until_retry,
             stop=self._has_no_try_left,
-            sleep=self._wait,
+            sleep=lambda seconds: self._wait(seconds, call),
             reraise=True,
         )
         return tries(self._send_once, call)
 
     def _send_once(self, call: _Call) -> Json:
         while (seconds := self._rate_limiter.reserve(call.route, self._clock())) > 0:
-            self._wait(seconds)
+            self._wait(seconds, call)
         self._check_open()
         with self._counting:
             self.calls += 1
@@ -295,7 +314,14 @@ class Zendesk:
             tries = limits.tries_of_invalid_json
         return state.attempt_number >= tries
 
-    def _wait(self, seconds: float) -> None:
+    def _wait(self, seconds: float, call: _Call) -> None:
+        call.wait_seconds_left -= seconds
+        if call.wait_seconds_left < 0:
+            raise RateLimited(
+                f"Zendesk keeps asking to wait at {self.url}{call.path}, longer in all than the "
+                f"{duration_text(self._limits.all_waits_seconds)} that the waits of one request may take; "
+                "run the command again later"
+            )
         with self._counting:
             # threads that wait at the same time are counted once
             now = self._clock()

@@ -19,6 +19,8 @@ class Limits:
         For one request with its retries, without the waits between them.
     wait_seconds : float
         For one wait. Where Zendesk asks for a longer one, the client stops with an error.
+    all_waits_seconds : float
+        For all waits of one request, those for rate limits included.
     tries : int
         For one request.
     tries_before_contact : int
@@ -39,6 +41,7 @@ class Limits:
     silence_seconds: float = 120
     request_seconds: float = 300
     wait_seconds: float = 900
+    all_waits_seconds: float = 1800
     tries: int = 8
     tries_before_contact: int = 3
     tries_of_invalid_json: int = 4

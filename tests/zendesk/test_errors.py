@@ -95,6 +95,32 @@ def test_no_wait_is_longer_than_the_limit(value):
     assert max(waits) <= Limits().wait_seconds + 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("value", ["899", "700", "300"])
+def test_the_waits_of_one_request_are_limited_in_all(value, status):
+    error, waits = get_error(retry_after(value, status))
+    assert isinstance(error, RateLimited)
+    assert sum(waits) <= Limits().all_waits_seconds
+    assert "longer in all than the 30 minutes that the waits of one request may take" in str(error)
+    assert "/api/v2/groups" in str(error)
+    assert "\n" not in str(error)
+
+
+def test_the_waits_of_a_token_request_are_limited_in_all():
+    error, waits = get_error(retry_after("899"), CLIENT)
+    assert sum(waits) <= Limits().all_waits_seconds
+    assert "/oauth/tokens" in str(error)
+
+
+def test_each_request_has_its_own_limit_of_waits():
+    clock = Clock()
+    answers = iter([retry_after("899"), retry_after("899"), lambda path: response(b'{"groups": []}')] * 3)
+    with serving_bytes(lambda path: next(answers)(path)) as url:
+        account = Zendesk(settings_for(url, "unused.duckdb", **TOKEN), sleep=clock.sleep, clock=clock.time)
+        assert [account.get("groups") for _ in range(3)] == [{"groups": []}] * 3
+    assert sum(clock.slept) > Limits().all_waits_seconds
+
+
 def test_a_date_counts_from_the_servers_own_time():
     headers = [("Date", "Fri, 09 Oct 2026 07:59:16 GMT"), ("Retry-After", "Fri, 09 Oct 2026 07:59:46 GMT")]
     error, waits = get_error(lambda path: response(status=503, headers=headers))
