@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 def claimed(effects, seed, names=whole_reports.JUDGING):
     """Return the claims of the report on a small account of four months."""
-    return whole_reports.drawn(effects, names, seed, tickets=3000, days=112)
+    return whole_reports.drawn(effects, names, seed, only_news=True, tickets=3000, days=112)
 
 
 def test_a_history_made_without_http_is_the_one_that_a_pull_makes(tmp_path):
@@ -44,10 +44,8 @@ def test_a_history_made_without_http_is_the_one_that_a_pull_makes(tmp_path):
 
 
 def test_accounts_without_effects_rarely_raise_an_alarm():
-    alarms = Counter(
-        name for seed in range(1, 21) for name, said in claimed(no_effects, seed).items() if said
-    )
-    assert alarms.total() <= 3, alarms
+    alarms = Counter(name for seed in range(1, 9) for name, said in claimed(no_effects, seed).items() if said)
+    assert alarms.total() <= 2, alarms
 
 
 def test_every_question_of_the_report_is_counted_or_makes_no_claim():
@@ -71,7 +69,7 @@ def test_every_question_of_the_report_is_counted_or_makes_no_claim():
 def test_a_large_effect_is_found_by_the_questions_about_it():
     effects = draw_effects(np.random.default_rng(7), now=int(whole_reports.NOW.timestamp()))
     claims = whole_reports.drawn(
-        lambda: effects, ("agents", "trend", "reply_goes"), 7, tickets=15_000, days=126
+        lambda: effects, ("agents", "trend", "reply_goes"), 7, only_news=False, tickets=15_000, days=126
     )
     assert "lower" in claims["agents"]
     assert claims["trend"] == ["lower"]
