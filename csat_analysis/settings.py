@@ -1,8 +1,8 @@
 """Read the settings: account, credentials, database, time zone and thresholds.
 
 Values come from the environment, then from the nearest `.env` file (in the working folder or a folder above), then
-(secrets only) from the system's keyring under the service name "csat". Nothing else in the package reads the
-environment.
+(secrets and the account's address only) from the system's keyring under the service name "csat". An address in `.env`
+is only used with secrets of the same file. Nothing else in the package reads the environment.
 """
 
 from __future__ import annotations
@@ -14,21 +14,29 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values, find_dotenv
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import SettingsError
 from .periods import is_zone
+from .sources import find_file, read_env_file, read_keyring
 
-KEYRING_SERVICE = "csat"
 MOST_DAYS = 36_500
 DATABASE = "csat.duckdb"
 PARQUET = "parquet:"  # comes before the place of a published history
 DEMO_DATABASE = "demo/csat.duckdb"
-ENV_LINE = re.compile(r"\s*(#|(export\s+)?\w+\s*=)")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ADDRESS = re.compile(r"[A-Za-z0-9\[][\w.~:/\[\]-]*", re.ASCII)  # it is also written into links and SQL
+# A connection string, which may hold a password, must not become the name of a file.
+NOT_A_PATH = re.compile(
+    r"://|^[a-z][\w+.-]+:|^(//)?[^/]*:[^/]*@"
+    r"|\b(password|passfile|host|hostaddr|port|dbname|user|service|sslmode)\s*=",
+    re.IGNORECASE,
+)
+POSTGRES = ("postgresql://", "postgres://")
+PASSWORD_IN_URL = re.compile(r"\w+://[^/]*:[^/]*@")
+OWN_ENV = "write a .env of your own in this folder"
+CHOOSE_DATABASE = "set CSAT_DATABASE to its path if you trust it"
 INVALID_ADDRESS = "ZENDESK_URL is not a web address; expected for example https://acme.zendesk.com"
 SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})*")
@@ -76,7 +84,9 @@ ConfidenceLevel = Annotated[float, Field(ge=0.5, lt=1)]
 class Settings(BaseSettings):
     """All settings, from environment, `.env` and keyring; its repr hides secrets."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, env_file_encoding="utf-8-sig"
+    )
 
     zendesk_subdomain: str | None = None
     zendesk_url: str | None = None
@@ -97,6 +107,9 @@ class Settings(BaseSettings):
     csat_smtp_url: SecretStr | None = None
     csat_mail_from: str | None = None
     csat_webhook: SecretStr | None = None
+    # Settings that come from the `.env` file, and the file.
+    _in_env_file: frozenset[str] = PrivateAttr(frozenset())
+    _env_file: Path | None = PrivateAttr(None)
 
     @field_validator("csat_timezone")
     @classmethod
@@ -119,8 +132,9 @@ class Settings(BaseSettings):
         It may hold a password: never print it.
         """
         if self.csat_database:
+            self._check_server_password()
             return self.csat_database.get_secret_value()
-        return str(_nearest(DATABASE) or Path(DATABASE).absolute())
+        return str(find_file(DATABASE, otherwise=CHOOSE_DATABASE) or Path(DATABASE).absolute())
 
     @property
     def database_to_read(self) -> str:
@@ -128,7 +142,7 @@ class Settings(BaseSettings):
         chosen = self.database
         if self.csat_database or self.zendesk_subdomain or self.zendesk_url or Path(chosen).exists():
             return chosen
-        return str(_nearest(DEMO_DATABASE) or chosen)
+        return str(find_file(DEMO_DATABASE, otherwise=CHOOSE_DATABASE) or chosen)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -155,32 +169,36 @@ class Settings(BaseSettings):
 
         Raises SettingsError if none is set, or if it would send credentials over plain http.
         """
-        if self.zendesk_url:
-            return checked_url(self.zendesk_url)
-        if not self.zendesk_subdomain:
+        if url := self._address("zendesk_url"):
+            return checked_url(url)
+        subdomain = self._address("zendesk_subdomain")
+        if not subdomain:
             raise SettingsError(
                 "no Zendesk account is set: add ZENDESK_SUBDOMAIN (the part before .zendesk.com) "
                 "to the environment or to .env; without an account, try csat demo"
             )
-        if not SUBDOMAIN.fullmatch(self.zendesk_subdomain):
+        if not SUBDOMAIN.fullmatch(subdomain):
             raise SettingsError(
                 "ZENDESK_SUBDOMAIN is only the part before .zendesk.com, such as 'acme' "
                 "(for a whole address use ZENDESK_URL)"
             )
-        return f"https://{self.zendesk_subdomain.lower()}.zendesk.com"
+        return f"https://{subdomain.lower()}.zendesk.com"
 
     @cached_property
     def credentials(self) -> Credentials:
         """The first complete pair, in the order OAuth client, OAuth token, API token.
 
-        Raises SettingsError if none is complete.
+        Raises SettingsError if none is complete, or if the address comes from a `.env` file and the secret does not.
         """
-        if self.zendesk_client_id and (secret := self._secret("zendesk_client_secret")):
-            return Credentials("client", self.zendesk_client_id, secret)
-        if secret := self._secret("zendesk_oauth_token"):
-            return Credentials("token", "", secret)
-        if self.zendesk_email and (secret := self._secret("zendesk_api_token")):
-            return Credentials("email", self.zendesk_email, secret)
+        pairs = (
+            ("client", self.zendesk_client_id, "zendesk_client_secret"),
+            ("token", "", "zendesk_oauth_token"),
+            ("email", self.zendesk_email, "zendesk_api_token"),
+        )
+        for kind, name, secret_name in pairs:
+            if name is not None and (secret := self._secret(secret_name)):
+                self._check_address_of(secret_name)
+                return Credentials(kind, name, secret)
         half = "ZENDESK_CLIENT_SECRET" if self.zendesk_client_id else ""
         half = half or ("ZENDESK_API_TOKEN" if self.zendesk_email else "")
         missing = f"{half} is missing" if half else "no credentials are set"
@@ -192,7 +210,34 @@ class Settings(BaseSettings):
         return {value.get_secret_value() for _, value in self if isinstance(value, SecretStr)}
 
     def _secret(self, name: str) -> SecretStr | None:
-        return getattr(self, name) or _from_keyring(name.upper())
+        return getattr(self, name) or read_keyring(name.upper())
+
+    def _address(self, name: str) -> str | None:
+        """Return the account's address or subdomain; from the keyring only if neither is set elsewhere."""
+        if self.zendesk_url or self.zendesk_subdomain:
+            return getattr(self, name)
+        found = read_keyring(name.upper())
+        return found.get_secret_value() if found else None
+
+    def _check_address_of(self, secret_name: str) -> None:
+        """Raise SettingsError if whoever wrote the `.env` file could direct a secret from elsewhere to an address."""
+        address = "zendesk_url" if self.zendesk_url else "zendesk_subdomain"
+        if address in self._in_env_file and secret_name not in self._in_env_file:
+            raise SettingsError(
+                f"{address.upper()} is set in {self._env_file}, but {secret_name.upper()} is not: for safety, a "
+                "secret is only sent to an address from the same place; set both in that file, both in the "
+                "environment, or both in the keyring"
+            )
+
+    def _check_server_password(self) -> None:
+        """Raise SettingsError if a `.env` file could direct the password in PGPASSWORD to another server."""
+        location = self.csat_database.get_secret_value() if self.csat_database else ""
+        needs_password = location.startswith(POSTGRES) and not PASSWORD_IN_URL.match(location)
+        if "csat_database" in self._in_env_file and needs_password and os.environ.get("PGPASSWORD"):
+            raise SettingsError(
+                f"CSAT_DATABASE is set in {self._env_file}, but PGPASSWORD in the environment: for safety, a "
+                "password is only sent to a server from the same place; set CSAT_DATABASE in the environment"
+            )
 
 
 def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
@@ -210,16 +255,25 @@ def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
     SettingsError
         If a value is invalid or the file cannot be read; the message names the variable.
     """
-    path = _nearest(".env") if env_file else None
-    if path:
-        overrides = _database_beside(path) | overrides
+    path = find_file(".env", otherwise=OWN_ENV) if env_file else None
+    variables = {name.lower(): value for name, value in read_env_file(path).items()} if path else {}
+    given = {name.lower() for name, value in os.environ.items() if value} | overrides.keys()
+    if "zendesk_subdomain" in given and "zendesk_url" not in given:
+        # Otherwise an address in `.env` would replace it.
+        overrides = {"zendesk_url": None} | overrides
+    in_env_file = variables.keys() - given - overrides.keys()
+    if path and "csat_database" in in_env_file:
+        overrides = {"csat_database": _beside(path, variables["csat_database"])} | overrides
     try:
-        return Settings(_env_file=path, **overrides)  # type: ignore[call-arg, arg-type]
+        settings = Settings(_env_file=path, **overrides)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         variable = str(first["loc"][0]).upper() if first["loc"] else "a setting"
         reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
         raise SettingsError(f"invalid {variable}: {reason}") from None
+    settings._in_env_file = frozenset(in_env_file)
+    settings._env_file = path
+    return settings
 
 
 def checked_url(url: str) -> str:
@@ -242,35 +296,9 @@ def checked_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def _nearest(name: str) -> Path | None:
-    """Return a file in the working folder or the nearest folder above it: a notebook runs in its own folder."""
-    found = find_dotenv(name, usecwd=True)
-    return Path(found) if found else None
-
-
-def _database_beside(env_file: Path) -> dict[str, object]:
-    """Return CSAT_DATABASE of a `.env`, relative to that file; raise SettingsError if the file is malformed."""
-    try:
-        lines = env_file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{env_file} cannot be read; it must be a UTF-8 text file that you own") from None
-    for number, line in enumerate(lines, 1):  # dotenv ignores malformed lines silently
-        if line.strip() and not ENV_LINE.match(line):
-            raise SettingsError(f"{env_file}, line {number} is not NAME=value: fix or remove it")
-    database = dotenv_values(env_file).get("CSAT_DATABASE")
-    if not database or "://" in database or os.environ.get("CSAT_DATABASE"):
-        return {}
+def _beside(env_file: Path, database: str) -> str:
+    """Return CSAT_DATABASE of a `.env` file; a path is relative to the file."""
     prefix = PARQUET if database.startswith(PARQUET) else ""
-    path = Path(database.removeprefix(PARQUET)).expanduser()
-    return {"csat_database": f"{prefix}{env_file.parent / path}"}
-
-
-def _from_keyring(name: str) -> SecretStr | None:
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        value = keyring.get_password(KEYRING_SERVICE, name)
-    except KeyringError:
-        return None  # not every machine has a keyring
-    return SecretStr(value) if value else None
+    if NOT_A_PATH.search(database.removeprefix(prefix)):
+        return database
+    return f"{prefix}{env_file.parent / Path(database.removeprefix(prefix)).expanduser()}"

@@ -38,6 +38,7 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.upper().startswith(("ZENDESK_", "CSAT_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    os.umask(0o022)  # files that others can change are refused
     keyring.set_keyring(null.Keyring())
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")  # for other processes
 

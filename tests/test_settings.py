@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import keyring
@@ -88,7 +89,9 @@ def test_a_database_from_the_environment_is_not_changed(tmp_path, monkeypatch):
     assert load_settings().database == "here.duckdb"
 
 
-@pytest.mark.parametrize("location", ["postgresql://ada@db/csat", "/data/csat.duckdb"])
+@pytest.mark.parametrize(
+    "location", ["postgresql://ada@db/csat", "/data/csat.duckdb", "host=db password=x", "postgres:ada:x@db"]
+)
 def test_a_url_or_an_absolute_path_in_an_env_file_is_not_changed(tmp_path, location):
     write_env(tmp_path, f"CSAT_DATABASE={location}")
     assert load_settings().database == location
@@ -137,6 +140,143 @@ def test_an_env_file_that_is_not_text_is_refused(tmp_path):
     (tmp_path / ".env").write_bytes(b"\xff\xfe\x00Z")
     with pytest.raises(SettingsError, match=r"\.env cannot be read"):
         load_settings()
+
+
+# Files of other users
+
+
+@pytest.fixture
+def by_another_user(monkeypatch) -> None:
+    """Make all files of this test another user's."""
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+
+
+def in_folder_below(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = folder / "project" / "notebooks"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+
+
+@pytest.mark.usefixtures("by_another_user")
+@pytest.mark.parametrize("below", [False, True])
+def test_an_env_file_of_another_user_is_refused(tmp_path, monkeypatch, below):
+    write_env(tmp_path, "ZENDESK_URL=https://evil.example")
+    if below:
+        in_folder_below(tmp_path, monkeypatch)
+    with pytest.raises(
+        SettingsError, match=r"\.env belongs to another user, so it is not used: write a \.env"
+    ):
+        load_settings()
+    assert load_settings(env_file=False).zendesk_url is None
+
+
+@pytest.mark.usefixtures("by_another_user")
+@pytest.mark.parametrize("name", ["csat.duckdb", "demo/csat.duckdb"])
+def test_a_history_of_another_user_is_only_used_by_its_path(tmp_path, monkeypatch, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).touch()
+    in_folder_below(tmp_path, monkeypatch)
+    with pytest.raises(SettingsError, match=r"csat\.duckdb belongs to another user.*set CSAT_DATABASE"):
+        _ = load_settings().database_to_read
+    monkeypatch.setenv("CSAT_DATABASE", str(tmp_path / name))
+    assert load_settings().database == str(tmp_path / name)
+
+
+@pytest.mark.parametrize("umask", [0o002, 0o000, 0o020])
+@pytest.mark.parametrize("name", [".env", "csat.duckdb"])
+def test_a_file_that_others_can_change_is_refused_with_the_command_that_helps(tmp_path, umask, name):
+    before = os.umask(umask)
+    (tmp_path / name).touch()
+    os.umask(before)
+    with pytest.raises(
+        SettingsError, match=f"other users can change .*{name}.*: run chmod go-w /.*{name}, or"
+    ):
+        _ = load_settings().database
+    (tmp_path / name).chmod((tmp_path / name).stat().st_mode & ~0o022)
+    assert load_settings().database == str(tmp_path / "csat.duckdb")
+
+
+def test_a_link_to_a_file_that_others_can_change_is_refused(tmp_path):
+    (tmp_path / "shared").write_text("ZENDESK_SUBDOMAIN=evil\n", encoding="utf-8")
+    (tmp_path / "shared").chmod(0o666)
+    (tmp_path / ".env").symlink_to(tmp_path / "shared")
+    with pytest.raises(SettingsError, match="other users can change"):
+        load_settings()
+
+
+def test_a_history_on_a_disk_that_is_not_mounted_is_not_passed_over(tmp_path, monkeypatch):
+    (tmp_path / "csat.duckdb").symlink_to(tmp_path / "unmounted" / "csat.duckdb")
+    in_folder_below(tmp_path, monkeypatch)
+    assert load_settings().database == str(tmp_path / "csat.duckdb")
+
+
+def test_a_folder_called_env_is_ignored(tmp_path):
+    (tmp_path / ".env").mkdir()
+    assert load_settings().zendesk_subdomain is None
+
+
+# Addresses and secrets from different places
+
+SECRETS = {
+    "ZENDESK_CLIENT_SECRET": "ZENDESK_CLIENT_ID=id",
+    "ZENDESK_OAUTH_TOKEN": "",
+    "ZENDESK_API_TOKEN": "ZENDESK_EMAIL=ada@acme.com",
+}
+
+
+@pytest.mark.parametrize("address", ["ZENDESK_SUBDOMAIN=evil", "ZENDESK_URL=https://evil.example"])
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("place", ["environment", "keyring", "arguments"])
+def test_a_secret_is_not_sent_to_an_address_from_an_env_file(
+    tmp_path, monkeypatch, ring, address, secret, place
+):
+    write_env(tmp_path, address, SECRETS[secret])
+    in_folder_below(tmp_path, monkeypatch)
+    given = {}
+    if place == "environment":
+        monkeypatch.setenv(secret, SECRET)
+    elif place == "keyring":
+        ring["csat", secret] = SECRET
+    else:
+        given = {secret.lower(): SECRET}
+    name = address.partition("=")[0]
+    with pytest.raises(SettingsError, match=rf"^{name} is set in .*\.env, but {secret} is not: ") as caught:
+        _ = load_settings(**given).credentials
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_an_address_and_a_secret_from_one_place_are_used_together(tmp_path, monkeypatch, ring, secret):
+    write_env(tmp_path, "ZENDESK_SUBDOMAIN=acme", SECRETS[secret], f"{secret}={SECRET}")
+    assert load_settings().credentials.secret.get_secret_value() == SECRET
+    write_env(tmp_path, SECRETS[secret])
+    ring["csat", secret] = SECRET
+    ring["csat", "ZENDESK_SUBDOMAIN"] = "acme"
+    assert load_settings().credentials.secret.get_secret_value() == SECRET
+    assert load_settings().url == "https://acme.zendesk.com"
+    monkeypatch.setenv("ZENDESK_URL", "https://help.acme.com")
+    assert load_settings().url == "https://help.acme.com"
+    assert load_settings().credentials.secret.get_secret_value() == SECRET
+
+
+def test_a_subdomain_in_the_environment_has_priority_over_an_address_in_an_env_file(tmp_path, monkeypatch):
+    write_env(tmp_path, "ZENDESK_URL=https://evil.example", "ZENDESK_SUBDOMAIN=evil")
+    monkeypatch.setenv("ZENDESK_SUBDOMAIN", "acme")
+    monkeypatch.setenv("ZENDESK_OAUTH_TOKEN", SECRET)
+    assert load_settings().url == "https://acme.zendesk.com"
+    assert load_settings().credentials.kind == "token"
+
+
+def test_the_password_of_a_server_is_not_sent_to_an_address_from_an_env_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("PGPASSWORD", SECRET)
+    write_env(tmp_path, "CSAT_DATABASE=postgresql://evil.example/csat")
+    with pytest.raises(SettingsError, match=r"CSAT_DATABASE is set in .*\.env, but PGPASSWORD in the env"):
+        _ = load_settings().database
+    write_env(tmp_path, "CSAT_DATABASE=postgresql://ada:x@db/csat")
+    assert load_settings().database == "postgresql://ada:x@db/csat"
+    write_env(tmp_path)
+    monkeypatch.setenv("CSAT_DATABASE", "postgresql://db/csat")
+    assert load_settings().database == "postgresql://db/csat"
 
 
 # The account

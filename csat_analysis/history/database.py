@@ -20,7 +20,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ..errors import HistoryBusy, HistoryError
 from ..files import delete_leftovers, reason, replace_file
-from ..settings import PARQUET
+from ..settings import NOT_A_PATH, PARQUET
 from .failures import describe_connect_failure, explain_failures
 from .locks import (
     MOVE_HISTORY,
@@ -35,7 +35,6 @@ from .locks import (
 LOCK_WAIT_SECONDS = 60.0
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 600
-DSN = re.compile(r"\b(password|host|dbname|user|service)\s*=", re.IGNORECASE)
 # A page needs less; without a limit DuckDB caches a large history in most of the machine's memory.
 WRITE_MEMORY = "256MB"
 # When it closes a file, DuckDB merges appended rows into row groups, up to three in memory at once. With its usual
@@ -60,7 +59,7 @@ class Database:
             raise HistoryError(f"a published history {READ_ONLY}")
         self.is_postgres = location.startswith(("postgresql://", "postgres://"))
         if not self.is_postgres:
-            if "://" in location or DSN.search(location):
+            if NOT_A_PATH.search(location):
                 raise HistoryError("CSAT_DATABASE is neither a path nor a postgresql:// address")
             # A notebook may change its working folder.
             location = str(Path(location).absolute())

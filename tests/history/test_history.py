@@ -653,7 +653,20 @@ def test_a_user_name_with_an_escaped_character_is_decoded(postgres):
         assert cursor.fetchone() == ("ada@acme.com",)
 
 
-@pytest.mark.parametrize("location", ["host=db password=s3cret", "password = s3cret", "dbname=x user=ada"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "host=db password=s3cret",
+        "password = s3cret",
+        "dbname=x user=ada",
+        "hostaddr=10.0.0.1 sslmode=require",
+        "postgresql:ada:s3cret@db/csat",
+        "postgresql:/ada:s3cret@db/csat",
+        "jdbc:postgresql:s3cret",
+        "//ada:s3cret@db/csat",
+        "ada:s3cret@db/csat",
+    ],
+)
 def test_a_connection_string_is_refused_without_showing_it(location):
     with pytest.raises(HistoryError, match="neither a path nor a postgresql:// address") as caught:
         Database(location)
