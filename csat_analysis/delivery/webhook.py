@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import requests
@@ -88,7 +90,7 @@ def post(text: str, url: SecretStr) -> None:
 
 def _post(text: str, url: SecretStr, host: str | None) -> int:
     """Return the status of the response."""
-    with requests.Session() as session:
+    with _address_not_logged(), requests.Session() as session:
         # A proxy is not for this computer.
         session.trust_env = host not in LOOPBACK
         response = session.post(
@@ -98,3 +100,18 @@ def _post(text: str, url: SecretStr, host: str | None) -> int:
             allow_redirects=False,
         )
         return response.status_code
+
+
+@contextmanager
+def _address_not_logged() -> Iterator[None]:
+    """Drop what urllib3 logs at the level DEBUG: it contains the address, which is a secret."""
+    logger = logging.getLogger("urllib3.connectionpool")
+    logger.addFilter(_drop)
+    try:
+        yield
+    finally:
+        logger.removeFilter(_drop)
+
+
+def _drop(_: logging.LogRecord) -> bool:
+    return False

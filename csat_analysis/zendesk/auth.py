@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from ..errors import NotAuthorized
+from ..redaction import Secrets
 from ..settings import Credentials
 
 TOKEN_PATH = "/oauth/tokens"
@@ -36,6 +37,11 @@ class AuthorizationHeader(AuthBase):
         """Add the header."""
         request.headers["Authorization"] = f"{self._scheme} {self._secret.get_secret_value()}"
         return request
+
+    @property
+    def secret(self) -> SecretStr:
+        """What is sent, without the scheme."""
+        return self._secret
 
 
 class TokenGrant(AuthBase):
@@ -83,6 +89,12 @@ class Authenticator:
     def can_renew(self) -> bool:
         """Whether a new token can be requested when one has expired."""
         return self._credentials.kind == "client"
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets that a response could repeat: those of the settings, and what is sent in their place."""
+        sent = [self._current.secret] if isinstance(self._current, AuthorizationHeader) else []
+        return Secrets(one.get_secret_value() for one in (self._credentials.secret, *sent))
 
     def current(self, *, refused: AuthBase | None = None) -> AuthBase:
         """Return the authentication of the next request.

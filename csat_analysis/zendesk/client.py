@@ -297,6 +297,7 @@ class Zendesk:
             has_cursor=not {"cursor", "page[after]"}.isdisjoint(call.params),
             address_works=self._has_succeeded,
             wait_seconds=self._limits.wait_seconds,
+            secrets=self._authenticator.secrets,
         )
 
     def _can_retry(self, error: BaseException, call: _Call) -> bool:

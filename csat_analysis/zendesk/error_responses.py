@@ -13,6 +13,7 @@ from ..errors import (
     UnsafeAddress,
     ZendeskError,
 )
+from ..redaction import Secrets
 from .auth import SCOPE, TOKEN_PATH
 from .endpoints import Json
 from .envelopes import host_of, parse_object
@@ -39,6 +40,8 @@ class Context(NamedTuple):
         Whether another request to this address has succeeded.
     wait_seconds : float
         The longest wait that the client accepts.
+    secrets : Secrets
+        Not shown, although the response may repeat them.
     """
 
     url: str
@@ -47,6 +50,7 @@ class Context(NamedTuple):
     has_cursor: bool
     address_works: bool
     wait_seconds: float
+    secrets: Secrets
 
     @property
     def where(self) -> str:
@@ -57,7 +61,7 @@ class Context(NamedTuple):
 def error_of_response(response: Response, context: Context) -> ZendeskError:
     """Return the exception for a response whose status is not a success."""
     status = response.status
-    text = error_text(response)
+    text = error_text(response, context.secrets)
     reason = f"{status}: {text}" if text else f"{status}"
     if 300 <= status < 400:
         return _redirect_error(response, context)
@@ -78,7 +82,7 @@ def error_of_response(response: Response, context: Context) -> ZendeskError:
     return _failure(response, reason, context)
 
 
-def error_text(response: Response) -> str:
+def error_text(response: Response, secrets: Secrets) -> str:
     """Return Zendesk's own text about an error, from any of its formats, as one short printable line."""
     try:
         body = parse_object(response.body, "an error", max_values=MAX_VALUES)
@@ -88,7 +92,7 @@ def error_text(response: Response) -> str:
         if isinstance(candidate, dict):
             candidate = candidate.get("message") or candidate.get("title")
         if isinstance(candidate, str) and candidate.strip():
-            return printable_text(candidate)
+            return printable_text(secrets.redact(candidate))
     return ""
 
 
@@ -99,7 +103,7 @@ def _candidates(body: Json) -> list[Any]:
 
 
 def _redirect_error(response: Response, context: Context) -> UnsafeAddress:
-    host = printable_text(host_of(response.headers.get("location", "")))
+    host = printable_text(context.secrets.redact(host_of(response.headers.get("location", ""))))
     return UnsafeAddress(
         f"{context.where} redirects to {host}: no request was sent there; "
         "check ZENDESK_SUBDOMAIN or ZENDESK_URL"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 
 import pytest
@@ -34,6 +35,19 @@ def test_a_refusal_is_an_error_with_host_and_status_but_without_the_address(stat
     ):
         post("x", SecretStr(chat.url))
     assert SECRET not in str(failure.value)
+
+
+@pytest.mark.parametrize("status", [200, 307, 500])
+def test_the_address_is_in_no_log_at_the_level_debug(status, caplog):
+    caplog.set_level(logging.DEBUG)
+    with serving_chat(Chat(status)) as chat:
+        try:
+            post("x", SecretStr(chat.url))
+        except DeliveryError as error:
+            logging.getLogger("mine").exception("failed", exc_info=error)
+        logging.getLogger("urllib3.connectionpool").debug("later lines are kept")
+    assert "later lines are kept" in caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_a_redirect_is_not_followed():
