@@ -31,10 +31,9 @@ from .locks import (
     reading,
     wait_for_writers,
 )
+from .postgres import LimitedConnection, connect_to_postgres
 
 LOCK_WAIT_SECONDS = 60.0
-CONNECT_SECONDS = 10
-STATEMENT_SECONDS = 600
 # A page needs less; without a limit DuckDB caches a large history in most of the machine's memory.
 WRITE_MEMORY = "256MB"
 # When it closes a file, DuckDB merges appended rows into row groups, up to three in memory at once. With its usual
@@ -205,20 +204,8 @@ class Database:
             raise
         return con
 
-    def _connect_to_postgres(self) -> psycopg.Connection[Any]:
-        """Connect with time limits, so that a silent server cannot block a report."""
-        con = psycopg.connect(
-            self.location, autocommit=True, connect_timeout=CONNECT_SECONDS, client_encoding="utf8"
-        )
-        encoding = con.info.parameter_status("server_encoding")
-        if encoding != "UTF8":
-            con.close()
-            raise HistoryError(
-                f"{self.name} has the encoding {encoding}, which cannot hold every text: "
-                "create a database with encoding UTF8"
-            )
-        con.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
-        return con
+    def _connect_to_postgres(self) -> LimitedConnection:
+        return connect_to_postgres(self.location, self.name)
 
     def retry_while_locked(self, open_it: Callable[[], Any]) -> Any:
         """Open the database, retrying while another process has it locked."""

