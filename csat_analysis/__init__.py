@@ -8,9 +8,38 @@
     csat.trend(history, by="group")                 # a question: n, estimate, low, high, verdict
     csat.flatten_answers(list_of_survey_responses)  # straight from JSON, no database
 
-Words: a *survey response* is a survey offered, answered or not; its CSAT *rating* is good, neutral or bad; the
-*history* holds both with the *tickets* they are about; *measures* count in the database, *estimates* put intervals
-around the counts, *questions* join the two. Everything heavier than this page is imported when it is first used.
+The data:
+
+    pull             fetch new data from Zendesk into the history
+    open_history     open a history for questions; `History` has `ratings`, `table` and `groups`
+    status           how fresh and complete a history is
+    period           how a period is understood: its days, and the period before
+    flatten_answers  survey answers from JSON, as a DataFrame
+
+The questions; each takes a history first, and returns a DataFrame:
+
+    csat             how satisfied customers were
+    compare          what changed against the period before
+    distribution     how often each rating was given
+    trend            week by week: which weeks stand out
+    lasting_changes  what changed for good, and since when
+    agents           agents beside their colleagues of the same group
+    agent_limits     limits of chance for the funnel plot of agents
+    response_rate    how many surveys were answered
+    reasons          why customers gave bad ratings
+    low_ratings      where bad ratings are more frequent
+    case_mix         bad ratings beside those expected for the kinds of tickets
+    times            how long replies and resolutions took
+    time_and_rating  satisfaction from short to long handling times
+    association      whether a time and ratings are associated
+    simpson_check    whether that is reversed within groups
+    follow_up        whom to call back
+    call_backs       how many call-backs are waiting, week by week
+
+`help(csat.trend)` describes one of them. An error that a user can fix is a `CsatError`.
+
+Terms: a *survey response* is a survey offered, answered or not. Its CSAT *rating* is good, neutral or bad. The
+*history* holds both with the *tickets* they are about.
 """
 
 from __future__ import annotations

@@ -217,11 +217,9 @@ def status() -> None:
 
     Example: csat status
     """
-    from ..history import open_history
     from ..history.status import status as read_status
 
-    history = open_history()
-    for line in status_lines(history.name, read_status(history)):
+    for line in status_lines(read_status()):
         say(line)
 
 

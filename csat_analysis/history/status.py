@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from .completeness import begins, gaps
 from .rebases import Rebase, read_rebases
-from .store import History
+from .store import History, open_history
 
 STALE = dt.timedelta(days=8)  # a weekly pull that is a day late
 COUNTED = (
@@ -27,12 +28,13 @@ COUNTED = (
 
 @dataclass(frozen=True)
 class Status:
-    """The state of a history: whose it is, what it holds, its last pulls, and what is wrong.
+    """The state of a history: whose it is, what it holds, its last pulls, and what is wrong. JupyterLab shows a table.
 
-    begins: day of the first survey. gaps: what is missing in it. warnings: what to know of its pulls. rebases: known
-    changes.
+    name: where it is, without a password. begins: day of the first survey. gaps: what is missing in it. warnings: what
+    to know of its pulls. rebases: known changes.
     """
 
+    name: str
     account: str
     timezone: str
     counts: dict[str, int]
@@ -45,14 +47,43 @@ class Status:
     warnings: list[str]
     rebases: list[Rebase]
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the history is and holds: label -> text."""
+        return {
+            "history": self.name,
+            "account": f"{self.account}, weeks in {self.timezone}",
+            "first survey": f"{self.begins or 'none'}",
+            "last pull": _minute(self.last_done),
+            "last rating": _minute(self.last_rating),
+            "rows": _counts(self.counts),
+            "rated agent": _counts(self.attribution) or "none",
+        }
 
-def status(history: History, *, now: dt.datetime | None = None) -> Status:
+    @property
+    def remarks(self) -> list[tuple[str, str]]:
+        """What is missing, what changed and what else to know: pairs of label and text."""
+        return [
+            *(("gap", gap) for gap in self.gaps or ["none found"]),
+            *(("rebase", f"{one.day} {one.group or 'all groups'}: {one.text}") for one in self.rebases),
+            *(("note", warning) for warning in self.warnings),
+        ]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{label:<14}{text}" for label, text in [*self.facts.items(), *self.remarks])
+
+    def _repr_html_(self) -> str:
+        rows = pd.DataFrame([*self.facts.items(), *self.remarks])
+        return rows.to_html(header=False, index=False, border=0)
+
+
+def status(history: History | None = None, *, now: dt.datetime | None = None) -> Status:
     """Describe what a history holds and how fresh it is.
 
     Parameters
     ----------
     history
-        The history, as `open_history` returns it.
+        The history; by default the one that `open_history` finds.
     now
         The present, in UTC; by default that of the clock.
 
@@ -65,13 +96,20 @@ def status(history: History, *, now: dt.datetime | None = None) -> Status:
     ------
     HistoryError
         If there is no history.
+
+    Examples
+    --------
+    >>> csat.status(history).facts["account"]
+    'http://127.0.0.1, weeks in Europe/Berlin'
     """
+    history = open_history() if history is None else history
     url, timezone = history.account()
     pulls = history.read(lambda con: con.table("pulls").order_by(ibis.desc("started_at")).limit(5))
     counts = {name: _count(history, name) for name in COUNTED}
     last_done = history.last_pull()
     warnings = _warnings(pulls, last_done, counts["unknown_bodies"], now or dt.datetime.now(dt.UTC))
     return Status(
+        name=history.name,
         account=url,
         timezone=timezone,
         counts=counts,
@@ -104,6 +142,14 @@ def _attribution(history: History) -> dict[str, int]:
         return answers.aggregate(by="attribution", n=ibis._.count()).order_by("attribution")
 
     return {row["attribution"]: row["n"] for row in history.rows(query)}
+
+
+def _minute(moment: dt.datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "none"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in counts.items())
 
 
 def _warnings(

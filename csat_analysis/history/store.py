@@ -21,7 +21,7 @@ from ibis.expr.types import Table
 
 from ..errors import CsatError, HistoryError, UnknownChoice
 from ..periods import zone
-from ..schema.frames import in_utc, to_pandas
+from ..schema.frames import in_utc, to_pandas, with_local_times
 from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import LOOPBACK, PARQUET, Settings, Thresholds, load_settings
 from . import erasure, migrations, upsert
@@ -130,7 +130,8 @@ class History:
         -------
         pandas.DataFrame
             The columns of the `ratings` view (see docs/tables.md): times in UTC, durations in minutes; `week`, `day`
-            and `month` are dates on the account's clock.
+            and `month` are dates on the account's clock. Beside each time there is the local one without a zone, such
+            as `submitted_local` of `submitted_at`.
 
         Raises
         ------
@@ -148,7 +149,7 @@ class History:
         frame = self.read(lambda con: self.select(con, "ratings", start, end, group=group, agent=agent))
         for column, wanted in (("group", group), ("agent", agent)):
             self.validate_names(column, [name for name in to_list(wanted) if name not in set(frame[column])])
-        return frame
+        return with_local_times(frame, zone(self.timezone))
 
     def table(self, name: str, start: object = None, end: object = None) -> pd.DataFrame:
         """Return a table or view as a DataFrame, whole or for a period.

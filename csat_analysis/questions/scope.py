@@ -7,6 +7,8 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
+import pandas as pd
+
 from ..errors import CsatError
 from ..history import History
 from ..periods import Period, last_complete_week, week, week_label
@@ -26,14 +28,26 @@ Answer = TypeVar("Answer")
 def one_connection(
     question: Callable[Concatenate[History, Options], Answer],
 ) -> Callable[Concatenate[History, Options], Answer]:
-    """Wrap a question so that all its reads share one connection to the history."""
+    """Wrap a question so that all its reads share one connection to the history.
+
+    The question raises CsatError if its first argument is not a history.
+    """
 
     @functools.wraps(question)
     def ask(history: History, *args: Options.args, **options: Options.kwargs) -> Answer:
+        if not isinstance(history, History):
+            raise CsatError(_not_a_history(question.__name__, history))
         with history.keep_open():
             return question(history, *args, **options)
 
     return ask
+
+
+def _not_a_history(question: str, given: object) -> str:
+    kind = "DataFrame" if isinstance(given, pd.DataFrame) else type(given).__name__
+    return (
+        f"{question}() needs a history, not a {kind}: give it csat.open_history(), or csat.open_history(PATH)"
+    )
 
 
 @one_connection

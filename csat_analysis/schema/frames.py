@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -41,12 +42,25 @@ def in_utc(arrow: pa.Table) -> pa.Table:
 
 
 def to_pandas(arrow: pa.Table) -> pd.DataFrame:
-    """Return a DataFrame with times in UTC, nullable integers and flags, and dates as midnight timestamps."""
+    """Return a DataFrame with times in UTC, nullable integers and flags, and dates as midnight timestamps.
+
+    A list without values is empty, never missing.
+    """
     frame = arrow.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)
     for name, kind in zip(arrow.column_names, arrow.schema.types, strict=True):
         if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-            frame[name] = frame[name].map(list, na_action="ignore")
+            frame[name] = [[] if value is None else list(value) for value in frame[name]]
     return frame
+
+
+def with_local_times(frame: pd.DataFrame, zone: dt.tzinfo) -> pd.DataFrame:
+    """Return the frame with a column `X_local` for each time `X_at`: the local time, without a zone."""
+    times = frame.select_dtypes("datetimetz")
+    local = {
+        name.removesuffix("_at") + "_local": times[name].dt.tz_convert(zone).dt.tz_localize(None)
+        for name in times
+    }
+    return frame.assign(**local)
 
 
 def frame(table: Table, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

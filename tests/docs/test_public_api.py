@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
+import subprocess
+import sys
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -63,3 +66,16 @@ def test_a_public_docstring_has_numpydoc_sections(function: Callable[..., Any]):
             assert name in text, f"parameter {name} is not documented"
     if type_hints(function)["return"] is not type(None) and len(parameters) > 1:
         assert "Returns\n-------" in text or "Yields\n------" in text
+
+
+def test_the_help_of_the_package_lists_every_public_name():
+    text = csat.__doc__ or ""
+    assert not [
+        name for name in csat.__all__ if not re.search(rf"^    {name}  |`{name}`", text, re.MULTILINE)
+    ]
+
+
+def test_tab_and_dir_offer_the_public_names_and_nothing_else():
+    script = "import csat_analysis as csat; csat.trend; print(*dir(csat))"
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert shown.split() == sorted(csat.__all__)

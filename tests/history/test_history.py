@@ -671,3 +671,15 @@ def test_a_connection_string_is_refused_without_showing_it(location):
     with pytest.raises(HistoryError, match="neither a path nor a postgresql:// address") as caught:
         Database(location)
     assert "s3cret" not in str(caught.value)
+
+
+def test_ratings_have_local_times_beside_utc_and_lists_without_values_are_empty(store):
+    summer = dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC)
+    rows = [response("a"), response("b", submitted_at=summer, ticket_id=None), response("c", ticket_id=2)]
+    store.save({"survey_responses": rows, "tickets": [ticket(1, tags=["vip"]), ticket(2, tags=None)]})
+    frame = store.ratings().set_index("response_id")
+    local = frame["submitted_local"].map(str).to_dict()
+    assert local == {"a": "2026-11-09 10:00:00", "b": "2026-07-02 00:30:00", "c": "2026-11-09 10:00:00"}
+    assert frame["expires_local"].isna().all()
+    assert frame["tags"].to_dict() == {"a": ["vip"], "b": [], "c": []}
+    assert store.table("tickets").set_index("ticket_id")["tags"].to_dict() == {1: ["vip"], 2: []}

@@ -102,7 +102,7 @@ def test_status_lists_the_latest_known_changes(file_history):
     for day in range(9, 12):
         add_rebase(file_history, f"2026-11-{day:02}", f"change {day}")
     add_rebase(file_history, "2026-11-09", "new team", group="Billing")
-    lines = list(status_lines(file_history.name, status(file_history)))
+    lines = list(status_lines(status(file_history)))
     assert "rebase: 2026-11-09 Billing: new team" in lines
     assert "rebase: and 1 earlier" in lines
 

@@ -6,12 +6,14 @@ import datetime as dt
 import doctest
 import inspect
 
+import pandas as pd
 import pytest
 from conftest import ACCOUNT, ZONE
 from support.rating_factory import NOON, ratings, store
 
 import csat_analysis as csat
 from csat_analysis import questions
+from csat_analysis.errors import CsatError
 from csat_analysis.history import History
 
 PUBLIC = sorted(name for name in questions.__all__ if inspect.isfunction(getattr(questions, name)))
@@ -44,3 +46,17 @@ def test_a_question_is_documented_and_its_example_runs(demo, name):
     failures: list[str] = []
     result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=failures.append)
     assert result.attempted and not result.failed, "".join(failures)
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name != "agent_limits"])
+@pytest.mark.parametrize("given", ["csat.duckdb", pd.DataFrame({"n": [1]}), None])
+def test_a_question_about_something_else_than_a_history_says_how_to_open_one(name, given):
+    with pytest.raises(CsatError, match=rf"{name}\(\) needs a history, not a .*csat.open_history"):
+        getattr(questions, name)(given)
+
+
+def test_status_is_a_table_in_jupyterlab_and_plain_lines_elsewhere(demo, monkeypatch):
+    monkeypatch.setenv("CSAT_DATABASE", demo.location)
+    shown = csat.status()
+    assert f"<td>{demo.name}</td>" in shown._repr_html_() and "<td>rows</td>" in shown._repr_html_()
+    assert repr(shown).splitlines()[0] == f"history       {demo.name}"
