@@ -49,7 +49,8 @@ def to_pandas(arrow: pa.Table) -> pd.DataFrame:
     frame = arrow.to_pandas(types_mapper=NULLABLE.get, date_as_object=False)
     for name, kind in zip(arrow.column_names, arrow.schema.types, strict=True):
         if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-            frame[name] = [[] if value is None else list(value) for value in frame[name]]
+            values = [[] if value is None else list(value) for value in frame[name]]
+            frame[name] = pd.Series(values, frame.index, dtype=object)
     return frame
 
 
