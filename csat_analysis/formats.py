@@ -21,6 +21,16 @@ ASCII = str.maketrans(
     {MINUS: "-", MISSING: "-", "\u2014": "-", NBSP: " ", THIN: " ", "…": "...", "·": "-", "“": '"', "”": '"'}
     | {"‘": "'", "’": "'", "•": "-", "×": "x", "≥": ">=", "≤": "<="}
 )
+# Channels whose name in Zendesk is not a word for readers.
+CHANNELS = {
+    "native_messaging": "messaging",
+    "sample_interactive_ticket": "sample ticket",
+    "any_channel": "another channel",
+    "api": "API",
+    "web": "web form",
+    "web_form": "web form",
+    "sms": "SMS",
+}
 SHARES = {"share", "rate", "csat", "estimate", "low", "high"}
 # Differences of shares.
 CHANGES = {"change", "change_low", "change_high"}
@@ -152,6 +162,24 @@ def shortened(value: Any, most: int = 600) -> str:
     """
     text = str(value)
     return text if len(text) <= most else f"{text[:most]}… ({count(len(text) - most)} more characters)"
+
+
+def name_values(values: pd.Series, by: str) -> pd.Series:
+    """Return the values of a dimension in words: channels have technical names in Zendesk."""
+    if by != "channel":
+        return values
+    named = values.map(name_channel, na_action="ignore")
+    # Two channels must not become one.
+    return named if named.nunique() == values.nunique() else values
+
+
+def name_channel(channel: str) -> str:
+    """Return a channel in words: Zendesk's names are technical.
+
+    >>> name_channel("native_messaging"), name_channel("email")
+    ('messaging', 'email')
+    """
+    return CHANNELS.get(channel, channel.replace("_", " "))
 
 
 FORMATS: dict[str, Callable[[Any], str]] = {

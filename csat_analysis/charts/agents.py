@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from ..formats import NBSP, count, points
+from ..formats import count, points
 from ..verdicts import is_claim, matches
 from .style.figure import (
     CONTEXT,
@@ -44,7 +44,7 @@ SMALLEST_REACH = 0.1
 # Column, its name at the end of the line, dashes.
 LIMITS: tuple[tuple[str, str, Any], ...] = (
     ("target", "colleagues", (0, (4, 2))),
-    ("low_998", f"99.8{NBSP}% limits", "solid"),
+    ("low_998", "limits of chance", "solid"),
     ("high_998", "", "solid"),
 )
 

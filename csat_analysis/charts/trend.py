@@ -106,7 +106,7 @@ def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
     axes.plot(signals["week"], signals["estimate"], "o", markersize=11, clip_on=False, zorder=5, **ring)
     middle = weeks["estimate"].mean()
     for number, (week, estimate) in enumerate(zip(signals["week"], signals["estimate"], strict=True)):
-        words = f"signal {percent(estimate)}" if number == 0 else percent(estimate)
+        words = f"unusual: {percent(estimate)}" if number == 0 else percent(estimate)
         lift, edge = (-9, "top") if estimate < middle else (9, "bottom")
         # The margin beside the last week is taken by its value.
         side = "right" if week == weeks["week"].iloc[-1] else "center"

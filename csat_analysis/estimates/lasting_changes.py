@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from .change_point import find_change_point
 from .counts import Floats, Numbers, as_counts, require_between_0_and_1
 from .cusum import alarm_limit, log_likelihood_ratio, odds_ratio_to_find, weekly_information
+from .shared_changes import PSEUDO_RATINGS, find_shared
 from .week_spread import pool_overdispersion, squared_differences
 
 FALSE_ALARMS_PER_YEAR = 0.10  # chance that any series, in any direction, raises a false alarm within 52 weeks
@@ -25,12 +25,7 @@ MINIMUM_RATINGS = 30  # in these weeks
 # Sum of the chances of all series, over the wanted one: series overlap and limits are cautious, so that the wanted
 # chance is kept (measured).
 NOMINAL_CHANCE = 1.2
-REST_CHANGED_Z = 1.645  # standard errors of a change of the rest, for it to count as a change
-EXCESS_Z = (
-    2.6  # standard errors by which a part changed further: much, as parts that are reported changed most
-)
 LARGEST_STEP = 0.5  # of the limit, in one week: a change shows after three weeks at the earliest
-PSEUDO_RATINGS = 0.5  # good and bad ones added to a level, so that its rate is never 0 or 1
 COLUMNS = (
     "series",
     "direction",
@@ -61,7 +56,8 @@ class LastingChanges:
         - `series`: label of the series; `direction`: -1 (lower) or 1 (higher).
         - `since`: first week of the new level; `earliest`, `latest`: its interval of about 95 %.
         - `reported`: the week whose report told it first; `is_news`: whether that is the last week.
-        - `is_shared`: whether the other ratings changed as well, so that it is no news of this series; always False
+        - `is_shared`: whether it is the change of another series, and no news of this one: of a part where the
+          other ratings changed as well, and of `whole` where only parts that are in the table changed; always False
           without `whole`.
         - `good_before`, `n_before`: ratings of the level before; `good_since`, `n_since`: those since the
           change, up to the next change or rebase of the series, or the last week.
@@ -123,7 +119,8 @@ def find_lasting_changes(
     - After an alarm the level since the change is the new normal. It is watched again after 12 weeks.
     - Where all ratings change, as with a season, the parts change too. The change of a part is marked as shared if the
       rest changed in the same direction by more than 1.645 standard errors of the log odds, and the part by no more
-      than 2.6 standard errors further.
+      than 2.6 standard errors further. The change of all ratings is marked as shared if the rest, without the parts
+      that changed by themselves, did not change in that direction.
 
     The chance of false alarms is divided equally among series and directions. Simulated over 52 weeks after a
     year of baseline (benchmarks/false_alarms.py), all together raise a false alarm in 5 to 10 % of years.
@@ -269,6 +266,7 @@ def describe(
     found: list[dict[str, int]], good: Floats, rated: Floats, rebased: Flags, whole: int | None
 ) -> pd.DataFrame:
     """Return the changes with the ratings before and since."""
+    shared = set() if whole is None else find_shared(found, good, rated, whole)
     rows = []
     for place, change in enumerate(found):
         series, since = change["series"], change["since"]
@@ -279,7 +277,7 @@ def describe(
             change
             | {
                 "is_news": change["reported"] == len(good) - 1,
-                "is_shared": whole not in (None, series) and is_shared(change, good, rated, whole),
+                "is_shared": place in shared,
                 "good_before": int(good[before, series].sum()),
                 "n_before": int(rated[before, series].sum()),
                 "good_since": int(good[after, series].sum()),
@@ -288,29 +286,3 @@ def describe(
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.astype({name: bool if name.startswith("is_") else int for name in COLUMNS})
-
-
-def is_shared(change: dict[str, int], good: Floats, rated: Floats, whole: int) -> bool:
-    """Return whether the other ratings changed like a part of them."""
-    weeks = slice(change["since"], change["reported"] + 1), slice(change["level_start"], change["since"])
-    part = np.array([[counts[one, change["series"]].sum() for one in weeks] for counts in (good, rated)])
-    rest = np.array([[counts[one, whole].sum() for one in weeks] for counts in (good, rated)]) - part
-    own, others = log_odds_change(*part), log_odds_change(*rest)
-    excess = (own.size - others.size) / np.hypot(own.error, others.error)
-    direction = change["direction"]
-    rest_changed = direction * others.size > REST_CHANGED_Z * others.error
-    return bool(rest_changed and direction * excess <= EXCESS_Z)
-
-
-class LogOddsChange(NamedTuple):
-    """A change of log odds and its standard error."""
-
-    size: float
-    error: float
-
-
-def log_odds_change(good: Floats, rated: Floats) -> LogOddsChange:
-    """Return the change from the second to the first of two periods."""
-    goods, bads = good + PSEUDO_RATINGS, rated - good + PSEUDO_RATINGS
-    size = np.log(goods[0] / bads[0]) - np.log(goods[1] / bads[1])
-    return LogOddsChange(float(size), float(np.sqrt((1 / goods + 1 / bads).sum())))

@@ -29,15 +29,14 @@ from .handling_time import (
     simpson_check_title,
     time_and_rating_title,
 )
-from .lasting_changes import lasting_changes_headline, lasting_changes_news, lasting_changes_title
+from .headlines import compare_headline, compare_overview
+from .lasting_changes import lasting_changes_news, lasting_changes_short, lasting_changes_title
 from .phrases import count_noun, interval_name, join_names, name_channels, name_week
 from .reasons import reasons_title
 from .response_rate import response_rate_note, response_rate_title
 from .satisfaction import (
     compare_change,
-    compare_headline,
     compare_note,
-    compare_overview,
     compare_spread,
     compare_table,
     compare_title,
@@ -91,8 +90,8 @@ __all__ = [
     "follow_up_title",
     "interval_name",
     "join_names",
-    "lasting_changes_headline",
     "lasting_changes_news",
+    "lasting_changes_short",
     "lasting_changes_title",
     "name_channels",
     "name_week",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import MINUS, count, minutes, percent
+from ..formats import MINUS, count, minutes, name_values, percent
 from ..questions.reversal import TOGETHER
 from ..verdicts import direction, has_enough_data, is_claim, is_higher, is_lower, is_possible, matches
 from .durations import time_name
@@ -82,7 +82,7 @@ def time_and_rating_title(bins: pd.DataFrame, time: str) -> str:
 
 def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:
     """Return in which strata ratings are associated with the time."""
-    strata = rows.iloc[1:-1]
+    strata = _named_strata(rows, by)
     judged = strata[matches(strata["verdict"], has_enough_data)]
     if judged.empty:
         return f"Within {by}s there are too few ratings to check"
@@ -95,9 +95,14 @@ def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:
     return f"{found[0].upper()}{found[1:]}"
 
 
+def _named_strata(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    strata = rows.iloc[1:-1]
+    return strata.assign(part=name_values(strata["part"], by))
+
+
 def simpson_check_title(rows: pd.DataFrame, by: str) -> str:
     """Return whether the association is reversed within strata."""
-    whole, strata, pooled = rows.iloc[0], rows.iloc[1:-1], rows.iloc[-1]
+    whole, strata, pooled = rows.iloc[0], _named_strata(rows, by), rows.iloc[-1]
     if pd.isna(pooled["low"]) or pd.isna(whole["low"]):
         return f"Within {by}s there are too few ratings to check"
     reversed_in = strata.loc[strata["reversed"], "part"]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..formats import count, percent
 from ..verdicts import is_claim, is_higher, matches
-from .phrases import name_week
+from .phrases import count_noun, name_week
 
 # A change that was reported longer ago is no longer repeated.
 REPEATED_FOR = pd.Timedelta(weeks=26)
@@ -25,17 +25,29 @@ def lasting_changes_title(rows: pd.DataFrame) -> str:
 
 def lasting_changes_news(rows: pd.DataFrame) -> str:
     """Return the changes that the report of this week shows first; empty without any."""
+    return "; ".join(_sentence(row) for _, row in lasting_changes_latest(rows).iterrows())
+
+
+def lasting_changes_short(rows: pd.DataFrame) -> str:
+    """Return the news in one clause, for a headline: the first one, and how many more; empty without any."""
+    news = lasting_changes_latest(rows)
+    if news.empty:
+        return ""
+    row, others = news.iloc[0], len(news) - 1
+    rates = f"{percent(row['estimate_before'])} good before and {percent(row['estimate'])} since"
+    more = f", and {count_noun(others, 'other lasting change')}" if others else ""
+    name = "all ratings" if row.iloc[0] == WHOLE else str(row.iloc[0])
+    return f"{name} {_way(row)} since about {_day(row['since'])}, {rates}{more}"
+
+
+def lasting_changes_latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes that are news, one per series."""
     told = _told(rows)
-    return "; ".join(_sentence(row) for _, row in told[told["is_news"]].iterrows())
-
-
-def lasting_changes_headline(headline: str, rows: pd.DataFrame) -> str:
-    """Return a headline with the lasting changes that are news, so that it does not say "as before" beside them."""
-    return "; ".join(filter(None, [headline, lasting_changes_news(rows)]))
+    return told[told["is_news"].astype(bool)]
 
 
 def _told(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the latest change of each series, unless the other ratings changed as well, or it is an old story."""
+    """Return the latest change of each series, unless it is told with another series, or was reported long ago."""
     changes = rows[matches(rows["verdict"], is_claim) & ~rows["is_shared"].astype(bool)]
     if changes.empty:
         return changes
@@ -50,13 +62,16 @@ def _last_week(rows: pd.DataFrame) -> pd.Timestamp:
 
 def _sentence(row: pd.Series) -> str:
     name = _name(row.iloc[0])
-    way = "higher" if is_higher(row["verdict"]) else "lower"
     sizes = (
         f"{percent(row['estimate_before'])} of {count(row['n_before'])} good before, "
         f"{percent(row['estimate'])} of {count(row['n'])} since"
     )
     known = "" if row["is_news"] else f", reported {name_week(row['reported'])}"
-    return f"{name}: {way} since about {_day(row['since'])}{known}: {sizes}"
+    return f"{name}: {_way(row)} since about {_day(row['since'])}{known}: {sizes}"
+
+
+def _way(row: pd.Series) -> str:
+    return "higher" if is_higher(row["verdict"]) else "lower"
 
 
 def _day(monday: pd.Timestamp) -> str:

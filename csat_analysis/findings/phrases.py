@@ -7,18 +7,8 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from ..formats import MISSING, NBSP, count, percent, points
+from ..formats import MISSING, NBSP, count, name_values, percent, points
 
-# Channels whose name in Zendesk is not a word for readers.
-CHANNELS = {
-    "native_messaging": "messaging",
-    "sample_interactive_ticket": "sample ticket",
-    "any_channel": "another channel",
-    "api": "API",
-    "web": "web form",
-    "web_form": "web form",
-    "sms": "SMS",
-}
 # Level of the intervals that are only called likely ranges.
 USUAL_LEVEL = 0.95
 # A change whose interval stays within so many points counts as none.
@@ -54,18 +44,9 @@ def name_week(monday: dt.date) -> str:
     return f"{monday.day} {monday:%b} to {sunday.day} {sunday:%b} (W{monday.isocalendar().week:02})"
 
 
-def name_channel(channel: str) -> str:
-    """Return a channel in words: Zendesk's names are technical.
-
-    >>> name_channel("native_messaging"), name_channel("email")
-    ('messaging', 'email')
-    """
-    return CHANNELS.get(channel, channel.replace("_", " "))
-
-
 def name_channels(rows: pd.DataFrame, column: str = "channel") -> pd.DataFrame:
     """Return an answer with the channels of a column in words."""
-    return rows.assign(**{column: rows[column].map(name_channel, na_action="ignore")})
+    return rows.assign(**{column: name_values(rows[column], "channel")})
 
 
 def interval_name(rows: pd.DataFrame | pd.Series) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
-from ..formats import count, percent, points
-from ..periods import Period
+from ..formats import count, date, name_values, percent, points
 from ..verdicts import (
     describe,
     direction,
@@ -30,6 +31,7 @@ RATES = ("estimate", "low", "high", "estimate_before", "change", "change_low", "
 MANY_RATINGS_PER_CUSTOMER = 1.1
 # With fewer rows nothing is said about how much they vary.
 FEWEST_ROWS_FOR_SPREAD = 5
+DAYS_OF_A_WEEK = 7
 
 
 def csat_level(row: pd.Series) -> str:
@@ -55,29 +57,24 @@ def compare_with_trend(row: pd.Series, trend: pd.DataFrame) -> pd.Series:
     So no sentence about the comparison denies that the week lies outside ordinary variation.
     """
     last = trend.iloc[-1]
-    return pd.concat([row, pd.Series({"is_unusual": bool(last["is_news"]), "usual": last["center"]})])
+    both = pd.concat([row, pd.Series({"is_unusual": bool(last["is_news"]), "usual": last["center"]})])
+    both.attrs = dict(row.attrs)
+    return both
 
 
-def compare_headline(row: pd.Series, *, where: str, span: Period) -> str:
-    """Return what happened to satisfaction in a period, for the top of a report."""
-    days = f"{span.first.day} {span.first:%b} to {span.last.day} {span.last:%b %Y}"
-    return f"{where}, {days}: {_what_happened(row)}"
-
-
-def _what_happened(row: pd.Series) -> str:
-    if is_unfinished(row["verdict"]):
-        return f"not over at the last pull, {_so_far(row)}"
+def what_happened(row: pd.Series) -> str:
+    """Return what happened to satisfaction in a period that is over."""
     if row["n"] == 0:
         return "no ratings"
-    if _is_unusual(row):
-        return _unusual_week(row)
+    if is_unusual(row):
+        return unusual_week(row)
     if not has_enough_data(row["verdict"]):
         return f"too few ratings to judge ({count(row['n'])}, and {count(row['n_before'])} before)"
     rates = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
     before = percent(row["estimate_before"])
     if is_claim(row["verdict"]):
         now = f"{percent(row['estimate'])} of {count(row['n'])}"
-        return f"satisfaction {_moved(row['verdict'])} to {now}, from {before}"
+        return f"satisfaction {moved(row['verdict'])} to {now}, from {before}"
     if is_possible(row["verdict"]):
         return f"{rates}, {before} before: {row['verdict']}, not certain"
     if is_narrow(row["change_low"], row["change_high"]):
@@ -87,12 +84,13 @@ def _what_happened(row: pd.Series) -> str:
     )
 
 
-def _is_unusual(row: pd.Series) -> bool:
+def is_unusual(row: pd.Series) -> bool:
     """Return whether only the weekly chart, not the comparison, says that the week differs."""
     return bool(row.get("is_unusual", False)) and not is_claim(row["verdict"])
 
 
-def _unusual_week(row: pd.Series) -> str:
+def unusual_week(row: pd.Series) -> str:
+    """Return how a week differs from ordinary variation."""
     rate = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
     return f"an unusually {_side(row)} week, {rate}, usually {percent(row['usual'])}"
 
@@ -101,17 +99,33 @@ def _side(row: pd.Series) -> str:
     return "low" if row["estimate"] < row["usual"] else "high"
 
 
-def _so_far(row: pd.Series) -> str:
-    return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good so far"
+def describe_unfinished(row: pd.Series) -> str:
+    """Return when a period was pulled that was not over then, and its ratings so far."""
+    so_far = (
+        f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good so far"
+        if row["n"]
+        else "no ratings yet"
+    )
+    return f"{pulled_early(row)}; {so_far}"
+
+
+def pulled_early(rows: pd.DataFrame | pd.Series) -> str:
+    """Return when the period of a comparison was pulled that was not over then."""
+    pulled, first, last = (rows.attrs.get(name, "") for name in ("pulled", "first", "last"))
+    days = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days + 1 if last else 0
+    name = "week" if days == DAYS_OF_A_WEEK else "period"
+    if not pulled:
+        return f"the {name} is not over"
+    return f"pulled on {date(pulled)}, before the {name} {'began' if pulled < first else 'ended'}"
 
 
 def compare_change(row: pd.Series) -> str:
     """Return a change with its interval and what it amounts to."""
     if is_unfinished(row["verdict"]):
-        return "not compared, as the period was not over at the last pull"
+        return f"not compared: {pulled_early(row)}"
     if row["n"] == 0 or row["n_before"] == 0:
         return "nothing to compare with"
-    if not has_enough_data(row["verdict"]) and _is_unusual(row):
+    if not has_enough_data(row["verdict"]) and is_unusual(row):
         return f"unusually {_side(row)}, usually {percent(row['usual'])}"
     if not has_enough_data(row["verdict"]):
         return f"too few to compare with the {count_noun(row['n_before'], 'rating')} before"
@@ -123,7 +137,7 @@ def compare_change(row: pd.Series) -> str:
 def _describe_change(row: pd.Series) -> str:
     if is_claim(row["verdict"]):
         return describe(row["verdict"], higher="higher", lower="lower")
-    if _is_unusual(row):
+    if is_unusual(row):
         return f"unusually {_side(row)} for a single week, usually {percent(row['usual'])}"
     if is_possible(row["verdict"]):
         return f"{row['verdict']}, not certain"
@@ -133,60 +147,19 @@ def _describe_change(row: pd.Series) -> str:
 
 def compare_title(rows: pd.DataFrame, by: str = "group") -> str:
     """Return which rows changed, in their order."""
+    rows = rows.assign(**{by: name_values(rows[by], by)})
     judged = rows[matches(rows["verdict"], has_enough_data)]
-    moved = judged[matches(judged["verdict"], is_claim)]
+    changed = judged[matches(judged["verdict"], is_claim)]
     if matches(rows["verdict"], is_unfinished).any():
-        return f"No {by} is compared, as the period was not over at the last pull"
+        return f"No {by} is compared: {pulled_early(rows)}"
     if judged.empty:
         return f"Too few ratings to compare any {by}"
-    if moved.empty:
+    if changed.empty:
         return f"No {by} changed clearly"
-    changes = [f"{row[by]} {_moved(row['verdict'])} {_size(row)}" for _, row in moved.iterrows()]
-    rest = len(judged) - len(moved)
+    changes = [f"{row[by]} {moved(row['verdict'])} {_size(row)}" for _, row in changed.iterrows()]
+    rest = len(judged) - len(changed)
     others = f"; no clear change in the other {rest if rest > 1 else 'one'}" if rest else ""
     return join_names(changes) + others
-
-
-def compare_overview(
-    change: pd.Series, by_group: pd.DataFrame, by_agent: pd.DataFrame, *, week: pd.Series
-) -> str:
-    """Return what changed in one line: all ratings together, then how many groups and agents, then the last week.
-
-    week: the last week alone, as `compare_with_trend` returns it. It is said only if it differs clearly, so that the
-    line agrees with the report of that week.
-    """
-    if change["n"] == 0:
-        return "No ratings in these weeks"
-    last = _last_week(week)
-    moved = [
-        f"{count_noun(number, noun)} changed clearly"
-        for noun, rows in (("group", by_group), ("agent", by_agent))
-        if (number := int(matches(rows["verdict"], is_claim).sum()))
-    ]
-    whole = _overall(change)
-    return "; ".join([whole, *([join_names(moved)] if moved else []), *last])
-
-
-def _last_week(week: pd.Series) -> list[str]:
-    if is_claim(week["verdict"]):
-        return [f"in the last week {_what_happened(week)}"]
-    return [f"the last week was {_unusual_week(week)}"] if _is_unusual(week) else []
-
-
-def _overall(row: pd.Series) -> str:
-    if is_unfinished(row["verdict"]):
-        return f"Not over at the last pull, {_so_far(row)}"
-    if not has_enough_data(row["verdict"]):
-        return "Too few ratings to judge satisfaction"
-    rates = f"{percent(row['estimate_before'])} to {percent(row['estimate'])} of {count(row['n'])}"
-    if is_claim(row["verdict"]):
-        return f"Satisfaction {_moved(row['verdict'])} from {rates}"
-    if is_possible(row["verdict"]):
-        return f"Satisfaction {row['verdict']}, not certain: {rates}"
-    narrow = is_narrow(row["change_low"], row["change_high"])
-    return (
-        "Satisfaction about as before" if narrow else "Too few ratings to tell whether satisfaction changed"
-    )
 
 
 def compare_note(rows: pd.DataFrame) -> str:
@@ -212,7 +185,7 @@ def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     shown = without_few(rows.sort_values(by, key=lambda names: names.str.casefold()))
     return pd.DataFrame(
         {
-            by.capitalize(): shown[by],
+            by.capitalize(): name_values(shown[by], by),
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
             interval_name(shown).capitalize(): format_intervals(shown, percent),
@@ -242,7 +215,8 @@ def distribution_title(rows: pd.DataFrame) -> str:
     return f"{highest} gave the highest rating, {lowest} the lowest, of {count(total)}{left_out}"
 
 
-def _moved(verdict: str) -> str:
+def moved(verdict: str) -> str:
+    """Return a claim as a verb."""
     return "rose" if direction(verdict) > 0 else "fell"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ..formats import count, percent, points
+from ..formats import count, name_values, percent, points
 from ..verdicts import describe, has_enough_data, is_claim, is_higher, is_lower, matches
 from .phrases import count_noun, format_intervals, interval_name, join_names, name_channels
 
@@ -67,6 +67,7 @@ def case_mix_title(rows: pd.DataFrame, by: str) -> str:
     """Return which rows have more or fewer bad ratings than expected for their mix of tickets."""
     if not matches(rows["verdict"], has_enough_data).any():
         return f"Too few ratings to compare any {by} with what is expected for its tickets"
+    rows = rows.assign(**{by: name_values(rows[by], by)})
     more, fewer = (rows[matches(rows["verdict"], points)] for points in (is_higher, is_lower))
     if more.empty and fewer.empty:
         return f"No {by} has detectably more or fewer bad ratings than expected for its mix of tickets"
@@ -99,7 +100,7 @@ def case_mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     shown = rows.sort_values(by, key=lambda names: names.str.casefold())
     return pd.DataFrame(
         {
-            by.capitalize(): shown[by],
+            by.capitalize(): name_values(shown[by], by),
             "Ratings": shown["n"],
             "Bad": shown["observed"],
             "Expected": shown["expected"].map("{:.1f}".format),

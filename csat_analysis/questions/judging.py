@@ -11,8 +11,9 @@ import pandas as pd
 from ..estimates import newcombe_difference, wilson_interval
 from ..estimates.levels import Source, level_of
 from ..estimates.rates import Difference
+from ..estimates.shared_changes import TwoPeriods, is_explained
 from ..settings import Thresholds
-from ..verdicts import Verdict
+from ..verdicts import Verdict, direction, is_claim, matches
 
 _POSSIBLE = {0: Verdict.NO_DIFFERENCE, 1: Verdict.POSSIBLY_HIGHER, -1: Verdict.POSSIBLY_LOWER}
 
@@ -112,6 +113,23 @@ def judge_changes(
     strict = level_of(source, verdict_level=needed.verdict_level, comparisons=int(enough.sum()))
     shown, judged = (compare_rates(new, old, level=level, spread=spread) for level in (needed.level, strict))
     return judge_rows(shown, judged, enough)
+
+
+def find_explaining(new: pd.DataFrame, old: pd.DataFrame, verdicts: Iterable[str]) -> list[str]:
+    """Return the rows that changed clearly, where the other ratings together did not change in the same direction."""
+    rows = pd.Series(list(verdicts), new.index)
+    clear = rows[matches(rows, is_claim)].map(direction)
+    found = []
+    for side in (-1, 1):
+        names = clear.index[clear == side]
+        if len(names) and is_explained(_sum_of(new.loc[names], old.loc[names]), _sum_of(new, old), side):
+            found += list(names)
+    return found
+
+
+def _sum_of(new: pd.DataFrame, old: pd.DataFrame) -> TwoPeriods:
+    sums = (np.array([rows[name].sum() for rows in (new, old)], dtype=float) for name in ("good", "rated"))
+    return TwoPeriods(*sums)
 
 
 def has_enough(counts: pd.DataFrame, fewest: int) -> pd.Series:

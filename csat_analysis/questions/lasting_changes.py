@@ -100,7 +100,8 @@ def lasting_changes(
         One row per change, or one for a series without a change, in the order "all", then by name and time: `by`,
         `since` (Monday of the first week of the new level), `earliest`, `latest` (its interval of about 95 %),
         `reported` (Monday of the week whose report showed it first), `is_news` (whether that is the last week),
-        `is_shared` (whether the other ratings changed as well, so that it is no news of this series), `good`, `n`,
+        `is_shared` (whether it is the change of another series, and no news of this one: of a part where the other
+        ratings changed as well, of all ratings where only parts changed that have a change of their own), `good`, `n`,
         `estimate`, `low`, `high` (shares since then, up to the next change), `n_before`, `estimate_before` (of the
         level before), `change`, `verdict` (higher, lower, no detectable difference, or too few weeks: below twelve).
         `attrs["last_week"]` is the Monday of the last week that was read.

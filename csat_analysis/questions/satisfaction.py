@@ -19,6 +19,7 @@ from .dimensions import Dimension, find_dimensions
 from .judging import (
     estimate_changes,
     estimate_rates,
+    find_explaining,
     has_enough,
     judge_changes,
     judge_size,
@@ -31,7 +32,17 @@ from .nonresponse import (
     sum_of_others,
 )
 from .repeat_customers import with_inflation
-from .scope import Names, When, answers_known_until, is_over, one_connection, period, thresholds, two_periods
+from .scope import (
+    Names,
+    When,
+    answers_known_until,
+    describe_unfinished,
+    is_over,
+    one_connection,
+    period,
+    thresholds,
+    two_periods,
+)
 from .week_spread import measure_spread
 
 # The scale of a survey whose questions are not known.
@@ -131,7 +142,9 @@ def compare(
         `nonresponse_note` (not empty where the two differ by more than five points), `verdict`. With k rows to judge,
         each verdict has a confidence level of 1 - 0.01/k; a period that was not over at the last pull is not judged.
         With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1 by chance alone; 3:
-        three times the variance of chance), and `attrs["differ"]` whether that is more than chance.
+        three times the variance of chance), and `attrs["differ"]` whether that is more than chance;
+        `attrs["explained_by"]` holds the rows that changed clearly while the other ratings did not change like them, so
+        that a change of all ratings is theirs.
 
     Raises
     ------
@@ -157,9 +170,13 @@ def compare(
     rows = _with_response_rates(rows, *offers, level=needed.level)
     source = Source.GROUPS if by else Source.CHANGE
     verdicts = judge_changes(new, old, needed, source=source, spread=spread)
-    if not is_over(history, spans[0]):
+    over = is_over(history, spans[0])
+    if not over:
         verdicts = [Verdict.UNFINISHED] * len(rows)
     rows = with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
+    rows.attrs |= {} if over else describe_unfinished(history, spans[0])
+    if by and not dimensions[0].is_multivalued:
+        rows.attrs["explained_by"] = find_explaining(new, old, verdicts)
     return _with_spread(rows, needed.verdict_level).reset_index() if by else rows
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import CsatError
 from ..history import History
-from ..periods import Period, last_complete_week, week, week_label
+from ..periods import Period, last_complete_week, week, week_label, zone
 from ..settings import Thresholds
 
 # Names of groups: one, several, or None for all of them.
@@ -103,6 +103,13 @@ def answers_known_until(history: History, now: dt.datetime | None = None) -> dt.
 def is_over(history: History, span: Period) -> bool:
     """Return whether all answers of a period are known."""
     return answers_known_until(history) >= span.end
+
+
+def describe_unfinished(history: History, span: Period) -> dict[str, str]:
+    """Return when a period that was not over was pulled (empty without a pull), and its first and last day."""
+    pulled = history.last_pull()
+    day = pulled.astimezone(zone(span.timezone)).date().isoformat() if pulled else ""
+    return {"pulled": day, "first": span.first.isoformat(), "last": span.last.isoformat()}
 
 
 def last_day_known(history: History, until: Period) -> dt.date:

@@ -160,7 +160,7 @@ def test_signals_are_ringed_labelled_and_in_the_alternative_text():
     chart = charts.trend(by_week(signal=[False] * 9 + [True] + [False] * 3), **WORDS)
     rings = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_markerfacecolor() == "none"]
     assert [len(drawn.get_xdata()) for drawn in rings] == [1]
-    assert "signal 82\u00a0%" in texts(chart)
+    assert "unusual: 82\u00a0%" in texts(chart)
     assert "Outside ordinary variation: 19 Oct." in chart.alt
 
 

@@ -120,27 +120,66 @@ def test_missing_and_impossible_times_are_counted():
     assert said == "90 of 100 ratings have a time of full resolution; 2 with a time below 0 are left out"
 
 
+BILLING_FELL = "Billing fell to 62\u00a0% of 60 ratings good, from 96\u00a0%"
+
+
+def lasting_fall(*series: str, is_news: bool = True) -> pd.DataFrame:
+    """Return lasting changes: these series are lower since 7 September."""
+    monday = pd.Timestamp("2026-09-07")
+    sizes = {"good": 70, "n": 100, "estimate": 0.7, "n_before": 1200, "estimate_before": 0.9}
+    fall = {"since": monday, "reported": monday, "is_shared": False, "verdict": Verdict.LOWER, **sizes}
+    rows = pd.DataFrame([{"group": name, "is_news": is_news, **fall} for name in series])
+    rows.attrs["last_week"] = monday
+    return rows
+
+
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
-        (Verdict.HIGHER, "Satisfaction rose from 86\u00a0% to 63\u00a0% of 86; 1 group changed clearly"),
-        (Verdict.LOWER, "Satisfaction fell from 86\u00a0% to 63\u00a0% of 86; 1 group changed clearly"),
-        (
-            Verdict.NO_DIFFERENCE,
-            "Too few ratings to tell whether satisfaction changed; 1 group changed clearly",
-        ),
-        (Verdict.TOO_FEW, "Too few ratings to judge satisfaction; 1 group changed clearly"),
+        (Verdict.HIGHER, f"Satisfaction rose from 86\u00a0% to 63\u00a0% of 86; {BILLING_FELL}"),
+        (Verdict.LOWER, BILLING_FELL),
+        (Verdict.NO_DIFFERENCE, f"Too few ratings to tell whether satisfaction changed; {BILLING_FELL}"),
+        (Verdict.TOO_FEW, f"Too few ratings to judge satisfaction; {BILLING_FELL}"),
     ],
 )
-def test_the_change_of_all_ratings_comes_first_then_how_many_groups_changed(verdict, said):
+def test_all_ratings_come_first_unless_their_change_is_that_of_a_group(verdict, said):
     groups = of_groups(Verdict.LOWER, Verdict.NO_DIFFERENCE)
     agents = of_groups(Verdict.NO_DIFFERENCE, Verdict.TOO_FEW)
     change = answer("compare").assign(verdict=verdict).iloc[0]
     quiet = answer("compare").assign(verdict=Verdict.NO_DIFFERENCE).iloc[0]
     assert findings.compare_overview(change, groups, agents, week=quiet) == said
-    fell = quiet.to_dict() | {"verdict": Verdict.LOWER}
-    last = findings.compare_overview(change, groups, agents, week=pd.Series(fell))
-    assert last == f"{said}; in the last week satisfaction fell to 63\u00a0% of 86, from 86\u00a0%"
+
+
+def test_an_overview_has_at_most_two_clauses_and_news_come_before_the_rest():
+    groups, agents = of_groups(Verdict.LOWER), of_groups(Verdict.LOWER)
+    quiet = answer("compare").assign(verdict=Verdict.NO_DIFFERENCE).iloc[0]
+    fell = answer("compare").iloc[0]
+    week = "n the last week satisfaction fell to 63\u00a0% of 86, from 86\u00a0%"
+    lasting = "Billing lower since about 7 September, 90\u00a0% good before and 70\u00a0% since"
+    overview = partial(findings.compare_overview, by_group=groups, by_agent=agents)
+    assert overview(quiet, week=fell) == f"Too few ratings to tell whether satisfaction changed; i{week}"
+    assert overview(quiet, week=fell, lasting=lasting_fall("Billing")) == f"I{week}; {lasting}"
+    both = overview(fell, week=fell, lasting=lasting_fall("Billing", "Returns"))
+    assert both.endswith(f"; {lasting}, and 1 other lasting change")
+    assert overview(quiet, week=quiet, lasting=lasting_fall("all")).startswith("All ratings lower since")
+
+
+def test_a_headline_names_the_group_whose_change_explains_that_of_all_ratings():
+    week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+    headline = partial(findings.compare_headline, where="All groups", span=week)
+    groups, fallen = answer("compare_groups"), answer("compare").iloc[0]
+    place = "All groups, 9 Nov to 15 Nov 2026: "
+    assert headline(fallen, by_group=groups) == place + BILLING_FELL
+    groups.attrs["explained_by"] = []
+    assert headline(fallen, by_group=groups).startswith(f"{place}satisfaction fell")
+    same = answer("compare").assign(verdict=Verdict.NO_DIFFERENCE).iloc[0]
+    assert headline(same, by_group=groups) == place + BILLING_FELL
+    whole = headline(same, lasting=lasting_fall("all"))
+    assert whole == (
+        f"{place}63\u00a0% of 86 ratings good; all ratings lower since about 7 September, "
+        "90\u00a0% good before and 70\u00a0% since"
+    )
+    assert headline(fallen, lasting=lasting_fall("all", is_news=False)).count(";") == 0
 
 
 def test_a_new_reason_is_not_reported_as_a_rise():

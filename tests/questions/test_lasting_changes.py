@@ -83,6 +83,18 @@ def test_a_fall_of_everything_is_no_news_of_each_group(history):
     assert findings.lasting_changes_title(rows.reset_index()).count("lower since") == 1
 
 
+def test_the_fall_of_one_group_is_no_news_of_all_ratings(history):
+    fill(history, {"Billing": [0.9] * 30 + [0.6] * 10, "Returns": [0.85] * 40})
+    rows = csat.lasting_changes(history, until=WEEK).set_index("group")
+    assert rows["verdict"].to_dict() == {
+        "all": "lower",
+        "Billing": "lower",
+        "Returns": "no detectable difference",
+    }
+    assert rows["is_shared"].to_dict() == {"all": True, "Billing": False, "Returns": False}
+    assert "All ratings" not in findings.lasting_changes_title(rows.reset_index())
+
+
 def test_an_account_that_does_not_change_says_so(history):
     fill(history, {"Billing": [0.9] * WEEKS, "Returns": [0.8] * WEEKS})
     rows = csat.lasting_changes(history, until=WEEK)
@@ -117,9 +129,11 @@ def test_a_week_that_is_not_over_is_not_judged(fallen):
     change = csat.compare(fallen, WEEK).iloc[0]
     assert change["verdict"] == "not over yet"
     headline = findings.compare_headline(change, where="All groups", span=csat.period(fallen, WEEK))
-    assert ": not over at the last pull, " in headline and headline.endswith(" ratings good so far")
+    early = "pulled on 11\u00a0Nov\u00a02026, before the week ended"
+    assert headline == f"All groups, 9 Nov to 15 Nov 2026: {early}; 64 of 80 ratings good so far"
+    assert findings.compare_change(change) == f"not compared: {early}"
     by_group = findings.compare_title(csat.compare(fallen, WEEK, by="group"))
-    assert by_group == "No group is compared, as the period was not over at the last pull"
+    assert by_group == f"No group is compared: {early}"
     assert csat.lasting_changes(fallen, until=WEEK).attrs["last_week"] < pd.Timestamp("2026-11-09")
 
 

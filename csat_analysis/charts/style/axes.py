@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, NullLocator
 
-from ...formats import count, minutes, percent
+from ...formats import count, minutes, name_values, percent
 from .figure import (
     TooFew,
 )
@@ -58,6 +58,7 @@ def drawable(frame: pd.DataFrame, by: str, *, enough: pd.Series) -> tuple[pd.Dat
     enough: which rows have enough ratings. A `by` without any such row is left out, unless there are few of them and
     none has enough. Of very many, the first in alphabetical order are drawn. Raises TooFew.
     """
+    frame = frame.assign(**{by: name_values(frame[by], by)})
     names = sorted(frame[by].unique(), key=lambda name: str(name).casefold())
     known = set(frame.loc[enough, by])
     few = [label(name) for name in names if name not in known]

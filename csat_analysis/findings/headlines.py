@@ -1,0 +1,133 @@
+"""Headlines of the reports: at most two clauses, one thought each; the summary below carries the rest."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..formats import count, percent
+from ..periods import Period
+from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_unfinished, matches
+from .lasting_changes import WHOLE, lasting_changes_latest, lasting_changes_short
+from .phrases import count_noun, is_narrow, join_names
+from .satisfaction import describe_unfinished, is_unusual, moved, unusual_week, what_happened
+
+
+def compare_headline(
+    row: pd.Series,
+    *,
+    where: str,
+    span: Period,
+    by_group: pd.DataFrame | None = None,
+    lasting: pd.DataFrame | None = None,
+) -> str:
+    """Return what happened to satisfaction in a period, for the top of a report.
+
+    row: all ratings compared, as `compare_with_trend` returns it. by_group: `compare` by group; where a group's change
+    explains that of all ratings, the group is named in their place. lasting: `lasting_changes`; news are a clause.
+    """
+    days = f"{span.first.day} {span.first:%b} to {span.last.day} {span.last:%b %Y}"
+    if is_unfinished(row["verdict"]):
+        return f"{where}, {days}: {describe_unfinished(row)}"
+    named = _groups_to_name(row, by_group)
+    happened = _name_groups(named) if len(named) else what_happened(row)
+    if _is_news_of_all(lasting) and not len(named) and not _is_news(row) and has_enough_data(row["verdict"]):
+        happened = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
+    return f"{where}, {days}: {'; '.join([happened, *_lasting(lasting)])}"
+
+
+def compare_overview(
+    change: pd.Series,
+    by_group: pd.DataFrame,
+    by_agent: pd.DataFrame,
+    *,
+    week: pd.Series,
+    lasting: pd.DataFrame | None = None,
+) -> str:
+    """Return what changed over several weeks in one line: all ratings, or the groups whose change it is, and one more.
+
+    week: the last week alone, as `compare_with_trend` returns it. It is said only if it differs clearly from what is
+    said of all weeks. lasting: `lasting_changes`; news are a clause.
+    """
+    if is_unfinished(change["verdict"]):
+        unfinished = describe_unfinished(change)
+        return f"{unfinished[0].upper()}{unfinished[1:]}"
+    if change["n"] == 0:
+        return "No ratings in these weeks"
+    named = _groups_to_name(change, by_group) if is_claim(change["verdict"]) else by_group.head(0)
+    first = _name_groups(named) if len(named) else _overall(change)
+    rest = by_group[matches(by_group["verdict"], is_claim) & ~by_group["group"].isin(named.get("group", []))]
+    news = [*_last_week(change, week), *_lasting(lasting)]
+    if news and not is_claim(change["verdict"]) and (len(news) > 1 or _is_news_of_all(lasting)):
+        return "; ".join([f"{news[0][0].upper()}{news[0][1:]}", *news[1:]])
+    others = [_name_groups(rest)] if len(rest) else []
+    return "; ".join([first, *[*news, *others, *_agents(by_agent)][:1]])
+
+
+def _groups_to_name(row: pd.Series, by_group: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the groups to name in place of all ratings: their change explains it, or only they changed."""
+    if by_group is None or len(by_group) < 2:
+        return pd.DataFrame()
+    changed = by_group[matches(by_group["verdict"], is_claim)]
+    if not _is_news(row):
+        return changed
+    explain = changed["group"].isin(by_group.attrs.get("explained_by", []))
+    return changed[explain & (changed["verdict"].map(direction) == _direction(row))]
+
+
+def _is_news(row: pd.Series) -> bool:
+    return is_claim(row["verdict"]) or is_unusual(row)
+
+
+def _direction(row: pd.Series) -> int:
+    if is_claim(row["verdict"]):
+        return direction(row["verdict"])
+    return -1 if row["estimate"] < row["usual"] else 1
+
+
+def _name_groups(rows: pd.DataFrame) -> str:
+    if len(rows) == 1:
+        row = rows.iloc[0]
+        now, before = f"{percent(row['estimate'])} of {count(row['n'])}", percent(row["estimate_before"])
+        return f"{row['group']} {moved(row['verdict'])} to {now} ratings good, from {before}"
+    return join_names(
+        f"{join_names(part['group'])} {moved(verdict)} clearly"
+        for verdict, part in rows.groupby("verdict", sort=False)
+    )
+
+
+def _lasting(rows: pd.DataFrame | None) -> list[str]:
+    return [text] if rows is not None and (text := lasting_changes_short(rows)) else []
+
+
+def _is_news_of_all(rows: pd.DataFrame | None) -> bool:
+    return rows is not None and WHOLE in set(lasting_changes_latest(rows).iloc[:, 0])
+
+
+def _last_week(change: pd.Series, week: pd.Series) -> list[str]:
+    """Return what the last week was like, unless all weeks together say the same."""
+    if is_unfinished(week["verdict"]) or not _is_news(week):
+        return []
+    if is_claim(change["verdict"]) and _direction(change) == _direction(week):
+        return []
+    if is_claim(week["verdict"]):
+        return [f"in the last week {what_happened(week)}"]
+    return [f"the last week was {unusual_week(week)}"]
+
+
+def _agents(by_agent: pd.DataFrame) -> list[str]:
+    number = int(matches(by_agent["verdict"], is_claim).sum())
+    return [f"{count_noun(number, 'agent')} changed unlike their colleagues"] if number else []
+
+
+def _overall(row: pd.Series) -> str:
+    if not has_enough_data(row["verdict"]):
+        return "Too few ratings to judge satisfaction"
+    rates = f"{percent(row['estimate_before'])} to {percent(row['estimate'])} of {count(row['n'])}"
+    if is_claim(row["verdict"]):
+        return f"Satisfaction {moved(row['verdict'])} from {rates}"
+    if is_possible(row["verdict"]):
+        return f"Satisfaction {row['verdict']}, not certain: {rates}"
+    narrow = is_narrow(row["change_low"], row["change_high"])
+    return (
+        "Satisfaction about as before" if narrow else "Too few ratings to tell whether satisfaction changed"
+    )
