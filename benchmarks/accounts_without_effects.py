@@ -17,6 +17,7 @@ ALIKE = np.full(6, 0.87)
 UNALIKE = np.array([0.80, 0.83, 0.86, 0.88, 0.91, 0.94])
 STAFF = (7, 5, 4, 3, 3, 2)  # agents per group
 FALLING = 1  # the group that falls in accounts with a falling group
+SATURDAY = 5  # days count from Monday, 0
 REASONS = np.array([0.35, 0.25, 0.2, 0.12, 0.08])
 RESPONSE_RATE = 0.3
 
@@ -51,6 +52,7 @@ class Account:
 
     design: Design
     week: NDArray[np.int_]
+    day: NDArray[np.int_]
     group: NDArray[np.int_]
     agent: NDArray[np.int_]
     customer: NDArray[np.int_]
@@ -82,6 +84,7 @@ def make_account(design: Design, per_week: float, seed: int) -> Account:
     return Account(
         design=design,
         week=week,
+        day=day,
         group=group,
         agent=agent,
         customer=customer,
@@ -140,7 +143,7 @@ def rate_of_each(
         rates = rates + design.season * np.sin(2 * np.pi * np.arange(WEEKS) / 52 + phase)[:, None]
     chance = rates[week, group]
     if design.weekend:
-        chance = chance - design.weekend * (day >= 5) + design.weekend * 2 / 7
+        chance = chance - design.weekend * (day >= SATURDAY) + design.weekend * 2 / 7
     return chance
 
 
@@ -204,7 +207,7 @@ class Staff:
             works = (first[members] <= week[rows, None]) & (week[rows, None] < last[members])
             weights = load[members] * works
             if self.design.weekend_shifts:
-                at_weekend = day[rows] >= 5
+                at_weekend = day[rows] >= SATURDAY
                 shift = np.where(at_weekend[:, None], self.weekend[members] + 1e-9, 1.0)
                 weights = weights * shift
             ends = np.cumsum(weights, axis=1)

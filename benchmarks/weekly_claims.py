@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from accounts_without_effects import FIRST_REPORT, REASONS, SHARES, WEEKS, Account
+from accounts_without_effects import FIRST_REPORT, REASONS, SATURDAY, SHARES, WEEKS, Account
 from numpy.typing import NDArray
 
 from csat_analysis.estimates import (
@@ -26,7 +26,7 @@ from csat_analysis.estimates import (
     odds_ratio_per_doubling,
     week_inflation,
 )
-from csat_analysis.estimates.colleagues import adjusted_p_values, find_outliers, merge_cells
+from csat_analysis.estimates.colleagues import adjust_stepwise, find_outliers, merge_cells
 from csat_analysis.estimates.levels import SHARES as LEVELS
 from csat_analysis.estimates.levels import Source, level_of
 from csat_analysis.estimates.weekly import judge_weeks
@@ -51,10 +51,12 @@ class Counts:
     def __init__(self, account: Account) -> None:
         self.account = account
         agents = account.group_of_agent.size
+        shift = 2 * account.agent + (account.day >= SATURDAY)
         self.rated = tabulate(account.week, account.group, SHARES.size)
         self.good = tabulate(account.week, account.group, SHARES.size, account.good)
-        self.rated_by_agent = tabulate(account.week, account.agent, agents)
-        self.good_by_agent = tabulate(account.week, account.agent, agents, account.good)
+        # Two columns per agent: ratings of weekdays, and of weekends.
+        self.rated_by_agent = tabulate(account.week, shift, 2 * agents)
+        self.good_by_agent = tabulate(account.week, shift, 2 * agents, account.good)
         self.clustered = np.unique(account.customer).size < account.customer.size
         self.rows = np.searchsorted(account.week, np.arange(WEEKS + 1))
 
@@ -178,16 +180,19 @@ def claims_of_agents(counts: Counts, week: int) -> Iterator[Claim]:
     starts = np.flatnonzero(np.diff(months, prepend=-1))
     good = np.add.reduceat(counts.good_by_agent[first : week + 1], starts)
     rated = np.add.reduceat(counts.rated_by_agent[first : week + 1], starts)
-    month, agent = np.nonzero(rated)
-    strata = counts.account.group_of_agent[agent] * 10 + month
-    columns = agent, strata, good[month, agent], rated[month, agent]
-    inflation = inflation_of_agents(counts, first, week + 1, rated.sum(axis=0))
+    month, shift = np.nonzero(rated)
+    agent, at_weekend = shift // 2, shift % 2
+    strata = (counts.account.group_of_agent[agent] * 10 + month) * 2 + at_weekend
+    columns = agent, strata, good[month, shift], rated[month, shift]
+    rated_of_agent = rated.sum(axis=0).reshape(-1, 2).sum(axis=1)
+    inflation = inflation_of_agents(counts, first, week + 1, rated_of_agent)
     cells, labels = merge_cells(*columns, inflation)
-    tests = find_outliers(cells, len(labels), LEVELS[Source.AGENTS] / 100, MIN_RATINGS_OF_AGENT)
-    differs = adjusted_p_values(tests) <= LEVELS[Source.AGENTS] / 100
+    rate = LEVELS[Source.AGENTS] / 100
+    tests = find_outliers(cells, len(labels), rate, MIN_RATINGS_OF_AGENT)
+    differs = adjust_stepwise(tests, rate).p_values <= rate
     for place in np.flatnonzero(differs):
         yield Claim(week, Source.AGENTS, int(labels[place]), int(np.sign(tests.z[place])))
-    whole = 1.0 if inflation is None else float(np.average(inflation, weights=rated.sum(axis=0)))
+    whole = 1.0 if inflation is None else float(np.average(inflation, weights=rated_of_agent))
     differ = measure_heterogeneity(*columns, inflation=whole)
     if differ.p_value <= 1 - level_of(Source.AGENTS_DIFFER):
         yield Claim(week, Source.AGENTS_DIFFER, -1, 0)

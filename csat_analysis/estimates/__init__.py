@@ -12,7 +12,7 @@ Nothing here ranks people.
     weekly           which weeks differ from the others, and which drop could be seen
     week_spread      how much more than chance weeks vary
     lasting_changes  since when a rate is higher or lower for good
-    colleagues       agents against the others of their group and month
+    colleagues       agents against the others of their group at the same time
     heterogeneity    whether agents differ at all
     shrinkage        rates of agents drawn toward those of their group
     funnel           limits of chance against the number of ratings; spread beyond chance

@@ -27,8 +27,8 @@ DEFINITIONS = {
     "Ordinary variation": "Control limits of three standard deviations around the rate of the past year, or as much of "
     "it as was pulled, widened where weeks vary more than by chance alone.",
     "Agent and group": "The assignee at the time of rating, not the current one. An agent is compared with the other "
-    "agents of the same group and month by an exact test, adjusted for the number of agents (Benjamini-Hochberg, "
-    "{verdict_p}). Of two agents in a group it is only said that they differ from each other.",
+    "agents of the same group and month, weekends apart, by an exact test, adjusted for the number of agents "
+    "(Benjamini-Hochberg, {verdict_p}). Of two agents in a group it is only said that they differ from each other.",
     "Times": "Durations as Zendesk measures them, from creation, on the calendar clock. They include waiting and do "
     "not measure effort. Tickets without the event are left out, never counted as 0.",
     "To call back": "Bad ratings of the week whose ticket is open, or was reopened at least once.",

@@ -1,4 +1,4 @@
-"""Agents compared with their colleagues: the other agents of the same group and month; nobody is ranked."""
+"""Agents compared with their colleagues: the other agents of the same group at the same time; nobody is ranked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .scope import Names, When, one_connection, period
 
 # Points of the curves of a funnel.
 CURVE_POINTS = 120
-STRATA = ("group", "month")
+STRATA = ("group", "month", "weekend")
 SHOWN = [
     *("agent", "group", "good", "bad", "neutral", "n", "ratings_per_customer", "shared", "assumed"),
     *("estimate", "low", "high", "shrunk"),
@@ -37,9 +37,10 @@ def agents(
 ) -> pd.DataFrame:
     """Return agents compared with their colleagues, and who differs from them by more than chance.
 
-    Colleagues are the other agents of the same strata, by default of the same group in the same month. So nobody is
-    named because their group differs, or because they joined when ratings had fallen. Of two agents in a group it can
-    only be said that they differ from each other.
+    Colleagues are the other agents of the same strata, by default of the same group in the same month, with ratings of
+    weekends and of other days apart. So nobody is named because their group differs, because they joined when ratings
+    had fallen, or because they work at weekends, when customers rate differently. Of two agents in a group it can only
+    be said that they differ from each other.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def agents(
     group
         Names of groups, one or several; None for all.
     strata
-        One or several dimensions within which agents are compared, such as group, month, channel and priority.
+        One or several dimensions within which agents are compared, such as group, month, weekend, channel and priority.
 
     Returns
     -------
@@ -59,7 +60,7 @@ def agents(
         without an agent are a row of their own ("unassigned"), compared with nobody. `agent`, `group` (of most of
         their ratings), `good`, `bad`, `neutral`, `n`, `ratings_per_customer`, `shared` (ratings of tickets that several
         agents held), `assumed` (ratings counted for today's assignee, because the holder at that time is not known),
-        `estimate`, `low`, `high`, `shrunk` (drawn toward the rate of the own group and month the more, the fewer the
+        `estimate`, `low`, `high`, `shrunk` (drawn toward the rate of the own strata the more, the fewer the
         ratings; nan where agents do not differ), `expected` (share of good ratings of the colleagues), `difference`,
         `difference_low`, `difference_high` (from `expected`; the interval excludes 0 exactly where the agent differs),
         `n_like` (ratings of the colleagues), `p_value`, `adjusted_p` (exact stratified test, widened where customers

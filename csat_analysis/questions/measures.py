@@ -16,11 +16,12 @@ import ibis
 import ibis.expr.datatypes as dt
 from ibis.expr.types import BooleanValue, IntegerScalar, StringValue
 
-# Columns that both views have, with one value per row.
+# With one value per row: columns that both views have, and `weekend`, which `split` adds.
 DIMENSIONS = (
     "week",
     "day",
     "month",
+    "weekend",
     "agent",
     "group",
     "channel",
@@ -31,6 +32,10 @@ DIMENSIONS = (
 )
 # A row has any number of tags.
 TAG = "tag"
+# Whether the `day` of a row is a Saturday or Sunday; its two values.
+WEEKEND = "weekend"
+AT_WEEKEND, ON_WEEKDAYS = "weekend", "weekday"
+SATURDAY = 5
 # Columns that tell customers apart, see `with_customer`.
 CUSTOMER = ("customer_id", "lone_response")
 # A time in seconds: what agents spent on the ticket.
@@ -53,7 +58,7 @@ FOLLOW_UP_COLUMNS = (
 
 
 def split(table: ibis.Table, by: Sequence[str], fields: Mapping[str, Sequence[int]]) -> ibis.Table:
-    """Add the columns of `by` that the table does not have yet: `tag`, and custom fields as text.
+    """Add the columns of `by` that the table does not have yet: `tag`, `weekend`, and custom fields as text.
 
     Parameters
     ----------
@@ -73,6 +78,9 @@ def split(table: ibis.Table, by: Sequence[str], fields: Mapping[str, Sequence[in
             table = table.mutate(**{name: text})
         elif name == TAG:
             table = table.mutate(tag=table.tags.unnest())
+        elif name == WEEKEND:
+            at_weekend = table.day.day_of_week.index() >= SATURDAY
+            table = table.mutate(weekend=at_weekend.ifelse(AT_WEEKEND, ON_WEEKDAYS))
     return table
 
 

@@ -67,8 +67,8 @@ def csat(
     when
         The period; by default the last complete week. Ratings count by the day of their answer.
     by
-        A dimension to split by: group, agent, channel, brand, priority, reason, survey_version, week, day, month, tag,
-        or "field:TITLE" (a custom ticket field by its title).
+        A dimension to split by: group, agent, channel, brand, priority, reason, survey_version, week, day, month,
+        weekend (Saturday and Sunday), tag, or "field:TITLE" (a custom ticket field by its title).
     group
         Names of groups, one or several; None for all.
     min_ratings

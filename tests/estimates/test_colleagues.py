@@ -127,6 +127,17 @@ def test_two_outliers_in_both_directions_are_both_named():
     assert found.table["named"].tolist() == [-1, 1, 0, 0, 0, 0]
 
 
+def test_an_agent_who_is_named_does_not_make_it_easier_to_name_a_colleague():
+    good, rated = [300, 497, 540, 540, 540], [600] * 5
+    found = compare_with_colleagues(list("abcde"), [1] * 5, good, rated, false_discovery_rate=0.001)
+    without = compare_with_colleagues(list("bcde"), [1] * 4, good[1:], rated[1:], false_discovery_rate=0.001)
+    assert found.table["named"].tolist() == [-1, *without.table["named"]]
+    adjusted = found.table["adjusted_p"]
+    assert adjusted["b":].tolist() == approx(without.table["adjusted_p"].tolist())
+    # Of five values at once the second smallest would be multiplied by 5 / 2, here it is the smallest of four.
+    assert adjusted["b"] == approx(4 * found.table.loc["b", "p_value"])
+
+
 def test_of_two_agents_alone_neither_is_named():
     found = compare_with_colleagues(["Ana", "Ben"], ["Billing"] * 2, [420, 540], [600, 600])
     assert found.table["named"].tolist() == [0, 0]

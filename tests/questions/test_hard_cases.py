@@ -158,6 +158,24 @@ def test_an_agent_who_joined_after_a_fall_is_compared_in_the_same_months(history
     assert ignored["Agent 4"] == Verdict.LOWER
 
 
+def test_an_agent_who_works_at_weekends_is_compared_with_colleagues_at_weekends(history):
+    saturday = dt.datetime(2026, 11, 14, 12, tzinfo=dt.UTC)
+    on_weekdays = [ratings(190, 10, agent=number) for number in (1, 2, 3)]
+    at_weekends = [ratings(120, 80, agent=number, at=saturday) for number in (3, 4, 5)]
+    store(history, *on_weekdays, *at_weekends, agents=FIVE)
+    assert set(csat.agents(history, WEEK)["verdict"]) == {Verdict.NO_DIFFERENCE}
+    ignored = csat.agents(history, WEEK, strata=("group", "month"))
+    assert matches(ignored["verdict"], is_claim).any()
+
+
+def test_a_weekend_begins_at_midnight_on_the_clock_of_the_account(history):
+    late = dt.datetime(2026, 11, 13, 22, 59, tzinfo=dt.UTC)
+    moments = [late, late + dt.timedelta(minutes=1), dt.datetime(2026, 11, 15, 22, 59, tzinfo=dt.UTC)]
+    store(history, *[ratings(20, 0, at=moment) for moment in moments])
+    rows = csat.csat(history, WEEK, by="weekend").set_index("weekend")
+    assert rows["n"].to_dict() == {"weekday": 20, "weekend": 40}
+
+
 @pytest.mark.parametrize("strata", ["tag", "agent", ("group", "agent")])
 def test_agents_are_not_compared_within_agents_or_tags(history, strata):
     store(history, ratings(30, 10))
@@ -402,7 +420,9 @@ def test_agents_are_compared_within_the_strata_that_are_asked_for(history):
 
 def test_an_unknown_stratum_is_named_with_the_valid_ones(history):
     store(history, ratings(3, 0))
-    with pytest.raises(UnknownChoice, match="'team'; choose from: week, day, month, agent, group, channel"):
+    with pytest.raises(
+        UnknownChoice, match="'team'; choose from: week, day, month, weekend, agent, group, channel"
+    ):
         csat.agents(history, WEEK, strata=("group", "team"))
 
 
