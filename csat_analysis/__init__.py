@@ -15,6 +15,7 @@ The data:
     status           how fresh and complete a history is
     period           how a period is understood: its days, and the period before
     flatten_answers  survey answers from JSON, as a DataFrame
+    to_excel         write an answer to a spreadsheet
 
 The questions; each takes a history first, and returns a DataFrame:
 

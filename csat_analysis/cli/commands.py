@@ -121,6 +121,7 @@ def report(
     ] = False,
     output: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("reports"),
     pdf: Annotated[bool, typer.Option("--pdf", help="Also write a PDF. Needs Chromium.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also write the answers as a workbook.")] = False,
     comments: Annotated[
         bool, typer.Option("--comments/--no-comments", help="Include customer comments.")
     ] = True,
@@ -143,6 +144,8 @@ def report(
 
     if each_group and (email or webhook is not None):
         raise typer.BadParameter("--email and --webhook deliver one report: omit --each-group")
+    if each_group and xlsx:
+        raise typer.BadParameter("--xlsx writes the workbook of one report: omit --each-group")
     settings = load_settings()
     delivery = Delivery.prepare(settings, pdf=pdf, email=email or [], webhook=webhook)
     history = open_history(settings=settings)
@@ -158,7 +161,9 @@ def report(
         )
         _finish_collection(collection, delivery)
         return
-    made = make_report(notebook, history, week=week, groups=group or [], comments=comments, output=output)
+    made = make_report(
+        notebook, history, week=week, groups=group or [], comments=comments, output=output, workbook=xlsx
+    )
     with result_is_saved():
         _print_report(made)
     for step in delivery.deliver(made):
@@ -271,6 +276,8 @@ def _print_report(report: Report) -> None:
     for line in report.lines:
         say(f"- {line}")
     say(f"\nReport: {report.html}")
+    if report.workbook:
+        say(f"Workbook: {report.workbook}")
 
 
 def _finish_collection(collection: Collection, delivery: Delivery) -> None:

@@ -75,7 +75,7 @@ class Delivery:
             If a step fails.
         """
         title = first_heading(report.html.read_text("utf-8"))
-        files = [report.html]
+        files = [file for file in (report.html, report.workbook) if file]
         if self.pdf:
             files.append(to_pdf(report.html))
             yield f"PDF: {files[-1]}"

@@ -25,6 +25,8 @@ PART = r"""[^\s@<>()\[\],;:"]+"""
 ADDRESS = re.compile(f"{PART}@{PART}")
 HOW_TO_WRITE = "use smtps://user:password@mail.example.com:465, or smtp:// for STARTTLS"
 TIMEOUT_SECONDS = 60.0
+# Media subtypes of attached files.
+APPLICATIONS = {".pdf": "pdf", ".xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 BODY = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body style="margin:0;background:#ffffff;color:#1c2430;font:16px/1.5 sans-serif">
@@ -109,7 +111,7 @@ def compose(
     lines : sequence of str
         The summary.
     files : sequence of Path
-        Files that end in .html or .pdf.
+        Files that end in .html, .pdf or .xlsx.
     sender : str
         The sender's address.
     to : sequence of str
@@ -137,8 +139,11 @@ def compose(
 
 
 def _attach(message: EmailMessage, file: Path) -> None:
-    kind: dict[str, Any] = {"maintype": "application", "subtype": "pdf"}
-    if file.suffix != ".pdf":
+    kind: dict[str, Any] = {
+        "maintype": "application",
+        "subtype": APPLICATIONS.get(file.suffix, "octet-stream"),
+    }
+    if file.suffix == ".html":
         kind = {"maintype": "text", "subtype": "html", "params": {"charset": "utf-8"}}
     message.add_attachment(file.read_bytes(), filename=file.name, **kind)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import findings, questions
@@ -21,6 +21,7 @@ from .index_page import index_pieces
 from .notebooks import check_parameters, find_notebook
 from .notices import describe_unread_answers
 from .parallel import Outcome, Task, fan_out
+from .workbook import write_workbook
 
 INDEX = "index.html"
 # The longest time for one report of a collection.
@@ -53,6 +54,7 @@ def make_report(
     groups: Sequence[str] = (),
     comments: bool = True,
     output: Path = Path("reports"),
+    workbook: bool = False,
 ) -> Report:
     """Make one report of a week.
 
@@ -70,6 +72,8 @@ def make_report(
         False leaves customers' comments out.
     output : Path
         The folder for the page and the executed notebook.
+    workbook : bool
+        Write the answers about the period as an .xlsx file too.
 
     Returns
     -------
@@ -92,13 +96,18 @@ def make_report(
     chosen = history.validate_names("group", groups)
     period = questions.period(history, week)
     name = shorten("_".join([source.stem, period.label, *map(to_file_name, chosen)]))
-    return run(
+    report = run(
         source,
         parameters=_parameters(period, chosen, comments),
         output=output / f"{name}.html",
         environment=_environment(history),
         notice=describe_unread_answers(history),
     )
+    if not workbook:
+        return report
+    file = report.html.with_suffix(".xlsx")
+    write_workbook(history, period, file, summary=report.lines, groups=chosen, comments=comments)
+    return replace(report, workbook=file)
 
 
 def make_reports(

@@ -50,12 +50,15 @@ class Report:
         The sentences of the summary.
     numbers : dict
         The numbers behind them.
+    workbook : Path, optional
+        The answers as an .xlsx file.
     """
 
     html: Path
     notebook: Path
     lines: tuple[str, ...]
     numbers: dict[str, object]
+    workbook: Path | None = None
 
 
 class Environment(dict[str, str]):

@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csat_analysis.errors import ExportError, UnknownChoice
-from csat_analysis.export import XLSX_ROWS, export, guard_formula, to_csv_text
+from csat_analysis.export import export, guard_formula, to_csv_text
+from csat_analysis.export.spreadsheet import MOST_ROWS
 
 ENDINGS = ["csv", "parquet", "xlsx"]
 FORMULAS = [
@@ -288,7 +289,7 @@ def test_a_file_that_cannot_be_written_is_named_in_the_error(frame, tmp_path, en
 
 
 def test_too_many_rows_for_xlsx_are_an_error(tmp_path):
-    too_long = pd.DataFrame(index=range(XLSX_ROWS + 1))
+    too_long = pd.DataFrame(index=range(MOST_ROWS + 1))
     with pytest.raises(ExportError, match=r"1,048,576 rows do not fit .* use \.csv or \.parquet"):
         export(too_long, tmp_path / "t.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,11 @@
+"""Write tables to files that are safe to open in a spreadsheet.
+
+tables       CSV, Parquet and XLSX files, and CSV text
+spreadsheet  the sheets of an XLSX workbook
+"""
+
+from __future__ import annotations
+
+from .tables import export, guard_formula, to_csv_text, to_excel
+
+__all__ = ["export", "guard_formula", "to_csv_text", "to_excel"]
