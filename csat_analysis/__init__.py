@@ -4,7 +4,7 @@
 
     csat.pull()                                     # Zendesk -> history, with a progress bar
     history = csat.open_history()                   # CSAT_DATABASE, or a path, or a postgresql:// URL
-    ratings = history.ratings("2026-08-03", "2026-11-16", group="Billing")      # a DataFrame
+    ratings = history.ratings("2026-08-03", "2026-11-15", group="Billing")      # a DataFrame
     csat.trend(history, by="group")                 # a question: n, estimate, low, high, verdict
     csat.flatten_answers(list_of_survey_responses)  # straight from JSON, no database
 

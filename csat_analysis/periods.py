@@ -1,4 +1,4 @@
-"""ISO weeks and days of an account's time zone as bounds in UTC, and back.
+"""Weeks, months and other whole days of an account's time zone as bounds in UTC, and back.
 
 A week runs from Monday 00:00 to the next Monday 00:00 on the account's clock, so a week in which daylight saving
 begins or ends has 167 or 169 hours. Weeks are written "2026-W46" (ISO 8601).
@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -20,6 +20,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .errors import CsatError
+from .units import MONTHS, count_units, first_day, label_unit, last_day, move
 
 WEEK = re.compile(r"([12]\d{3})-?W(\d{1,2})", re.IGNORECASE | re.ASCII)
 DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
@@ -27,6 +28,8 @@ DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
 # that of the nearest one. So a single impossible date does not ask for thousands of clock changes.
 FIRST_DAY = dt.date(2000, 1, 1)
 LAST_DAY = dt.date(2050, 12, 31)
+# A week is compared with so many before it.
+WEEKS_BEFORE = 4
 
 
 class ClockOffset(NamedTuple):
@@ -46,6 +49,8 @@ class Period:
         First and last day, both included.
     timezone
         IANA name of the time zone, such as "Europe/Berlin".
+    unit
+        What `before` and `and_before` count: "day", "week", "month", "quarter" or "year".
 
     Examples
     --------
@@ -54,11 +59,14 @@ class Period:
     datetime.datetime(2026, 9, 6, 22, 0, tzinfo=datetime.timezone.utc)
     >>> autumn.before(1).label
     '2026-W36'
+    >>> Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30), unit="month").before(1).label
+    '2026-10'
     """
 
     first: dt.date
     last: dt.date
     timezone: str = "UTC"
+    unit: str = "week"
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -74,22 +82,67 @@ class Period:
         """First moment after the period, in UTC."""
         return midnight(self.last + dt.timedelta(days=1), self.timezone)
 
-    def before(self, weeks: int = 1) -> Period:
-        """Return the `weeks` weeks that end where this period begins."""
-        first = self.first - dt.timedelta(weeks=weeks)
-        return Period(first, self.first - dt.timedelta(days=1), self.timezone)
+    @property
+    def length(self) -> int:
+        """How many weeks it has; months, quarters, years or days where its `unit` is another one."""
+        return count_units(self.unit, self.first, self.last)
 
-    def and_before(self, weeks: int) -> Period:
-        """Return this period together with the `weeks` weeks before it."""
-        return Period(self.first - dt.timedelta(weeks=weeks), self.last, self.timezone)
+    @property
+    def is_week(self) -> bool:
+        """Whether it is a single ISO week."""
+        return self.unit == "week" and self.length == 1
+
+    def before(self, count: int = 1) -> Period:
+        """Return the `count` weeks (or months, quarters, years, days: its `unit`) that end where this period begins."""
+        return replace(self, first=self._move(-count), last=self.first - dt.timedelta(days=1))
+
+    def and_before(self, count: int) -> Period:
+        """Return this period together with the `count` weeks (or other units) before it."""
+        return replace(self, first=self._move(-count))
+
+    @property
+    def baseline(self) -> Period:
+        """What it is compared with by default: the four weeks before a week, else the equally long period before."""
+        return self.before(WEEKS_BEFORE if self.is_week else self.length)
+
+    @property
+    def year_before(self) -> Period:
+        """The same weeks, months or days of the year before (of week 53 week 52, of 29 February the 28th)."""
+        days = (_year_earlier(self.unit, self.first), _year_earlier(self.unit, self.last))
+        return replace(self, first=days[0], last=days[1])
 
     @property
     def label(self) -> str:
-        """ISO week of the first day, such as "2026-W46"."""
-        return week_label(self.first)
+        """The period as text that `csat.period` reads: "2026-W46", "2026-11", "2026-Q4" or "2026-09..2026-11"."""
+        first, last = (label_unit(self.unit, day) for day in (self.first, self.last))
+        return first if first == last else f"{first}..{last}"
 
     def __str__(self) -> str:
-        return f"{self.first.day} {self.first:%B %Y} to {self.last.day} {self.last:%B %Y}"
+        if self.first == self.last:
+            return _long_date(self.first)
+        return f"{_long_date(self.first)} to {_long_date(self.last)}"
+
+    def _move(self, count: int) -> dt.date:
+        try:
+            return move(self.unit, self.first, count)
+        except (OverflowError, ValueError):
+            raise CsatError(f"no date is {-count:,} {self.unit}s before {self.first}") from None
+
+
+def _long_date(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _year_earlier(unit: str, day: dt.date) -> dt.date:
+    """Return the day of the year before: the same weekday of the same ISO week for weeks, else the same date."""
+    if unit == "week":
+        iso = day.isocalendar()
+        weeks = dt.date(iso.year - 1, 12, 28).isocalendar().week  # 28 December is always in the last week
+        return dt.date.fromisocalendar(iso.year - 1, min(iso.week, weeks), iso.weekday)
+    if unit in MONTHS and day == last_day("month", day):
+        return last_day("month", dt.date(day.year - 1, day.month, 1))
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 @cache
@@ -201,15 +254,36 @@ def week_label(day: dt.date) -> str:
     >>> week_label(dt.date(2024, 12, 30))
     '2025-W01'
     """
-    iso = day.isocalendar()
-    return f"{iso.year}-W{iso.week:02}"
+    return label_unit("week", day)
 
 
 def last_complete_week(now: dt.datetime, timezone: str = "UTC") -> Period:
     """Return the latest week that is over on the account's clock; `now` must have a time zone."""
-    today = now.astimezone(zone(timezone)).date()
-    monday = today - dt.timedelta(days=today.weekday() + 7)
-    return Period(monday, monday + dt.timedelta(days=6), timezone)
+    return last_complete("week", now, timezone)
+
+
+def last_complete(unit: str, now: dt.datetime, timezone: str = "UTC", count: int = 1) -> Period:
+    """Return the latest `count` weeks, or other units, that are over on the account's clock.
+
+    >>> last_complete("month", dt.datetime(2026, 11, 1, tzinfo=dt.UTC)).label
+    '2026-10'
+    """
+    this = this_unit(unit, now, timezone)
+    return this.before(count)
+
+
+def this_unit(unit: str, now: dt.datetime, timezone: str = "UTC") -> Period:
+    """Return the week, or other unit, of a moment on the account's clock; the moment must have a time zone."""
+    return unit_of(unit, now.astimezone(zone(timezone)).date(), timezone)
+
+
+def unit_of(unit: str, day: dt.date, timezone: str = "UTC") -> Period:
+    """Return the week, or other unit, that contains a day.
+
+    >>> unit_of("quarter", dt.date(2026, 11, 9)).label
+    '2026-Q4'
+    """
+    return Period(first_day(unit, day), last_day(unit, day), timezone, unit)
 
 
 def day(text: str) -> dt.date:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csat_analysis.errors import CsatError
+from csat_analysis.period_texts import parse_period
 from csat_analysis.periods import Period, day, last_complete_week, midnight, week, week_label
 
 HOUR = dt.timedelta(hours=1)
@@ -149,7 +152,7 @@ def test_the_last_complete_week_is_over_in_the_time_zone_of_the_account(now, tim
 def test_weeks_before_end_where_a_period_begins():
     period = week("2027-W01", "Europe/Berlin")
     before = period.before(2)
-    assert (before.label, before.end, hours(before)) == ("2026-W52", period.start, 336)
+    assert (before.label, before.end, hours(before)) == ("2026-W52..2026-W53", period.start, 336)
     assert period.and_before(2) == Period(before.first, period.last, "Europe/Berlin")
 
 
@@ -168,3 +171,134 @@ def test_every_day_is_in_exactly_the_week_of_its_label(date, timezone):
     assert found.first <= date <= found.last
     assert found.start <= midnight(date, timezone) < found.end
     assert found.end == week(week_label(date + dt.timedelta(weeks=1)), timezone).start
+
+
+NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+HELD = (dt.date(2026, 1, 1), dt.date(2026, 11, 24))
+
+
+def parse(when: object, now: dt.datetime = NOW, timezone: str = "Europe/Berlin") -> Period:
+    return parse_period(when, timezone=timezone, now=now, held=lambda: HELD)
+
+
+@pytest.mark.parametrize(
+    ("when", "label", "unit"),
+    [
+        (None, "2026-W47", "week"),
+        (" ", "2026-W47", "week"),
+        ("2026-W53", "2026-W53", "week"),
+        ("2026-11", "2026-11", "month"),
+        ("2026q4", "2026-Q4", "quarter"),
+        (2026, "2026", "year"),
+        ("2026-11-09", "2026-11-09", "day"),
+        (dt.date(2026, 11, 9), "2026-11-09", "day"),
+        (pd.Timestamp("2026-11-09"), "2026-11-09", "day"),
+        (("2026-11-01", "2026-11-15"), "2026-11-01..2026-11-15", "day"),
+        ([dt.date(2026, 11, 1), "2026-11"], "2026-11-01..2026-11-30", "day"),
+        ("2026-09 to 2026-10", "2026-09..2026-10", "month"),
+        ("2026-11-01/2026-11-15", "2026-11-01..2026-11-15", "day"),
+        (slice("2026-W46", None), "2026-11-09..2026-11-24", "day"),
+        (slice(None), "2026-01-01..2026-11-24", "day"),
+        (pd.Period("2026-11"), "2026-11", "month"),
+        (pd.Period("2026Q4"), "2026-Q4", "quarter"),
+        (pd.Period("2026-11-09", "W"), "2026-W46", "week"),
+        (pd.Period("2026-11-09", "W-SAT"), "2026-11-08..2026-11-14", "day"),
+        ("last week", "2026-W47", "week"),
+        ("Last-Month", "2026-10", "month"),
+        ("last 4 weeks", "2026-W44..2026-W47", "week"),
+        ("the past 90 days", "2026-08-27..2026-11-24", "day"),
+        ("previous quarter", "2026-Q3", "quarter"),
+        ("this month", "2026-11", "month"),
+        ("current year", "2026", "year"),
+        ("yesterday", "2026-11-24", "day"),
+        ("today", "2026-11-25", "day"),
+    ],
+)
+def test_a_period_is_read_and_its_label_is_read_as_the_same(when, label, unit):
+    found = parse(when)
+    assert (found.label, found.unit) == (label, unit)
+    assert parse(found.label) == found
+
+
+@pytest.mark.parametrize(
+    ("when", "message"),
+    [
+        (
+            "01.11.2026",
+            "ambiguous date '01.11.2026'; write it as YYYY-MM-DD, for example 2026-11-01 or 2026-01-11",
+        ),
+        ("1/11/26", "ambiguous date '1/11/26'; write it as YYYY-MM-DD, for example 2026-11-01 or 2026-01-11"),
+        ("13-11-2026", "for example 2026-11-13$"),
+        (("01.11.2026", "15.11.2026"), "ambiguous date '01.11.2026'"),
+        ("2026-13", "invalid period '2026-13'; expected a week"),
+        ("2026-Q5", "two days (2026-11-01..2026-11-15) or words"),
+        ("2026-02-29", "invalid date '2026-02-29'"),
+        ("2026-W54", "the weeks of 2026 are"),
+        ("lst week", "invalid period 'lst week'"),
+        ("last 0 days", "invalid period 'last 0 days'"),
+        ("this 3 weeks", "invalid period"),
+        ("last 9999 years", "no date is 9,999 years before 2026-01-01"),
+        (("2026-11-15", "2026-11-01"), "ends (2026-11-01) before it begins (2026-11-15)"),
+        ("2026-11..2026-10", "before it begins"),
+        (("2026-11-15",), "two ends"),
+        ([["2026-11-01", "2026-11-02"], None], "invalid period"),
+        (slice("2026-01", "2026-02", 2), "invalid period"),
+        (pd.Period("2026-11-09 10:00", "h"), "expected whole days"),
+        (dt.datetime(2026, 11, 9, 10), "expected whole days"),  # noqa: DTZ001
+        (True, "invalid period 'True'"),
+        (1.5, "invalid period"),
+        ("9999", "invalid period"),
+        (dt.date(9999, 12, 31), "invalid period"),
+    ],
+)
+def test_a_period_that_cannot_be_read_is_named_with_the_valid_forms(when, message):
+    with pytest.raises(CsatError) as caught:
+        parse(when)
+    assert re.search(message if message.endswith("$") else re.escape(message), str(caught.value))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("when", "before", "and_before", "baseline", "year_before"),
+    [
+        ("2026-W46", "2026-W45", "2026-W45..2026-W46", "2026-W42..2026-W45", "2025-W46"),
+        ("2026-W53", "2026-W52", "2026-W52..2026-W53", "2026-W49..2026-W52", "2025-W52"),
+        ("2027-01", "2026-12", "2026-12..2027-01", "2026-12", "2026-01"),
+        ("2026-Q1", "2025-Q4", "2025-Q4..2026-Q1", "2025-Q4", "2025-Q1"),
+        ("2026", "2025", "2025..2026", "2025", "2025"),
+        ("2024-02", "2024-01", "2024-01..2024-02", "2024-01", "2023-02"),
+        ("2024-02-29", "2024-02-28", "2024-02-28..2024-02-29", "2024-02-28", "2023-02-28"),
+        (
+            "2026-11-01..2026-11-15",
+            "2026-10-31",
+            "2026-10-31..2026-11-15",
+            "2026-10-17..2026-10-31",
+            "2025-11-01..2025-11-15",
+        ),
+    ],
+)
+def test_before_counts_the_unit_of_the_period(when, before, and_before, baseline, year_before):
+    found = parse(when)
+    labels = [found.before(1).label, found.and_before(1).label, found.baseline.label, found.year_before.label]
+    assert labels == [before, and_before, baseline, year_before]
+    assert found.before(1).end == found.start
+
+
+@pytest.mark.parametrize(
+    ("label", "timezone", "length"),
+    [
+        ("2026-10", "Europe/Berlin", 31 * 24 + 1),
+        ("2026-03", "America/New_York", 31 * 24 - 1),
+        ("2026-Q4", "Europe/Berlin", 92 * 24 + 1),
+        ("2026-10-25", "Europe/Berlin", 25),
+        ("2028", "Europe/Berlin", 366 * 24),
+    ],
+)
+def test_a_month_is_on_the_clock_of_the_account(label, timezone, length):
+    assert hours(parse(label, timezone=timezone)) == length
+
+
+def test_words_are_about_the_day_of_the_account():
+    midnight_in_berlin = dt.datetime(2026, 11, 30, 23, tzinfo=dt.UTC)
+    assert parse("last month", midnight_in_berlin).label == "2026-11"
+    assert parse("last month", midnight_in_berlin, "America/New_York").label == "2026-10"

@@ -204,13 +204,10 @@ def export(
 
     Example: csat export ratings --from 2026-11-01 --to 2026-11-30 --output ratings.xlsx
     """
-    import datetime as dt
-
     from ..history import open_history
     from ..periods import day
 
-    end = day(last) + dt.timedelta(days=1) if last else None
-    rows = open_history().table(table, day(first) if first else None, end)
+    rows = open_history().table(table, day(first) if first else None, day(last) if last else None)
     if rows.empty:
         raise CsatError(f"{table} has no rows{' in that period' if first or last else ''}: see csat status")
     _write_table(rows, output)

@@ -121,8 +121,10 @@ class History:
         Parameters
         ----------
         start, end
-            First day and the day after the last (a date, or text like 2026-11-09), on the account's clock. A rating
-            belongs to the day of its first answer.
+            First and last day, both included (a date, or text like 2026-11-09), on the account's clock. Either may be
+            a longer period, of which the first or last day counts, or a moment with a time of day, which is excluded as
+            an end. `start` alone may be any period of `csat.period`, such as "2026-11" or "last month"; a single day
+            alone means from that day on. A rating belongs to the day of its first answer.
         group, agent
             Names of groups or agents at the time of rating, one or several.
 
@@ -138,13 +140,13 @@ class History:
         UnknownChoice
             If a group or agent has no ratings in the whole history.
         CsatError
-            If `start` or `end` is not a date.
+            If `start` or `end` is malformed or ambiguous, or `end` is before `start`.
 
         Examples
         --------
         >>> import csat_analysis as csat
         >>> history = csat.open_history()
-        >>> history.ratings("2026-08-03", "2026-11-16", group="Billing")  # doctest: +SKIP
+        >>> history.ratings("2026-08-03", "2026-11-15", group="Billing")  # doctest: +SKIP
         """
         frame = self.read(lambda con: self.select(con, "ratings", start, end, group=group, agent=agent))
         for column, wanted in (("group", group), ("agent", agent)):
@@ -159,7 +161,7 @@ class History:
         name
             A table or view of docs/tables.md.
         start, end
-            First day and the day after the last, on the account's clock.
+            First and last day, both included, on the account's clock; or other bounds of `ratings`.
 
         Returns
         -------
@@ -236,6 +238,12 @@ class History:
             raise HistoryError(f"{self.name} holds no tickets and no ratings yet: fill it with csat pull")
         return row["first"], row["last"]
 
+    def days(self) -> tuple[dt.date, dt.date]:
+        """Return the first and the last day of `span`, on the account's clock."""
+        clock = zone(self.timezone)
+        first, last = (moment.astimezone(clock).date() for moment in self.span())
+        return first, last
+
     def last_pull(self) -> dt.datetime | None:
         """Return when the last complete pull ended, in UTC; None before the first."""
 
@@ -257,7 +265,7 @@ class History:
         name
             A table or view of docs/tables.md.
         start, end
-            First day and the day after the last, on the account's clock; None: no bound.
+            First and last day, both included, on the account's clock, or other bounds of `ratings`; None: no bound.
         names
             Names of groups or agents at the time of rating: `group="Billing"`, `agent=["Ana", "Ben"]`.
 

@@ -20,7 +20,14 @@ TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minut
 
 
 @one_connection
-def times(history: History, this: When = None, that: When = None, *, group: Names = None) -> pd.DataFrame:
+def times(
+    history: History,
+    this: When = None,
+    that: When = None,
+    *,
+    than: str | None = None,
+    group: Names = None,
+) -> pd.DataFrame:
     """Return median and 90th percentile of the times of rated tickets, now and before.
 
     Parameters
@@ -28,7 +35,10 @@ def times(history: History, this: When = None, that: When = None, *, group: Name
     history
         The history to ask.
     this, that
-        The two periods; by default the last complete week, and the four weeks before `this`.
+        The two periods; by default the last complete week, and before `this` the four weeks before a week, or the
+        equally long period before any other.
+    than
+        In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
     group
         Names of groups, one or several; None for all.
 
@@ -45,7 +55,7 @@ def times(history: History, this: When = None, that: When = None, *, group: Name
     Raises
     ------
     CsatError
-        If a week is malformed or outside the history.
+        If a period is malformed or outside the history, or both `that` and `than` are given.
 
     Examples
     --------
@@ -57,7 +67,7 @@ def times(history: History, this: When = None, that: When = None, *, group: Name
     """
     needed = history.thresholds
     measure = partial(measures.minutes_of_each, times=TIMES)
-    spans = two_periods(history, this, that)
+    spans = two_periods(history, this, that, than)
     counts = [count_measure(history, measure, span, group=group) for span in spans]
     pairs = {name: [rows[rows["time"] == name] for rows in counts] for name in TIMES}
     rows = pd.DataFrame(_time_row(name, *pair, level=needed.level) for name, pair in pairs.items())

@@ -16,11 +16,13 @@ import ibis
 import ibis.expr.datatypes as dt
 from ibis.expr.types import BooleanValue, IntegerScalar, StringValue
 
-# With one value per row: columns that both views have, and `weekend`, which `split` adds.
+# With one value per row: columns that both views have, and `quarter`, `year` and `weekend`, which `split` adds.
 DIMENSIONS = (
     "week",
     "day",
     "month",
+    "quarter",
+    "year",
     "weekend",
     "agent",
     "group",
@@ -30,6 +32,7 @@ DIMENSIONS = (
     "reason",
     "survey_version",
 )
+TRUNCATED = {"quarter": "Q", "year": "Y"}
 # A row has any number of tags.
 TAG = "tag"
 # Whether the `day` of a row is a Saturday or Sunday; its two values.
@@ -76,6 +79,8 @@ def split(table: ibis.Table, by: Sequence[str], fields: Mapping[str, Sequence[in
             # DuckDB writes lists without blanks.
             text = ibis.coalesce(*values).replace('", "', '","')
             table = table.mutate(**{name: text})
+        elif name in TRUNCATED:
+            table = table.mutate(**{name: table.month.truncate(TRUNCATED[name]).cast("date")})
         elif name == TAG:
             table = table.mutate(tag=table.tags.unnest())
         elif name == WEEKEND:

@@ -26,6 +26,7 @@ def reasons(
     this: When = None,
     that: When = None,
     *,
+    than: str | None = None,
     group: Names = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
@@ -39,7 +40,10 @@ def reasons(
     history
         The history to ask.
     this, that
-        The two periods; by default the last complete week, and the four weeks before `this`.
+        The two periods; by default the last complete week, and before `this` the four weeks before a week, or the
+        equally long period before any other.
+    than
+        In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
     group
         Names of groups, one or several; None for all.
     min_ratings
@@ -57,7 +61,7 @@ def reasons(
     Raises
     ------
     CsatError
-        If a week is malformed or outside the history.
+        If a period is malformed or outside the history, or both `that` and `than` are given.
 
     Examples
     --------
@@ -65,7 +69,7 @@ def reasons(
     ['reason', 'n', 'of']
     """
     needed = thresholds(history, min_ratings)
-    spans = two_periods(history, this, that)
+    spans = two_periods(history, this, that, than)
     offers = _find_offers(history, spans[0])
     counts = [count_measure(history, measures.reason_counts, span, group=group) for span in spans]
     given = [_by_version(rows) for rows in counts]

@@ -113,6 +113,7 @@ def compare(
     this: When = None,
     that: When = None,
     *,
+    than: str | None = None,
     by: str | None = None,
     group: Names = None,
     min_ratings: int | None = None,
@@ -124,7 +125,10 @@ def compare(
     history
         The history to ask.
     this, that
-        The two periods; by default the last complete week, and the four weeks before `this`.
+        The two periods; by default the last complete week, and before `this` the four weeks before a week, or the
+        equally long period before any other.
+    than
+        In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
     by
         A dimension to split by, as in `csat`.
     group
@@ -159,7 +163,7 @@ def compare(
     ['group', 'verdict']
     """
     dimensions = find_dimensions(history, by)
-    spans = two_periods(history, this, that)
+    spans = two_periods(history, this, that, than)
     needed = thresholds(history, min_ratings, by)
     new, old = _count_both(history, spans, dimensions, group)
     spread = measure_spread(history, spans[0], by=dimensions, group=group)
@@ -186,6 +190,7 @@ def distribution(
     this: When = None,
     that: When = None,
     *,
+    than: str | None = None,
     group: Names = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
@@ -196,7 +201,10 @@ def distribution(
     history
         The history to ask.
     this, that
-        The two periods; by default the last complete week, and the four weeks before `this`.
+        The two periods; by default the last complete week, and before `this` the four weeks before a week, or the
+        equally long period before any other.
+    than
+        In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
     group
         Names of groups, one or several; None for all.
     min_ratings
@@ -220,7 +228,7 @@ def distribution(
     [1, 2, 3, 4, 5]
     """
     needed = thresholds(history, min_ratings)
-    now, before = (_count_scores(history, span, group) for span in two_periods(history, this, that))
+    now, before = (_count_scores(history, span, group) for span in two_periods(history, this, that, than))
     used = pd.concat([now, before]).dropna(subset="rating").groupby("scale")["n"].sum()
     scale = int(used.idxmax()) if len(used) else LARGEST_SCALE
     new, old = (_on_scale(scores, scale) for scores in (now, before))

@@ -9,17 +9,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
-from ..errors import CsatError
+from ..errors import CsatError, UnknownChoice
 from ..history import History
-from ..periods import Period, last_complete_week, week, week_label, zone
+from ..period_texts import When, parse_period
+from ..periods import Period, last_complete, unit_of, week_label, zone
 from ..settings import Thresholds
 
 # Names of groups: one, several, or None for all of them.
 Names = str | Sequence[str] | None
-# A period, a week such as "2026-W46", or None for the last complete week.
-When = Period | str | None
-
-WEEKS_BEFORE = 4
+# What a period is compared with, in words that depend on it.
+THAN = ("before", "last year")
 
 Options = ParamSpec("Options")
 Answer = TypeVar("Answer")
@@ -52,47 +51,61 @@ def _not_a_history(question: str, given: object) -> str:
 
 @one_connection
 def period(history: History, when: When = None) -> Period:
-    """Return a period on the account's clock.
+    """Return a period on the account's clock: how `when` is understood.
 
     Parameters
     ----------
     history
         The history to ask.
     when
-        A week such as "2026-W46", a Period (returned as it is), or None for the last complete week.
+        A week "2026-W46", month "2026-11", quarter "2026-Q4", year "2026" or day "2026-11-09"; a pair of these, such as
+        ("2026-11-01", "2026-11-15"), "2026-11-01..2026-11-15" or a slice, with both ends included; words: "last week",
+        "last month", "last 90 days", "this quarter", "yesterday"; a date or a `pandas.Period`; a Period (returned as it
+        is); or None for the last complete week. "last" means complete ones: the last 90 days end yesterday.
 
     Returns
     -------
     Period
-        With `first` and `last` (days), `start` and `end` (UTC), `label`, `before(k)` and `and_before(k)`.
+        With `first` and `last` (days, both included), `start` and `end` (UTC), `label`, `unit`, and `before(k)` and
+        `and_before(k)`, where k counts weeks for a week, months for a month, days for a pair of days, and so on.
 
     Raises
     ------
     CsatError
-        If the week is malformed, or the history has no tickets and no ratings from that time.
+        If it is malformed or ambiguous, ends before it begins, or the history has no tickets and no ratings from that
+        time.
 
     Examples
     --------
     >>> csat.period(history, "2026-W46").label
     '2026-W46'
+    >>> csat.period(history, "2026-11").before(2).label
+    '2026-09..2026-10'
+    >>> str(csat.period(history, ("2026-11-01", "2026-11-15")))
+    '1 November 2026 to 15 November 2026'
     """
     timezone = history.timezone
-    if isinstance(when, Period):
-        return when
-    if when is None or not str(when).strip():
-        return last_complete_week(dt.datetime.now(dt.UTC), timezone)
-    asked = week(str(when), timezone)
-    first, last = history.span()
-    if asked.end <= first or asked.start > last:
-        held = f"{week_label(first.date())} to {week_label(last.date())}"
-        raise CsatError(f"no ratings or tickets in week {when}: {history.name} holds {held}")
+    now = dt.datetime.now(dt.UTC)
+    asked = parse_period(when, timezone=timezone, now=now, held=history.days)
+    if isinstance(when, Period) or when is None or not str(when).strip():
+        return asked
+    first, last = history.days()
+    if asked.last < first or asked.first > last:
+        held = f"{week_label(first)} to {week_label(last)} ({first} to {last})"
+        raise CsatError(f"no ratings or tickets in {asked.unit} {asked.label}: {history.name} holds {held}")
     return asked
 
 
-def two_periods(history: History, this: When, that: When) -> tuple[Period, Period]:
-    """Return a period and the one it is compared with: by default the four weeks before it."""
+def two_periods(history: History, this: When, that: When, than: str | None = None) -> tuple[Period, Period]:
+    """Return a period and the one it is compared with: by default `Period.baseline`."""
+    if than is not None and than not in THAN:
+        raise UnknownChoice("comparison", than, THAN)
+    if than is not None and that is not None:
+        raise CsatError("give either that= (a period) or than= (before, or last year), not both")
     now = period(history, this)
-    return now, now.before(WEEKS_BEFORE) if that is None else period(history, that)
+    if than == "last year":
+        return now, now.year_before
+    return now, now.baseline if that is None else period(history, that)
 
 
 def answers_known_until(history: History, now: dt.datetime | None = None) -> dt.datetime:
@@ -112,16 +125,23 @@ def describe_unfinished(history: History, span: Period) -> dict[str, str]:
     return {"pulled": day, "first": span.first.isoformat(), "last": span.last.isoformat()}
 
 
-def last_day_known(history: History, until: Period) -> dt.date:
-    """Return the last day of the last week, at most that of `until`, whose answers are all known."""
-    complete = last_complete_week(answers_known_until(history), until.timezone)
+def last_day_known(history: History, until: Period, unit: str = "week") -> dt.date:
+    """Return the last day of the last week (or other unit), at most that of `until`, whose answers are all known."""
+    complete = last_complete(unit, answers_known_until(history), until.timezone)
     return min(until.last, complete.last)
 
 
 def last_week(history: History, until: When = None) -> Period:
     """Return the week in which a period ends, by default the last complete week."""
+    return last_unit(history, until, "week")
+
+
+def last_unit(history: History, until: When, unit: str) -> Period:
+    """Return the week, month, quarter or day in which a period ends, by default the last complete one."""
+    if until is None or (isinstance(until, str) and not until.strip()):
+        return last_complete(unit, dt.datetime.now(dt.UTC), history.timezone)
     asked = period(history, until)
-    return week(week_label(asked.last), asked.timezone)
+    return unit_of(unit, asked.last, asked.timezone)
 
 
 def thresholds(history: History, min_ratings: int | None, by: str | None = None) -> Thresholds:

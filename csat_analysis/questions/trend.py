@@ -1,4 +1,4 @@
-"""Satisfaction week by week, and which weeks stand out from ordinary variation."""
+"""Satisfaction week by week or month by month, and which of them stand out from ordinary variation."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from ..errors import CsatError, UnknownChoice
 from ..estimates import weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
-from ..periods import Period
+from ..periods import Period, unit_of
 from ..settings import Thresholds
 from ..verdicts import Verdict
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, names_of
 from .judging import estimate_rates, with_verdicts
 from .lasting_changes import ALL, Rebased, count_weeks, find_levels, find_series
-from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
-from .week_spread import BASELINE_WEEKS, WEEK
+from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
+from .week_spread import BASELINE_WEEKS
 
+# Over so many ordinary variation is measured; the unit of the rows is one of these.
+BASELINES = {"week": BASELINE_WEEKS, "month": 24, "quarter": 12, "day": 91}
+FREQUENCIES = {"week": "7D", "month": "MS", "quarter": "QS", "day": "D"}
 COLUMNS = (
-    "week",
     "good",
     "neutral",
     "n",
@@ -47,6 +50,7 @@ def trend(
     *,
     by: str | None = None,
     until: When = None,
+    every: str = "week",
     weeks: int = 12,
     pool: int = 1,
     group: Names = None,
@@ -55,9 +59,9 @@ def trend(
 ) -> pd.DataFrame:
     """Return satisfaction week by week, with the weeks that stand out from ordinary variation.
 
-    Ordinary variation is measured over the year that ends with `until`, or as much of it as the history holds. It is
-    measured again from each lasting change (see `lasting_changes`) and from each known change (`csat rebase`). A week
-    that was not over at the last pull is not judged.
+    Ordinary variation is measured over the year that ends with `until`, or as much of it as the history holds (24
+    months, 12 quarters, 91 days). It is measured again from each lasting change (see `lasting_changes`) and from each
+    known change (`csat rebase`). A week that was not over at the last pull is not judged.
 
     Parameters
     ----------
@@ -66,12 +70,14 @@ def trend(
     by
         A dimension to split by, as in `csat`: one series for each of its values.
     until
-        The last week, or a period that ends in it; by default the last complete week.
+        The last week, or a period that ends in it; by default the last complete week (or other unit of `every`).
+    every
+        "week", "month", "quarter" or "day".
     weeks
-        Number of weeks.
+        Number of rows of a series: weeks, or what `every` says.
     pool
-        Each point holds the ratings of its week and of the `pool` - 1 weeks before, for series with few ratings a
-        week. Such points overlap, so that none of them is judged.
+        Each point holds the ratings of its week (or other unit) and of the `pool` - 1 before, for series with few
+        ratings a week. Such points overlap, so that none of them is judged.
     group
         Names of groups, one or several; None for all.
     min_ratings
@@ -82,49 +88,81 @@ def trend(
     Returns
     -------
     pandas.DataFrame
-        One row per week, also without ratings: [`by`], `week` (Monday on the account's clock), `good`, `neutral`,
-        `n`, `estimate`, `low`, `high` (shares), `center` (rate of the year, or of the present level), `limit_low`,
-        `limit_high` (control limits), `signal` (outside the limits), `is_news` (a signal of the last week; the report
-        of its own week said an earlier one), `minimum_detectable_drop` (by what share a week of so many ratings must
-        lie below `center` to be a signal more often than not; nan: no week of that size can be one), `partial` (not
-        over at the last pull), `rebase` (what is known to have changed in that week), `note` (whether there are too
-        few weeks to know how much weeks vary), `verdict`.
+        One row per week, also without ratings: [`by`], `week` (Monday on the account's clock; with `every` `month`,
+        `quarter` or `day`: its first day), `good`, `neutral`, `n`, `estimate`, `low`, `high` (shares), `center` (rate
+        of the year, or of the present level), `limit_low`, `limit_high` (control limits), `signal` (outside the
+        limits), `is_news` (a signal of the last week; the report of its own week said an earlier one),
+        `minimum_detectable_drop` (by what share a week of so many ratings must lie below `center` to be a signal more
+        often than not; nan: no week of that size can be one), `partial` (not over at the last pull), `rebase` (what is
+        known to have changed in that week), `note` (whether there are too few weeks to know how much weeks vary),
+        `verdict`.
 
     Raises
     ------
     UnknownChoice
-        If `by` is not a dimension.
+        If `by` is not a dimension, or `every` is another unit.
     CsatError
-        If `by` is a dimension of time, or a week is malformed or outside the history.
+        If `by` is a dimension of time, `weeks` or `pool` is below 1, or a week is malformed or outside the history.
 
     Examples
     --------
     >>> csat.trend(history, until="2026-W46", weeks=6)["week"].dt.strftime("%d %b").tolist()
     ['05 Oct', '12 Oct', '19 Oct', '26 Oct', '02 Nov', '09 Nov']
+    >>> csat.trend(history, until="2026-10", every="month", weeks=2)["month"].dt.strftime("%b").tolist()
+    ['Sep', 'Oct']
     """
+    _check(every, weeks, pool)
     dimensions = find_series(history, by)
     needed = thresholds(history, min_ratings, by)
-    last = last_week(history, until)
-    year = last.and_before(weeks - 1).and_before(max(pool - 1, BASELINE_WEEKS - weeks))
-    counts = count_ratings(history, year, by=(*dimensions, WEEK), group=group)
-    mondays = pd.date_range(year.first, year.last, freq="7D")
-    over = mondays[mondays <= pd.Timestamp(last_day_known(history, last))]
+    last = last_unit(history, until, every)
+    year = last.and_before(weeks - 1).and_before(max(pool - 1, BASELINES[every] - weeks))
+    counts = count_ratings(history, year, by=(*dimensions, Dimension(every)), group=group)
+    days = pd.date_range(year.first, year.last, freq=FREQUENCIES[every])
+    over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
     starts, texts = _levels(history, last, dimensions, group, rebase) if pool == 1 else ({}, {})
     series = []
     for name, rows in _series(counts, by):
-        weekly = _estimate_weeks(_pool(rows, mondays, pool), needed)
+        units = _estimate_weeks(_pool(rows.set_index(every), days, pool), needed)
         if pool == 1:
             # A value that occurs only in a week that is not over has no level yet.
-            begins = starts.get(name, pd.Series(dtype=bool))
-            weekly = _judge_weeks(weekly, over, begins, needed)
-            weekly["rebase"] = texts.get(name, pd.Series(dtype=str)).reindex(mondays, fill_value="")
-        labelled = weekly.tail(weeks).rename_axis("week").reset_index()
+            begins = _begins_by_unit(starts.get(name, pd.Series(dtype=bool)), days)
+            units = _judge_weeks(units, over, begins, needed)
+            units["rebase"] = _texts_by_unit(texts.get(name, pd.Series(dtype=str)), days)
+        labelled = units.tail(weeks).rename_axis(every).reset_index()
         series.append(labelled.assign(**dict.fromkeys(names_of(dimensions), name)))
+    columns = [*names_of(dimensions), every, *COLUMNS]
     if not series:
-        empty = pd.DataFrame(columns=[*names_of(dimensions), *COLUMNS])
+        empty = pd.DataFrame(columns=columns)
         return with_verdicts(empty, [], level=needed.level)
-    rows = pd.concat(series, ignore_index=True)[[*names_of(dimensions), *COLUMNS]]
+    rows = pd.concat(series, ignore_index=True)[columns]
     return with_verdicts(rows, rows["verdict"], level=needed.level)
+
+
+def _check(every: str, weeks: int, pool: int) -> None:
+    if every not in BASELINES:
+        raise UnknownChoice("unit", every, BASELINES)
+    for name, number in (("weeks", weeks), ("pool", pool)):
+        if number < 1:
+            raise CsatError(f"invalid {name} {number}; expected 1 or more")
+
+
+def _unit_of_each(weeks: pd.Series, days: pd.DatetimeIndex) -> pd.Index:
+    """Return for each Monday the first day of the row that contains it, or -1 before and after all of them."""
+    places = days.searchsorted(pd.DatetimeIndex(weeks.index), side="right") - 1
+    return pd.Index(places)
+
+
+def _begins_by_unit(starts: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
+    """Return whether a level begins in a row, from whether it begins in a week."""
+    found = starts.groupby(_unit_of_each(starts, days)).any().drop(-1, errors="ignore")
+    return pd.Series(found.to_numpy(dtype=bool), days[found.index.astype(int)])
+
+
+def _texts_by_unit(texts: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
+    """Return what is known to have changed in a row, from what changed in a week."""
+    found = texts[texts != ""]
+    joined = found.groupby(_unit_of_each(found, days)).agg("; ".join).drop(-1, errors="ignore")
+    return pd.Series(joined.to_numpy(), days[joined.index.astype(int)]).reindex(days, fill_value="")
 
 
 def _series(counts: pd.DataFrame, by: str | None) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -140,13 +178,14 @@ def _levels(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return per week and series whether a level begins, as `lasting_changes` says, and what is known of it."""
     (dimension,) = by or find_dimensions(history, "group")
-    levels = find_levels(history, count_weeks(history, last, dimension, group), rebase)
+    weeks = count_weeks(history, unit_of("week", last.last, last.timezone), dimension, group)
+    levels = find_levels(history, weeks, rebase)
     return levels.starts, levels.texts
 
 
-def _pool(counts: pd.DataFrame, mondays: pd.DatetimeIndex, pool: int) -> pd.DataFrame:
+def _pool(counts: pd.DataFrame, days: pd.DatetimeIndex, pool: int) -> pd.DataFrame:
     """Return a row for every week, with the ratings of the `pool` weeks that end with it."""
-    weekly = counts.set_index("week")[["good", "neutral", "rated"]].reindex(mondays, fill_value=0)
+    weekly = counts[["good", "neutral", "rated"]].reindex(days, fill_value=0)
     return weekly.rolling(pool, min_periods=1).sum().astype(int)
 
 

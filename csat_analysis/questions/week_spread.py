@@ -9,7 +9,7 @@ import pandas as pd
 from ..estimates import week_inflation, weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
-from ..periods import Period, week, week_label
+from ..periods import Period, unit_of
 from .counting import count_ratings
 from .dimensions import Dimension, names_of
 from .judging import Spread, no_spread
@@ -18,12 +18,12 @@ from .scope import Names
 BASELINE_WEEKS = 52
 WEEK = Dimension("week")
 # Dimensions of time have no value that lasts a year.
-OF_TIME = {"week", "day", "month"}
+OF_TIME = {"day", "week", "month", "quarter", "year"}
 
 
 def year_before(span: Period) -> Period:
     """Return the 52 complete weeks before a period."""
-    return week(week_label(span.first), span.timezone).before(BASELINE_WEEKS)
+    return unit_of("week", span.first, span.timezone).before(BASELINE_WEEKS)
 
 
 def measure_spread(history: History, span: Period, *, by: Sequence[Dimension], group: Names) -> Spread:

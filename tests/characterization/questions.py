@@ -193,8 +193,8 @@ AT_LOW_THRESHOLDS: list[tuple[str, dict[str, Any]]] = [
 ]
 RATINGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     ((), {}),
-    (("2025-08-04", "2025-11-17"), {"group": "Billing"}),
-    (("2025-10-25", "2025-10-28"), {"group": ["First Line", "Returns"]}),
+    (("2025-08-04", "2025-11-16"), {"group": "Billing"}),
+    (("2025-10-25", "2025-10-27"), {"group": ["First Line", "Returns"]}),
     (("2025-03-30",), {"agent": ["Priya Raman", "Jonas Weber"]}),
 ]
 

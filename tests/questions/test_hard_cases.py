@@ -421,7 +421,7 @@ def test_agents_are_compared_within_the_strata_that_are_asked_for(history):
 def test_an_unknown_stratum_is_named_with_the_valid_ones(history):
     store(history, ratings(3, 0))
     with pytest.raises(
-        UnknownChoice, match="'team'; choose from: week, day, month, weekend, agent, group, channel"
+        UnknownChoice, match="'team'; choose from: week, day, month, quarter, year, weekend, agent, group"
     ):
         csat.agents(history, WEEK, strata=("group", "team"))
 

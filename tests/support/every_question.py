@@ -63,7 +63,7 @@ def answers(history: History, folder: Path) -> dict[str, str]:
     frames = {name: history.table(name) for name in (*VIEWS, *TABLES) if name not in PRIVATE_TABLES}
     frames |= {f"csat.{name}": question(history, name) for name in question_names()}
     frames["csat.low_ratings by field"] = csat.low_ratings(history, WEEK, by="field:Product", min_ratings=1)
-    frames["history.ratings"] = history.ratings("2026-11-01", "2026-12-01", group="Billing")
+    frames["history.ratings"] = history.ratings("2026-11", group="Billing")
     texts = {name: as_text(frame) for name, frame in frames.items()}
     texts["export"] = export(frames["ratings"], folder / "ratings.csv").read_text("utf-8-sig").count("\n")
     texts["status"] = str(csat.status(history, now=NOON).counts)

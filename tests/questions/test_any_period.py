@@ -1,0 +1,118 @@
+"""Questions about months, quarters, days and pairs of days, on the clock of the account."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from conftest import ACCOUNT, ZONE
+from support.rating_factory import ratings, store
+
+import csat_analysis as csat
+from csat_analysis.errors import CsatError, UnknownChoice
+from csat_analysis.history import History
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory) -> History:
+    """Return ratings of two years: 2 good and 1 bad a week, and two at midnights of Berlin."""
+    made = History(str(tmp_path_factory.mktemp("periods") / "csat.duckdb"))
+    made.create_or_migrate(ACCOUNT, ZONE)
+    weekly = [ratings(2, 1, at=at("2024-11-13T12:00") + dt.timedelta(weeks=week)) for week in range(104)]
+    last_of_october = ratings(1, 0, at=at("2026-10-31T22:59:59"))
+    first_of_november = ratings(0, 1, at=at("2026-10-31T23:00"))
+    store(made, *weekly, last_of_october, first_of_november)
+    moments = {"started_at": at("2026-11-14T00:00"), "ended_at": at("2026-11-14T01:00")}
+    made.save({"pulls": [{"pull_id": "P1", "outcome": "done", **moments}]})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("when", "n"),
+    [
+        ("2026-10", 13),
+        ("2026-11", 4),  # Wednesday 4 November, and the first moment of the month
+        (("2026-10-31", "2026-11-01"), 2),
+        ("2026-10-31", 1),
+        ("2026-11-01", 1),
+        (slice("2026-10-31", "2026-10-31"), 1),
+        (pd.Period("2026Q3"), 42),
+        ("2025", 159),
+    ],
+)
+def test_ratings_count_in_days_of_the_account_with_both_ends(history, when, n):
+    assert csat.csat(history, when)["n"].item() == n
+    assert len(history.ratings(csat.period(history, when))) == n
+
+
+def test_ratings_take_both_days_a_period_or_a_first_day(history):
+    assert len(history.ratings("2026-10-31", "2026-11-01")) == 2
+    assert len(history.ratings("2026-09", "2026-10")) == len(history.ratings("2026-09..2026-10")) == 28
+    assert len(history.ratings("2026-10-31")) == 5
+    assert len(history.ratings("2026-10-31T23:59:59.5", "2026-11-01")) == 1
+    with pytest.raises(CsatError, match="ends .* before it begins"):
+        history.ratings("2026-11-01", "2026-10-31")
+    with pytest.raises(CsatError, match="ambiguous date '01.11.2026'"):
+        history.ratings("01.11.2026", "02.11.2026")
+
+
+def test_a_period_outside_the_history_is_an_error_that_names_what_there_is(history):
+    with pytest.raises(
+        CsatError, match=r"in month 2023-01: .* holds 2024-W46 to 2026-W46 \(2024-11-12 to 2026"
+    ):
+        csat.csat(history, "2023-01")
+
+
+@pytest.mark.parametrize("every", ["month", "quarter", "day"])
+def test_a_trend_has_a_row_for_every_unit(history, every):
+    rows = csat.trend(history, until="2026-10", every=every, weeks=6)
+    assert rows.columns[0] == every and len(rows) == 6
+    assert rows[every].is_monotonic_increasing
+
+
+def test_the_rows_of_a_trend_by_month_are_those_of_the_months(history):
+    rows = csat.trend(history, until="2026-11", every="month", weeks=3)
+    assert rows["month"].dt.strftime("%Y-%m").tolist() == ["2026-09", "2026-10", "2026-11"]
+    assert rows["n"].tolist() == [csat.csat(history, f"2026-{month:02}")["n"].item() for month in (9, 10, 11)]
+    assert rows["partial"].tolist() == [False, False, True]
+    assert rows["verdict"].iloc[:2].tolist() == ["as usual", "as usual"]
+
+
+def test_a_known_change_starts_the_level_of_its_month(history):
+    rows = csat.trend(history, until="2026-10", every="month", weeks=24, rebase="2026-05-13")
+    assert rows.loc[rows["rebase"] != "", "month"].dt.strftime("%Y-%m").tolist() == ["2026-05"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"every": "fortnight"}, "unknown unit 'fortnight'; choose from: week, month, quarter, day"),
+        ({"weeks": 0}, "invalid weeks 0; expected 1 or more"),
+        ({"until": "1/11/26"}, "ambiguous date"),
+    ],
+)
+def test_a_trend_refuses_what_it_cannot_draw(history, options, message):
+    with pytest.raises(CsatError, match=message):
+        csat.trend(history, **options)
+
+
+def test_a_period_is_compared_with_the_one_before_or_of_the_year_before(history):
+    assert csat.compare(history, "2026-10")["n_before"].item() == csat.csat(history, "2026-09")["n"].item()
+    assert csat.compare(history, "2026-W45")["n_before"].item() == 14
+    earlier = csat.compare(history, "2026-10", than="last year")["n_before"].item()
+    assert earlier == csat.csat(history, "2025-10")["n"].item() == 15
+    with pytest.raises(UnknownChoice, match="unknown comparison 'last yaer'; .*did you mean 'last year'"):
+        csat.compare(history, "2026-10", than="last yaer")
+    with pytest.raises(CsatError, match="not both"):
+        csat.times(history, "2026-10", "2026-09", than="before")
+
+
+def test_quarters_and_years_are_dimensions(history):
+    rows = csat.csat(history, "2026", by="quarter")
+    assert rows["quarter"].dt.strftime("%m").tolist() == ["01", "04", "07", "10"]
+    assert rows["n"].sum() == csat.csat(history, "2026", by="year")["n"].item()
