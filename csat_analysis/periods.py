@@ -92,6 +92,18 @@ class Period:
         """Whether it is a single ISO week."""
         return self.unit == "week" and self.length == 1
 
+    @property
+    def weeks(self) -> int:
+        """About how many weeks it has, at least 1."""
+        return max(1, round(((self.last - self.first).days + 1) / 7))
+
+    def at_least(self, weeks: int) -> Period:
+        """Return the `weeks` weeks that end with this period, or the period itself if it is longer."""
+        first = self.last - dt.timedelta(days=7 * weeks - 1)
+        if first >= self.first:
+            return self
+        return replace(self, first=first, unit="week" if self.unit == "week" else "day")
+
     def before(self, count: int = 1) -> Period:
         """Return the `count` weeks (or months, quarters, years, days: its `unit`) that end where this period begins."""
         return replace(self, first=self._move(-count), last=self.first - dt.timedelta(days=1))

@@ -267,7 +267,7 @@ def test_an_empty_follow_up_list_replaces_the_file_of_the_week_before(csat, hist
         "follow-up", "--week", "2026-W48", "--output", str(path)
     )  # the account ends on the first day of this week
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == f"nobody to call back in that week\n0 rows: {path}\n"
+    assert ran.out == f"nobody to call back in that period\n0 rows: {path}\n"
     read = {"csv": pd.read_csv, "xlsx": pd.read_excel, "parquet": pd.read_parquet}[ending]
     assert {"ticket_id", "comment"} <= set(read(path).columns) and read(path).empty
 

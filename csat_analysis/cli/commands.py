@@ -15,6 +15,7 @@ import typer
 from ..errors import CsatError, DeliveryError
 from . import lifecycle, notebooks
 from .output import complain, result_is_saved, say
+from .period_options import AnyPeriod, First, Last, Month, Quarter, Week, choose_period
 from .status_text import status_lines
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
 Groups = Annotated[list[str] | None, typer.Option(help="Name of a group. May be repeated.")]
 
 
@@ -115,6 +115,11 @@ def pull(
 def report(
     notebook: Annotated[str, typer.Argument(help="Name or path of a notebook.")] = "weekly_report",
     week: Week = None,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: First = None,
+    last: Last = None,
+    period: AnyPeriod = None,
     group: Groups = None,
     each_group: Annotated[
         bool, typer.Option("--each-group", help="One report per group, plus an index page.")
@@ -135,13 +140,14 @@ def report(
 ) -> None:
     """Execute a notebook and export it as one self-contained HTML file.
 
-    Example: csat report --week 2026-W46 --group Billing
+    Example: csat report --month 2026-11 --group Billing
     """
     from ..delivery import Delivery
     from ..history import open_history
     from ..reports.collection import make_report, make_reports
     from ..settings import load_settings
 
+    when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
     if each_group and (email or webhook is not None):
         raise typer.BadParameter("--email and --webhook deliver one report: omit --each-group")
     if each_group and xlsx:
@@ -153,7 +159,7 @@ def report(
         collection = make_reports(
             notebook,
             history,
-            week=week,
+            week=when,
             groups=group or [],
             comments=comments,
             output=output,
@@ -162,7 +168,7 @@ def report(
         _finish_collection(collection, delivery)
         return
     made = make_report(
-        notebook, history, week=week, groups=group or [], comments=comments, output=output, workbook=xlsx
+        notebook, history, week=when, groups=group or [], comments=comments, output=output, workbook=xlsx
     )
     with result_is_saved():
         _print_report(made)
@@ -174,6 +180,11 @@ def report(
 @app.command("follow-up")
 def follow_up(
     week: Week = None,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: First = None,
+    last: Last = None,
+    period: AnyPeriod = None,
     group: Groups = None,
     output: Annotated[Path | None, typer.Option(help="A .csv, .xlsx or .parquet file.")] = None,
 ) -> None:
@@ -184,10 +195,11 @@ def follow_up(
     from ..history import open_history
     from ..questions import follow_up as calls
 
+    when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
     history = open_history()
-    rows = calls(history, week, group=history.validate_names("group", group or []) or None)
+    rows = calls(history, when, group=history.validate_names("group", group or []) or None)
     if rows.empty:
-        say("nobody to call back in that week")
+        say("nobody to call back in that period")
     # An empty file is written too: it replaces the list of the week before.
     if output or not rows.empty:
         _write_table(rows, output)
@@ -197,8 +209,8 @@ def follow_up(
 def export(
     table: Annotated[str, typer.Argument(help="A table, or the ratings or offers view.")] = "ratings",
     output: Annotated[Path | None, typer.Option(help="A .csv, .parquet or .xlsx file.")] = None,
-    first: Annotated[str | None, typer.Option("--from", help="First day, such as 2026-11-01.")] = None,
-    last: Annotated[str | None, typer.Option("--to", help="Last day, such as 2026-11-30.")] = None,
+    first: First = None,
+    last: Last = None,
 ) -> None:
     """Write a table to a file that is safe to open in a spreadsheet.
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import pandas as pd
 
 from ..formats import MISSING, NBSP, count, name_values, percent, points
+from ..periods import Period
 
 # Level of the intervals that are only called likely ranges.
 USUAL_LEVEL = 0.95
+# Kinds of reports by the unit of their period.
+REPORTS = {"month": "monthly report", "quarter": "quarterly report", "year": "yearly report"}
 # A change whose interval stays within so many points counts as none.
 NARROW = 0.05
 
@@ -42,6 +46,30 @@ def name_week(monday: dt.date) -> str:
     """
     sunday = monday + dt.timedelta(days=6)
     return f"{monday.day} {monday:%b} to {sunday.day} {sunday:%b} (W{monday.isocalendar().week:02})"
+
+
+class PeriodNames(NamedTuple):
+    """A period in words: itself, what it is compared with, the weeks of its trend, and its kind of report."""
+
+    this: str
+    before: str
+    window: str
+    report: str
+
+
+def name_periods(span: Period) -> PeriodNames:
+    """Return a period in words.
+
+    >>> name_periods(Period(dt.date(2026, 10, 1), dt.date(2026, 10, 31), unit="month"))
+    PeriodNames(this='October 2026', before='the month before', window='twelve weeks', report='monthly report')
+    """
+    window = "twelve weeks" if span.weeks <= 12 else "the whole period"
+    if span.is_week:
+        return PeriodNames(name_week(span.first), "the four weeks before", window, "weekly report")
+    units = span.unit if span.length == 1 else f"{span.length} {span.unit}s"
+    report = REPORTS.get(units, "report")
+    this = f"{span.first:%B %Y}" if units == "month" else str(span)
+    return PeriodNames(this, f"the {units} before", window, report)
 
 
 def name_channels(rows: pd.DataFrame, column: str = "channel") -> pd.DataFrame:

@@ -208,7 +208,7 @@ def distribution_title(rows: pd.DataFrame) -> str:
     total, others = int(rows["n"].sum()), int(rows["other_scales"].iloc[0])
     left_out = f"; {count_noun(others, 'rating')} on another scale left out" if others else ""
     if not total:
-        return f"No ratings{' in points' if others else ''} in this week{left_out}"
+        return f"No ratings{' in points' if others else ''} in this period{left_out}"
     if not has_enough_data(rows["verdict"].iloc[0]):
         return f"{count_noun(total, 'rating')}, too few for shares{left_out}"
     lowest, highest = (percent(rows["share"].iloc[place]) for place in (0, -1))

@@ -31,7 +31,7 @@ DEFINITIONS = {
     "(Benjamini-Hochberg, {verdict_p}). Of two agents in a group it is only said that they differ from each other.",
     "Times": "Durations as Zendesk measures them, from creation, on the calendar clock. They include waiting and do "
     "not measure effort. Tickets without the event are left out, never counted as 0.",
-    "To call back": "Bad ratings of the week whose ticket is open, or was reopened at least once.",
+    "To call back": "Bad ratings of the period whose ticket is open, or was reopened at least once.",
 }
 
 Tile = tuple[str, str, str]
@@ -54,15 +54,20 @@ class Numbers(TypedDict):
     to_call_back: int
 
 
-def report_tiles(now: pd.Series, change: pd.Series, times: pd.DataFrame, calls: pd.DataFrame) -> list[Tile]:
-    """Return the four numbers on top of a report: (label, value, text below)."""
+def report_tiles(
+    now: pd.Series, change: pd.Series, times: pd.DataFrame, calls: pd.DataFrame, *, before: str
+) -> list[Tile]:
+    """Return the four numbers on top of a report: (label, value, text below).
+
+    before: what the period is compared with, such as "the four weeks before".
+    """
     by_time = times.set_index("time")
     reply = by_time.loc["first_reply_minutes"]
     resolution = by_time.loc["full_resolution_minutes"]
     others = f"{minutes(resolution['estimate_before'])} before; first reply {minutes(reply['estimate'])}"
     return [
         _satisfied(now),
-        _changed(change),
+        _changed(change, f"Against {before}"),
         ("Median full resolution", minutes(resolution["estimate"]), others),
         ("To call back", count(len(calls)), "rated bad; open or reopened"),
     ]
@@ -76,8 +81,7 @@ def _satisfied(now: pd.Series) -> Tile:
     return label, percent(now["estimate"]), interval
 
 
-def _changed(change: pd.Series) -> Tile:
-    label = "Against the four weeks before"
+def _changed(change: pd.Series, label: str) -> Tile:
     if is_unfinished(change["verdict"]):
         return label, MISSING, "not over at the last pull"
     if not has_enough_data(change["verdict"]):

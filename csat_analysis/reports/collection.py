@@ -65,7 +65,7 @@ def make_report(
     history : History
         Where the data comes from.
     week : str, optional
-        An ISO week such as "2026-W46"; by default the last complete one.
+        An ISO week such as "2026-W46", or any other period of `csat.period`; by default the last complete week.
     groups : sequence of str
         Names of groups; by default all.
     comments : bool

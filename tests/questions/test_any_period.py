@@ -6,10 +6,12 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+import typer
 from conftest import ACCOUNT, ZONE
 from support.rating_factory import ratings, store
 
 import csat_analysis as csat
+from csat_analysis.cli.period_options import choose_period
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 
@@ -116,3 +118,28 @@ def test_quarters_and_years_are_dimensions(history):
     rows = csat.csat(history, "2026", by="quarter")
     assert rows["quarter"].dt.strftime("%m").tolist() == ["01", "04", "07", "10"]
     assert rows["n"].sum() == csat.csat(history, "2026", by="year")["n"].item()
+
+
+@pytest.mark.parametrize(
+    ("options", "period"),
+    [
+        ({}, None),
+        ({"week": "2026-W46"}, "2026-W46"),
+        ({"month": "2026-10"}, "2026-10"),
+        ({"quarter": "2026q4"}, "2026q4"),
+        ({"first": "2026-11-01", "last": "2026-11-15"}, "2026-11-01..2026-11-15"),
+        ({"first": "2026-11-01"}, "2026-11-01.."),
+        ({"period": "last 90 days"}, "last 90 days"),
+    ],
+)
+def test_commands_take_any_period(options, period):
+    assert choose_period(**options) == period
+
+
+def test_commands_refuse_two_periods_and_malformed_ones():
+    with pytest.raises(typer.BadParameter, match="--week and --month are given"):
+        choose_period(week="2026-W46", month="2026-10")
+    with pytest.raises(CsatError, match="invalid month '2026-13'; expected YYYY-MM, for example 2026-11"):
+        choose_period(month="2026-13")
+    with pytest.raises(CsatError, match="invalid quarter '2026-Q5'"):
+        choose_period(quarter="2026-Q5")

@@ -80,7 +80,7 @@ def test_ratings_without_points_are_counted_as_another_scale(history):
     assert rows["other_scales"].tolist() == [100] * 5
     assert (
         findings.distribution_title(rows)
-        == "No ratings in points in this week; 100 ratings on another scale left out"
+        == "No ratings in points in this period; 100 ratings on another scale left out"
     )
 
 

@@ -1,0 +1,69 @@
+"""The options of commands that choose a period: one of them at a time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..errors import CsatError
+
+Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
+Month = Annotated[str | None, typer.Option(help="Month, such as 2026-11.")]
+Quarter = Annotated[str | None, typer.Option(help="Quarter, such as 2026-Q4.")]
+First = Annotated[str | None, typer.Option("--from", help="First day, such as 2026-11-01.")]
+Last = Annotated[str | None, typer.Option("--to", help="Last day, such as 2026-11-30. It is included.")]
+AnyPeriod = Annotated[
+    str | None, typer.Option("--period", help="Any period, such as 2026, 'last month' or 'last 90 days'.")
+]
+
+
+def choose_period(
+    *,
+    week: str | None = None,
+    month: str | None = None,
+    quarter: str | None = None,
+    first: str | None = None,
+    last: str | None = None,
+    period: str | None = None,
+) -> str | None:
+    """Return the period of the options as text; None: the default.
+
+    Raises
+    ------
+    typer.BadParameter
+        If several options are given.
+    CsatError
+        If a week, month or quarter is malformed.
+    """
+    pair = None if first is None and last is None else f"{first or ''}..{last or ''}"
+    options = {
+        "--week": week,
+        "--month": month,
+        "--quarter": quarter,
+        "--from/--to": pair,
+        "--period": period,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    if len(given) > 1:
+        raise typer.BadParameter(f"choose one period: {' and '.join(given)} are given")
+    for name, value in given.items():
+        _check(name, value)
+    return next(iter(given.values()), None)
+
+
+def _check(option: str, value: str) -> None:
+    """Raise CsatError unless a value has the form of its option."""
+    from ..period_texts import MONTH, QUARTER
+    from ..periods import WEEK
+
+    forms = {
+        "--week": (WEEK, "week", "YYYY-Www, for example 2026-W46"),
+        "--month": (MONTH, "month", "YYYY-MM, for example 2026-11"),
+        "--quarter": (QUARTER, "quarter", "YYYY-Qn, for example 2026-Q4"),
+    }
+    if option not in forms:
+        return
+    pattern, unit, example = forms[option]
+    if value.strip() and not pattern.fullmatch(value.strip()):
+        raise CsatError(f"invalid {unit} {value!r}; expected {example}")
