@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of `make reliability` and `make fuzz`."""
     parser.addoption("--kills", type=int, default=10, help="pulls to kill per engine (default: 10)")
     parser.addoption("--fuzz-cases", type=int, default=400, help="mutated responses (default: 400)")
+    parser.addoption("--fuzz-pulls", type=int, default=10, help="fuzzed pulls (default: 10)")
 
 
 @pytest.fixture(autouse=True)

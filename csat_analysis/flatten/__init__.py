@@ -21,7 +21,14 @@ from .legacy import NO_REASON_CODE, flatten_legacy_rating
 from .lookups import flatten_agent, flatten_brand, flatten_field, flatten_group
 from .responses import Response, flatten_answers, flatten_response, versions_of, without_text
 from .surveys import Labels, flatten_survey
-from .tickets import TIME_TRACKING_TITLE, Holder, flatten_ticket, survey_events
+from .tickets import (
+    TIME_TRACKING_TITLE,
+    Holder,
+    find_metric_set,
+    flatten_ticket,
+    match_metric_sets,
+    survey_events,
+)
 from .unknown_bodies import keep_raw
 from .values import Json, Problems, Row, UnexpectedShape, ulid_time
 
@@ -35,6 +42,7 @@ __all__ = [
     "Response",
     "Row",
     "UnexpectedShape",
+    "find_metric_set",
     "flatten_agent",
     "flatten_answers",
     "flatten_brand",
@@ -45,6 +53,7 @@ __all__ = [
     "flatten_survey",
     "flatten_ticket",
     "keep_raw",
+    "match_metric_sets",
     "survey_events",
     "ulid_time",
     "versions_of",

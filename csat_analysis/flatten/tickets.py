@@ -41,6 +41,28 @@ METRIC_COUNTS = ("reopens", "replies", "assignee_stations", "group_stations")
 Holder = tuple[int | None, int | None]  # agent and group
 
 
+def match_metric_sets(
+    tickets: Iterable[Json], metric_sets: Iterable[dict[str, Any]]
+) -> tuple[dict[int, Json], list[dict[str, Any]]]:
+    """Return ticket id -> metric set, and the sets that belong to none of the tickets."""
+    ids = {integer(ticket.get("id"), "id", []) for ticket in tickets} - {None}
+    matched: dict[int, Json] = {}
+    others: list[dict[str, Any]] = []
+    for one in metric_sets:
+        ticket_id = integer(one.get("ticket_id"), "ticket_id", [])
+        if ticket_id in ids and ticket_id is not None:
+            matched[ticket_id] = one
+        else:
+            others.append(one)
+    return matched, others
+
+
+def find_metric_set(ticket: Json, metric_sets: Mapping[int, Json]) -> Json | None:
+    """Return the metric set of a ticket, from the result of `match_metric_sets`."""
+    ticket_id = integer(ticket.get("id"), "id", [])
+    return None if ticket_id is None else metric_sets.get(ticket_id)
+
+
 def flatten_ticket(
     body: Json,
     metric_set: Json | None = None,

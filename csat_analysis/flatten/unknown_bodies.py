@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .responses import read_ticket_id
-from .values import LONGEST_ID, UNSTORABLE, Json, Row, integer
+from .values import LONGEST_ID, UNSTORABLE, Json, Row, identifying_text, integer
+
+TEXT_IDS = ("survey_response", "surveys")  # kinds whose ids are texts; those of others are whole numbers
 
 
 def keep_raw(kind: str, body: Any, problem: str) -> Row:
@@ -22,7 +24,7 @@ def keep_raw(kind: str, body: Any, problem: str) -> Row:
     raw = json.dumps({} if fields.get("status") == "deleted" else body)
     return {
         "kind": kind,
-        "id": UNSTORABLE.sub("", _key(fields) or _hash(body)),
+        "id": UNSTORABLE.sub("", _key(kind, fields) or _hash(body)),
         "problem": UNSTORABLE.sub("", problem),
         "body": raw,
         "ticket_id": _ticket_id(kind, fields),
@@ -33,12 +35,15 @@ def _ticket_id(kind: str, fields: Json) -> int | None:
     """Return the ticket that a body is about, where that can be read."""
     if kind == "survey_response":
         return read_ticket_id(fields, [])
-    name = {"ticket": "id", "satisfaction_rating": "ticket_id"}.get(kind, "")
+    name = {"ticket": "id", "satisfaction_rating": "ticket_id", "metric_set": "ticket_id"}.get(kind, "")
     return integer(fields.get(name), name, [])
 
 
-def _key(fields: Mapping[str, Any]) -> str:
-    if fields.get("id") in (None, ""):
+def _key(kind: str, fields: Mapping[str, Any]) -> str:
+    """Return the id and version of a body; an empty text if rows of its kind cannot have such an id."""
+    body_id = fields.get("id")
+    read = identifying_text if kind in TEXT_IDS else integer
+    if read(body_id, "id", []) in (None, ""):
         return ""
     key = "-".join(str(fields[name]) for name in ("id", "version") if fields.get(name) is not None)
     return key if len(key) <= LONGEST_ID else ""

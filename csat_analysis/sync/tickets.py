@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .. import zendesk as api
-from ..errors import CursorRefused
-from ..flatten import Problems, flatten_ticket
+from ..errors import CursorRefused, ZendeskError
+from ..flatten import Problems, UnexpectedShape, find_metric_set, flatten_ticket, match_metric_sets
 from ..zendesk import Page
 from .context import EPOCH, Json, PullContext, Row
 from .prefetch import prefetch
@@ -60,20 +60,30 @@ def pull_tickets(
 def _flatten_page(
     context: PullContext, page: Page, time_fields: Sequence[int]
 ) -> tuple[list[Row], list[Row]]:
-    metrics = _metric_sets(page)
+    """Return the rows of a page's tickets, and the bodies that were not, or not fully, read."""
+    metric_sets, others = match_metric_sets(page.rows, _metric_sets(page))
 
     def flatten(body: Json, problems: Problems) -> Row:
-        own = metrics.get(str(body.get("id")))
+        own = find_metric_set(body, metric_sets)
         return flatten_ticket(body, own, time_fields=time_fields, problems=problems)
 
-    return flatten_bodies(context, "ticket", page.rows, flatten)
+    rows, unknown_bodies = flatten_bodies(context, "ticket", page.rows, flatten)
+    _, unmatched = flatten_bodies(context, "metric_set", others, _refuse_metric_set)
+    return rows, unknown_bodies + unmatched
 
 
-def _metric_sets(page: Page) -> dict[str, Json]:
-    """Return ticket id -> metric set, of the sets beside the tickets."""
-    sets = page.body.get("metric_sets")
-    found = [one for one in sets if isinstance(one, Mapping)] if isinstance(sets, list) else []
-    return {str(one.get("ticket_id")): dict(one) for one in found}
+def _metric_sets(page: Page) -> list[Json]:
+    """Return the metric sets beside the tickets. Raises ZendeskError if there is no list of them."""
+    metric_sets = page.body.get("metric_sets")
+    if page.rows and metric_sets is None:
+        raise ZendeskError(
+            f"unexpected response to {api.TICKETS.path}: metric_sets: it is missing; run the command again later"
+        )
+    return metric_sets or []
+
+
+def _refuse_metric_set(body: Json, problems: Problems) -> Row:
+    raise UnexpectedShape("metric set of no ticket on its page")
 
 
 def _pages(

@@ -12,6 +12,7 @@ import pytest
 from csat_analysis.flatten import (
     Labels,
     UnexpectedShape,
+    find_metric_set,
     flatten_agent,
     flatten_answers,
     flatten_brand,
@@ -21,6 +22,7 @@ from csat_analysis.flatten import (
     flatten_survey,
     flatten_ticket,
     keep_raw,
+    match_metric_sets,
     survey_events,
     ulid_time,
 )
@@ -696,6 +698,23 @@ def test_bodies_without_an_id_do_not_overwrite_each_other():
     bodies = [{"subject": f"ticket {number}"} for number in range(5)]
     assert len({keep_raw("ticket", body, "ticket without a readable id")["id"] for body in bodies}) == 5
     assert keep_raw("ticket", bodies[0], "x") == keep_raw("ticket", dict(bodies[0]), "x")
+
+
+@pytest.mark.parametrize("kind", ["ticket", "survey_response", "agents", "surveys", "satisfaction_rating"])
+@pytest.mark.parametrize("unusable", [None, "", True, 1.5, [], [None], {}, {"id": 1}, "x" * 9000, 2**70])
+def test_bodies_with_an_id_that_no_row_can_have_do_not_overwrite_each_other(kind, unusable):
+    if kind in ("survey_response", "surveys") and unusable == 2**70:
+        return  # there an id is a text
+    first, second = ({"id": unusable, "subject": text} for text in ("one", "two"))
+    assert keep_raw(kind, first, "x")["id"] != keep_raw(kind, second, "x")["id"]
+
+
+def test_metric_sets_are_matched_by_number_and_the_others_are_named(ticket):
+    sets = [{"ticket_id": "5", "a": 1}, {"ticket_id": 6.0}, {"ticket_id": 99}, {"ticket_id": None}, {}]
+    matched, others = match_metric_sets([{"id": 5}, {"id": "6"}, {"id": None}], sets)
+    assert (matched, others) == ({5: sets[0], 6: sets[1]}, sets[2:])
+    assert find_metric_set({"id": "5"}, matched) == sets[0]
+    assert find_metric_set({"id": None}, matched) is None
 
 
 @pytest.mark.parametrize(

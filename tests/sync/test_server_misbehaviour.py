@@ -89,6 +89,24 @@ def test_an_export_without_end_of_stream_is_an_error_and_its_page_is_kept(accoun
     assert_same(history, account)
 
 
+@pytest.mark.parametrize("fault", [faults.delete_field("metric_sets"), faults.set_field("metric_sets", None)])
+def test_an_export_without_metric_sets_is_one_line_and_no_ticket_loses_its_times(fault, account, history):
+    with pytest.raises(
+        ZendeskError, match=r"^unexpected response to incremental/tickets.*: metric_sets: it is m"
+    ):
+        pull_once(account, history, faults.always(fault, on=EXPORT))
+    pull_with(account, history)
+    assert_same(history, account)
+
+
+def test_metric_sets_of_no_ticket_are_kept_and_counted(account, history):
+    fault = faults.set_field("metric_sets.0.ticket_id", "anonymous")
+    summary = pull_with(account, history, faults=faults.always(fault, on=EXPORT))
+    (kept,) = history.table("unknown_bodies").to_dict("records")
+    assert (kept["kind"], kept["problem"]) == ("metric_set", "metric set of no ticket on its page")
+    assert "1 body kept, not fully read" in str(summary)
+
+
 @pytest.mark.parametrize(
     "header", [(BUCKET, "total=0; remaining=0; resets=1"), (BUCKET, "total=x"), ("x-rate-limit", "0")]
 )
