@@ -17,13 +17,16 @@ def migrate_until(location: str, statements: int, seen: Any) -> None:
     seen: a shared number that counts the statements.
     """
     history = History(location)
+    queries: list[str] = []
 
     def counted(original: Any) -> Any:
         def run(self: Any, query: Any, *args: Any, **options: Any) -> Any:
-            if seen.value or query == "begin":
+            # What is read after the transaction is not a part of it.
+            if "commit" not in queries and (seen.value or query == "begin"):
                 seen.value += 1
-            if seen.value > statements:
-                os.kill(os.getpid(), signal.SIGKILL)
+                if seen.value > statements:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            queries.append(query)
             return original(self, query, *args, **options)
 
         return run
