@@ -44,17 +44,22 @@ Holder = tuple[int | None, int | None]  # agent and group
 def match_metric_sets(
     tickets: Iterable[Json], metric_sets: Iterable[dict[str, Any]]
 ) -> tuple[dict[int, Json], list[dict[str, Any]]]:
-    """Return ticket id -> metric set, and the sets that belong to none of the tickets."""
-    ids = {integer(ticket.get("id"), "id", []) for ticket in tickets} - {None}
+    """Return ticket id -> metric set, and the sets that belong to none of the tickets.
+
+    As many of these as there are tickets without a readable id are taken for the sets of those tickets, whose bodies
+    are kept anyway.
+    """
+    ids = [integer(ticket.get("id"), "id", []) for ticket in tickets]
+    known = set(ids) - {None}
     matched: dict[int, Json] = {}
     others: list[dict[str, Any]] = []
     for one in metric_sets:
         ticket_id = integer(one.get("ticket_id"), "ticket_id", [])
-        if ticket_id in ids and ticket_id is not None:
+        if ticket_id is not None and ticket_id in known:
             matched[ticket_id] = one
         else:
             others.append(one)
-    return matched, others
+    return matched, others if len(others) > ids.count(None) else []
 
 
 def find_metric_set(ticket: Json, metric_sets: Mapping[int, Json]) -> Json | None:

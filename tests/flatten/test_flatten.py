@@ -717,6 +717,12 @@ def test_metric_sets_are_matched_by_number_and_the_others_are_named(ticket):
     assert find_metric_set({"id": None}, matched) is None
 
 
+@pytest.mark.parametrize(("nameless", "named"), [(0, 1), (1, 0), (2, 0)])
+def test_metric_sets_of_tickets_without_an_id_are_not_named(nameless, named):
+    matched, others = match_metric_sets([{"id": 5}, *[{}] * nameless], [{"ticket_id": 5}, {"ticket_id": 6}])
+    assert (list(matched), len(others)) == ([5], named)
+
+
 @pytest.mark.parametrize(
     "response_id", ["A" * 9000, "01ABC", ["no", "id"], {"a": 1}, "half \ud800 a character", None]
 )
