@@ -55,12 +55,13 @@ def _wrapped(label: str, text: str) -> list[str]:
 
 
 def _pulls(pulls: pd.DataFrame) -> Iterator[str]:
-    for row in pulls.itertuples():
+    # A pull that is running, or was killed, has no numbers yet.
+    for row in pulls.astype(object).where(pulls.notna(), None).itertuples():
         numbers = (row.tickets, row.responses, row.calls, row.waited_seconds)
-        texts = ["" if number is None or number != number else f"{int(number):,}" for number in numbers]
-        tickets, responses, calls, waited = texts
+        tickets, responses, calls, waited = ["" if one is None else f"{int(one):,}" for one in numbers]
+        started = f"{row.started_at:%Y-%m-%d %H:%M}" if row.started_at else "unknown"
         yield (
-            f"{row.started_at:%Y-%m-%d %H:%M}  {row.outcome:<7}  "
+            f"{started:<16}  {row.outcome or 'unknown':<7}  "
             f"{tickets:>7}  {responses:>9}  {calls:>5}  {waited:>8}"
         )
 

@@ -7,55 +7,23 @@ counts and checksums. Restoring trusts nothing in it.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import shutil
-import stat
+import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import ibis
-import pyarrow as pa
-import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, ValidationError
+import psycopg
 
-from ..errors import HistoryError
+from ..errors import CsatError, HistoryError
 from ..files import delete_leftovers, reason, replace_file, temporary_folder
-from ..periods import is_zone
 from ..schema.tables import TABLES
 from ..settings import checked_url
 from . import erasure, migrations
-from .database import Database, run
+from .backup_file import MANIFEST, Manifest, TableEntry, damaged, read_batches, read_manifest
+from .database import Database, first_row, run
 from .forgotten import Forgotten
-from .parquet import ROWS_PER_GROUP, write_parquet
-
-MANIFEST = "manifest.json"
-LONGEST_MANIFEST = 1_000_000
-ROWS_PER_BATCH = 1000
-# Of one column in one row group, as Parquet's metadata says.
-LARGEST_CHUNK = 1_000_000_000
-CHUNK = 1 << 20
-
-
-class TableEntry(BaseModel):
-    """What the manifest says about one table."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-    rows: int
-    sha256: str
-
-
-class Manifest(BaseModel):
-    """The manifest of a backup."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-    format: Literal["csat_analysis backup 1"]
-    schema_version: int
-    account: str
-    timezone: str
-    created_at: str
-    tables: dict[str, TableEntry]
+from .parquet import write_parquet
 
 
 def write_backup(database: Database, path: Path) -> Manifest:
@@ -75,7 +43,7 @@ def write_backup(database: Database, path: Path) -> Manifest:
                 if read_manifest(draft) != manifest:
                     raise HistoryError(f"cannot write {path}: what was written reads differently; try again")
                 for name in manifest.tables:
-                    for _ in _batches(draft, manifest, name, folder):
+                    for _ in read_batches(draft, manifest, name, folder):
                         pass
     except OSError as error:
         raise HistoryError(f"cannot write {path} ({reason(error)}): choose another file") from None
@@ -88,49 +56,28 @@ def restore_backup(database: Database, path: Path) -> Manifest:
     Raises HistoryError if the file is not a whole backup, if it is of another account than the history, or if a newer
     version wrote it. Then the history is as before.
     """
+    delete_leftovers(Path(tempfile.gettempdir()))
+    is_new = not database.exists
     try:
         manifest = read_manifest(path)
         database.create()
-        with database.pull_lock(), temporary_folder() as folder, database.transaction() as con:
-            _restore(database, con, path, manifest, folder)
-        erasure.erase_bytes(database)
+        with database.pull_lock():
+            _restore_or_leave(database, path, manifest, is_new=is_new)
+            erasure.erase_bytes(database)
     except OSError as error:
         raise HistoryError(f"cannot restore {path} ({reason(error)}): check the file and the disk") from None
     return manifest
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Return the manifest of a backup, whose structure is checked. Raises HistoryError."""
-    if not path.is_file():
-        raise HistoryError(f"{path} is not a file: give a file that csat backup wrote")
+def _restore_or_leave(database: Database, path: Path, manifest: Manifest, *, is_new: bool) -> None:
+    """Restore in one transaction; after a failure the history is as before, and a new file is deleted."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            if any(entry.filename == MANIFEST and entry.file_size > LONGEST_MANIFEST for entry in entries):
-                raise _damaged(path, "its manifest is too long")
-            manifest = Manifest.model_validate_json(archive.read(MANIFEST))
-    except (zipfile.BadZipFile, KeyError, ValidationError, ValueError, NotImplementedError, RuntimeError):
-        raise _damaged(path, "it is not a backup") from None
-    _check_entries(path, entries, manifest)
-    migrations.check_version(manifest.schema_version, str(path))
-    return manifest
-
-
-def _check_entries(path: Path, entries: list[zipfile.ZipInfo], manifest: Manifest) -> None:
-    expected = sorted([MANIFEST, *(f"{name}.parquet" for name in manifest.tables)])
-    if sorted(entry.filename for entry in entries) != expected or not set(manifest.tables) <= set(TABLES):
-        raise _damaged(path, "its files are not those of its manifest")
-    if any(entry.compress_type != zipfile.ZIP_STORED or _is_special(entry) for entry in entries):
-        raise _damaged(path, "it was not written by csat backup")
-    if sum(entry.file_size for entry in entries) > path.stat().st_size:
-        raise _damaged(path, "it claims to be larger than it is")
-    if not is_zone(manifest.timezone) or manifest.schema_version < 1:
-        raise _damaged(path, "its manifest is not valid")
-
-
-def _is_special(entry: zipfile.ZipInfo) -> bool:
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    return kind not in (0, stat.S_IFREG)
+        with temporary_folder() as folder, database.transaction() as con:
+            _restore(database, con, path, manifest, folder)
+    except BaseException:
+        if is_new:
+            database.delete()
+        raise
 
 
 def _write(database: Database, draft: Path) -> Manifest:
@@ -173,22 +120,41 @@ def _restore(database: Database, con: Any, path: Path, manifest: Manifest, folde
     for name in TABLES:
         run(con, f'delete from "{name}"')
     for name in manifest.tables:
-        for batch in _batches(path, manifest, name, folder):
+        _restore_table(database, con, path, manifest, name, folder)
+    migrations.migrate_rows(con, manifest.schema_version)
+    _check_account(path, con, manifest)
+    _forget_again(database, con, remembered)
+
+
+def _restore_table(
+    database: Database, con: Any, path: Path, manifest: Manifest, name: str, folder: Path
+) -> None:
+    try:
+        for batch in read_batches(path, manifest, name, folder):
             with database.staged(con, batch) as page:
                 columns = ", ".join(f'"{column}"' for column in batch.column_names)
                 run(con, f'insert into "{name}" ({columns}) select {columns} from {page}')
-    _check_account(path, con, manifest)
-    _forget_again(database, con, remembered)
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        # Keys twice or missing, or characters that Postgres cannot store.
+        raise damaged(path, f"rows of {name} cannot be stored ({type(error).__name__})") from None
+    key = ", ".join(f'"{column}"' for column in TABLES[name].key)
+    missing = " or ".join(f'"{column}" is null' for column in TABLES[name].key)
+    twice = f'select {key} from "{name}" group by {key} having count(*) > 1'
+    wrong = (
+        f'select (select count(*) from ({twice}) as twice) + (select count(*) from "{name}" where {missing})'
+    )
+    if first_row(con, wrong)[0]:
+        raise damaged(path, f"keys of {name} are missing or twice")
 
 
 def _check_account(path: Path, con: Any, manifest: Manifest) -> None:
     rows = con.table("account").to_pyarrow().to_pylist()
     if rows != [{"url": manifest.account, "timezone": manifest.timezone}]:
-        raise _damaged(path, "its account is not the one of its manifest")
+        raise damaged(path, "its account is not the one of its manifest")
     try:
         checked_url(manifest.account)
-    except Exception:  # noqa: BLE001 (any reason makes the address unusable)
-        raise _damaged(path, "its account is not a web address") from None
+    except (CsatError, ValueError):
+        raise damaged(path, "its account is not a web address") from None
 
 
 def _forget_again(database: Database, con: Any, remembered: list[Any]) -> None:
@@ -199,46 +165,3 @@ def _forget_again(database: Database, con: Any, remembered: list[Any]) -> None:
         people = erasure.find_remembered(con, forgotten)
         found = erasure.find(con, people, forgotten, database.name)
         erasure.erase(database, con, people, found, forgotten)
-
-
-def _batches(path: Path, manifest: Manifest, name: str, folder: Path) -> Iterator[pa.Table]:
-    """Yield the rows of a table of a backup, checked against the manifest."""
-    file = folder / "table.parquet"
-    with zipfile.ZipFile(path) as archive, archive.open(f"{name}.parquet") as raw, file.open("wb") as copy:
-        shutil.copyfileobj(raw, copy, CHUNK)
-    with file.open("rb") as copy:
-        if hashlib.file_digest(copy, "sha256").hexdigest() != manifest.tables[name].sha256:
-            raise _damaged(path, f"the checksum of {name} is wrong")
-    try:
-        parquet = pq.ParquetFile(file)
-        _check_table(path, parquet, name, manifest)
-        for batch in parquet.iter_batches(batch_size=ROWS_PER_BATCH, use_threads=False):
-            yield pa.Table.from_batches([batch])
-    except (pa.ArrowException, OSError):
-        raise _damaged(path, f"{name} cannot be read") from None
-
-
-def _check_table(path: Path, parquet: pq.ParquetFile, name: str, manifest: Manifest) -> None:
-    expected = {field.name: field.type for field in ibis.schema(TABLES[name].schema).to_pyarrow()}
-    found = {field.name: field.type for field in parquet.schema_arrow}
-    # A backup of an earlier schema lacks the columns that were added since.
-    if len(found) != len(parquet.schema_arrow) or not found.items() <= expected.items() or not found:
-        raise _damaged(path, f"{name} has other columns than csat_analysis stores")
-    metadata = parquet.metadata
-    if metadata.num_rows != manifest.tables[name].rows:
-        raise _damaged(path, f"{name} has another number of rows than its manifest says")
-    for place in range(metadata.num_row_groups):
-        group = metadata.row_group(place)
-        chunks = [group.column(column) for column in range(group.num_columns)]
-        if group.num_rows > ROWS_PER_GROUP or any(_is_suspicious(chunk) for chunk in chunks):
-            raise _damaged(path, f"{name} unpacks to more than csat backup writes")
-
-
-def _is_suspicious(chunk: pq.ColumnChunkMetaData) -> bool:
-    return chunk.total_uncompressed_size > LARGEST_CHUNK or any(
-        "DICTIONARY" in one for one in chunk.encodings
-    )
-
-
-def _damaged(path: Path, why: str) -> HistoryError:
-    return HistoryError(f"cannot restore {path}: {why}; give a whole file that csat backup wrote")

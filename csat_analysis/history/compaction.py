@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,6 @@ def compact(database: Database) -> None:
     with database.connect(write=True) as con:
         # The write-ahead log, which holds old text too, goes into the file.
         run(con, "checkpoint")
-    shutil.rmtree(f"{database.location}.tmp", ignore_errors=True)
     draft = path.with_name(f"{temporary_name()}{path.name}")
     try:
         with owner_only(), contextlib.closing(database.retry_while_locked(lambda: _attach(path))) as con:

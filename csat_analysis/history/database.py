@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ OWN = re.compile("different configuration|unique file handle conflict", re.IGNOR
 LOCKED = re.compile(
     rf"could not set lock|conflicting lock|being used by another process|{OWN.pattern}", re.IGNORECASE
 )
+# DuckDB ends its message with the cause that the operating system gives.
+SYSTEM_CAUSE = re.compile(r'file "[^"]*": (?P<why>[A-Z][\w ,-]+)$')
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
@@ -91,8 +94,14 @@ class Database:
                 # DuckDB rejects an empty file.
                 draft.unlink()
                 duckdb.connect(str(draft)).close()
-        except OSError as error:
-            raise HistoryError(f"cannot create {self.name} ({reason(error)}): {MOVE_HISTORY}") from None
+        except (OSError, duckdb.IOException) as error:
+            why = _system_cause(error) or "DuckDB cannot write there"
+            raise HistoryError(f"cannot create {self.name} ({why}): {MOVE_HISTORY}") from None
+
+    def delete(self) -> None:
+        """Delete a DuckDB file that this process has created and could not fill."""
+        if not self.is_postgres:
+            Path(self.location).unlink(missing_ok=True)
 
     def _refuse_to_replace(self, path: Path) -> None:
         if not path.parent.is_dir():
@@ -202,6 +211,8 @@ class Database:
         except BaseException:
             con.disconnect()
             raise
+        # Nobody else has the file open, so what is there was left by a process that was killed.
+        shutil.rmtree(f"{self.location}.tmp", ignore_errors=True)
         return con
 
     def _connect_to_postgres(self) -> LimitedConnection:
@@ -228,10 +239,9 @@ class Database:
             return describe_connect_failure(self.name, error)
         if "version number" in message or "newer version" in message:
             return HistoryError(f"{self.name} was written by a newer DuckDB: upgrade csat_analysis")
-        if isinstance(error, PermissionError) or "permission denied" in message.lower():
-            return HistoryError(
-                f"{self.name} cannot be opened (permission denied): check its owner, or set CSAT_DATABASE"
-            )
+        if why := _system_cause(error):
+            remedy = "check its disk and its owner, or set CSAT_DATABASE"
+            return HistoryError(f"{self.name} cannot be opened ({why}): {remedy}")
         remedy = "restore it from a backup, or move it away and pull again"
         return HistoryError(f"{self.name} is not a DuckDB database, or it is damaged: {remedy}")
 
@@ -244,6 +254,14 @@ class Database:
             "close the program that uses it (a notebook, a database tool) and try again",
             holder=holder,
         )
+
+
+def _system_cause(error: Exception) -> str | None:
+    """Return the cause that the operating system gave, such as "Read-only file system"."""
+    if isinstance(error, OSError):
+        return reason(error)
+    found = SYSTEM_CAUSE.search(" ".join(str(error).split()))
+    return found["why"] if found else None
 
 
 def first_row(con: Any, statement: str) -> tuple[Any, ...]:

@@ -37,6 +37,8 @@ class Migration(NamedTuple):
 
     statements: tuple[str, ...] = ()
     on_postgres: tuple[str, ...] = ()
+    # Changes of rows, which a restored backup of an earlier version needs too.
+    rows: tuple[str, ...] = ()
 
 
 _KEYS_OF_TEXT = [
@@ -71,6 +73,48 @@ _ONE_RESPONSE_PER_LEGACY_TICKET = (
     f"(select response_id from {_LEGACY_STATES} where first_id <> response_id)",
 )
 
+# Version 0.1.0 stored every time that Zendesk wrote, such as one of the year 1 or 9999, which many programs cannot
+# hold. Today a time outside of 1970 to 2199 is read as missing, and an answer without its own has that of the offer.
+_IN_RANGE = "{0} >= timestamptz '1970-01-01 00:00:00+00' and {0} < timestamptz '2200-01-01 00:00:00+00'"
+_TIMES = {
+    "tickets": (
+        "created_at",
+        "updated_at",
+        "generated_at",
+        "solved_at",
+        "assigned_at",
+        "assignee_updated_at",
+    ),
+    "survey_answers": ("created_at", "updated_at"),
+    "pulls": ("started_at", "ended_at"),
+    "survey_responses": ("submitted_at", "updated_at", "offered_at", "expires_at"),
+}
+# Where an answer has no time of its own.
+_OTHER_TIMES = {"submitted_at": ("offered_at",), "updated_at": ("submitted_at", "offered_at")}
+
+
+def _valid_time(column: str) -> str:
+    return f"case when {_IN_RANGE.format(column)} then {column} end"
+
+
+def _valid_or_other_time(column: str) -> str:
+    times = ", ".join(map(_valid_time, (column, *_OTHER_TIMES.get(column, ()))))
+    return f"{column} = case when {column} is not null then coalesce({times}) end"
+
+
+def _without_impossible_times(table: str) -> str:
+    change = (
+        _valid_or_other_time if table == "survey_responses" else lambda one: f"{one} = {_valid_time(one)}"
+    )
+    wrong = " or ".join(f"not ({_IN_RANGE.format(column)})" for column in _TIMES[table])
+    return f"update {table} set {', '.join(map(change, _TIMES[table]))} where {wrong}"
+
+
+_NO_IMPOSSIBLE_TIMES = (
+    *map(_without_impossible_times, _TIMES),
+    f"delete from rating_changes where not ({_IN_RANGE.format('updated_at')})",
+)
+
 # Append a migration for each change of the schema; never edit one.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 1: the tables of csat_analysis 0.1.0
@@ -80,8 +124,9 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(),  # version 3: the table `forgotten`; views without links to forgotten tickets
     # version 4: one response per ticket of legacy CSAT; the column unknown_bodies.ticket_id
-    Migration(_ONE_RESPONSE_PER_LEGACY_TICKET),
+    Migration(rows=_ONE_RESPONSE_PER_LEGACY_TICKET),
     Migration(),  # version 5: the table `rebases`
+    Migration(rows=_NO_IMPOSSIBLE_TIMES),  # version 6: no times of the year 1 or 9999
 )
 
 
@@ -129,12 +174,20 @@ def check_version(version: int, name: str) -> None:
         )
 
 
+def migrate_rows(con: Any, version: int) -> None:
+    """Change rows that an earlier version wrote, inside a transaction of `con`."""
+    for migration in MIGRATIONS[version:]:
+        for statement in migration.rows:
+            run(con, statement)
+
+
 def _migrate(con: Any, name: str, *, is_postgres: bool) -> None:
     version = schema_version(con, name)
     check_version(version, name)
     for migration in MIGRATIONS[version:]:
         for statement in (*migration.statements, *(migration.on_postgres if is_postgres else ())):
             run(con, statement)
+    migrate_rows(con, version)
     if version < len(MIGRATIONS):
         run(con, f"update {VERSION_TABLE} set version = {len(MIGRATIONS)}, clock = null")
 

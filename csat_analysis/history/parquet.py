@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import ibis
@@ -10,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROWS_PER_GROUP = 10_000
+# Bytes in memory of one row group, unless a single row has more.
+LARGEST_GROUP = 64_000_000
 
 
 class Written(NamedTuple):
@@ -28,9 +31,20 @@ def write_parquet(rows: ibis.Table, schema: ibis.Schema, raw: Any) -> Written:
     target = pa.PythonFile(stream, mode="w")
     with pq.ParquetWriter(target, arrow, compression="zstd", use_dictionary=False) as out:
         for batch in rows.to_pyarrow_batches(chunk_size=ROWS_PER_GROUP):
-            out.write_table(pa.Table.from_batches([batch]).cast(arrow))
+            for part in _split(pa.Table.from_batches([batch]).cast(arrow)):
+                out.write_table(part)
             count += batch.num_rows
     return Written(count, stream.digest.hexdigest())
+
+
+def _split(rows: pa.Table) -> Iterator[pa.Table]:
+    """Yield parts of at most LARGEST_GROUP bytes, or single rows."""
+    if rows.nbytes <= LARGEST_GROUP or rows.num_rows <= 1:
+        yield rows
+        return
+    middle = rows.num_rows // 2
+    yield from _split(rows.slice(0, middle))
+    yield from _split(rows.slice(middle))
 
 
 class _Hashing:
