@@ -28,6 +28,7 @@ from csat_analysis.flatten import (
 )
 from csat_analysis.schema.frames import frame
 from csat_analysis.schema.tables import TABLES
+from csat_analysis.sync.lookups import time_tracking_fields
 
 TIME = "2026-11-10T10:15:30.125Z"
 SURVEY = "01M1DZPW00SVEYA1B2C3D4E5F6"  # the survey of `survey_response`, at its version 1
@@ -569,6 +570,21 @@ def test_a_time_that_is_not_a_number_of_seconds_is_null(ticket, entered):
 def test_a_plain_number_of_seconds_is_read(ticket, entered, seconds):
     ticket["custom_fields"] = [{"id": 103, "value": entered}]
     assert flatten_ticket(ticket, time_fields=[103])["handle_seconds"] == seconds
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("inactive", "active", "seconds"),
+    [(None, "600", 600), (None, "360.0", 360), ("70", "600", 600), ("70", None, 70), (None, None, None)],
+)
+def test_of_two_fields_with_the_title_of_time_tracking_the_active_one_counts(
+    ticket, order, inactive, active, seconds
+):
+    title = "Total time spent (sec)"
+    bodies = [{"id": 111, "title": title, "active": False}, {"id": 222, "title": title, "active": True}]
+    time_fields = time_tracking_fields(flatten_field(body) for body in bodies[::order])
+    ticket["custom_fields"] = [{"id": 111, "value": inactive}, {"id": 222, "value": active}][::order]
+    assert flatten_ticket(ticket, time_fields=time_fields)["handle_seconds"] == seconds
 
 
 @pytest.mark.parametrize(

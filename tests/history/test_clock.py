@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from conftest import ACCOUNT
+from support.vancouver import WEEKS, save_ratings
 
 import csat_analysis as csat
 from csat_analysis.history import History
@@ -88,27 +89,14 @@ def test_a_period_shortens_the_expression_but_not_the_result(history):
 
 @pytest.fixture
 def vancouver(location: str) -> History:
-    """Ratings of weeks in which Vancouver is on UTC-7 by the laws of 2026, but not in older databases."""
+    """Return a history of weeks that depend on the time-zone database."""
     history = History(location)
-    history.create_or_migrate(ACCOUNT, "America/Vancouver")
-    rows = [
-        *answers("2026-11-11T18:00:00+00:00", "good", 12),
-        *answers("2026-11-16T07:30:00+00:00", "bad", 20),
-        *answers("2026-11-18T18:00:00+00:00", "good", 10),
-    ]
-    history.save({"survey_responses": rows})
+    save_ratings(history)
     return history
 
 
-def answers(moment: str, category: str, count: int) -> list[dict[str, Any]]:
-    when = dt.datetime.fromisoformat(moment)
-    times = dict.fromkeys(("offered_at", "submitted_at", "updated_at"), when)
-    row = {"rating_category": category, "source": "survey", "revisions": 0, **times}
-    return [{**row, "response_id": f"{moment}-{number}"} for number in range(count)]
-
-
 def test_csat_compare_trend_and_export_agree_where_databases_have_older_laws(vancouver):
-    for label, n, good in (("2026-W46", 12, 12), ("2026-W47", 30, 10)):
+    for label, n, good in WEEKS:
         row = csat.csat(vancouver, label).iloc[0]
         assert (row["n"], row["good"]) == (n, good)
     weeks = csat.trend(vancouver, until="2026-W47", weeks=2).set_index("week")

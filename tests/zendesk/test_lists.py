@@ -249,6 +249,41 @@ def test_a_wrong_type_in_a_list_names_the_endpoint_and_the_field(field, value):
     assert str(caught.value).isprintable()
 
 
+ENDPOINTS = (
+    zendesk.TICKETS,
+    zendesk.USERS,
+    zendesk.USERS_SHOW_MANY,
+    zendesk.GROUPS,
+    zendesk.BRANDS,
+    zendesk.TICKET_FIELDS,
+    zendesk.SURVEY_RESPONSES,
+    zendesk.SATISFACTION_RATINGS,
+    zendesk.surveys("en-us"),
+    zendesk.audits(7),
+)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
+def test_rows_of_a_wrong_type_name_the_endpoint_and_the_field_of_every_list(endpoint):
+    bodies = iter([{}, *({endpoint.rows_key: value} for value in (*WRONG, None) if value != [])])
+    messages: list[str] = []
+    with serving_bytes(lambda path: response(next(bodies))) as url:
+        client = client_for(url)
+        for _ in range(9):
+            with pytest.raises(ZendeskError) as caught:
+                next(client.pages(endpoint))
+            messages.append(str(caught.value))
+    start = f"unexpected response to {endpoint.path}: {endpoint.rows_key}: a list of objects is expected"
+    assert all(message.startswith(start) and message.isprintable() for message in messages)
+
+
+def test_the_limits_that_are_promised():
+    """One wait, all waits of a request, a request without its waits, and a body, decompressed."""
+    limits = Limits()
+    assert (limits.wait_seconds, limits.all_waits_seconds) == (15 * 60, 30 * 60)
+    assert (limits.request_seconds, limits.body_bytes) == (5 * 60, 64_000_000)
+
+
 @pytest.mark.parametrize("user", [7, "text", [], [{"id": 1}], {"id": "x"}, {"id": [1]}, {"id": 1, "role": 7}])
 def test_a_wrong_type_in_the_signed_in_user_names_the_field(user):
     with serving_bytes(lambda path: response({"user": user})) as url, pytest.raises(ZendeskError) as caught:
