@@ -263,17 +263,23 @@ def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
         overrides = {"zendesk_url": None} | overrides
     in_env_file = variables.keys() - given - overrides.keys()
     if path and "csat_database" in in_env_file:
-        overrides = {"csat_database": _beside(path, variables["csat_database"])} | overrides
+        location = SecretStr(_beside(path, variables["csat_database"].get_secret_value()))
+        overrides = {"csat_database": location} | overrides
     try:
         settings = Settings(_env_file=path, **overrides)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        variable = str(first["loc"][0]).upper() if first["loc"] else "a setting"
-        reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
-        raise SettingsError(f"invalid {variable}: {reason}") from None
+        raise SettingsError(_describe(error)) from None
     settings._in_env_file = frozenset(in_env_file)
     settings._env_file = path
     return settings
+
+
+def _describe(error: ValidationError) -> str:
+    """Return which setting is invalid and why, without its value."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    variable = str(first["loc"][0]).upper() if first["loc"] else "a setting"
+    reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
+    return f"invalid {variable}: {reason}"
 
 
 def checked_url(url: str) -> str:

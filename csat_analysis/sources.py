@@ -46,17 +46,26 @@ def find_file(name: str, *, otherwise: str) -> Path | None:
     return None
 
 
-def read_env_file(path: Path) -> dict[str, str]:
+def read_env_file(path: Path) -> dict[str, SecretStr]:
     """Return the variables of a `.env` file that have a value. Raises SettingsError if it is malformed."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        malformed = _find_malformed_line(path)
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"{path} cannot be read; it must be a UTF-8 text file that you own") from None
-    for number, line in enumerate(lines, 1):
-        # dotenv ignores malformed lines silently.
-        if line.strip() and not ENV_LINE.match(line):
-            raise SettingsError(f"{path}, line {number} is not NAME=value: fix or remove it")
-    return {name: value for name, value in dotenv_values(path, encoding="utf-8-sig").items() if value}
+    if malformed:
+        raise SettingsError(f"{path}, line {malformed} is not NAME=value: fix or remove it")
+    variables = dotenv_values(path, encoding="utf-8-sig")
+    return {name: SecretStr(value) for name, value in variables.items() if value}
+
+
+def _find_malformed_line(path: Path) -> int | None:
+    """Return the number of the first line that dotenv would ignore silently.
+
+    The lines are local to this function: a traceback that shows variables must not show them.
+    """
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    numbered = enumerate(lines, 1)
+    return next((number for number, line in numbered if line.strip() and not ENV_LINE.match(line)), None)
 
 
 def read_keyring(name: str) -> SecretStr | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 from pathlib import Path
 
 import keyring
@@ -444,6 +445,24 @@ def test_secrets_are_never_shown(tmp_path, show):
     settings = load_settings()
     assert SECRET in settings.database
     assert SECRET not in show(settings)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["no setting", "CSAT_TIMEZONE=Berlin", "CSAT_RATE_SHARE=most", "ZENDESK_URL=x"]
+)
+def test_a_traceback_with_all_local_variables_shows_no_secret(tmp_path, wrong):
+    write_env(
+        tmp_path,
+        f"ZENDESK_OAUTH_TOKEN={SECRET}",
+        f"CSAT_DATABASE=postgresql://ada:{SECRET}@db/csat",
+        wrong,
+    )
+    with pytest.raises(SettingsError) as caught:
+        _ = load_settings().url
+    trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    own = [frame for frame in trace.stack if "csat_analysis" in frame.filename]
+    assert own
+    assert SECRET not in "".join(traceback.StackSummary.from_list(own).format())
 
 
 # Thresholds
