@@ -15,7 +15,7 @@ import typer
 from ..errors import CsatError, DeliveryError
 from . import lifecycle, notebooks
 from .output import complain, result_is_saved, say
-from .period_options import AnyPeriod, First, Last, Month, Quarter, Week, choose_period
+from .scope_options import AnyPeriod, Filters, First, Last, Month, Quarter, Week, choose_period, read_filters
 from .status_text import status_lines
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def report(
     last: Last = None,
     period: AnyPeriod = None,
     group: Groups = None,
+    where: Filters = None,
     each_group: Annotated[
         bool, typer.Option("--each-group", help="One report per group, plus an index page.")
     ] = False,
@@ -148,6 +149,7 @@ def report(
     from ..settings import load_settings
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
+    filters = read_filters(where)
     if each_group and (email or webhook is not None):
         raise typer.BadParameter("--email and --webhook deliver one report: omit --each-group")
     if each_group and xlsx:
@@ -161,6 +163,7 @@ def report(
             history,
             week=when,
             groups=group or [],
+            where=filters,
             comments=comments,
             output=output,
             progress=sys.stderr.isatty(),
@@ -168,7 +171,14 @@ def report(
         _finish_collection(collection, delivery)
         return
     made = make_report(
-        notebook, history, week=when, groups=group or [], comments=comments, output=output, workbook=xlsx
+        notebook,
+        history,
+        week=when,
+        groups=group or [],
+        where=filters,
+        comments=comments,
+        output=output,
+        workbook=xlsx,
     )
     with result_is_saved():
         _print_report(made)
@@ -186,6 +196,7 @@ def follow_up(
     last: Last = None,
     period: AnyPeriod = None,
     group: Groups = None,
+    where: Filters = None,
     output: Annotated[Path | None, typer.Option(help="A .csv, .xlsx or .parquet file.")] = None,
 ) -> None:
     """List customers to call back: bad ratings whose ticket is open or was reopened, worst first.
@@ -196,8 +207,9 @@ def follow_up(
     from ..questions import follow_up as calls
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
+    filters = read_filters(where)
     history = open_history()
-    rows = calls(history, when, group=history.validate_names("group", group or []) or None)
+    rows = calls(history, when, group=group, where=filters)
     if rows.empty:
         say("nobody to call back in that period")
     # An empty file is written too: it replaces the list of the week before.

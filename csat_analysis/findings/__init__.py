@@ -31,7 +31,15 @@ from .handling_time import (
 )
 from .headlines import compare_headline, compare_overview
 from .lasting_changes import lasting_changes_news, lasting_changes_short, lasting_changes_title
-from .phrases import count_noun, interval_name, join_names, name_channels, name_periods, name_week
+from .phrases import (
+    count_noun,
+    interval_name,
+    join_names,
+    name_channels,
+    name_filters,
+    name_periods,
+    name_week,
+)
 from .reasons import reasons_title
 from .response_rate import response_rate_note, response_rate_title
 from .satisfaction import (
@@ -94,6 +102,7 @@ __all__ = [
     "lasting_changes_short",
     "lasting_changes_title",
     "name_channels",
+    "name_filters",
     "name_periods",
     "name_week",
     "low_ratings_joined",

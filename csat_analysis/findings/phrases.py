@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from ..formats import MISSING, NBSP, count, name_values, percent, points
+from ..history import History
+from ..history.filters import Where, describe_filter, find_filter
 from ..periods import Period
 
 # Level of the intervals that are only called likely ranges.
@@ -46,6 +48,12 @@ def name_week(monday: dt.date) -> str:
     """
     sunday = monday + dt.timedelta(days=6)
     return f"{monday.day} {monday:%b} to {sunday.day} {sunday:%b} (W{monday.isocalendar().week:02})"
+
+
+def name_filters(history: History, groups: Sequence[str], where: Where) -> str:
+    """Return what ratings an answer is about: "Billing and Returns, channel: email"."""
+    filters = describe_filter(find_filter(history, where))
+    return ", ".join(filter(None, [join_names(groups) if groups else "All groups", filters]))
 
 
 class PeriodNames(NamedTuple):

@@ -28,6 +28,7 @@ from . import erasure, migrations, upsert
 from .compaction import compact_if_needed
 from .database import LOCK_WAIT_SECONDS, Database
 from .engines import Connected, Published, ReadOnly
+from .filters import Where, find_filter, keep_rows
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
 from .selection import Names, select_rows, to_list
@@ -81,6 +82,8 @@ class History:
         # What customers wrote before it is not stored (CSAT_KEEP_COMMENTS_DAYS).
         self.text_cutoff: dt.datetime | None = None
         self._forgotten: Forgotten | None = None
+        # Names and values of filters that were found in the history, so that each is looked up once.
+        self.known_values: set[tuple[str, str]] = set()
         self._is_current = isinstance(self._database, ReadOnly)  # else its schema is checked once
         self._owner: tuple[str, str] | None = None  # read once, since every question needs it
 
@@ -114,7 +117,13 @@ class History:
     # Reading -----------------------------------------------------------------------------------------------
 
     def ratings(
-        self, start: object = None, end: object = None, *, group: Names = None, agent: Names = None
+        self,
+        start: object = None,
+        end: object = None,
+        *,
+        group: Names = None,
+        agent: Names = None,
+        where: Where = None,
     ) -> pd.DataFrame:
         """Return answered CSAT ratings, one row each, joined with their tickets.
 
@@ -127,6 +136,9 @@ class History:
             alone means from that day on. A rating belongs to the day of its first answer.
         group, agent
             Names of groups or agents at the time of rating, one or several.
+        where
+            Filters, such as {"channel": ["email", "chat"], "not agent": "Bot"}: all of them must hold, and any value of
+            a list.
 
         Returns
         -------
@@ -138,7 +150,7 @@ class History:
         Raises
         ------
         UnknownChoice
-            If a group or agent has no ratings in the whole history.
+            If a group, an agent, or a name or value of `where` is not in the history.
         CsatError
             If `start` or `end` is malformed or ambiguous, or `end` is before `start`.
 
@@ -148,9 +160,8 @@ class History:
         >>> history = csat.open_history()
         >>> history.ratings("2026-08-03", "2026-11-15", group="Billing")  # doctest: +SKIP
         """
-        frame = self.read(lambda con: self.select(con, "ratings", start, end, group=group, agent=agent))
-        for column, wanted in (("group", group), ("agent", agent)):
-            self.validate_names(column, [name for name in to_list(wanted) if name not in set(frame[column])])
+        kept = find_filter(self, where, group=group, agent=agent)
+        frame = self.read(lambda con: keep_rows(con, self.select(con, "ratings", start, end), kept))
         return with_local_times(frame, zone(self.timezone))
 
     def table(self, name: str, start: object = None, end: object = None) -> pd.DataFrame:

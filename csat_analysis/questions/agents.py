@@ -11,6 +11,7 @@ import pandas as pd
 from ..errors import CsatError
 from ..estimates import funnel_limits
 from ..history import History
+from ..history.filters import Where, find_filter
 from .colleagues import COMPARED, compare_agents, count_agents, find_news, judge_all, shrink
 from .dimensions import Dimension, find_dimensions, names_of
 from .judging import estimate_rates, with_verdicts
@@ -33,6 +34,7 @@ def agents(
     when: When = None,
     *,
     group: Names = None,
+    where: Where = None,
     strata: str | Sequence[str] = STRATA,
 ) -> pd.DataFrame:
     """Return agents compared with their colleagues, and who differs from them by more than chance.
@@ -50,6 +52,8 @@ def agents(
         The period; by default the last complete week.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     strata
         One or several dimensions within which agents are compared, such as group, month, weekend, channel and priority.
 
@@ -84,10 +88,11 @@ def agents(
     0   Ada  Billing  144
     1   Ben  Returns  144
     """
+    kept = find_filter(history, where, group=group)
     dimensions = _find_strata(history, strata)
     span = period(history, when)
     needed = history.thresholds
-    count = partial(count_agents, history, strata=dimensions, group=group)
+    count = partial(count_agents, history, strata=dimensions, kept=kept)
     counts = count(span)
     found = compare_agents(counts, needed)
     rows = estimate_rates(counts.totals, level=needed.level).join(found[COMPARED])

@@ -13,6 +13,7 @@ import pandas as pd
 from ..estimates import compare_with_colleagues, measure_heterogeneity, shrink_rates
 from ..estimates.levels import Source, level_of
 from ..history import History
+from ..history.filters import Filter
 from ..periods import Period
 from ..settings import Thresholds
 from ..verdicts import Verdict
@@ -21,7 +22,6 @@ from .counting import COUNTS, CUSTOMERS, count_measure
 from .dimensions import Dimension, names_of, sort_by_name
 from .judging import share
 from .repeat_customers import with_inflation
-from .scope import Names
 
 AGENT = ["agent_id", "agent"]
 NUMBERS = [*COUNTS, "shared", "assumed"]
@@ -53,19 +53,19 @@ class AgentCounts:
         }
 
 
-def count_agents(history: History, span: Period, *, strata: Sequence[Dimension], group: Names) -> AgentCounts:
+def count_agents(history: History, span: Period, *, strata: Sequence[Dimension], kept: Filter) -> AgentCounts:
     """Return the counts of a period per agent and stratum."""
     by = [*strata, *([] if "group" in names_of(strata) else [Dimension("group")])]
     measure = partial(measures.agent_counts, by=names_of(by))
     keys = [Dimension("agent_id"), Dimension("agent"), *by]
-    counts = count_measure(history, measure, span, group=group, by=keys)
+    counts = count_measure(history, measure, span, kept=kept, by=keys)
     cells = sort_by_name(counts.astype(dict.fromkeys(NUMBERS, int)).query("rated > 0"), by)
     cells["stratum"] = [tuple(row) for row in cells[names_of(strata)].itertuples(index=False)]
     customers = count_measure(
         history,
         partial(measures.rating_counts, by=["agent_id"]),
         span,
-        group=group,
+        kept=kept,
         by=keys[:1],
         with_customers=True,
     )

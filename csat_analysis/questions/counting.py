@@ -10,10 +10,10 @@ import pandas as pd
 from ibis.backends import BaseBackend
 
 from ..history import History
+from ..history.filters import EVERYTHING, Filter, keep_rows
 from ..periods import Period
 from . import measures
 from .dimensions import Dimension, name_values, names_of, sort_by_name
-from .scope import Names
 
 COUNTS = ["good", "bad", "neutral", "rated"]
 # Who gave them: see `measures.rating_counts`.
@@ -25,7 +25,7 @@ def count_measure(
     measure: Callable[[ibis.Table], ibis.Table],
     span: Period,
     *,
-    group: Names,
+    kept: Filter,
     by: Sequence[Dimension] = (),
     view: str = "ratings",
     with_customers: bool = False,
@@ -37,22 +37,22 @@ def count_measure(
     ids = {one.name: one.ids for one in by if one.ids}
 
     def query(con: BaseBackend) -> ibis.Table:
-        rows = history.select(con, view, span.start, span.end, group=group)
+        rows = keep_rows(con, history.select(con, view, span.start, span.end), kept)
         if with_customers:
             rows = measures.with_customer(rows, con.table("tickets"))
-        return measure(measures.split(rows, names_of(by), ids))
+        return measure(measures.split(rows, names_of(by), ids, con))
 
     return name_values(history.read(query), by)
 
 
 def count_ratings(
-    history: History, span: Period, *, by: Sequence[Dimension] = (), group: Names = None
+    history: History, span: Period, *, by: Sequence[Dimension] = (), kept: Filter = EVERYTHING
 ) -> pd.DataFrame:
     """Return the counts of a period per value of `by`: `good`, `bad`, `neutral`, `rated`, `customers`, `squares`.
 
     See `measures.rating_counts`.
     """
     measure = partial(measures.rating_counts, by=names_of(by))
-    counts = count_measure(history, measure, span, by=by, group=group, with_customers=True)
+    counts = count_measure(history, measure, span, by=by, kept=kept, with_customers=True)
     counts[COUNTS + CUSTOMERS] = counts[COUNTS + CUSTOMERS].fillna(0).astype(int)
     return sort_by_name(counts, by)

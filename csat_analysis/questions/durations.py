@@ -11,6 +11,7 @@ from ..estimates import difference_of_medians, median_interval, p90_interval
 from ..estimates.levels import Source, level_of
 from ..estimates.medians import DifferenceOfMedians
 from ..history import History
+from ..history.filters import Where, find_filter
 from . import measures
 from .counting import count_measure
 from .judging import judge_rows, with_verdicts
@@ -27,6 +28,7 @@ def times(
     *,
     than: str | None = None,
     group: Names = None,
+    where: Where = None,
 ) -> pd.DataFrame:
     """Return median and 90th percentile of the times of rated tickets, now and before.
 
@@ -41,6 +43,8 @@ def times(
         In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
 
     Returns
     -------
@@ -65,10 +69,11 @@ def times(
     1   requester_wait_minutes ...
     2  full_resolution_minutes ...
     """
+    kept = find_filter(history, where, group=group)
     needed = history.thresholds
     measure = partial(measures.minutes_of_each, times=TIMES)
     spans = two_periods(history, this, that, than)
-    counts = [count_measure(history, measure, span, group=group) for span in spans]
+    counts = [count_measure(history, measure, span, kept=kept) for span in spans]
     pairs = {name: [rows[rows["time"] == name] for rows in counts] for name in TIMES}
     rows = pd.DataFrame(_time_row(name, *pair, level=needed.level) for name, pair in pairs.items())
     enough = rows[["n", "n_before"]].min(axis=1) >= needed.min_ratings

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from ..history import History
+from ..history.filters import Where, find_filter
 from . import measures
 from .counting import count_measure
 from .scope import Names, When, last_week, one_connection, period
 
 
 @one_connection
-def follow_up(history: History, when: When = None, *, group: Names = None) -> pd.DataFrame:
+def follow_up(
+    history: History, when: When = None, *, group: Names = None, where: Where = None
+) -> pd.DataFrame:
     """Return the bad ratings of a period whose ticket is open, or was reopened; worst first, then latest.
 
     Parameters
@@ -22,6 +25,8 @@ def follow_up(history: History, when: When = None, *, group: Names = None) -> pd
         The period; by default the last complete week.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
 
     Returns
     -------
@@ -39,11 +44,14 @@ def follow_up(history: History, when: When = None, *, group: Names = None) -> pd
     >>> csat.follow_up(history, "2026-W46", group="Billing").columns[:3].tolist()
     ['rating', 'submitted_at', 'ticket_id']
     """
-    return count_measure(history, measures.follow_up, period(history, when), group=group)
+    kept = find_filter(history, where, group=group)
+    return count_measure(history, measures.follow_up, period(history, when), kept=kept)
 
 
 @one_connection
-def call_backs(history: History, *, until: When = None, weeks: int = 12, group: Names = None) -> pd.DataFrame:
+def call_backs(
+    history: History, *, until: When = None, weeks: int = 12, group: Names = None, where: Where = None
+) -> pd.DataFrame:
     """Return week by week how many customers are still to be called back.
 
     Parameters
@@ -56,6 +64,8 @@ def call_backs(history: History, *, until: When = None, weeks: int = 12, group: 
         Number of weeks.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
 
     Returns
     -------
@@ -73,7 +83,8 @@ def call_backs(history: History, *, until: When = None, weeks: int = 12, group: 
     >>> csat.call_backs(history, until="2026-W46", weeks=4).columns.tolist()
     ['week', 'n', 'waiting']
     """
+    kept = find_filter(history, where, group=group)
     window = last_week(history, until).and_before(weeks - 1)
-    counts = count_measure(history, measures.call_back_counts, window, group=group)
+    counts = count_measure(history, measures.call_back_counts, window, kept=kept)
     mondays = pd.date_range(window.first, window.last, freq="7D", name="week")
     return counts.set_index("week").reindex(mondays).fillna(0).astype(int).reset_index()

@@ -11,6 +11,7 @@ import pandas as pd
 from ..estimates import Correlation, OddsRatio, odds_ratio_per_doubling, spearman, time_bins
 from ..estimates.levels import Source, level_of
 from ..history import History
+from ..history.filters import Where, find_filter
 from ..verdicts import Verdict
 from .dimensions import Dimension, find_dimensions, names_of, sort_by_name
 from .judging import judge_size, with_verdicts
@@ -36,6 +37,7 @@ def time_and_rating(
     time: str = "full_resolution_minutes",
     by: str | None = None,
     group: Names = None,
+    where: Where = None,
     bins: int = 5,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
@@ -53,6 +55,8 @@ def time_and_rating(
         A dimension to split by, as in `csat`: parts for each of its values.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     bins
         Number of parts. Ratings with the same time are in the same part.
     min_ratings
@@ -78,11 +82,12 @@ def time_and_rating(
     >>> csat.time_and_rating(history, weeks, time="first_reply_minutes", bins=3)["n"].size
     3
     """
+    kept = find_filter(history, where, group=group)
     dimensions = find_dimensions(history, by)
     needed = thresholds(history, min_ratings, by)
     span = period(history, when)
-    level = widen_for_customers(history, span, group=group)(needed.level)
-    counts = sort_by_name(count_minutes(history, span, time, group=group, by=dimensions), dimensions)
+    level = widen_for_customers(history, span, kept=kept)(needed.level)
+    counts = sort_by_name(count_minutes(history, span, time, kept=kept, by=dimensions), dimensions)
     keys = names_of(dimensions)
     parts = [rows for _, rows in counts.groupby(keys)] if keys else [counts]
     binned = [_bin(rows, keys, bins, level) for rows in parts or [counts]]
@@ -97,6 +102,7 @@ def association(
     *,
     time: str = "full_resolution_minutes",
     group: Names = None,
+    where: Where = None,
 ) -> pd.DataFrame:
     """Return whether ratings and a time are associated, estimated in three ways.
 
@@ -112,6 +118,8 @@ def association(
         A duration column of the `ratings` view, in minutes; or handle_seconds, the time that agents spent.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
 
     Returns
     -------
@@ -133,12 +141,13 @@ def association(
     >>> csat.association(history, weeks, time="first_reply_minutes")["method"].tolist()
     ['rank correlation', 'odds ratio per doubling', 'odds ratio per doubling, within groups']
     """
+    kept = find_filter(history, where, group=group)
     needed = history.thresholds
     span = period(history, when)
-    widen = widen_for_customers(history, span, group=group)
+    widen = widen_for_customers(history, span, kept=kept)
     source = Source.FIRST_REPLY if time.startswith(FIRST_REPLY) else Source.RESOLUTION
     verdict_level = widen(level_of(source, verdict_level=needed.verdict_level))
-    counts = count_minutes(history, span, time, group=group, by=GROUP_AND_AGENT)
+    counts = count_minutes(history, span, time, kept=kept, by=GROUP_AND_AGENT)
     estimates = _estimate_associations(with_time(counts), widen(needed.level), verdict_level)
     rows = pd.DataFrame(
         {

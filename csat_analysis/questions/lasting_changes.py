@@ -13,6 +13,7 @@ from ..errors import CsatError
 from ..estimates import find_lasting_changes
 from ..estimates.lasting_changes import LastingChanges
 from ..history import History
+from ..history.filters import Filter, Where, find_filter
 from ..history.rebases import Rebase, read_rebases
 from ..periods import Period, day
 from ..settings import Thresholds
@@ -73,6 +74,7 @@ def lasting_changes(
     by: str = "group",
     until: When = None,
     group: Names = None,
+    where: Where = None,
     rebase: Rebased = None,
 ) -> pd.DataFrame:
     """Return which series changed their level for good: all ratings, and each value of a dimension.
@@ -91,6 +93,8 @@ def lasting_changes(
         last pull is left out.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     rebase
         First days of levels that are known to be new, for all series; by default those of `csat rebase`.
 
@@ -123,9 +127,10 @@ def lasting_changes(
     >>> csat.lasting_changes(history, until="2026-W46")[["group", "verdict"]].columns.tolist()
     ['group', 'verdict']
     """
+    kept = find_filter(history, where, group=group)
     needed = thresholds(history, None)
     (dimension,) = find_series(history, by)
-    weekly = count_weeks(history, last_week(history, until), dimension, group)
+    weekly = count_weeks(history, last_week(history, until), dimension, kept)
     found = find_levels(history, weekly, rebase).found
     rows = pd.concat([_changes_of(name, found, needed) for name in weekly.rated.columns], ignore_index=True)
     rows = rows.rename(columns={"series": by}).replace({by: {ALL: "all"}})[[by, *COLUMNS]]
@@ -141,12 +146,12 @@ def find_series(history: History, by: str | None) -> tuple[Dimension, ...]:
     return find_dimensions(history, by)
 
 
-def count_weeks(history: History, until: Period, by: Dimension, group: Names) -> WeeklySeries:
+def count_weeks(history: History, until: Period, by: Dimension, kept: Filter) -> WeeklySeries:
     """Return the ratings of every complete week, from the first one with ratings to `until`."""
     last = last_day_known(history, until)
     span = Period(EARLIEST, last, until.timezone)
-    whole = count_ratings(history, span, by=(WEEK,), group=group)
-    parts = count_ratings(history, span, by=(by, WEEK), group=group)
+    whole = count_ratings(history, span, by=(WEEK,), kept=kept)
+    parts = count_ratings(history, span, by=(by, WEEK), kept=kept)
     mondays = pd.date_range(whole["week"].min(), last, freq="7D") if len(whole) else pd.DatetimeIndex([])
     tables = []
     for name in ("good", "rated"):

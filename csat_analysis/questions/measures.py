@@ -10,35 +10,15 @@ are on the account's clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import ibis
-import ibis.expr.datatypes as dt
-from ibis.expr.types import BooleanValue, IntegerScalar, StringValue
+from ibis.expr.types import BooleanValue, IntegerScalar
 
-# With one value per row: columns that both views have, and `quarter`, `year` and `weekend`, which `split` adds.
-DIMENSIONS = (
-    "week",
-    "day",
-    "month",
-    "quarter",
-    "year",
-    "weekend",
-    "agent",
-    "group",
-    "channel",
-    "brand",
-    "priority",
-    "reason",
-    "survey_version",
-)
-TRUNCATED = {"quarter": "Q", "year": "Y"}
-# A row has any number of tags.
-TAG = "tag"
-# Whether the `day` of a row is a Saturday or Sunday; its two values.
-WEEKEND = "weekend"
-AT_WEEKEND, ON_WEEKDAYS = "weekend", "weekday"
-SATURDAY = 5
+from ..history.dimensions import DIMENSIONS as DIMENSIONS
+from ..history.dimensions import TAG as TAG
+from ..history.dimensions import split as split
+
 # Columns that tell customers apart, see `with_customer`.
 CUSTOMER = ("customer_id", "lone_response")
 # A time in seconds: what agents spent on the ticket.
@@ -58,46 +38,6 @@ FOLLOW_UP_COLUMNS = (
     "comment",
     "full_resolution_minutes",
 )
-
-
-def split(table: ibis.Table, by: Sequence[str], fields: Mapping[str, Sequence[int]]) -> ibis.Table:
-    """Add the columns of `by` that the table does not have yet: `tag`, `weekend`, and custom fields as text.
-
-    Parameters
-    ----------
-    table
-        The `ratings` or `offers` view.
-    by
-        Names of dimensions. With `tag` there is one row per tag, and none for a ticket without tags.
-    fields
-        Name of a dimension -> ids of the ticket fields that it holds; the first one that is set counts. A field with
-        several choices gives their JSON.
-    """
-    for name in by:
-        if name in fields:
-            values = [_field(table, number) for number in fields[name]]
-            # DuckDB writes lists without blanks.
-            text = ibis.coalesce(*values).replace('", "', '","')
-            table = table.mutate(**{name: text})
-        elif name in TRUNCATED:
-            table = table.mutate(**{name: table.month.truncate(TRUNCATED[name]).cast("date")})
-        elif name == TAG:
-            table = table.mutate(tag=table.tags.unnest())
-        elif name == WEEKEND:
-            at_weekend = table.day.day_of_week.index() >= SATURDAY
-            table = table.mutate(weekend=at_weekend.ifelse(AT_WEEKEND, ON_WEEKDAYS))
-    return table
-
-
-def _field(table: ibis.Table, number: int) -> StringValue:
-    """Return a custom field as text. All engines but Postgres want a path; Spark reads a bare key as null."""
-    key = str(number) if table.get_backend().name == "postgres" else f'$."{number}"'
-    return json_extract_path_text(table.custom_fields.cast("json"), key)
-
-
-@ibis.udf.scalar.builtin
-def json_extract_path_text(body: dt.json, key: str) -> str:  # type: ignore[empty-body]
-    """Return the value of a key as text: a function of both engines by this name."""
 
 
 def with_customer(ratings: ibis.Table, tickets: ibis.Table) -> ibis.Table:

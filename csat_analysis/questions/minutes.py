@@ -11,6 +11,7 @@ import pandas as pd
 from ..errors import UnknownChoice
 from ..estimates.clustering import widen_level
 from ..history import History
+from ..history.filters import Filter
 from ..periods import Period
 from ..schema.tables import BUSINESS_MINUTES, MINUTES
 from ..verdicts import Verdict
@@ -19,20 +20,19 @@ from .counting import COUNTS, count_measure, count_ratings
 from .dimensions import Dimension, names_of
 from .judging import judge
 from .repeat_customers import with_inflation
-from .scope import Names
 
 # Columns of the `ratings` view that hold a time. Those in seconds are counted as parts of minutes.
 TIMES = (*MINUTES, *BUSINESS_MINUTES, measures.HANDLE_SECONDS)
 
 
 def count_minutes(
-    history: History, span: Period, time: str, *, group: Names, by: Sequence[Dimension]
+    history: History, span: Period, time: str, *, kept: Filter, by: Sequence[Dimension]
 ) -> pd.DataFrame:
     """Return good, bad and neutral ratings per `by` and whole minute, also of null and negative minutes."""
     if time not in TIMES:
         raise UnknownChoice("time", time, TIMES)
     measure = partial(measures.minute_counts, time=time, by=names_of(by))
-    counts = count_measure(history, measure, span, group=group, by=by)
+    counts = count_measure(history, measure, span, kept=kept, by=by)
     return counts.astype(dict.fromkeys(COUNTS, int))
 
 
@@ -51,9 +51,9 @@ def with_time(counts: pd.DataFrame) -> pd.DataFrame:
     return timed.astype({"minutes": float})
 
 
-def widen_for_customers(history: History, span: Period, *, group: Names) -> Callable[[float], float]:
+def widen_for_customers(history: History, span: Period, *, kept: Filter) -> Callable[[float], float]:
     """Return a function from the level of an interval to the one it needs where customers rate several times."""
-    (counts,) = with_inflation(history, span.end, count_ratings(history, span, group=group))
+    (counts,) = with_inflation(history, span.end, count_ratings(history, span, kept=kept))
     return partial(widen_level, inflation=counts["inflation"].item())
 
 

@@ -14,12 +14,12 @@ from ibis.backends import BaseBackend
 from ..estimates import newcombe_difference
 from ..formats import percent
 from ..history import History
+from ..history.filters import Filter
 from ..periods import Period
 from . import measures
 from .counting import count_measure
 from .dimensions import Dimension, names_of, sort_by_name
 from .judging import share
-from .scope import Names
 
 # A younger survey may still be answered.
 ANSWERS_COME_FOR = dt.timedelta(days=7)
@@ -48,7 +48,7 @@ def why_unknown(history: History) -> str:
 
 
 def count_offers(
-    history: History, span: Period, known: dt.datetime, *, by: Sequence[Dimension], group: Names
+    history: History, span: Period, known: dt.datetime, *, by: Sequence[Dimension], kept: Filter
 ) -> pd.DataFrame:
     """Return `offered` and `answered` of the surveys of a period, indexed by `by` (0 without).
 
@@ -60,7 +60,7 @@ def count_offers(
     if not_comparable or span.end + ANSWERS_COME_FOR > known or why_unknown(history):
         return pd.DataFrame(columns=OFFER_COUNTS, dtype=float)
     measure = partial(measures.offer_counts, by=keys)
-    counts = count_measure(history, measure, span, group=group, by=by, view="offers")
+    counts = count_measure(history, measure, span, kept=kept, by=by, view="offers")
     counts = sort_by_name(counts, by).set_index(keys or pd.RangeIndex(len(counts)))
     return counts[OFFER_COUNTS].astype(float)
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..estimates.levels import Source
 from ..history import History
+from ..history.filters import Where, find_filter
 from ..periods import Period
 from ..verdicts import Verdict
 from . import measures
@@ -28,6 +29,7 @@ def reasons(
     *,
     than: str | None = None,
     group: Names = None,
+    where: Where = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return how often each reason was given, as a share of the bad ratings with a reason.
@@ -46,6 +48,8 @@ def reasons(
         In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     min_ratings
         Bad ratings with a reason that each period needs for a verdict; by default the setting CSAT_MIN_RATINGS.
 
@@ -68,10 +72,11 @@ def reasons(
     >>> csat.reasons(history, "2026-W46").columns[:3].tolist()
     ['reason', 'n', 'of']
     """
+    kept = find_filter(history, where, group=group)
     needed = thresholds(history, min_ratings)
     spans = two_periods(history, this, that, than)
     offers = _find_offers(history, spans[0])
-    counts = [count_measure(history, measures.reason_counts, span, group=group) for span in spans]
+    counts = [count_measure(history, measures.reason_counts, span, kept=kept) for span in spans]
     given = [_by_version(rows) for rows in counts]
     names = given[0].index.union(given[1].index)
     new, old = (_of_offered(rows, names, offers.is_offered) for rows in given)

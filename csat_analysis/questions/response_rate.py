@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..estimates import response_bounds, wilson_interval
 from ..history import History
+from ..history.filters import Where, find_filter
 from ..periods import zone
 from ..verdicts import Verdict
 from . import measures
@@ -30,6 +31,7 @@ def response_rate(
     weeks: int = 12,
     by: str | None = None,
     group: Names = None,
+    where: Where = None,
     now: dt.datetime | None = None,
 ) -> pd.DataFrame:
     """Return the share of offered surveys that were answered, by the week of the offer.
@@ -47,6 +49,8 @@ def response_rate(
         that hold its ticket now.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     now
         Moment until which answers are known; by default the end of the last pull.
 
@@ -70,11 +74,12 @@ def response_rate(
     >>> csat.response_rate(history, until="2026-W46", weeks=4)["n"].size
     4
     """
+    kept = find_filter(history, where, group=group)
     dimensions = find_dimensions(history, ["week", *([by] if by else [])])
     window = last_week(history, until).and_before(weeks - 1)
     keys = names_of(dimensions)
     measure = partial(measures.offer_counts, by=keys)
-    counts = count_measure(history, measure, window, group=group, by=dimensions, view="offers")
+    counts = count_measure(history, measure, window, kept=kept, by=dimensions, view="offers")
     counts = counts.astype(dict.fromkeys(["offered", "answered", *COUNTS], int))
     rows = _estimate(sort_by_name(counts, dimensions), keys, level=history.thresholds.level)
     note = why_unknown(history)

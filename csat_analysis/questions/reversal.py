@@ -11,6 +11,7 @@ import pandas as pd
 from ..errors import CsatError
 from ..estimates import StratifiedOddsRatio, mantel_haenszel, median_interval
 from ..history import History
+from ..history.filters import Where, find_filter
 from ..settings import Thresholds
 from ..verdicts import Verdict, has_enough_data, is_claim, matches
 from .dimensions import find_dimensions, sort_by_name
@@ -30,6 +31,7 @@ def simpson_check(
     time: str = "full_resolution_minutes",
     by: str = "group",
     group: Names = None,
+    where: Where = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return whether the association of a time and ratings is reversed within strata (Simpson's paradox).
@@ -48,6 +50,8 @@ def simpson_check(
         The dimension that makes the strata. Not tags, nor fields of which a ticket can have several values.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     min_ratings
         Ratings that a stratum needs for a verdict; by default the setting CSAT_MIN_RATINGS.
 
@@ -74,13 +78,14 @@ def simpson_check(
     >>> csat.simpson_check(history, weeks)["part"].tolist()
     ['all together', 'Billing', 'Returns', 'within group, pooled']
     """
+    kept = find_filter(history, where, group=group)
     (stratum,) = find_dimensions(history, [by])
     if stratum.is_multivalued:
         raise CsatError(f"simpson_check cannot split by {by}: a ticket can have several values of it")
     needed = thresholds(history, min_ratings, by)
     span = period(history, when)
-    counts = sort_by_name(count_minutes(history, span, time, group=group, by=(stratum,)), (stratum,))
-    widen = widen_for_customers(history, span, group=group)
+    counts = sort_by_name(count_minutes(history, span, time, kept=kept, by=(stratum,)), (stratum,))
+    widen = widen_for_customers(history, span, kept=kept)
     rows = _compare_halves(*_split_at_median(counts, by), by=by, needed=needed, widen=widen)
     rows = rows.assign(**count_left_out(counts))
     verdicts = np.where(rows["n"] < needed.min_ratings, Verdict.TOO_FEW, rows["verdict"])

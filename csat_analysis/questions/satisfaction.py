@@ -11,6 +11,7 @@ from ibis.backends import BaseBackend
 from ..estimates import overdispersion, wilson_interval
 from ..estimates.levels import Source
 from ..history import History
+from ..history.filters import Filter, Where, find_filter, keep_rows
 from ..periods import Period
 from ..verdicts import Verdict
 from . import measures
@@ -56,6 +57,7 @@ def csat(
     *,
     by: str | None = None,
     group: Names = None,
+    where: Where = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return how satisfied customers were in a period.
@@ -71,6 +73,8 @@ def csat(
         weekend (Saturday and Sunday), tag, or "field:TITLE" (a custom ticket field by its title).
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     min_ratings
         Ratings that a row needs for a rate; by default the setting CSAT_MIN_RATINGS.
 
@@ -95,12 +99,13 @@ def csat(
     >>> csat.csat(history, "2026-W46", by="group")["group"].tolist()
     ['Billing', 'Returns']
     """
+    kept = find_filter(history, where, group=group)
     dimensions = find_dimensions(history, by)
     span = period(history, when)
     needed = thresholds(history, min_ratings, by)
-    (counts,) = with_inflation(history, span.end, count_ratings(history, span, by=dimensions, group=group))
+    (counts,) = with_inflation(history, span.end, count_ratings(history, span, by=dimensions, kept=kept))
     rows = estimate_rates(counts, level=needed.level)
-    offers = count_offers(history, span, answers_known_until(history), by=dimensions, group=group)
+    offers = count_offers(history, span, answers_known_until(history), by=dimensions, kept=kept)
     offers = offers.reindex(counts[by] if by else [0])
     rows["response_rate"] = share(offers["answered"], offers["offered"]).to_numpy()
     rows["nonresponse_note"] = nonresponse_notes(offers, sum_of_others(offers), level=needed.level)
@@ -116,6 +121,7 @@ def compare(
     than: str | None = None,
     by: str | None = None,
     group: Names = None,
+    where: Where = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return what changed from one period to another.
@@ -133,6 +139,8 @@ def compare(
         A dimension to split by, as in `csat`.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     min_ratings
         Ratings that each period needs for a verdict; by default the setting CSAT_MIN_RATINGS.
 
@@ -162,15 +170,16 @@ def compare(
     >>> csat.compare(history, "2026-W46", by="group")[["group", "verdict"]].columns.tolist()
     ['group', 'verdict']
     """
+    kept = find_filter(history, where, group=group)
     dimensions = find_dimensions(history, by)
     spans = two_periods(history, this, that, than)
     needed = thresholds(history, min_ratings, by)
-    new, old = _count_both(history, spans, dimensions, group)
-    spread = measure_spread(history, spans[0], by=dimensions, group=group)
+    new, old = _count_both(history, spans, dimensions, kept)
+    spread = measure_spread(history, spans[0], by=dimensions, kept=kept)
     rows = estimate_rates(new, level=needed.level)
     rows = rows.assign(**estimate_changes(new, old, level=needed.level, spread=spread))
     known = answers_known_until(history)
-    offers = [count_offers(history, span, known, by=dimensions, group=group) for span in spans]
+    offers = [count_offers(history, span, known, by=dimensions, kept=kept) for span in spans]
     rows = _with_response_rates(rows, *offers, level=needed.level)
     source = Source.GROUPS if by else Source.CHANGE
     verdicts = judge_changes(new, old, needed, source=source, spread=spread)
@@ -192,6 +201,7 @@ def distribution(
     *,
     than: str | None = None,
     group: Names = None,
+    where: Where = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return how often each rating was given, now and before, on one scale.
@@ -207,6 +217,8 @@ def distribution(
         In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     min_ratings
         Ratings that `this` needs for shares; by default the setting CSAT_MIN_RATINGS.
 
@@ -227,8 +239,9 @@ def distribution(
     >>> csat.distribution(history, "2026-W46")["rating"].tolist()
     [1, 2, 3, 4, 5]
     """
+    kept = find_filter(history, where, group=group)
     needed = thresholds(history, min_ratings)
-    now, before = (_count_scores(history, span, group) for span in two_periods(history, this, that, than))
+    now, before = (_count_scores(history, span, kept) for span in two_periods(history, this, that, than))
     used = pd.concat([now, before]).dropna(subset="rating").groupby("scale")["n"].sum()
     scale = int(used.idxmax()) if len(used) else LARGEST_SCALE
     new, old = (_on_scale(scores, scale) for scores in (now, before))
@@ -251,10 +264,10 @@ def distribution(
 
 
 def _count_both(
-    history: History, spans: Sequence[Period], by: tuple[Dimension, ...], group: Names
+    history: History, spans: Sequence[Period], by: tuple[Dimension, ...], kept: Filter
 ) -> list[pd.DataFrame]:
     """Return the counts of two periods with the same rows and with their design effects."""
-    counts = [count_ratings(history, span, by=by, group=group) for span in spans]
+    counts = [count_ratings(history, span, by=by, kept=kept) for span in spans]
     tables = [rows.set_index(by[0].name) if by else rows for rows in counts]
     names = tables[0].index.union(tables[1].index)
     both = (rows.reindex(names, fill_value=0) for rows in tables)
@@ -280,9 +293,9 @@ def _with_spread(rows: pd.DataFrame, verdict_level: float) -> pd.DataFrame:
     return rows
 
 
-def _count_scores(history: History, span: Period, group: Names) -> pd.DataFrame:
+def _count_scores(history: History, span: Period, kept: Filter) -> pd.DataFrame:
     def query(con: BaseBackend) -> Table:
-        ratings = history.select(con, "ratings", span.start, span.end, group=group)
+        ratings = keep_rows(con, history.select(con, "ratings", span.start, span.end), kept)
         return measures.score_counts(ratings, history.select(con, "surveys"))
 
     return history.read(query).fillna({"scale": LARGEST_SCALE}).astype({"scale": int, "n": int})

@@ -11,6 +11,7 @@ from ..errors import CsatError
 from ..estimates import compare_with_mix, newcombe_difference, wilson_interval
 from ..estimates.rates import Difference
 from ..history import History
+from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, find_option_tags, names_of
@@ -27,6 +28,7 @@ def low_ratings(
     *,
     by: str,
     group: Names = None,
+    where: Where = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return the share of bad ratings of each value, compared with all tickets without it.
@@ -45,6 +47,8 @@ def low_ratings(
         of `csat`.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     min_ratings
         Ratings that a value and all others need for a verdict; by default the setting CSAT_MIN_RATINGS.
 
@@ -68,11 +72,12 @@ def low_ratings(
     >>> csat.low_ratings(history, weeks, by="channel")["value"].tolist()
     ['chat', 'email']
     """
+    kept = find_filter(history, where, group=group)
     (dimension,) = find_dimensions(history, [by])
     needed = thresholds(history, min_ratings, by)
     span = period(history, when)
-    counts = _count_values(history, span=span, dimension=dimension, group=group)
-    whole = count_ratings(history, span, group=group)
+    counts = _count_values(history, span=span, dimension=dimension, kept=kept)
+    whole = count_ratings(history, span, kept=kept)
     counts, whole = with_inflation(history, span.end, counts, whole)
     others = pd.DataFrame({name: whole[name].item() - counts[name] for name in ("bad", "rated")})
     compare = partial(_compare_bad, counts, others, inflation=whole["inflation"].item())
@@ -94,6 +99,7 @@ def case_mix(
     by: str = "group",
     strata: str | Sequence[str] = ("channel",),
     group: Names = None,
+    where: Where = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return bad ratings observed over those expected if every stratum had its overall rate.
@@ -113,6 +119,8 @@ def case_mix(
         "field:TITLE".
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     min_ratings
         Ratings that a row needs for a verdict; by default the setting CSAT_MIN_RATINGS.
 
@@ -137,11 +145,12 @@ def case_mix(
     >>> csat.case_mix(history, weeks, strata=("channel",))["group"].tolist()
     ['Billing', 'Returns']
     """
+    kept = find_filter(history, where, group=group)
     judged, *kinds = _distinct_dimensions(history, by, strata)
     needed = thresholds(history, min_ratings, by)
     span = period(history, when)
-    cells = count_ratings(history, span, by=[judged, *kinds], group=group)
-    units = count_ratings(history, span, by=[judged], group=group).set_index(by)
+    cells = count_ratings(history, span, by=[judged, *kinds], kept=kept)
+    units = count_ratings(history, span, by=[judged], kept=kept).set_index(by)
     (units,) = with_inflation(history, span.end, units.query("rated > 0"))
     tables = _by_stratum(cells, by, names_of(kinds))
     compare = partial(compare_with_mix, *tables, inflation=units["inflation"].to_numpy())
@@ -184,8 +193,8 @@ def _compare_bad(counts: pd.DataFrame, others: pd.DataFrame, *, level: float, in
     )
 
 
-def _count_values(history: History, *, span: Period, dimension: Dimension, group: Names) -> pd.DataFrame:
-    counts = count_ratings(history, span, by=(dimension,), group=group)
+def _count_values(history: History, *, span: Period, dimension: Dimension, kept: Filter) -> pd.DataFrame:
+    counts = count_ratings(history, span, by=(dimension,), kept=kept)
     counts = counts.rename(columns={dimension.name: "value"})
     left_out = find_option_tags(history) if dimension.name == TAG else set()
     rated = (counts["rated"] > 0) & ~counts["value"].isin(left_out)

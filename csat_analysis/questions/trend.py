@@ -11,6 +11,7 @@ from ..errors import CsatError, UnknownChoice
 from ..estimates import weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
+from ..history.filters import Filter, Where, find_filter
 from ..periods import Period, unit_of
 from ..settings import Thresholds
 from ..verdicts import Verdict
@@ -54,6 +55,7 @@ def trend(
     weeks: int = 12,
     pool: int = 1,
     group: Names = None,
+    where: Where = None,
     min_ratings: int | None = None,
     rebase: Rebased = None,
 ) -> pd.DataFrame:
@@ -80,6 +82,8 @@ def trend(
         ratings a week. Such points overlap, so that none of them is judged.
     group
         Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     min_ratings
         Ratings that a week needs for a verdict; by default the setting CSAT_MIN_RATINGS.
     rebase
@@ -111,15 +115,16 @@ def trend(
     >>> csat.trend(history, until="2026-10", every="month", weeks=2)["month"].dt.strftime("%b").tolist()
     ['Sep', 'Oct']
     """
+    kept = find_filter(history, where, group=group)
     _check(every, weeks, pool)
     dimensions = find_series(history, by)
     needed = thresholds(history, min_ratings, by)
     last = last_unit(history, until, every)
     year = last.and_before(weeks - 1).and_before(max(pool - 1, BASELINES[every] - weeks))
-    counts = count_ratings(history, year, by=(*dimensions, Dimension(every)), group=group)
+    counts = count_ratings(history, year, by=(*dimensions, Dimension(every)), kept=kept)
     days = pd.date_range(year.first, year.last, freq=FREQUENCIES[every])
     over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
-    starts, texts = _levels(history, last, dimensions, group, rebase) if pool == 1 else ({}, {})
+    starts, texts = _levels(history, last, dimensions, kept, rebase) if pool == 1 else ({}, {})
     series = []
     for name, rows in _series(counts, by):
         units = _estimate_weeks(_pool(rows.set_index(every), days, pool), needed)
@@ -174,11 +179,11 @@ def _series(counts: pd.DataFrame, by: str | None) -> Iterator[tuple[str, pd.Data
 
 
 def _levels(
-    history: History, last: Period, by: Sequence[Dimension], group: Names, rebase: Rebased
+    history: History, last: Period, by: Sequence[Dimension], kept: Filter, rebase: Rebased
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return per week and series whether a level begins, as `lasting_changes` says, and what is known of it."""
     (dimension,) = by or find_dimensions(history, "group")
-    weeks = count_weeks(history, unit_of("week", last.last, last.timezone), dimension, group)
+    weeks = count_weeks(history, unit_of("week", last.last, last.timezone), dimension, kept)
     levels = find_levels(history, weeks, rebase)
     return levels.starts, levels.texts
 

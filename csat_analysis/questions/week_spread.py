@@ -9,11 +9,11 @@ import pandas as pd
 from ..estimates import week_inflation, weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
+from ..history.filters import Filter
 from ..periods import Period, unit_of
 from .counting import count_ratings
 from .dimensions import Dimension, names_of
 from .judging import Spread, no_spread
-from .scope import Names
 
 BASELINE_WEEKS = 52
 WEEK = Dimension("week")
@@ -26,12 +26,12 @@ def year_before(span: Period) -> Period:
     return unit_of("week", span.first, span.timezone).before(BASELINE_WEEKS)
 
 
-def measure_spread(history: History, span: Period, *, by: Sequence[Dimension], group: Names) -> Spread:
+def measure_spread(history: History, span: Period, *, by: Sequence[Dimension], kept: Filter) -> Spread:
     """Return the spread between the weeks of the year before a period, all together or per value of `by`."""
     if OF_TIME.intersection(names_of(by)):
         return no_spread
     year = year_before(span)
-    return spread_of(count_ratings(history, year, by=(*by, WEEK), group=group), year, names_of(by))
+    return spread_of(count_ratings(history, year, by=(*by, WEEK), kept=kept), year, names_of(by))
 
 
 def spread_of(counts: pd.DataFrame, year: Period, by: Sequence[str]) -> Spread:

@@ -11,6 +11,7 @@ from .. import findings, questions
 from ..errors import CsatError, ReportError
 from ..files import SHARED, reason, replace_file
 from ..history import History
+from ..history.filters import Filter, Where, describe_filter, find_filter
 from ..history.snapshot import snapshot
 from ..periods import Period
 from ..progress import bar
@@ -52,6 +53,7 @@ def make_report(
     *,
     week: str | None = None,
     groups: Sequence[str] = (),
+    where: Where = None,
     comments: bool = True,
     output: Path = Path("reports"),
     workbook: bool = False,
@@ -68,6 +70,8 @@ def make_report(
         An ISO week such as "2026-W46", or any other period of `csat.period`; by default the last complete week.
     groups : sequence of str
         Names of groups; by default all.
+    where : mapping, optional
+        Filters, as in `csat.csat`.
     comments : bool
         False leaves customers' comments out.
     output : Path
@@ -95,10 +99,11 @@ def make_report(
     source = find_notebook(notebook)
     chosen = history.validate_names("group", groups)
     period = questions.period(history, week)
-    name = shorten("_".join([source.stem, period.label, *map(to_file_name, chosen)]))
+    kept = find_filter(history, where)
+    name = _file_name(source, period, chosen, kept)
     report = run(
         source,
-        parameters=_parameters(period, chosen, comments),
+        parameters=_parameters(period, chosen, comments, where),
         output=output / f"{name}.html",
         environment=_environment(history),
         notice=describe_unread_answers(history),
@@ -106,7 +111,7 @@ def make_report(
     if not workbook:
         return report
     file = report.html.with_suffix(".xlsx")
-    write_workbook(history, period, file, summary=report.lines, groups=chosen, comments=comments)
+    write_workbook(history, period, file, summary=report.lines, groups=chosen, where=where, comments=comments)
     return replace(report, workbook=file)
 
 
@@ -116,6 +121,7 @@ def make_reports(
     *,
     week: str | None = None,
     groups: Sequence[str] = (),
+    where: Where = None,
     comments: bool = True,
     output: Path = Path("reports"),
     progress: bool = True,
@@ -131,6 +137,8 @@ def make_reports(
         As in `make_report`.
     groups : sequence of str
         Names of groups; by default every group with ratings.
+    where : mapping, optional
+        Filters, as in `csat.csat`.
     progress : bool
         Show a progress bar.
 
@@ -156,25 +164,33 @@ def make_reports(
     names = sorted(history.validate_names("group", groups) or history.groups(), key=str.casefold)
     if not names:
         raise CsatError(f"{history.name} holds no ratings, so there are no groups: see csat status")
-    check_parameters(source, _parameters(period, names, comments))
-    folder = output.resolve() / f"{source.stem}_{period.label}"
+    check_parameters(source, _parameters(period, names, comments, where))
+    kept = find_filter(history, where)
+    folder = output.resolve() / _file_name(source, period, [], kept)
     with snapshot(history) as copy:
-        tasks = _tasks(source, copy, period, names, comments, folder)
+        tasks = _tasks(source, copy, period, names, comments, folder, where)
         found = Collection(folder / INDEX, _run_all(tasks, visible=progress))
-        _write_index(found, source, copy, period)
+        _write_index(found, source, copy, period, where)
     return found
 
 
 def _tasks(
-    source: Path, history: History, period: Period, names: Sequence[str], comments: bool, folder: Path
+    source: Path,
+    history: History,
+    period: Period,
+    names: Sequence[str],
+    comments: bool,
+    folder: Path,
+    where: Where,
 ) -> list[Task]:
-    files = make_unique(shorten(f"{source.stem}_{period.label}_{to_file_name(name)}") for name in names)
+    kept = find_filter(history, where)
+    files = make_unique(_file_name(source, period, [name], kept) for name in names)
     notice = describe_unread_answers(history)
     return [
         Task(
             name,
             source,
-            _parameters(period, [name], comments),
+            _parameters(period, [name], comments, where),
             folder / f"{file}.html",
             _environment(history),
             notice,
@@ -183,10 +199,18 @@ def _tasks(
     ]
 
 
-def _parameters(period: Period, groups: Sequence[str], comments: bool) -> dict[str, object]:
+def _file_name(source: Path, period: Period, groups: Sequence[str], kept: Filter) -> str:
+    """Return the name of a report without its ending: notebook, period, groups and filters."""
+    filters = [describe_filter((one,)) for one in kept]
+    return shorten("_".join([source.stem, period.label, *map(to_file_name, [*groups, *filters])]))
+
+
+def _parameters(period: Period, groups: Sequence[str], comments: bool, where: Where) -> dict[str, object]:
     parameters: dict[str, object] = {"week": period.label}
     if groups:
         parameters["group"] = list(groups)
+    if where:
+        parameters["where"] = dict(where)
     if not comments:
         parameters["comments"] = False
     return parameters
@@ -213,10 +237,10 @@ def _run_all(tasks: Sequence[Task], *, visible: bool) -> tuple[Outcome, ...]:
     return tuple(outcomes[task.name] for task in tasks)
 
 
-def _write_index(found: Collection, source: Path, history: History, period: Period) -> None:
-    origin = Origin(source.name, {"week": period.label}, dt.datetime.now(dt.UTC))
+def _write_index(found: Collection, source: Path, history: History, period: Period, where: Where) -> None:
+    origin = Origin(source.name, _parameters(period, [], True, where), dt.datetime.now(dt.UTC))
     notice = describe_unread_answers(history)
-    pieces = index_pieces(found.outcomes, history, period, found.index.parent)
+    pieces = index_pieces(found.outcomes, history, period, found.index.parent, where)
     try:
         with replace_file(found.index, mode=SHARED) as draft:
             draft.write_text(pieces_to_html(pieces, origin, notice=notice), "utf-8")

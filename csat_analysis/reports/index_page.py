@@ -14,6 +14,7 @@ from ..findings.phrases import interval_name
 from ..findings.satisfaction import without_few
 from ..formats import NBSP, percent, points
 from ..history import History
+from ..history.filters import Where, describe_filter, find_filter
 from ..periods import Period
 from ..verdicts import Verdict
 from . import components as page
@@ -21,7 +22,7 @@ from .parallel import Outcome
 
 
 def index_pieces(
-    outcomes: Sequence[Outcome], history: History, period: Period, folder: Path
+    outcomes: Sequence[Outcome], history: History, period: Period, folder: Path, where: Where = None
 ) -> list[page.Piece]:
     """Return the pieces of the index page.
 
@@ -35,6 +36,8 @@ def index_pieces(
         The week of the reports.
     folder : Path
         The folder of the reports, which is left out of the reasons: a page for others does not show it.
+    where : mapping, optional
+        Filters of the reports, which the headline names.
 
     Returns
     -------
@@ -42,18 +45,21 @@ def index_pieces(
         Headline, table, note, and a table of failed reports if there are any.
     """
     names = [outcome.name for outcome in outcomes]
-    comparison = questions.compare(history, period, by="group", group=names)
-    calls = questions.follow_up(history, period, group=names)["group"].value_counts()
+    comparison = questions.compare(history, period, by="group", group=names, where=where)
+    calls = questions.follow_up(history, period, group=names, where=where)["group"].value_counts()
+    kept = describe_filter(find_filter(history, where))
+    filters = f", {kept}" if kept else ""
     numbers = _headline_numbers(outcomes, comparison, calls)
     return [
         page.headline(
             f"{findings.compare_title(comparison)} in {period.label}",
-            f"{findings.count_noun(len(names), 'group')} in alphabetical order. Each name is a link to the report.",
+            f"{findings.count_noun(len(names), 'group')} in alphabetical order{filters}. "
+            "Each name is a link to the report.",
             kicker=f"Customer satisfaction · {period} · {history.describe_source()}",
         ),
         page.table(numbers, limit=None, link={"Group": "file"}),
         page.note(
-            "Good: share of good ratings. Change: percentage points against the four weeks before. "
+            f"Good: share of good ratings. Change: percentage points against {findings.name_periods(period).before}. "
             f"{findings.compare_note(comparison)} A group's own report judges that group alone."
         ),
         *_failed_reports(outcomes, folder),

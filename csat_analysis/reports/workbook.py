@@ -12,11 +12,12 @@ from ..errors import ReportError
 from ..export.spreadsheet import MOST_ROWS, Sheet, to_workbook
 from ..files import reason, replace_file
 from ..history import History
+from ..history.filters import Where
 from ..periods import Period, zone
 from ..redaction import redact
 from ..schema.frames import with_local_times
 
-WEEKS_OF_AGENTS = 11  # besides the week itself, as in the weekly report
+WEEKS_OF_AGENTS = 12  # at least, as in the weekly report
 SHARES = (
     "estimate",
     "low",
@@ -48,6 +49,7 @@ def write_workbook(
     *,
     summary: Sequence[str],
     groups: Sequence[str] = (),
+    where: Where = None,
     comments: bool = True,
 ) -> Path:
     """Write the answers about a period as an .xlsx file that only its owner can read.
@@ -64,6 +66,8 @@ def write_workbook(
         The sentences of the report.
     groups : sequence of str
         Names of groups; by default all.
+    where : mapping, optional
+        Filters, as in `csat.csat`.
     comments : bool
         False leaves customers' comments out.
 
@@ -78,7 +82,7 @@ def write_workbook(
         If the file cannot be written.
     """
     with history.keep_open():
-        sheets = _sheets(history, period, summary, list(groups) or None, comments)
+        sheets = _sheets(history, period, summary, list(groups) or None, where, comments)
     try:
         with replace_file(path) as draft:
             draft.write_bytes(to_workbook(sheets))
@@ -88,18 +92,23 @@ def write_workbook(
 
 
 def _sheets(
-    history: History, period: Period, summary: Sequence[str], groups: list[str] | None, comments: bool
+    history: History,
+    period: Period,
+    summary: Sequence[str],
+    groups: list[str] | None,
+    where: Where,
+    comments: bool,
 ) -> list[Sheet]:
-    this, window = period, period.and_before(WEEKS_OF_AGENTS)
-    calls = questions.follow_up(history, this, group=groups)
-    ratings = history.ratings(this.first, this.last, group=groups)
+    this, window = period, period.at_least(WEEKS_OF_AGENTS)
+    calls = questions.follow_up(history, this, group=groups, where=where)
+    ratings = history.ratings(this.first, this.last, group=groups, where=where)
     definitions = findings.report_definitions(history)
     return [
         Sheet("Summary", pd.DataFrame({f"{this}": list(summary)})),
-        _sheet("Groups", questions.compare(history, this, by="group", group=groups)),
-        _sheet("Agents", questions.agents(history, window, group=groups)),
-        _sheet("Weeks", questions.trend(history, until=this, group=groups), WEEK_LINES),
-        _sheet("Reasons", questions.reasons(history, this, group=groups)),
+        _sheet("Groups", questions.compare(history, this, by="group", group=groups, where=where)),
+        _sheet("Agents", questions.agents(history, window, group=groups, where=where)),
+        _sheet("Weeks", questions.trend(history, until=this, group=groups, where=where), WEEK_LINES),
+        _sheet("Reasons", questions.reasons(history, this, group=groups, where=where)),
         Sheet("Call-backs", _for_reading(with_local_times(calls, zone(history.timezone)), comments)),
         Sheet("Ratings", _for_reading(ratings, comments).head(MOST_ROWS)),
         Sheet("Definitions", pd.DataFrame(definitions, columns=["term", "meaning"])),

@@ -11,7 +11,7 @@ from conftest import ACCOUNT, ZONE
 from support.rating_factory import ratings, store
 
 import csat_analysis as csat
-from csat_analysis.cli.period_options import choose_period
+from csat_analysis.cli.scope_options import choose_period
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 

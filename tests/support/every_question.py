@@ -14,6 +14,7 @@ import csat_analysis as csat
 from csat_analysis import questions
 from csat_analysis.export import export
 from csat_analysis.history import History
+from csat_analysis.history.dimensions import JOINED
 from csat_analysis.history.views import VIEWS
 from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 
@@ -30,6 +31,15 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "time_and_rating": {"when": WEEK},
     "trend": {"until": WEEK, "by": "group"},
     "call_backs": {"until": WEEK},
+}
+FILTERS: dict[str, dict[str, Any]] = {
+    "channel": {"channel": "email"},
+    "tag": {"tag": ["vip", "(not set)"]},
+    "no tag": {"not tag": "vip"},
+    "field": {"field:Product": "a"},
+    "no field": {"not field:Product": "a"},
+    "form": {"form": "(not set)"},
+    "several": {"group": ["Billing", "Returns"], "not agent": "Cleo", "survey_version": 1},
 }
 NOT_QUESTIONS = {"period"}
 
@@ -63,6 +73,14 @@ def answers(history: History, folder: Path) -> dict[str, str]:
     frames = {name: history.table(name) for name in (*VIEWS, *TABLES) if name not in PRIVATE_TABLES}
     frames |= {f"csat.{name}": question(history, name) for name in question_names()}
     frames["csat.low_ratings by field"] = csat.low_ratings(history, WEEK, by="field:Product", min_ratings=1)
+    for name, where in FILTERS.items():
+        frames[f"csat.csat where {name}"] = csat.csat(history, WEEK, where=where)
+        frames[f"csat.response_rate where {name}"] = csat.response_rate(history, until=WEEK, where=where)
+    for by in JOINED:
+        frames[f"csat.csat by {by}"] = csat.csat(history, WEEK, by=by)
+    frames["history.ratings where"] = history.ratings("2026-11", where=FILTERS["several"])
+    frames["csat.trend by month"] = csat.trend(history, until="2026-10", every="month", weeks=3)
+    frames["csat.csat by quarter"] = csat.csat(history, "2026", by="quarter")
     frames["history.ratings"] = history.ratings("2026-11", group="Billing")
     texts = {name: as_text(frame) for name, frame in frames.items()}
     texts["export"] = export(frames["ratings"], folder / "ratings.csv").read_text("utf-8-sig").count("\n")

@@ -1,4 +1,4 @@
-"""The options of commands that choose a period: one of them at a time."""
+"""The options of commands that choose a period, one of them at a time, and filters."""
 
 from __future__ import annotations
 
@@ -16,6 +16,21 @@ Last = Annotated[str | None, typer.Option("--to", help="Last day, such as 2026-1
 AnyPeriod = Annotated[
     str | None, typer.Option("--period", help="Any period, such as 2026, 'last month' or 'last 90 days'.")
 ]
+
+Filters = Annotated[
+    list[str] | None,
+    typer.Option("--where", help="Filter, such as channel=email or agent!=Bot. May be repeated."),
+]
+
+
+def read_filters(texts: list[str] | None) -> dict[str, list[str]]:
+    """Return the filters of `--where`. Raises typer.BadParameter if one is malformed."""
+    from ..history.filters import parse_where
+
+    try:
+        return parse_where(texts or [])
+    except CsatError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def choose_period(

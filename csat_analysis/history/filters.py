@@ -1,0 +1,168 @@
+"""Filters: which ratings and surveys an answer is about, by names that people see.
+
+The only parser of filters: questions, `history.ratings`, notebooks and the command line use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import ibis
+from ibis.expr.types import BooleanValue
+
+from ..errors import CsatError, UnknownChoice
+from .dimensions import DIMENSIONS, FIELD, JOINED, NOT_SET, TAG, Dimension, choices, find_dimensions, split
+
+if TYPE_CHECKING:
+    from .store import History
+
+# Name of a filter -> the values that are kept, or with "not " before the name those that are left out.
+Where: TypeAlias = Mapping[str, str | int | Sequence[str | int] | None] | None
+
+NOT = "not "
+# Periods are chosen by the period of a question.
+OF_TIME = ("week", "day", "month", "quarter", "year")
+NAMES = [*(name for name in (*DIMENSIONS, *JOINED) if name not in OF_TIME), TAG]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Values of a dimension that are kept, or left out."""
+
+    dimension: Dimension
+    values: tuple[str, ...]
+    is_negated: bool = False
+
+
+Filter: TypeAlias = tuple[Condition, ...]
+EVERYTHING: Filter = ()
+
+
+def find_filter(history: History, where: Where, **names: str | Sequence[str] | None) -> Filter:
+    """Look up filters.
+
+    Parameters
+    ----------
+    history
+        The history that they are about.
+    where
+        Name -> one value, or several of which any is kept. Every name must hold. Empty values are left out.
+    names
+        Further filters, such as `group="Billing"`.
+
+    Raises
+    ------
+    UnknownChoice
+        If a name or a value is not in the history.
+    CsatError
+        If `where` is not a dictionary.
+    """
+    if where is not None and not isinstance(where, Mapping):
+        kind = type(where).__name__
+        raise CsatError(f'where needs a dictionary, for example {{"channel": "email"}}; got {kind} {where!r}')
+    pairs = [*names.items(), *(where or {}).items()]
+    return tuple(
+        _find_condition(history, str(name), values) for name, given in pairs if (values := _as_list(given))
+    )
+
+
+def parse_where(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Return the filters of a command line: NAME=VALUE keeps a value, NAME!=VALUE leaves it out.
+
+    Raises CsatError if a text has another form.
+
+    >>> parse_where(["channel=email", "channel=chat", "agent!=Bot"])
+    {'channel': ['email', 'chat'], 'not agent': ['Bot']}
+    """
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        is_negated = name.endswith("!")
+        key = name.removesuffix("!").strip()
+        if not (sign and key and value.strip()):
+            raise CsatError(
+                f"invalid filter {text!r}; expected NAME=VALUE or NAME!=VALUE, for example channel=email"
+            )
+        found.setdefault(f"{NOT}{key}" if is_negated else key, []).append(value.strip())
+    return found
+
+
+def describe_filter(kept: Filter) -> str:
+    """Return filters as text: "channel: email or chat; agent: not Bot"."""
+    texts = [
+        f"{one.dimension.name.removeprefix(FIELD)}: {'not ' if one.is_negated else ''}{' or '.join(one.values)}"
+        for one in kept
+    ]
+    return "; ".join(texts)
+
+
+def keep_rows(con: Any, rows: ibis.Table, kept: Filter) -> ibis.Table:
+    """Return the rows of a view for which all conditions hold, with the same columns."""
+    columns = rows.columns
+    for one in kept:
+        name = one.dimension.name
+        ids = {name: one.dimension.ids} if one.dimension.ids else {}
+        if name != TAG:
+            rows = split(rows, [name], ids, con)
+        found = _has_tag(rows, one.values) if name == TAG else _has_value(rows[name], one)
+        rows = rows.filter(~found if one.is_negated else found)
+    return rows.select(*columns)
+
+
+def _as_list(given: object) -> list[str]:
+    listed = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    return [str(value) for value in listed if value is not None and str(value).strip()]
+
+
+def _find_condition(history: History, name: str, values: Sequence[str]) -> Condition:
+    bare = name.removeprefix(NOT).strip()
+    if bare not in NAMES and not bare.startswith(FIELD):
+        raise UnknownChoice("filter", name, [*NAMES, f"{FIELD}TITLE", f"{NOT}NAME"])
+    (dimension,) = find_dimensions(history, bare)
+    unknown = [one for one in values if (bare, one) not in history.known_values]
+    if unknown:
+        valid = _values_of(history, dimension, "ratings")
+        offered = valid | _values_of(history, dimension, "offers")
+        shown = sorted(valid - {NOT_SET}, key=str.casefold)
+        for one in unknown:
+            if one not in offered:
+                raise UnknownChoice(bare, one, shown)
+            history.known_values.add((bare, one))
+    return Condition(dimension, tuple(values), name.startswith(NOT))
+
+
+def _values_of(history: History, dimension: Dimension, view: str) -> set[str]:
+    """Return the values of a dimension in the whole history, as names that people see."""
+    name = dimension.name
+    ids = {name: dimension.ids} if dimension.ids else {}
+
+    def query(con: Any) -> ibis.Table:
+        column = split(history.select(con, view), [name], ids, con)[name]
+        return column.cast("string").name("value").as_table().distinct()
+
+    values = history.read(query)["value"].dropna().astype(str)
+    listed = values.map(choices).explode().dropna() if dimension.ids else values
+    names = {str(dimension.options.get(value, value)) for value in listed}
+    return names | {NOT_SET, *dimension.options.values()}
+
+
+def _has_value(column: Any, one: Condition) -> BooleanValue:
+    """Return whether a column has one of the values; never null."""
+    text = column.cast("string")
+    names = {name: stored for stored, name in one.dimension.options.items()}
+    stored = [names.get(value, value) for value in one.values]
+    found = text.isin(stored)
+    if one.dimension.is_multivalued:
+        for value in stored:
+            found = found | text.contains(f'"{value}"')
+    found = found.fill_null(False)
+    return (found | text.isnull()) if NOT_SET in one.values else found
+
+
+def _has_tag(rows: ibis.Table, values: Sequence[str]) -> BooleanValue:
+    """Return whether a row has one of the tags; never null."""
+    found = ibis.or_(*(rows.tags.contains(value) for value in values)).fill_null(False)
+    is_empty = rows.tags.isnull() | (rows.tags.length() == 0).fill_null(False)
+    return (found | is_empty) if NOT_SET in values else found

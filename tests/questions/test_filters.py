@@ -1,0 +1,171 @@
+"""Filters in every question and in `history.ratings`: names that people see, and errors that list the valid ones."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from conftest import ACCOUNT, ZONE
+from support.every_question import ARGUMENTS, first_period, question_names
+from support.rating_factory import WEEK, ratings, store
+
+import csat_analysis as csat
+from csat_analysis.errors import CsatError, UnknownChoice
+from csat_analysis.history import History
+from csat_analysis.history.filters import describe_filter, find_filter, parse_where
+
+FIELDS = [
+    {
+        "field_id": 11,
+        "title": "Topic",
+        "type": "tagger",
+        "options": '{"topic_refund": "Refund", "topic_login": "Login"}',
+    },
+    {
+        "field_id": 12,
+        "title": "Themes",
+        "type": "multiselect",
+        "options": '{"t_a": "Late", "t_b": "Late again"}',
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory) -> History:
+    """Return one week of ratings that differ in everything by which they can be filtered."""
+    made = History(str(tmp_path_factory.mktemp("filters") / "csat.duckdb"))
+    made.create_or_migrate(ACCOUNT, ZONE)
+    topic, themes = '{"11": "topic_refund"}', '{"11": "topic_login", "12": ["t_a", "t_b"]}'
+    return store(
+        made,
+        ratings(16, 0, tags=["vip"], custom_fields=topic, brand_id=1, ticket_form_id=7, organization_id=70),
+        ratings(
+            8,
+            0,
+            channel="chat",
+            agent=2,
+            tags=["vip", "new"],
+            custom_fields=themes,
+            brand_id=2,
+            requester_id=5,
+        ),
+        ratings(4, 0, channel=None, group="Returns", agent=3, tags=[], custom_fields='{"12": ["t_b"]}'),
+        ratings(0, 0, unanswered=2, channel="fax"),
+        ratings(2, 1, group="Voice", agent=None, response={"survey_id": "T", "survey_version": 2}),
+        ticket_fields=FIELDS,
+        brands=[{"brand_id": 1, "name": "Nova"}, {"brand_id": 2, "name": "Luna"}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "n"),
+    [
+        (None, 31),
+        ({}, 31),
+        ({"group": []}, 31),
+        ({"group": "Billing"}, 24),
+        ({"group": ["Billing", "Returns"]}, 28),
+        ({"group": ["Billing", "Returns"], "channel": "email"}, 16),
+        ({"channel": "(not set)"}, 4),
+        ({"not channel": "email"}, 12),
+        ({"not channel": ["email", "chat"]}, 4),
+        ({"tag": "vip"}, 24),
+        ({"tag": ["new", "(not set)"]}, 8 + 4 + 3),
+        ({"not tag": "vip"}, 7),
+        ({"field:Topic": "Refund"}, 16),
+        ({"field:topic": ["Refund", "Login"]}, 24),
+        ({"not field:Topic": "Refund"}, 15),
+        ({"field:Themes": "Late"}, 8),
+        ({"field:Themes": "Late again"}, 12),
+        ({"brand": "Luna"}, 8),
+        ({"form": 7}, 16),
+        ({"organization": ["70", "(not set)"]}, 31),
+        ({"requester": 5}, 8),
+        ({"survey": "T"}, 3),
+        ({"survey_version": 2}, 3),
+        ({"agent": "unassigned"}, 3),
+        ({"not agent": "Ada", "group": "Billing"}, 8),
+    ],
+)
+def test_ratings_are_filtered_by_what_people_see(history, where, n):
+    assert csat.csat(history, WEEK, where=where)["n"].item() == n
+    rows = history.ratings(WEEK, where=where)
+    assert len(rows) == n
+    assert list(rows) == list(history.ratings(WEEK))
+
+
+def test_a_group_is_a_filter_and_both_hold(history):
+    assert csat.csat(history, WEEK, group="Billing", where={"channel": "chat"})["n"].item() == 8
+    assert csat.csat(history, WEEK, group="Billing", where={"group": "Returns"})["n"].item() == 0
+
+
+def test_surveys_without_an_answer_are_filtered_too(history):
+    rows = csat.response_rate(history, until=WEEK, weeks=1, where={"channel": ["fax", "chat"]})
+    assert (rows["n"].item(), rows["answered"].item()) == (10, 8)
+
+
+@pytest.mark.parametrize("by", ["form", "organization", "requester", "survey", "brand"])
+def test_new_dimensions_split_all_ratings(history, by):
+    rows = csat.csat(history, WEEK, by=by)
+    assert rows["n"].sum() == 31
+    assert rows[by].is_unique
+
+
+def ask(history: History, name: str, **options: object) -> pd.DataFrame:
+    given = ARGUMENTS.get(name) or {first_period(name): WEEK}
+    return getattr(csat, name)(history, **{**given, **options})
+
+
+@pytest.mark.parametrize("name", question_names())
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"group": "Biling"},
+            r"unknown group 'Biling'; choose from: Billing, Returns, Voice \(did you mean 'Billing'",
+        ),
+        (
+            {"where": {"channel": "emial"}},
+            r"unknown channel 'emial'; choose from: chat, email \(did you mean 'email'",
+        ),
+        ({"where": {"chanel": "email"}}, r"unknown filter 'chanel'; .*\(did you mean 'channel'"),
+    ],
+)
+def test_every_question_names_an_unknown_filter_with_the_valid_ones(history, name, options, message):
+    with pytest.raises(UnknownChoice, match=message) as caught:
+        ask(history, name, **options)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ({"not agent": "Bot"}, "unknown agent 'Bot'; choose from: Ada, Ben, Cem, unassigned"),
+        ({"field:Topik": "Refund"}, "unknown ticket field 'Topik'; .*did you mean 'Topic'"),
+        ({"field:Topic": "Refunds"}, "unknown field:Topic 'Refunds'; choose from: Login, Refund .*'Refund'"),
+        ({"tag": "vpi"}, "unknown tag 'vpi'; choose from: new, vip .*'vip'"),
+        ({"week": "2026-W46"}, "unknown filter 'week'"),
+        ("channel=email", "where needs a dictionary, .*; got str 'channel=email'"),
+        ([("channel", "email")], "where needs a dictionary"),
+    ],
+)
+def test_a_filter_that_is_not_in_the_history_is_an_error(history, where, message):
+    with pytest.raises(CsatError, match=message):
+        csat.csat(history, WEEK, where=where)
+    with pytest.raises(CsatError, match=message):
+        history.ratings(WEEK, where=where)
+
+
+def test_filters_of_a_command_are_read():
+    assert parse_where(["field:Topic=a=b", "tag = vip ", "agent!=Bot"]) == {
+        "field:Topic": ["a=b"],
+        "tag": ["vip"],
+        "not agent": ["Bot"],
+    }
+    for text in ("channel", "=email", "channel=", "!=x"):
+        with pytest.raises(CsatError, match="expected NAME=VALUE or NAME!=VALUE, for example channel=email"):
+            parse_where([text])
+
+
+def test_filters_are_described_for_readers(history):
+    kept = find_filter(history, {"channel": ["email", "chat"], "field:Topic": "Refund", "not agent": "Ben"})
+    assert describe_filter(kept) == "channel: email or chat; Topic: Refund; agent: not Ben"
