@@ -95,7 +95,14 @@ class NotFound(ZendeskError):
 
 
 class CursorRefused(ZendeskError):
-    """Raised when Zendesk no longer accepts a cursor; the list can be read again from a time."""
+    """Raised when Zendesk no longer accepts a cursor; the list can be read again from a time.
+
+    `what` is what happened, without what to do; it is all that a pull says which reads the list again by itself.
+    """
+
+    def __init__(self, what: str, *, status: int):
+        self.what = what
+        super().__init__(f"{what}: run the command again", status=status)
 
 
 class RateLimited(ZendeskError):

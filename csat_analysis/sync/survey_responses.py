@@ -105,7 +105,7 @@ def _chain(context: PullContext, cursor: str | None, start: dt.datetime | None) 
     except CursorRefused as error:
         reached = ulid_time(cursor)
         since = max(EPOCH, reached - OVERLAP) if reached else since
-        note = f"{error}: survey responses were read again from {since:%Y-%m-%d %H:%M} UTC"
+        note = f"{error.what}: survey responses were read again from {since:%Y-%m-%d %H:%M} UTC"
         context.summary.notes.append(note)
         yield from offered_since(context, since)
 

@@ -98,7 +98,7 @@ def _pages(
         yield from _export(context, None if start else cursor, start or EPOCH)
     except CursorRefused as error:
         since = (_latest(context) or EPOCH) - OVERLAP
-        note = f"{error}: tickets were read again from {since:%Y-%m-%d %H:%M} UTC"
+        note = f"{error.what}: tickets were read again from {since:%Y-%m-%d %H:%M} UTC"
         context.summary.notes.append(note)
         on_read_again(since)
         yield from _export(context, None, since)

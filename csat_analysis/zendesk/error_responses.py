@@ -77,8 +77,8 @@ def error_of_response(response: Response, context: Context) -> ZendeskError:
     if status == 404:
         return NotFound(_not_found_message(reason, context), status=status)
     if context.has_cursor and status in CURSOR_ERRORS:
-        message = f"Zendesk no longer accepts the cursor of {context.where} ({reason})"
-        return CursorRefused(message, status=status)
+        what = f"Zendesk no longer accepts the cursor of {context.where} ({reason})"
+        return CursorRefused(what, status=status)
     return _failure(response, reason, context)
 
 

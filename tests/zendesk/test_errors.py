@@ -12,8 +12,15 @@ import pytest
 from support.accounts import Clock, settings_for
 from support.raw_server import response, serving_bytes
 
-from csat_analysis.errors import NotAllowed, NotAuthorized, NotFound, RateLimited, ZendeskError
-from csat_analysis.zendesk import Limits, Zendesk
+from csat_analysis.errors import (
+    CursorRefused,
+    NotAllowed,
+    NotAuthorized,
+    NotFound,
+    RateLimited,
+    ZendeskError,
+)
+from csat_analysis.zendesk import GROUPS, Limits, Zendesk
 from csat_analysis.zendesk.access_check import check
 
 SECRET = "s3cr3t-value"
@@ -303,6 +310,16 @@ def test_a_check_names_the_role_and_the_plan_that_grant_access():
     assert tickets.advice.startswith("403: without it, csat pull cannot run. To fix it, use the credentials")
     assert responses.advice.startswith("404: without it, csat pull cannot run. To fix it, use a plan")
     assert "SUBDOMAIN" not in responses.advice
+
+
+def test_a_refused_cursor_says_what_to_do():
+    bodies = iter([response({"groups": [{"id": 1}], "meta": {"has_more": True, "after_cursor": "A"}})])
+    with serving_bytes(lambda path: next(bodies, None) or response(status=400)) as url:
+        client = Zendesk(settings_for(url, "unused.duckdb", **TOKEN))
+        with pytest.raises(CursorRefused) as caught:
+            list(client.pages(GROUPS))
+    what = f"Zendesk no longer accepts the cursor of {url}/api/v2/groups (400)"
+    assert (caught.value.what, str(caught.value)) == (what, f"{what}: run the command again")
 
 
 def test_an_error_of_the_credentials_is_not_retried():
