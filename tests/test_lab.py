@@ -77,13 +77,13 @@ def server(tmp_path) -> Iterator[tuple[str, str]]:
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
     try:
         yield wait_for_address(process, log)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 143
+        assert "interrupted" in log.read_text()
 
 
 def free_port() -> int:

@@ -15,9 +15,14 @@ from pathlib import Path
 import duckdb
 import nbformat
 import psutil
+import psycopg
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from support.accounts import history_of, small_account
+
+from csat_analysis.history import History
+from csat_analysis.history.backup import restore_backup, write_backup
+from csat_analysis.history.database import Database
 
 pytestmark = pytest.mark.slow
 
@@ -156,6 +161,94 @@ def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temp
     assert_stops(process, number)
     assert not list(temporary.rglob(".csat-*"))
     assert not list(output.rglob("*.*"))
+
+
+@pytest.mark.parametrize("number", list(CODES))
+@pytest.mark.parametrize("command", ["backup", "publish"])
+def test_a_command_that_writes_files_stops_and_leaves_none(
+    command, number, start, tmp_path, temporary, database
+):
+    slow, target = tmp_path / "slow.duckdb", tmp_path / "out" / "target"
+    target.parent.mkdir()
+    slow.write_bytes(database.read_bytes())
+    with duckdb.connect(str(slow)) as connection:
+        connection.execute(SLOW_VIEW)
+    process = start(command, target, CSAT_DATABASE=slow)
+    wait_until(lambda: list(target.parent.rglob(".csat-*")))
+    assert_stops(process, number)
+    assert not [
+        path for path in target.parent.rglob("*") if path.name in ("target", "csat.json") and path.is_file()
+    ]
+    assert not [*target.parent.rglob(".csat-*"), *temporary.rglob(".csat-*")]
+
+
+@pytest.fixture(scope="module")
+def restored(postgres, database, tmp_path_factory) -> tuple[str, Path]:
+    """Return the URL of a history on Postgres, and its backup."""
+    postgres.ensure_postgres_running()
+    file = tmp_path_factory.mktemp("backup") / "a.backup"
+    write_backup(Database(str(database)), file)
+    with psycopg.connect(postgres.get_uri(), autocommit=True) as connection:
+        connection.execute("create database signals")
+    url = postgres.get_uri("signals")
+    restore_backup(Database(url), file)
+    return url, file
+
+
+WAITING = "select count(*) from pg_locks where not granted"
+
+
+@pytest.mark.parametrize("number", list(CODES))
+@pytest.mark.parametrize("command", ["restore", "forget"])
+def test_a_command_stops_within_a_transaction_and_changes_nothing(
+    command, number, start, restored, temporary
+):
+    url, file = restored
+    history = History(url)
+    before, ticket = history.table("tickets"), int(history.ratings()["ticket_id"].iloc[0])
+    arguments = {"restore": [file], "forget": ["--ticket", ticket]}[command]
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "lock table unknown_bodies in share mode; lock table survey_responses in share mode"
+        )
+        process = start(command, *arguments, CSAT_DATABASE=url)
+        with psycopg.connect(url, autocommit=True) as observer:
+            wait_until(lambda: observer.execute(WAITING).fetchone()[0])
+        assert_stops(process, number)
+    assert history.table("tickets").equals(before)
+    assert not list(temporary.rglob(".csat-*"))
+
+
+@pytest.mark.parametrize("number", list(CODES))
+def test_the_demo_stops_while_it_pulls(number, start, tmp_path, temporary):
+    process = start("demo", "--folder", tmp_path / "demo")
+    wait_until((tmp_path / "demo" / "csat.duckdb").exists)
+    assert_stops(process, number)
+    assert not [*(tmp_path / "demo").rglob(".csat-*"), *temporary.rglob(".csat-*")]
+
+
+# Like JupyterLab: it answers Ctrl-C with a question, and has a process of its own.
+JUPYTERLAB = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, lambda *_: print("Shut down this Jupyter server (y/[n])?"))
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+print("started", flush=True)
+time.sleep(300)
+"""
+
+
+@pytest.mark.parametrize("number", list(CODES))
+def test_jupyterlab_stops_with_the_command(number, start, tmp_path, database):
+    (tmp_path / "modules" / "jupyterlab").mkdir(parents=True)
+    (tmp_path / "modules" / "jupyterlab" / "__init__.py").touch()
+    (tmp_path / "modules" / "jupyterlab" / "__main__.py").write_text(JUPYTERLAB)
+    process = start(
+        "lab", "--folder", tmp_path / "copies", "--allow-root",
+        CSAT_DATABASE=database, PYTHONPATH=tmp_path / "modules",
+    )  # fmt: skip
+    while "started" not in process.stdout.readline():
+        assert process.poll() is None
+    assert_stops(process, number)
 
 
 # Ctrl-C is the usual way to stop a server: tests/fake_zendesk/test_command.py expects exit code 0.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -69,12 +70,29 @@ def _demo_history() -> dict[str, str]:
 
 
 def _start(folder: Path, history: dict[str, str], arguments: list[str]) -> None:
-    """Replace this process by JupyterLab, or wait for it where a process cannot be replaced."""
+    """Run JupyterLab until it ends. A signal to this process ends JupyterLab and its kernels."""
     command = [sys.executable, "-m", "jupyterlab", str(folder), *arguments]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in arguments:
         complain("warning: JupyterLab runs as root, so notebooks may change every file of this computer")
         command.append("--allow-root")
-    environment = {**os.environ, **history}
-    if os.name == "posix":
-        os.execve(command[0], command, environment)
-    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
+    # In a session of its own, JupyterLab gets no Ctrl-C, which it would answer with a question.
+    process = subprocess.Popen(command, env={**os.environ, **history}, start_new_session=True)
+    try:
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            _stop(process)
+    raise typer.Exit(code)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End JupyterLab, and then the kernels that it has left."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        kernels = psutil.Process(process.pid).children(recursive=True)
+        process.terminate()
+        process.wait()
+        for kernel in kernels:
+            with contextlib.suppress(psutil.Error):
+                kernel.kill()
