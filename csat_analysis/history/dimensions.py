@@ -89,7 +89,7 @@ class Dimension:
 
 def find_dimensions(history: History, names: str | Sequence[str] | None) -> tuple[Dimension, ...]:
     """Look up dimensions by name. Raises UnknownChoice for an unknown one."""
-    listed = [names] if isinstance(names, str) else list(names or [])
+    listed = [names] if isinstance(names, str) else list(dict.fromkeys(names or []))
     for name in listed:
         if name not in (*DIMENSIONS, *JOINED, TAG) and not name.startswith(FIELD):
             raise UnknownChoice("dimension", name, [*DIMENSIONS, *JOINED, TAG, f"{FIELD}TITLE"])

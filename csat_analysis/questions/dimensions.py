@@ -40,6 +40,21 @@ def name_values(counts: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.Dat
     return counts.groupby(keys, dropna=False, as_index=False)[numbers].sum()
 
 
+def index_of(counts: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.Index:
+    """Return the values of dimensions as an index; 0 where there are none."""
+    names = names_of(dimensions)
+    return counts.set_index(names).index if names else pd.RangeIndex(len(counts))
+
+
+def join_values(counts: pd.DataFrame, dimensions: Sequence[Dimension], separator: str) -> pd.Series:
+    """Return the values of one or several dimensions as one text per row."""
+    texts = [counts[name].astype(str) for name in names_of(dimensions)]
+    joined = texts[0]
+    for text in texts[1:]:
+        joined = joined + separator + text
+    return joined
+
+
 def sort_by_name(counts: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.DataFrame:
     """Sort counts by their dimensions, whose values become text except for dates."""
     names = names_of(dimensions)

@@ -19,13 +19,15 @@ from ..periods import Period, day
 from ..settings import Thresholds
 from ..verdicts import Verdict
 from .counting import count_ratings
-from .dimensions import Dimension, find_dimensions
+from .dimensions import Dimension, find_dimensions, join_values
 from .judging import estimate_rates, share, with_verdicts
 from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
 from .week_spread import OF_TIME, WEEK
 
 # The series of all ratings: no group has an empty name.
 ALL = ""
+# Between the values of a series of several dimensions; no name contains it.
+SEPARATOR = "\x1f"
 EARLIEST = dt.date(1970, 1, 5)
 # First days of known levels: one or several; None for those that `csat rebase` stored.
 Rebased = str | dt.date | Sequence[str | dt.date] | None
@@ -129,8 +131,8 @@ def lasting_changes(
     """
     kept = find_filter(history, where, group=group)
     needed = thresholds(history, None)
-    (dimension,) = find_series(history, by)
-    weekly = count_weeks(history, last_week(history, until), dimension, kept)
+    dimensions = find_series(history, by)
+    weekly = count_weeks(history, last_week(history, until), dimensions, kept)
     found = find_levels(history, weekly, rebase).found
     rows = pd.concat([_changes_of(name, found, needed) for name in weekly.rated.columns], ignore_index=True)
     rows = rows.rename(columns={"series": by}).replace({by: {ALL: "all"}})[[by, *COLUMNS]]
@@ -139,23 +141,27 @@ def lasting_changes(
     return judged
 
 
-def find_series(history: History, by: str | None) -> tuple[Dimension, ...]:
+def find_series(history: History, by: Names) -> tuple[Dimension, ...]:
     """Look up the dimension of weekly series. Raises CsatError for one of time: its values do not last."""
-    if by in OF_TIME:
-        raise CsatError(f"cannot split weeks by {by}: choose another dimension, such as group or channel")
+    of_time = OF_TIME.intersection([by] if isinstance(by, str) else by or ())
+    if of_time:
+        raise CsatError(
+            f"cannot split weeks by {min(of_time)}: choose another dimension, such as group or channel"
+        )
     return find_dimensions(history, by)
 
 
-def count_weeks(history: History, until: Period, by: Dimension, kept: Filter) -> WeeklySeries:
+def count_weeks(history: History, until: Period, by: Sequence[Dimension], kept: Filter) -> WeeklySeries:
     """Return the ratings of every complete week, from the first one with ratings to `until`."""
     last = last_day_known(history, until)
     span = Period(EARLIEST, last, until.timezone)
     whole = count_ratings(history, span, by=(WEEK,), kept=kept)
-    parts = count_ratings(history, span, by=(by, WEEK), kept=kept)
+    parts = count_ratings(history, span, by=(*by, WEEK), kept=kept)
+    parts["series"] = join_values(parts, by, SEPARATOR)
     mondays = pd.date_range(whole["week"].min(), last, freq="7D") if len(whole) else pd.DatetimeIndex([])
     tables = []
     for name in ("good", "rated"):
-        table = parts.pivot_table(index="week", columns=by.name, values=name, aggfunc="sum").reindex(mondays)
+        table = parts.pivot_table(index="week", columns="series", values=name, aggfunc="sum").reindex(mondays)
         table.insert(0, ALL, whole.set_index("week")[name].reindex(mondays))
         tables.append(table.fillna(0).astype(int))
     return WeeklySeries(*tables)
@@ -184,10 +190,15 @@ def _known_changes(weekly: WeeklySeries, known: list[Rebase]) -> pd.DataFrame:
     for one in known:
         monday = pd.Timestamp(one.day - dt.timedelta(days=one.day.weekday()))
         # Of a single group all ratings are its own.
-        series = names if not one.group or names[1:] == [one.group] else [one.group]
+        series = names if not one.group or names[1:] == [one.group] else _series_of(names, one.group)
         for name in set(series) & set(names) if monday in weeks else ():
             texts.loc[monday, name] = "; ".join(filter(None, [texts.loc[monday, name], one.text]))
     return texts
+
+
+def _series_of(names: Sequence[str], group: str) -> list[str]:
+    """Return the series of a group: one, or one per value of further dimensions."""
+    return [name for name in names if group in str(name).split(SEPARATOR)]
 
 
 def _changes_of(name: object, found: LastingChanges, needed: Thresholds) -> pd.DataFrame:

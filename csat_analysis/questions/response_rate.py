@@ -29,7 +29,7 @@ def response_rate(
     *,
     until: When = None,
     weeks: int = 12,
-    by: str | None = None,
+    by: Names = None,
     group: Names = None,
     where: Where = None,
     now: dt.datetime | None = None,
@@ -45,8 +45,8 @@ def response_rate(
     weeks
         Number of weeks.
     by
-        A dimension to split by, such as group or channel. A survey without an answer belongs to the agent and group
-        that hold its ticket now.
+        A dimension to split by, such as group or channel, or several. A survey without an answer belongs to the agent
+        and group that hold its ticket now.
     group
         Names of groups, one or several; None for all.
     where
@@ -75,7 +75,7 @@ def response_rate(
     4
     """
     kept = find_filter(history, where, group=group)
-    dimensions = find_dimensions(history, ["week", *([by] if by else [])])
+    dimensions = find_dimensions(history, ["week", *([by] if isinstance(by, str) else by or [])])
     window = last_week(history, until).and_before(weeks - 1)
     keys = names_of(dimensions)
     measure = partial(measures.offer_counts, by=keys)

@@ -16,7 +16,7 @@ from ..periods import Period
 from ..verdicts import Verdict
 from . import measures
 from .counting import count_ratings
-from .dimensions import Dimension, find_dimensions
+from .dimensions import Dimension, find_dimensions, index_of, names_of
 from .judging import (
     estimate_changes,
     estimate_rates,
@@ -55,7 +55,7 @@ def csat(
     history: History,
     when: When = None,
     *,
-    by: str | None = None,
+    by: Names = None,
     group: Names = None,
     where: Where = None,
     min_ratings: int | None = None,
@@ -69,7 +69,8 @@ def csat(
     when
         The period; by default the last complete week. Ratings count by the day of their answer.
     by
-        A dimension to split by: group, agent, channel, brand, priority, reason, survey_version, week, day, month,
+        A dimension to split by, or several such as ["group", "channel"]:
+        group, agent, channel, brand, priority, reason, survey_version, week, day, month,
         weekend (Saturday and Sunday), tag, or "field:TITLE" (a custom ticket field by its title).
     group
         Names of groups, one or several; None for all.
@@ -106,7 +107,7 @@ def csat(
     (counts,) = with_inflation(history, span.end, count_ratings(history, span, by=dimensions, kept=kept))
     rows = estimate_rates(counts, level=needed.level)
     offers = count_offers(history, span, answers_known_until(history), by=dimensions, kept=kept)
-    offers = offers.reindex(counts[by] if by else [0])
+    offers = offers.reindex(index_of(counts, dimensions))
     rows["response_rate"] = share(offers["answered"], offers["offered"]).to_numpy()
     rows["nonresponse_note"] = nonresponse_notes(offers, sum_of_others(offers), level=needed.level)
     return with_verdicts(rows, judge_size(has_enough(counts, needed.min_ratings)), level=needed.level)
@@ -119,7 +120,7 @@ def compare(
     that: When = None,
     *,
     than: str | None = None,
-    by: str | None = None,
+    by: Names = None,
     group: Names = None,
     where: Where = None,
     min_ratings: int | None = None,
@@ -268,7 +269,7 @@ def _count_both(
 ) -> list[pd.DataFrame]:
     """Return the counts of two periods with the same rows and with their design effects."""
     counts = [count_ratings(history, span, by=by, kept=kept) for span in spans]
-    tables = [rows.set_index(by[0].name) if by else rows for rows in counts]
+    tables = [rows.set_index(index_of(rows, by)).drop(columns=names_of(by)) for rows in counts]
     names = tables[0].index.union(tables[1].index)
     both = (rows.reindex(names, fill_value=0) for rows in tables)
     return with_inflation(history, spans[0].end, *both)

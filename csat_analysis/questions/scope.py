@@ -144,8 +144,9 @@ def last_unit(history: History, until: When, unit: str) -> Period:
     return unit_of(unit, asked.last, asked.timezone)
 
 
-def thresholds(history: History, min_ratings: int | None, by: str | None = None) -> Thresholds:
+def thresholds(history: History, min_ratings: int | None, by: Names = None) -> Thresholds:
     """Return the thresholds for answers per `by`, with `min_ratings` in place of the settings if it is given."""
     stored = history.thresholds
-    fewest = stored.min_ratings_of_agent if by == "agent" else stored.min_ratings
+    names = [by] if isinstance(by, str) else by or ()
+    fewest = stored.min_ratings_of_agent if "agent" in names else stored.min_ratings
     return stored._replace(min_ratings=fewest if min_ratings is None else min_ratings)

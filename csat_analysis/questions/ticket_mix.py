@@ -14,7 +14,7 @@ from ..history import History
 from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
 from .counting import count_ratings
-from .dimensions import Dimension, find_dimensions, find_option_tags, names_of
+from .dimensions import Dimension, find_dimensions, find_option_tags, join_values, names_of
 from .judging import bonferroni_level, has_enough, judge_rows, share, with_verdicts
 from .measures import TAG
 from .repeat_customers import with_inflation
@@ -26,7 +26,7 @@ def low_ratings(
     history: History,
     when: When = None,
     *,
-    by: str,
+    by: str | Sequence[str],
     group: Names = None,
     where: Where = None,
     min_ratings: int | None = None,
@@ -43,7 +43,8 @@ def low_ratings(
     when
         The period; by default the last complete week.
     by
-        A dimension: channel, brand, priority, tag, "field:TITLE" (a custom ticket field by its title), or another one
+        A dimension, or several whose values are joined by a comma:
+        channel, brand, priority, tag, "field:TITLE" (a custom ticket field by its title), or another one
         of `csat`.
     group
         Names of groups, one or several; None for all.
@@ -73,10 +74,12 @@ def low_ratings(
     ['chat', 'email']
     """
     kept = find_filter(history, where, group=group)
-    (dimension,) = find_dimensions(history, [by])
+    dimensions = find_dimensions(history, by)
+    if not dimensions:
+        raise CsatError("low_ratings needs a dimension, for example by='channel'")
     needed = thresholds(history, min_ratings, by)
     span = period(history, when)
-    counts = _count_values(history, span=span, dimension=dimension, kept=kept)
+    counts = _count_values(history, span=span, by=dimensions, kept=kept)
     whole = count_ratings(history, span, kept=kept)
     counts, whole = with_inflation(history, span.end, counts, whole)
     others = pd.DataFrame({name: whole[name].item() - counts[name] for name in ("bad", "rated")})
@@ -193,11 +196,11 @@ def _compare_bad(counts: pd.DataFrame, others: pd.DataFrame, *, level: float, in
     )
 
 
-def _count_values(history: History, *, span: Period, dimension: Dimension, kept: Filter) -> pd.DataFrame:
-    counts = count_ratings(history, span, by=(dimension,), kept=kept)
-    counts = counts.rename(columns={dimension.name: "value"})
-    left_out = find_option_tags(history) if dimension.name == TAG else set()
-    rated = (counts["rated"] > 0) & ~counts["value"].isin(left_out)
+def _count_values(history: History, *, span: Period, by: Sequence[Dimension], kept: Filter) -> pd.DataFrame:
+    counts = count_ratings(history, span, by=by, kept=kept)
+    counts["value"] = join_values(counts, by, ", ")
+    left_out = find_option_tags(history) if TAG in names_of(by) else set()
+    rated = (counts["rated"] > 0) & ~counts.get(TAG, counts["value"]).isin(left_out)
     return counts[rated].reset_index(drop=True)
 
 

@@ -16,9 +16,9 @@ from ..periods import Period, unit_of
 from ..settings import Thresholds
 from ..verdicts import Verdict
 from .counting import count_ratings
-from .dimensions import Dimension, find_dimensions, names_of
+from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, with_verdicts
-from .lasting_changes import ALL, Rebased, count_weeks, find_levels, find_series
+from .lasting_changes import ALL, SEPARATOR, Rebased, count_weeks, find_levels, find_series
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
 from .week_spread import BASELINE_WEEKS
 
@@ -49,7 +49,7 @@ COLUMNS = (
 def trend(
     history: History,
     *,
-    by: str | None = None,
+    by: Names = None,
     until: When = None,
     every: str = "week",
     weeks: int = 12,
@@ -70,7 +70,7 @@ def trend(
     history
         The history to ask.
     by
-        A dimension to split by, as in `csat`: one series for each of its values.
+        A dimension to split by, or several, as in `csat`: one series for each of their values.
     until
         The last week, or a period that ends in it; by default the last complete week (or other unit of `every`).
     every
@@ -126,7 +126,7 @@ def trend(
     over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
     starts, texts = _levels(history, last, dimensions, kept, rebase) if pool == 1 else ({}, {})
     series = []
-    for name, rows in _series(counts, by):
+    for name, rows in _series(counts, dimensions):
         units = _estimate_weeks(_pool(rows.set_index(every), days, pool), needed)
         if pool == 1:
             # A value that occurs only in a week that is not over has no level yet.
@@ -134,7 +134,7 @@ def trend(
             units = _judge_weeks(units, over, begins, needed)
             units["rebase"] = _texts_by_unit(texts.get(name, pd.Series(dtype=str)), days)
         labelled = units.tail(weeks).rename_axis(every).reset_index()
-        series.append(labelled.assign(**dict.fromkeys(names_of(dimensions), name)))
+        series.append(labelled.assign(**_values_of(name, dimensions)))
     columns = [*names_of(dimensions), every, *COLUMNS]
     if not series:
         empty = pd.DataFrame(columns=columns)
@@ -170,20 +170,25 @@ def _texts_by_unit(texts: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
     return pd.Series(joined.to_numpy(), days[joined.index.astype(int)]).reindex(days, fill_value="")
 
 
-def _series(counts: pd.DataFrame, by: str | None) -> Iterator[tuple[str, pd.DataFrame]]:
+def _series(counts: pd.DataFrame, by: Sequence[Dimension]) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the name and the counts of each series."""
-    if by is None:
+    if not by:
         yield ALL, counts
         return
-    yield from counts.groupby(by, sort=True)
+    yield from counts.groupby(join_values(counts, by, SEPARATOR), sort=True)
+
+
+def _values_of(series: str, by: Sequence[Dimension]) -> dict[str, str]:
+    """Return the values of the dimensions of a series."""
+    return dict(zip(names_of(by), series.split(SEPARATOR), strict=True)) if by else {}
 
 
 def _levels(
     history: History, last: Period, by: Sequence[Dimension], kept: Filter, rebase: Rebased
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return per week and series whether a level begins, as `lasting_changes` says, and what is known of it."""
-    (dimension,) = by or find_dimensions(history, "group")
-    weeks = count_weeks(history, unit_of("week", last.last, last.timezone), dimension, kept)
+    dimensions = by or find_dimensions(history, "group")
+    weeks = count_weeks(history, unit_of("week", last.last, last.timezone), dimensions, kept)
     levels = find_levels(history, weeks, rebase)
     return levels.starts, levels.texts
 

@@ -63,4 +63,4 @@ def _by_week(counts: pd.DataFrame, name: str, by: Sequence[str]) -> pd.DataFrame
     """Return a count with one row per week, and one column per value of `by`."""
     if not by:
         return counts.set_index("week")[[name]].set_axis(["all"], axis=1)
-    return counts.pivot_table(index="week", columns=by[0], values=name, aggfunc="sum")
+    return counts.pivot_table(index="week", columns=list(by), values=name, aggfunc="sum")

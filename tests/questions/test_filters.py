@@ -169,3 +169,41 @@ def test_filters_of_a_command_are_read():
 def test_filters_are_described_for_readers(history):
     kept = find_filter(history, {"channel": ["email", "chat"], "field:Topic": "Refund", "not agent": "Ben"})
     assert describe_filter(kept) == "channel: email or chat; Topic: Refund; agent: not Ben"
+
+
+TWO = ["group", "channel"]
+PAIRS = [("Billing", "chat"), ("Billing", "email"), ("Returns", "(not set)"), ("Voice", "email")]
+
+
+def pairs_of(rows: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(rows[TWO].itertuples(index=False, name=None))
+
+
+def test_several_dimensions_split_by_each_combination(history):
+    rows = csat.csat(history, WEEK, by=TWO)
+    assert (pairs_of(rows), rows["n"].tolist()) == (PAIRS, [8, 16, 4, 3])
+    compared = csat.compare(history, WEEK, by=TWO)
+    assert (pairs_of(compared), compared["n"].tolist()) == (PAIRS, [8, 16, 4, 3])
+    trend = csat.trend(history, until=WEEK, weeks=1, by=TWO)
+    assert (pairs_of(trend), trend["n"].tolist()) == (PAIRS, [8, 16, 4, 3])
+    low = csat.low_ratings(history, WEEK, by=TWO)
+    assert low["value"].tolist() == [", ".join(pair) for pair in PAIRS]
+    offered = csat.response_rate(history, until=WEEK, weeks=1, by=TWO)
+    assert offered["n"].sum() == 33
+
+
+def test_one_dimension_in_a_list_is_that_dimension(history):
+    pd.testing.assert_frame_equal(
+        csat.csat(history, WEEK, by=["group"]), csat.csat(history, WEEK, by="group")
+    )
+    one = csat.compare(history, WEEK, by=["group", "group"])
+    pd.testing.assert_frame_equal(one, csat.compare(history, WEEK, by="group"))
+
+
+def test_an_unknown_dimension_among_several_is_named(history):
+    with pytest.raises(UnknownChoice, match="unknown dimension 'chanel'; .*did you mean 'channel'"):
+        csat.csat(history, WEEK, by=["group", "chanel"])
+    with pytest.raises(CsatError, match="cannot split weeks by month"):
+        csat.trend(history, by=["group", "month"])
+    with pytest.raises(CsatError, match="low_ratings needs a dimension"):
+        csat.low_ratings(history, WEEK, by=[])

@@ -76,6 +76,7 @@ def answers(history: History, folder: Path) -> dict[str, str]:
     for name, where in FILTERS.items():
         frames[f"csat.csat where {name}"] = csat.csat(history, WEEK, where=where)
         frames[f"csat.response_rate where {name}"] = csat.response_rate(history, until=WEEK, where=where)
+    frames["csat.compare by two"] = csat.compare(history, WEEK, by=["group", "channel"])
     for by in JOINED:
         frames[f"csat.csat by {by}"] = csat.csat(history, WEEK, by=by)
     frames["history.ratings where"] = history.ratings("2026-11", where=FILTERS["several"])
