@@ -28,7 +28,7 @@ test-fast: $(READY)  ## run the quick tests, in under two minutes
 reliability: $(READY)  ## kill 100 pulls per engine and 100 publications, and compare the tables
 	@$(BIN)/python -m pytest tests/sync/killed tests/history/test_publish_killed.py tests/history_files --numprocesses auto --kills 100
 
-fuzz: $(READY)  ## run 150 fuzzed pulls and send 20,000 mutated responses to the client (under 20 minutes)
+fuzz: $(READY)  ## run 150 fuzzed pulls and send 20,000 mutated responses to the client (about 10 minutes)
 	@$(BIN)/python -m pytest tests/sync/test_fuzz_pulls.py tests/zendesk/test_fuzz.py \
 	    --fuzz-pulls 150 --fuzz-cases 20000 --numprocesses auto
 
