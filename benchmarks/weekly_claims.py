@@ -8,32 +8,41 @@ named already.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from accounts_without_effects import FIRST_REPORT, REASONS, SATURDAY, SHARES, WEEKS, Account
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from csat_analysis.estimates import (
     design_effect,
     difference_of_medians,
     find_lasting_changes,
     intraclass_correlation,
-    measure_heterogeneity,
     newcombe_difference,
-    odds_ratio_per_doubling,
     week_inflation,
 )
 from csat_analysis.estimates.colleagues import adjust_stepwise, find_outliers, merge_cells
+from csat_analysis.estimates.heterogeneity import heterogeneity_of
 from csat_analysis.estimates.levels import SHARES as LEVELS
 from csat_analysis.estimates.levels import Source, level_of
-from csat_analysis.estimates.weekly import judge_weeks
+from csat_analysis.estimates.odds import (
+    MINIMUM_CLUSTERS,
+    Tickets,
+    groups_with_both,
+    logit_slope,
+    why_no_ratio,
+)
+from csat_analysis.estimates.tails import mid_p_z
+from csat_analysis.estimates.week_spread import spread_from_z
+from csat_analysis.estimates.weekly import MINIMUM_RATINGS, SIGMAS, judge_weeks
 
 BEFORE, WINDOW, YEAR = 4, 12, 52
 MIN_RATINGS, MIN_RATINGS_OF_AGENT = 10, 20
-DAYS_OF_A_MONTH = 30.4
+FIRST_DAY = np.datetime64("2024-01-01")  # a Monday
 
 
 class Claim(NamedTuple):
@@ -50,13 +59,11 @@ class Counts:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        agents = account.group_of_agent.size
-        shift = 2 * account.agent + (account.day >= SATURDAY)
         self.rated = tabulate(account.week, account.group, SHARES.size)
         self.good = tabulate(account.week, account.group, SHARES.size, account.good)
-        # Two columns per agent: ratings of weekdays, and of weekends.
-        self.rated_by_agent = tabulate(account.week, shift, 2 * agents)
-        self.good_by_agent = tabulate(account.week, shift, 2 * agents, account.good)
+        month = (FIRST_DAY + 7 * account.week + account.day).astype("datetime64[M]").astype(int)
+        self.time_of_agents = 2 * (month - month.min()) + (account.day >= SATURDAY)
+        self.doublings = np.log2(1 + account.minutes[[0, 2]])
         self.clustered = np.unique(account.customer).size < account.customer.size
         self.rows = np.searchsorted(account.week, np.arange(WEEKS + 1))
 
@@ -87,7 +94,8 @@ def tabulate(
 def claims_of(account: Account, *, weeks: int = WEEKS) -> list[Claim]:
     """Return the new claims of the weekly reports from the second year on, up to and without a week."""
     counts = Counts(account)
-    changes = find_lasting_changes(counts.with_all(counts.good), counts.with_all(counts.rated), whole=0).table
+    table = find_lasting_changes(counts.with_all(counts.good), counts.with_all(counts.rated), whole=0).table
+    changes = list(table.itertuples())
     found: list[Claim] = []
     told: dict[tuple[Source, int, int], int] = defaultdict(lambda: -WEEKS)
     for week in range(FIRST_REPORT, weeks):
@@ -102,13 +110,14 @@ def claims_of(account: Account, *, weeks: int = WEEKS) -> list[Claim]:
     return found
 
 
-def claims_of_report(counts: Counts, week: int, changes: pd.DataFrame) -> Iterator[Claim]:
+def claims_of_report(counts: Counts, week: int, changes: Sequence[Any]) -> Iterator[Claim]:
     """Yield everything that the report of a week claims, repeated or not."""
-    for change in changes[(changes["reported"] == week) & ~changes["is_shared"]].itertuples():
-        yield Claim(week, Source.LASTING, change.series - 1, change.direction)
-    known = changes[changes["reported"] <= week]
+    for change in changes:
+        if change.reported == week and not change.is_shared:
+            yield Claim(week, Source.LASTING, change.series - 1, change.direction)
+    since = [change.since for change in changes if change.reported <= week and change.series == 0]
     yield from claims_of_changes(counts, week)
-    yield from claims_of_week(counts, week, known)
+    yield from claims_of_week(counts, week, np.array(since, dtype=int))
     yield from claims_of_agents(counts, week)
     yield from claims_of_times(counts.account, counts, week)
     yield from claims_of_reasons(counts.account, counts, week)
@@ -127,7 +136,10 @@ def claims_of_changes(counts: Counts, week: int) -> Iterator[Claim]:
     for source, columns in ((Source.CHANGE, [0]), (Source.GROUPS, np.arange(1, rated.shape[1]))):
         level = level_of(source, comparisons=int(judged[columns].sum()))
         inflation = np.ones(rated.shape[1])
-        inflation[columns] = week_inflation(good[year][:, columns], rated[year][:, columns], level=level)
+        usual = usual_weeks(good[year][:, columns], rated[year][:, columns])
+        inflation[columns] = week_inflation(
+            good[year][:, columns] * usual, rated[year][:, columns] * usual, level=level
+        )
         found = newcombe_difference(
             *new,
             minus=old,
@@ -139,6 +151,17 @@ def claims_of_changes(counts: Counts, week: int) -> Iterator[Claim]:
         yield from (
             Claim(week, source, one - 1, int(sides[one])) for one in columns if judged[one] and sides[one]
         )
+
+
+def usual_weeks(good: NDArray[np.float64], rated: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return per week and column whether the week lies within its limits: `judge_weeks` for several columns at once."""
+    others = rated.sum(axis=0) - rated
+    from_center = mid_p_z(good, rated, good.sum(axis=0) / rated.sum(axis=0))
+    spread = [spread_from_z(*column).of_others for column in zip(from_center.T, rated.T, strict=True)]
+    from_others = mid_p_z(good, rated, (good.sum(axis=0) - good + 0.5) / (others + 1))
+    limit = SIGMAS * np.transpose(spread) * np.sqrt(1 + rated / others)
+    with np.errstate(invalid="ignore"):
+        return ~((np.abs(from_others) > limit) & (rated >= MINIMUM_RATINGS))
 
 
 def design_effects(counts: Counts, week: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -163,10 +186,9 @@ def correlation_of_year(counts: Counts, week: int) -> float:
     return intraclass_correlation(np.bincount(customer, counts.account.good[rows], rated.size), rated)
 
 
-def claims_of_week(counts: Counts, week: int, known: pd.DataFrame) -> Iterator[Claim]:
+def claims_of_week(counts: Counts, week: int, since: NDArray[np.int_]) -> Iterator[Claim]:
     """Yield whether the week lies outside its limits; weeks before a known lasting change have a level of their own."""
     year = slice(week - YEAR + 1, week + 1)
-    since = known.loc[known["series"] == 0, "since"].to_numpy(dtype=int)
     level = (np.arange(week - YEAR + 1, week + 1)[:, None] >= since).sum(axis=1)
     judged = judge_weeks(counts.good[year].sum(axis=1), counts.rated[year].sum(axis=1), level)
     if judged.alarm[-1]:
@@ -176,24 +198,21 @@ def claims_of_week(counts: Counts, week: int, known: pd.DataFrame) -> Iterator[C
 def claims_of_agents(counts: Counts, week: int) -> Iterator[Claim]:
     """Yield agents who differ from their colleagues of twelve weeks, and whether any do."""
     first = week - WINDOW + 1
-    months = (np.arange(first, week + 1) * 7 / DAYS_OF_A_MONTH).astype(int)
-    starts = np.flatnonzero(np.diff(months, prepend=-1))
-    good = np.add.reduceat(counts.good_by_agent[first : week + 1], starts)
-    rated = np.add.reduceat(counts.rated_by_agent[first : week + 1], starts)
-    month, shift = np.nonzero(rated)
-    agent, at_weekend = shift // 2, shift % 2
-    strata = (counts.account.group_of_agent[agent] * 10 + month) * 2 + at_weekend
-    columns = agent, strata, good[month, shift], rated[month, shift]
-    rated_of_agent = rated.sum(axis=0).reshape(-1, 2).sum(axis=1)
+    rows = counts.slice(first, week + 1)
+    account, times = counts.account, int(counts.time_of_agents.max()) + 1
+    cell, place = np.unique(account.agent[rows] * times + counts.time_of_agents[rows], return_inverse=True)
+    agent, rated = cell // times, np.bincount(place)
+    strata = account.group_of_agent[agent] * times + cell % times
+    rated_of_agent = np.bincount(agent, rated, account.group_of_agent.size)
     inflation = inflation_of_agents(counts, first, week + 1, rated_of_agent)
-    cells, labels = merge_cells(*columns, inflation)
+    cells, labels = merge_cells(agent, strata, np.bincount(place, account.good[rows]), rated, inflation)
     rate = LEVELS[Source.AGENTS] / 100
     tests = find_outliers(cells, len(labels), rate, MIN_RATINGS_OF_AGENT)
     differs = adjust_stepwise(tests, rate).p_values <= rate
     for place in np.flatnonzero(differs):
         yield Claim(week, Source.AGENTS, int(labels[place]), int(np.sign(tests.z[place])))
     whole = 1.0 if inflation is None else float(np.average(inflation, weights=rated_of_agent))
-    differ = measure_heterogeneity(*columns, inflation=whole)
+    differ = heterogeneity_of(cells, len(labels), whole)
     if differ.p_value <= 1 - level_of(Source.AGENTS_DIFFER):
         yield Claim(week, Source.AGENTS_DIFFER, -1, 0)
 
@@ -228,26 +247,37 @@ def claims_of_reasons(account: Account, counts: Counts, week: int) -> Iterator[C
     )
     if min(new.sum(), old.sum()) < MIN_RATINGS:
         return
-    level = level_of(Source.REASONS, comparisons=REASONS.size)
+    level = level_of(Source.REASONS, comparisons=int((new + old > 0).sum()))
     found = newcombe_difference(
         new, np.full(REASONS.size, new.sum()), minus=(old, np.full(REASONS.size, old.sum())), level=level
     )
-    for place in np.flatnonzero((found.low > 0) | (found.high < 0)):
+    for place in np.flatnonzero(((found.low > 0) | (found.high < 0)) & (new + old > 0)):
         yield Claim(week, Source.REASONS, int(place), int(np.sign(found.estimate[place])))
 
 
 def claims_of_associations(account: Account, counts: Counts, week: int) -> Iterator[Claim]:
     """Yield whether ratings of twelve weeks go with first reply and resolution times, within groups."""
-    rows = counts.slice(week - WINDOW + 1, week + 1)
-    for source, minutes in (
-        (Source.FIRST_REPLY, account.minutes[0]),
-        (Source.RESOLUTION, account.minutes[2]),
-    ):
-        found = odds_ratio_per_doubling(
-            minutes[rows], account.good[rows], groups=account.group[rows], agents=account.agent[rows]
+    first = week - WINDOW + 1
+    rows = counts.slice(first, week + 1)
+    widening = 1.0
+    if counts.clustered:
+        (squares,) = counts.squares(first, week + 1, np.zeros_like(account.group))
+        widening = np.sqrt(design_effect(rows.stop - rows.start, squares, correlation_of_year(counts, week)))
+    for source, doublings in zip((Source.FIRST_REPLY, Source.RESOLUTION), counts.doublings, strict=True):
+        tickets = Tickets(
+            doublings[rows],
+            account.good[rows].astype(float),
+            np.ones(rows.stop - rows.start),
+            account.group[rows],
+            account.agent[rows],
         )
-        if found.p_value <= 1 - level_of(source):
-            yield Claim(week, source, -1, int(np.sign(np.log(found.estimate))))
+        tickets = tickets.take(groups_with_both(tickets))
+        if why_no_ratio(tickets):
+            continue
+        clustered = np.unique(tickets.agent).size >= MINIMUM_CLUSTERS
+        slope, error = logit_slope(tickets, clustered=clustered)
+        if 2 * ndtr(-abs(slope / error / widening)) <= 1 - level_of(source):
+            yield Claim(week, source, -1, int(np.sign(slope)))
 
 
 def claims_of_responses(account: Account, week: int) -> Iterator[Claim]:

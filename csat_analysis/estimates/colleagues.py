@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from .conditional import (
     GoodRatings,
@@ -256,8 +256,8 @@ def update_tests(cells: Cells, tests: Tests, agents: Codes, minimum_ratings: int
 def signed_z(distribution: GoodRatings, good: float) -> float:
     """Return the normal quantile of the smaller mid-p tail: below 0 if fewer are good than expected."""
     lower, upper = mid_p_tails(distribution, good)
-    z = norm.isf(np.clip(min(lower, upper), SMALLEST_TAIL, 0.5))
-    return float(-z if lower < upper else z)
+    z = ndtri(max(SMALLEST_TAIL, min(lower, upper, 0.5)))
+    return float(z if lower < upper else -z)
 
 
 def count_colleagues(cells: Cells, in_reference: Flags) -> tuple[Floats, Floats]:
@@ -290,7 +290,7 @@ def find_only_colleague(cells: Cells, in_reference: Flags, agent: int, minimum_r
 
 def p_values(tests: Tests) -> Floats:
     """Return the two-sided p value of each agent; nan if not tested."""
-    return 2 * norm.sf(np.abs(tests.z))
+    return 2 * ndtr(-np.abs(tests.z))
 
 
 def adjust_stepwise(tests: Tests, rate: float) -> Adjusted:
@@ -335,7 +335,7 @@ def describe(cells: Cells, tests: Tests, thresholds: Floats) -> pd.DataFrame:
     )
     variance = hypergeometric_variance(good + cells.good, rated + cells.rated, cells.rated)
     scale = share(add_up(variance * share(rated + cells.rated, rated)), add_up(variance))
-    tails = norm.sf(norm.isf(thresholds / 2) * np.sqrt(cells.inflation))
+    tails = ndtr(ndtri(thresholds / 2) * np.sqrt(cells.inflation))
     rows = zip(tests.distributions, table.itertuples(), scale, tails, strict=True)
     limits = [difference_limits(*row) for row in rows]
     table[["difference_low", "difference_high"]] = np.reshape(limits, (-1, 2))

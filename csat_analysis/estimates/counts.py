@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 # A number, a sequence or array of numbers, or a pandas Series; functions answer in the same form.
 Numbers: TypeAlias = Any
@@ -87,7 +87,7 @@ def z_value(level: float) -> float:
     Raises ValueError outside (0, 1).
     """
     require_between_0_and_1(level=level)
-    return float(norm.isf((1 - level) / 2))
+    return float(-ndtri((1 - level) / 2))
 
 
 def require_share(**numbers: float) -> None:

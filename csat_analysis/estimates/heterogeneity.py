@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import chi2
 
-from .colleagues import Codes, merge_cells
+from .colleagues import Cells, Codes, merge_cells
 from .counts import Floats, Numbers
 
 SMALLEST_EIGENVALUE = 1e-9  # relative to the largest; smaller ones are rounding errors of 0
@@ -70,7 +70,12 @@ def measure_heterogeneity(
     0.006
     """
     cells, labels = merge_cells(agents, strata, good, rated, None)
-    shape = len(labels), int(cells.stratum.max(initial=-1)) + 1
+    return heterogeneity_of(cells, len(labels), inflation)
+
+
+def heterogeneity_of(cells: Cells, agents: int, inflation: float) -> Heterogeneity:
+    """Test whether the shares of good ratings differ between agents of the same stratum, from merged counts."""
+    shape = agents, int(cells.stratum.max(initial=-1)) + 1
     places = (cells.agent, cells.stratum)
     goods = coo_array((cells.good, places), shape=shape).tocsr()
     counts = coo_array((cells.rated, places), shape=shape).tocsr()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import xlogy
-from scipy.stats import binom, norm
+from scipy.special import ndtri, xlogy
+from scipy.stats import binom
 
 from .counts import Floats
 
@@ -16,7 +16,7 @@ def mid_p_z(good: Floats, rated: Floats, center: Floats | float) -> Floats:
     half = binom.pmf(good, rated, center) / 2
     lower, upper = binom.cdf(good - 1, rated, center) + half, binom.sf(good, rated, center) + half
     tail = np.minimum(lower, upper)
-    distance = np.abs(norm.ppf(np.clip(tail, SMALLEST_TAIL, 0.5)))
+    distance = np.abs(ndtri(np.clip(tail, SMALLEST_TAIL, 0.5)))
     distance = np.where(tail < SMALLEST_TAIL, deviance_root(good, rated, center), distance)
     return np.where(rated > 0, np.where(lower < upper, -distance, distance), np.nan)
 

@@ -6,6 +6,7 @@ database that groups by minute sends a few thousand rows however many tickets th
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -93,6 +94,7 @@ def quantile_interval(
     return TimeEstimate(n, missing, float(estimate), low, high, note)
 
 
+@lru_cache(maxsize=1000)
 def interval_ranks(n: int, quantile: float, level: float) -> tuple[int, int]:
     """Ranks (from 1) of the times that bound a quantile; 0 or n + 1 where no time does."""
     tail = (1 - level) / 2

@@ -156,15 +156,14 @@ def squared_differences(good: Floats, rated: Floats) -> Floats:
         (p_t - p_s)^2 / (1 / n_t + 1 / n_s) at each week t, where s is the last week before t with ratings; nan at weeks
         without ratings and at the first week. A change of level enters one difference only.
     """
-    found = np.full(good.shape, np.nan)
-    last_rate, last_count = np.full(good.shape[1], np.nan), np.full(good.shape[1], np.nan)
-    for week, (goods, counts) in enumerate(zip(good, rated, strict=True)):
-        has_ratings = counts > 0
-        rate = np.divide(goods, counts, out=np.full(goods.shape, np.nan), where=has_ratings)
-        with np.errstate(divide="ignore"):
-            found[week] = (rate - last_rate) ** 2 / (1 / counts + 1 / last_count)
-        last_rate, last_count = np.where(has_ratings, (rate, counts), (last_rate, last_count))
-    return found
+    weeks, columns = np.indices(good.shape)
+    latest = np.maximum.accumulate(np.where(rated > 0, weeks, -1), axis=0)
+    before = np.vstack([np.full((1, good.shape[1]), -1), latest[:-1]])[: len(good)]
+    known = (before >= 0) & (rated > 0)
+    rate = share(good, rated)
+    step = rate - rate[before, columns]
+    variance = share(np.ones_like(rated), rated) + share(np.ones_like(rated), rated)[before, columns]
+    return np.where(known, np.divide(step**2, variance, where=known, out=np.full(good.shape, np.nan)), np.nan)
 
 
 def pool_overdispersion(raw: Floats, differences: Floats) -> Floats:
