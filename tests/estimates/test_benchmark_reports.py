@@ -14,10 +14,10 @@ LARGE = Design(
 VARYING = Design(ratings_per_customer=2.5, correlation=0.3, overdispersion=2.0, season=0.05, weekend=0.1)
 
 
-@pytest.mark.parametrize(("design", "weeks", "least"), [(LARGE, [83], 2), (VARYING, [71], 0)])
+@pytest.mark.parametrize(("design", "weeks", "least"), [(LARGE, [81, 84], 3), (VARYING, [71], 0)])
 def test_claims_of_the_benchmark_are_those_of_the_public_questions(design, weeks, least, tmp_path):
     account = make_account(design, 65, 5)
     history = history_of(account, tmp_path / "csat.duckdb")
     found = {week: claims_from_questions(history, week) for week in weeks}
     assert found == {week: claims_from_counts(account, week) for week in weeks}
-    assert min(map(len, found.values())) >= least
+    assert sum(map(len, found.values())) >= least
