@@ -84,10 +84,11 @@ class Killed:
     def rows(self) -> dict[str, list[str]]:
         """Return all rows but those that depend on the clock."""
         names = set(TABLES) - {"cursors", "forgotten"}
-        return {
-            name: sorted(map(repr, self.history.rows(lambda con, name=name: con.table(name))))
-            for name in names
-        }
+        read, found = self.history.rows, {}
+        with self.history.keep_open():
+            for name in names:
+                found[name] = sorted(map(repr, read(lambda con, name=name: con.table(name))))
+        return found
 
     def leftovers(self) -> list[Path]:
         return [one for one in self.folder.iterdir() if one.name.startswith(".csat-") or one.suffix == ".tmp"]
