@@ -14,7 +14,7 @@ from .style.axes import (
     shared_floor,
     starts_at,
 )
-from .style.comparison import BEFORE, compare_alt, draw_comparison
+from .style.comparison import BEFORE, COLLEAGUES, compare_alt, draw_comparison
 from .style.figure import (
     INK,
     LEFT,
@@ -46,7 +46,8 @@ def differences(
     """Draw the rates of two periods (filled with interval: this one; hollow: the one before) and the change.
 
     frame: one row for each `by`: `n`, `estimate`, `low`, `high`, `n_before`, `estimate_before` (shares 0-1),
-        `change`, `change_low`, `change_high` (differences of shares), `verdict` (words, under the change).
+        `change`, `change_low`, `change_high` (differences of shares), `verdict` (words, under the change). Of agents
+        the change is shown beyond that of their colleagues: `difference`, `difference_low`, `difference_high`.
     floor: start of the rate axis, to share it between figures; values below are drawn at its edge.
     Rows are in alphabetical order: an order by value would be a ranking.
     """
@@ -55,10 +56,11 @@ def differences(
     )
     rows = alphabetical(frame, by)
     low = shared_floor(rows) if floor is None else floor
-    figure = draw_comparison(rows, by, BEFORE, (low, 1.0))
+    against = COLLEAGUES if "expected_change" in rows else BEFORE
+    figure = draw_comparison(rows, by, against, (low, 1.0))
     how = "Filled: this period with its interval; hollow: the period before."
     words = sentences(note, left, how, starts_at(low, rows["low"], rows["estimate_before"]))
-    return Chart(figure, title, subtitle, words, compare_alt(rows, by, BEFORE))
+    return Chart(figure, title, subtitle, words, compare_alt(rows, by, against))
 
 
 @in_style

@@ -40,7 +40,7 @@ from .phrases import (
     name_periods,
     name_week,
 )
-from .reasons import reasons_title
+from .reasons import reasons_note, reasons_title
 from .response_rate import response_rate_note, response_rate_title
 from .satisfaction import (
     compare_change,
@@ -110,6 +110,7 @@ __all__ = [
     "low_ratings_note",
     "low_ratings_table",
     "low_ratings_title",
+    "reasons_note",
     "reasons_title",
     "report_definitions",
     "report_numbers",

@@ -46,6 +46,21 @@ def _differ_from_each_other(group: str, rows: pd.DataFrame) -> str:
     return f"{join_names(rates)} of {group} differ from each other{_known(rows['is_news'].any())}"
 
 
+def agents_changed(rows: pd.DataFrame) -> str:
+    """Return which agents changed unlike their colleagues; of `compare` by agent, rows with enough ratings."""
+    named = rows[matches(rows["verdict"], is_claim)]
+    pairs = rows[matches(rows["verdict"], do_differ)]
+    sentences = [
+        f"{row['agent']} {points(row['change'], digits=0)} points, to {percent(row['estimate'])} of "
+        f"{count(row['n'])} ratings good; their colleagues {points(row['expected_change'], digits=0)} points"
+        for _, row in named.iterrows()
+    ]
+    if len(pairs):
+        each = [f"{row['agent']} ({points(row['change'], digits=0)} points)" for _, row in pairs.iterrows()]
+        sentences.append(f"{join_names(each)} changed differently from their only colleague")
+    return "; ".join(sentences) or "No agent changed clearly unlike their colleagues"
+
+
 def agents_judged(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the agents with enough ratings for a verdict."""
     return rows[matches(rows["verdict"], has_enough_data)]

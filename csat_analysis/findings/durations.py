@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import minutes
-from ..verdicts import describe, has_enough_data, is_claim, matches
+from ..verdicts import describe, has_enough_data, is_claim, is_unfinished, matches
 from .phrases import format_intervals, interval_name, join_names
 
 TIME_NAMES = {
@@ -27,6 +27,8 @@ def time_name(time: str) -> str:
 
 def times_title(rows: pd.DataFrame) -> str:
     """Return which median times changed."""
+    if matches(rows["verdict"], is_unfinished).any():
+        return "No times are compared before the period is over"
     if not matches(rows["verdict"], has_enough_data).any():
         return "Too few times to compare"
     moved = rows[matches(rows["verdict"], is_claim)]

@@ -16,9 +16,18 @@ def reasons_title(rows: pd.DataFrame) -> str:
         return "Nobody gave a reason for a bad rating"
     most = rows[rows["n"] == rows["n"].max()]
     each = "each " if len(most) > 1 else ""
-    share = f"{each}{count(most['n'].iloc[0])} of {count(most['of'].iloc[0])} bad ratings with a reason"
+    share = f"{each}{count(most['n'].iloc[0])} of {count(rows['n'].sum())} bad ratings with a reason"
     given = "was" if len(most) == 1 else "were"
     return f"{join_names(_quote(most))} {given} given most often: {share}{_changes(rows)}"
+
+
+def reasons_note(rows: pd.DataFrame) -> str:
+    """Return what the shares are of where the survey's options changed; empty where they did not."""
+    if rows.empty or (rows["of"].nunique() == 1 and not matches(rows["verdict"], is_new_in_survey).any()):
+        return ""
+    return (
+        "Old options are compared among the ratings with an option that the survey offered in both periods."
+    )
 
 
 def _changes(rows: pd.DataFrame) -> str:

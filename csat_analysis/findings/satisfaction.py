@@ -16,6 +16,7 @@ from ..verdicts import (
     is_unfinished,
     matches,
 )
+from .agents import agents_changed
 from .phrases import (
     count_noun,
     format_intervals,
@@ -27,6 +28,7 @@ from .phrases import (
 )
 
 RATES = ("estimate", "low", "high", "estimate_before", "change", "change_low", "change_high")
+BESIDE = ("expected_change", "difference_low", "difference_high")
 # Above it the mean number of ratings of a customer is worth a word.
 MANY_RATINGS_PER_CUSTOMER = 1.1
 # With fewer rows nothing is said about how much they vary.
@@ -154,6 +156,8 @@ def compare_title(rows: pd.DataFrame, by: str = "group") -> str:
         return f"No {by} is compared: {pulled_early(rows)}"
     if judged.empty:
         return f"Too few ratings to compare any {by}"
+    if "expected_change" in rows:
+        return agents_changed(judged)
     if changed.empty:
         return f"No {by} changed clearly"
     changes = [f"{row[by]} {moved(row['verdict'])} {_size(row)}" for _, row in changed.iterrows()]
@@ -192,15 +196,27 @@ def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Ratings before": shown["n_before"],
             "Good before": shown["estimate_before"].map(percent),
             "Change, points": shown["change"].map(points),
+            **_beside_colleagues(shown),
             "Verdict": shown["verdict"],
         }
     )
 
 
+def _beside_colleagues(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the columns of agents: how the colleagues changed, and the difference that is judged."""
+    if "expected_change" not in rows:
+        return {}
+    ends = rows[["difference_low", "difference_high"]].set_axis(["low", "high"], axis=1)
+    return {
+        "Change of colleagues": rows["expected_change"].map(points),
+        "Likely difference": format_intervals(ends, points),
+    }
+
+
 def without_few(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of `compare` without the rates and changes of too few ratings."""
     few = ~matches(rows["verdict"], has_enough_data) & ~matches(rows["verdict"], is_unfinished)
-    return rows.assign(**{name: rows[name].mask(few) for name in RATES})
+    return rows.assign(**{name: rows[name].mask(few) for name in (*RATES, *BESIDE) if name in rows})
 
 
 def distribution_title(rows: pd.DataFrame) -> str:

@@ -18,6 +18,8 @@ def trend_title(rows: pd.DataFrame) -> str:
     judged = int(matches(rows["verdict"], has_enough_data).sum())
     if not judged:
         return f"None of these {len(rows)} weeks has enough ratings to be judged"
+    if signals.empty and judged == 1:
+        return "The only week with enough ratings does not stand out from ordinary variation"
     if signals.empty:
         enough = "" if judged == len(rows) else " with enough ratings"
         return f"None of the {judged} weeks{enough} stands out from ordinary variation"

@@ -12,10 +12,11 @@ from ..estimates.levels import Source, level_of
 from ..estimates.medians import DifferenceOfMedians
 from ..history import History
 from ..history.filters import Where, find_filter
+from ..verdicts import Verdict
 from . import measures
 from .counting import count_measure
 from .judging import judge_rows, with_verdicts
-from .scope import Names, When, one_connection, two_periods
+from .scope import Names, When, is_over, one_connection, two_periods
 
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
 
@@ -54,7 +55,7 @@ def times(
         with `low` and `high` (order statistics), `p90`, `n_before`, `estimate_before`, `low_before`, `high_before`,
         `change`, `change_low`, `change_high` (difference of the medians), and `verdict`: higher (longer) or lower only
         where the interval of the difference excludes 0 at a level at which, for all times together, it would by chance
-        do so in fewer than 1 of 100 comparisons.
+        do so in fewer than 1 of 100 comparisons. A period that was not over at the last pull is not judged.
 
     Raises
     ------
@@ -81,6 +82,8 @@ def times(
     judged = pd.DataFrame(_difference(*pair, level=strict) for pair in pairs.values())
     shown = rows[["change_low", "change_high"]].set_axis(["low", "high"], axis=1)
     verdicts = judge_rows(shown, judged, enough)
+    if not is_over(history, spans[0]):
+        verdicts = [Verdict.UNFINISHED] * len(rows)
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
 

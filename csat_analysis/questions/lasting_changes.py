@@ -19,7 +19,7 @@ from ..periods import Period, day
 from ..settings import Thresholds
 from ..verdicts import Verdict
 from .counting import count_ratings
-from .dimensions import Dimension, find_dimensions, join_values
+from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, share, with_verdicts
 from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
 from .week_spread import OF_TIME, WEEK
@@ -117,7 +117,7 @@ def lasting_changes(
     UnknownChoice
         If `by` is not a dimension.
     CsatError
-        If `by` is a dimension of time, or a week or a day is malformed or outside the history.
+        If `by` is agent or a dimension of time, or a week or a day is malformed or outside the history.
 
     Notes
     -----
@@ -132,6 +132,10 @@ def lasting_changes(
     kept = find_filter(history, where, group=group)
     needed = thresholds(history, None)
     dimensions = find_series(history, by)
+    if "agent" in names_of(dimensions):
+        raise CsatError(
+            "lasting changes of agents are not judged: ask agents, which compares them with colleagues"
+        )
     weekly = count_weeks(history, last_week(history, until), dimensions, kept)
     found = find_levels(history, weekly, rebase).found
     rows = pd.concat([_changes_of(name, found, needed) for name in weekly.rated.columns], ignore_index=True)

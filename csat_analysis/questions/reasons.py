@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..verdicts import Verdict
 from . import measures
 from .counting import count_measure
 from .judging import estimate_changes, estimate_rates, judge_changes, with_verdicts
-from .scope import Names, When, one_connection, thresholds, two_periods
+from .scope import Names, When, is_over, one_connection, thresholds, two_periods
 
 # A reason that a survey version offers is chosen in it, unless its absence has a smaller chance than this.
 CHANCE_OF_ABSENCE = 0.01
@@ -34,8 +35,10 @@ def reasons(
 ) -> pd.DataFrame:
     """Return how often each reason was given, as a share of the bad ratings with a reason.
 
-    Only answers to survey versions that offer a reason count for its shares. Zendesk does not tell which reasons former
-    versions offered: a version offers those that were ever chosen in it, and those too rare to be missed.
+    Only answers to survey versions that offer a reason count for its shares, and of them only those with an option that
+    all these versions offer: a new option takes answers from the old ones, whose shares would fall. Zendesk does not
+    tell which reasons former versions offered: a version offers those that were ever chosen in it, and those too rare
+    to be missed.
 
     Parameters
     ----------
@@ -56,11 +59,12 @@ def reasons(
     Returns
     -------
     pandas.DataFrame
-        One row per reason, in alphabetical order: `reason`, `n`, `of` (bad ratings with a reason, of versions that
-        offer it), `without` (bad ratings without one, left out), `estimate`, `low`, `high`, `n_before`,
+        One row per reason, in alphabetical order: `reason`, `n`, `of` (bad ratings with a reason that counts for
+        its shares), `without` (bad ratings without one, left out), `estimate`, `low`, `high`, `n_before`,
         `estimate_before`, `change`, `change_low`, `change_high` (shares and their difference, 0 to 1), `offered_since`
         (first answer, in UTC, to a version that offers it), `verdict` (new in the survey: no version of `that` offers
-        it).
+        it; cannot be told: the only option that all versions offer; a
+        period that was not over at the last pull is not judged).
 
     Raises
     ------
@@ -79,14 +83,19 @@ def reasons(
     counts = [count_measure(history, measures.reason_counts, span, kept=kept) for span in spans]
     given = [_by_version(rows) for rows in counts]
     names = given[0].index.union(given[1].index)
-    new, old = (_of_offered(rows, names, offers.is_offered) for rows in given)
+    comparable = _find_comparable(names, offers.is_offered, given)
+    new, old = (_of_offered(rows, names, comparable) for rows in given)
     rows = pd.DataFrame({"n": new["good"], "of": new["rated"]})
     rows["without"] = int(counts[0].loc[counts[0]["reason"].isna(), "n"].sum())
     rates = estimate_rates(new, level=needed.level)[["estimate", "low", "high"]]
     rows = rows.join(rates).assign(**estimate_changes(new, old, level=needed.level))
     rows = rows.assign(n_before=old["good"], offered_since=offers.since.reindex(names))
     is_new = (old["rated"] == 0) & (given[1].to_numpy().sum() > 0)
-    verdicts = np.where(is_new, Verdict.NEW_IN_SURVEY, judge_changes(new, old, needed, source=Source.REASONS))
+    is_only = [len(one.options) == 1 and len(one.versions) > 1 for one in comparable.values()]
+    judged = np.where(is_only, Verdict.UNKNOWN, judge_changes(new, old, needed, source=Source.REASONS))
+    verdicts = np.where(is_new, Verdict.NEW_IN_SURVEY, judged)
+    if not is_over(history, spans[0]):
+        verdicts = np.full(len(rows), Verdict.UNFINISHED)
     rows = rows.rename_axis("reason").reset_index()
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
@@ -125,8 +134,34 @@ def _name_version(counts: pd.DataFrame) -> pd.Series:
     )
 
 
-def _of_offered(given: pd.DataFrame, names: pd.Index, is_offered: pd.DataFrame) -> pd.DataFrame:
-    """Return the counts of reasons as parts (`good`) of all reasons given in versions that offer them (`rated`)."""
-    table = given.reindex(index=names, fill_value=0)
-    offered = is_offered.reindex(index=names, columns=table.columns)
-    return pd.DataFrame({"good": table.sum(axis=1), "rated": (offered * table.sum()).sum(axis=1)}).astype(int)
+class Comparable(NamedTuple):
+    """The answers that count for the shares of a reason: to these versions, with one of these options."""
+
+    versions: list[str]
+    options: list[str]
+
+
+def _find_comparable(
+    names: pd.Index, is_offered: pd.DataFrame, given: Sequence[pd.DataFrame]
+) -> dict[str, Comparable]:
+    """Return for each reason the versions with answers that offer it, and the options that all of them offer."""
+    answered = set(given[0].columns) | set(given[1].columns)
+    offered = is_offered.loc[:, [version for version in is_offered if version in answered]]
+    found = {}
+    for reason in names:
+        versions = offered.columns[offered.loc[reason]]
+        options = offered.index[offered[versions].all(axis=1)]
+        found[reason] = Comparable(list(versions), list(options))
+    return found
+
+
+def _of_offered(given: pd.DataFrame, names: pd.Index, comparable: Mapping[str, Comparable]) -> pd.DataFrame:
+    """Return the counts of reasons as parts (`good`) of the answers that count for their shares (`rated`)."""
+    rows = [
+        (
+            given.reindex(index=[reason], columns=one.versions, fill_value=0).to_numpy().sum(),
+            given.reindex(index=one.options, columns=one.versions, fill_value=0).to_numpy().sum(),
+        )
+        for reason, one in comparable.items()
+    ]
+    return pd.DataFrame(rows, index=names, columns=["good", "rated"]).astype(int)

@@ -13,8 +13,9 @@ from ..estimates.levels import Source
 from ..history import History
 from ..history.filters import Filter, Where, find_filter, keep_rows
 from ..periods import Period
-from ..verdicts import Verdict
+from ..verdicts import Verdict, direction
 from . import measures
+from .agent_changes import COLUMNS, judge_agent_changes
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, index_of, names_of
 from .judging import (
@@ -154,6 +155,9 @@ def compare(
         vary more than by chance), `response_rate`, `response_rate_before` (nan while answers are still coming),
         `nonresponse_note` (not empty where the two differ by more than five points), `verdict`. With k rows to judge,
         each verdict has a confidence level of 1 - 0.01/k; a period that was not over at the last pull is not judged.
+        With `by="agent"` there are also `expected_change` (of the other agents of the same groups), `difference`,
+        `difference_low`, `difference_high` (of `change` from it), and the verdict is about `difference`, so that nobody
+        is named because their group changed.
         With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1 by chance alone; 3:
         three times the variance of chance), and `attrs["differ"]` whether that is more than chance;
         `attrs["explained_by"]` holds the rows that changed clearly while the other ratings did not change like them, so
@@ -184,12 +188,19 @@ def compare(
     rows = _with_response_rates(rows, *offers, level=needed.level)
     source = Source.GROUPS if by else Source.CHANGE
     verdicts = judge_changes(new, old, needed, source=source, spread=spread)
+    if names_of(dimensions) == ["agent"]:
+        of_agents = judge_agent_changes(history, spans, needed, kept=kept).reindex(rows.index)
+        rows = rows.assign(**{name: of_agents[name] for name in COLUMNS})
+        verdicts = [Verdict.UNASSIGNED if pd.isna(one) else one for one in of_agents["verdict"]]
+    elif "agent" in names_of(dimensions):
+        # No colleagues are known within such parts.
+        verdicts = [Verdict.OVERLAPPING if direction(one) else one for one in verdicts]
     over = is_over(history, spans[0])
     if not over:
         verdicts = [Verdict.UNFINISHED] * len(rows)
     rows = with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
     rows.attrs |= {} if over else describe_unfinished(history, spans[0])
-    if by and not dimensions[0].is_multivalued:
+    if by and not any(one.is_multivalued for one in dimensions):
         rows.attrs["explained_by"] = find_explaining(new, old, verdicts)
     return _with_spread(rows, needed.verdict_level).reset_index() if by else rows
 

@@ -13,6 +13,7 @@ from ..estimates.rates import Difference
 from ..history import History
 from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
+from ..verdicts import Verdict, direction
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, find_option_tags, join_values, names_of
 from .judging import bonferroni_level, has_enough, judge_rows, share, with_verdicts
@@ -45,7 +46,7 @@ def low_ratings(
     by
         A dimension, or several whose values are joined by a comma:
         channel, brand, priority, tag, "field:TITLE" (a custom ticket field by its title), or another one
-        of `csat`.
+        of `csat`. Agents are not judged, as all others are not their colleagues: see `agents`.
     group
         Names of groups, one or several; None for all.
     where
@@ -91,6 +92,9 @@ def low_ratings(
         difference=shown.estimate, difference_low=shown.low, difference_high=shown.high
     )
     verdicts = judge_rows(shown, judged, enough)
+    if "agent" in names_of(dimensions):
+        # All others are not their colleagues.
+        verdicts = [Verdict.OVERLAPPING if direction(one) else one for one in verdicts]
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
 
@@ -119,7 +123,7 @@ def case_mix(
         The dimension to judge: group, agent or another one.
     strata
         One or several dimensions that are fixed before anyone works on a ticket: channel, priority, brand or
-        "field:TITLE".
+        "field:TITLE". For agents the group is always one of them, so that nobody is named because of their group.
     group
         Names of groups, one or several; None for all.
     where
@@ -149,6 +153,9 @@ def case_mix(
     ['Billing', 'Returns']
     """
     kept = find_filter(history, where, group=group)
+    strata = [strata] if isinstance(strata, str) else list(strata)
+    if by == "agent" and "group" not in strata:
+        strata.append("group")
     judged, *kinds = _distinct_dimensions(history, by, strata)
     needed = thresholds(history, min_ratings, by)
     span = period(history, when)

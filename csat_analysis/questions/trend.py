@@ -70,7 +70,8 @@ def trend(
     history
         The history to ask.
     by
-        A dimension to split by, or several, as in `csat`: one series for each of their values.
+        A dimension to split by, or several, as in `csat`: one series for each of their values. Weeks of
+        agents are not judged: a week can be low because their group's is; `agents` compares them with colleagues.
     until
         The last week, or a period that ends in it; by default the last complete week (or other unit of `every`).
     every
@@ -124,11 +125,12 @@ def trend(
     counts = count_ratings(history, year, by=(*dimensions, Dimension(every)), kept=kept)
     days = pd.date_range(year.first, year.last, freq=FREQUENCIES[every])
     over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
-    starts, texts = _levels(history, last, dimensions, kept, rebase) if pool == 1 else ({}, {})
+    judged = pool == 1 and "agent" not in names_of(dimensions)
+    starts, texts = _levels(history, last, dimensions, kept, rebase) if judged else ({}, {})
     series = []
     for name, rows in _series(counts, dimensions):
         units = _estimate_weeks(_pool(rows.set_index(every), days, pool), needed)
-        if pool == 1:
+        if judged:
             # A value that occurs only in a week that is not over has no level yet.
             begins = _begins_by_unit(starts.get(name, pd.Series(dtype=bool)), days)
             units = _judge_weeks(units, over, begins, needed)

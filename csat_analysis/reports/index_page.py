@@ -16,9 +16,12 @@ from ..formats import NBSP, percent, points
 from ..history import History
 from ..history.filters import Where, describe_filter, find_filter
 from ..periods import Period
-from ..verdicts import Verdict
+from ..verdicts import Verdict, is_claim, matches
 from . import components as page
 from .parallel import Outcome
+
+# More groups than these make a headline too long.
+MOST_NAMED = 2
 
 
 def index_pieces(
@@ -52,7 +55,7 @@ def index_pieces(
     numbers = _headline_numbers(outcomes, comparison, calls)
     return [
         page.headline(
-            f"{findings.compare_title(comparison)} in {period.label}",
+            f"{_days(period)}: {_headline(comparison)}",
             f"{findings.count_noun(len(names), 'group')} in alphabetical order{filters}. "
             "Each name is a link to the report.",
             kicker=f"Customer satisfaction · {period} · {history.describe_source()}",
@@ -64,6 +67,18 @@ def index_pieces(
         ),
         *_failed_reports(outcomes, folder),
     ]
+
+
+def _days(period: Period) -> str:
+    return f"{period.first.day} {period.first:%b} to {period.last.day} {period.last:%b %Y}"
+
+
+def _headline(comparison: pd.DataFrame) -> str:
+    """Return which groups changed; of many only how many."""
+    changed = int(matches(comparison["verdict"], is_claim).sum())
+    if changed > MOST_NAMED:
+        return f"{changed} of {len(comparison)} groups changed clearly"
+    return findings.compare_title(comparison)
 
 
 def _failed_reports(outcomes: Sequence[Outcome], folder: Path) -> list[page.Piece]:

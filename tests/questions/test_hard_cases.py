@@ -383,6 +383,57 @@ def test_no_interval_contradicts_its_verdict(history, question):
     assert [direction(one) != 0 for one in rows["verdict"]] == excluded.tolist()
 
 
+AGENTS_OF_TWO_GROUPS = [(1, "Billing"), (2, "Billing"), (3, "Billing"), (4, "Returns"), (5, "Returns")]
+
+
+def changed_agents(history: History, fallen: set[int], agents: list[tuple[int, str]]) -> pd.DataFrame:
+    """Store two weeks of agents of whom some fall from 90 to 60 %; return the comparison of agents."""
+    before = [ratings(180, 20, agent=one, group=group, at=NOON - WEEKLY) for one, group in agents]
+    now = [
+        ratings(*((60, 40) if one in fallen else (90, 10)), agent=one, group=group) for one, group in agents
+    ]
+    store(history, *before, *now, agents=FIVE)
+    return csat.compare(history, WEEK, by="agent").set_index("agent")
+
+
+def test_no_agent_is_named_when_their_whole_group_falls(history):
+    rows = changed_agents(history, {1, 2, 3}, AGENTS_OF_TWO_GROUPS)
+    assert set(rows["verdict"]) == {Verdict.NO_DIFFERENCE}
+    assert rows.loc["Agent 1", ["change", "expected_change", "difference"]].tolist() == pytest.approx(
+        [-0.3, -0.3, 0]
+    )
+    assert findings.compare_title(rows.reset_index(), "agent").startswith("No agent changed clearly")
+    trend = csat.trend(history, until=WEEK, by="agent")
+    assert not trend["signal"].any() and not matches(trend["verdict"], is_claim).any()
+    low = csat.low_ratings(history, WEEK, by="agent")
+    mix = csat.case_mix(history, WEEK, by="agent")
+    assert not matches([*low["verdict"], *mix["verdict"]], is_claim).any()
+    with pytest.raises(CsatError, match="^lasting changes of agents are not judged"):
+        csat.lasting_changes(history, until=WEEK, by="agent")
+
+
+def test_an_agent_who_falls_alone_is_named_and_no_colleague(history):
+    rows = changed_agents(history, {1}, AGENTS_OF_TWO_GROUPS[:3])
+    assert rows["verdict"].tolist() == [Verdict.LOWER, Verdict.NO_DIFFERENCE, Verdict.NO_DIFFERENCE]
+    assert (rows["difference_high"] < 0).tolist() == [True, False, False]
+    assert findings.compare_title(rows.reset_index(), "agent") == (
+        "Agent 1 −30 points, to 60\xa0% of 100 ratings good; their colleagues 0 points"
+    )
+
+
+def test_of_two_agents_it_is_only_said_that_they_changed_differently(history):
+    rows = changed_agents(history, {4}, AGENTS_OF_TWO_GROUPS[3:])
+    assert set(rows["verdict"]) == {Verdict.DIFFER}
+    title = findings.compare_title(rows.reset_index(), "agent")
+    assert title.endswith("changed differently from their only colleague")
+
+
+def test_a_single_agent_and_ratings_of_nobody_have_no_colleagues(history):
+    rows = changed_agents(history, {4}, [(4, "Returns"), (None, "Returns")])
+    assert rows["verdict"].tolist() == ["too few ratings", Verdict.UNASSIGNED]
+    assert rows["difference"].isna().all()
+
+
 def test_an_agent_is_news_only_in_the_first_of_the_reports_that_name_them(history):
     others = [ratings(90, 10, agent=number) for number in (2, 3, 4, 5)]
     more = [ratings(9, 1, agent=number, at=NOON + WEEKLY) for number in (1, 2, 3, 4, 5)]
@@ -460,6 +511,28 @@ def test_a_reason_that_the_survey_did_not_offer_before_is_new_and_no_rise(histor
     assert rows.loc["repeat", "offered_since"] == pd.Timestamp(NOON)
     title = findings.reasons_title(rows.reset_index())
     assert "“repeat” is a new option in the survey since 11\xa0Nov\xa02026" in title
+
+
+def test_a_new_option_does_not_lower_the_shares_of_the_old_ones(history):
+    old, new = {"survey_version": 1}, {"survey_version": 2}
+    shares = {"slow": 60, "rude": 40, "unsolved": 20}
+    store(
+        history,
+        *(
+            ratings(0, 3 * n, at=NOON - WEEKLY, response={"reason": name, **old})
+            for name, n in shares.items()
+        ),
+        *(ratings(0, n, response={"reason": name, **new}) for name, n in shares.items()),
+        ratings(0, 120, response={"reason": "repeat", **new}),
+    )
+    rows = csat.reasons(history, WEEK, "2026-W45").set_index("reason")
+    kept = rows.loc[["slow", "rude", "unsolved"]]
+    assert (kept["change"] == 0).all() and set(kept["verdict"]) == {Verdict.NO_DIFFERENCE}
+    assert (kept["of"] == 120).all()
+    assert rows.loc["repeat", ["n", "of", "verdict"]].tolist() == [120, 240, Verdict.NEW_IN_SURVEY]
+    title = findings.reasons_title(rows.reset_index())
+    assert title.startswith("“repeat” was given most often: 120 of 240 bad ratings with a reason")
+    assert findings.reasons_note(rows.reset_index()).startswith("Old options are compared among")
 
 
 def test_shares_of_reasons_count_the_answers_to_surveys_that_offer_them(history):

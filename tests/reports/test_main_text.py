@@ -1,4 +1,4 @@
-"""The main text of every notebook can be read without statistics: technical terms are in folded notes."""
+"""The main text and the figures of every notebook can be read without statistics: terms are in folded notes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ACCOUNT, ZONE
+from matplotlib.text import Text
 from support.accounts import history_of, small_account
 from support.rating_factory import NOON, ratings, store
 
+from csat_analysis.charts import Chart
 from csat_analysis.history import History
 from csat_analysis.reports.components import Piece
 
@@ -22,8 +24,9 @@ pytestmark = pytest.mark.slow
 NOTEBOOKS = {path.stem: path for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb")}
 WEEK = "2026-W46"
 TECHNICAL = re.compile(
-    r"φ|\bphi\b|odds|rank correlation|\bsignal|rate of all|99\.67|native_messaging|% interval|\bnan\b|\bNone of the 0"
-    r"|(?<!\()\b20\d\d-W\d\d",
+    r"φ|\bphi\b|odds|rank correlation|\bsignal|rate of all|99\.67|native_messaging|% interval|\bnan\b"
+    r"|\bNone of the [01]\b|(?<!\()\b20\d\d-W\d\d|(?<!\()\bW\d\d\b|99\.8|confidence|p value"
+    r"|Newcombe|Wilson|web_form|any_channel",
     re.IGNORECASE,
 )
 
@@ -84,12 +87,18 @@ def main_text(shown: list[Any]) -> str:
     )
     for hidden in soup(["details", "style", "svg"]):
         hidden.decompose()
-    alternative = " ".join(image.get("alt", "") for image in soup("img"))
-    return " ".join([*soup.stripped_strings, alternative])
+    figures = [text for one in shown if isinstance(one, Chart) for text in figure_texts(one)]
+    return " ".join([*soup.stripped_strings, *figures])
+
+
+def figure_texts(chart: Chart) -> list[str]:
+    """Return what is written in a figure, and its alternative text."""
+    drawn = chart.figure.findobj(Text) if chart.figure else []
+    return [*(text.get_text() for text in drawn), chart.alt]
 
 
 def _is_page(one: Any) -> bool:
-    return isinstance(one, (str, Piece)) or type(one).__name__ == "Chart"
+    return isinstance(one, (str, Piece, Chart))
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

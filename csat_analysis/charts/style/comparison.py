@@ -44,6 +44,16 @@ BEFORE = Against(
     higher="higher",
     lower="lower",
 )
+COLLEAGUES = Against(
+    now="now",
+    before="before",
+    difference="beyond colleagues, points",
+    rate="estimate_before",
+    n="n_before",
+    change=("difference", "difference_low", "difference_high"),
+    higher="more than colleagues",
+    lower="less than colleagues",
+)
 OTHERS = Against(
     now="with it",
     before="others",
