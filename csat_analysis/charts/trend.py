@@ -77,9 +77,16 @@ def trend(
         note,
         f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
         "Dotted: the week is not over." if weeks["partial"].any() else "",
+        "The limits start again where the level changed." if _has_steps(weeks) else "",
         starts_at(low, weeks["estimate"]),
     )
     return Chart(figure, title, subtitle, explained, weeks_alt(weeks, "ratings"))
+
+
+def _has_steps(weeks: pd.DataFrame) -> bool:
+    if "center" not in weeks or "limit_low" not in weeks:
+        return False
+    return bool(weeks.loc[weeks["limit_low"].notna(), "center"].round(6).nunique() > 1)
 
 
 def _limits(axes: Axes, weeks: pd.DataFrame) -> None:

@@ -28,11 +28,13 @@ def compare_headline(
     days = f"{span.first.day} {span.first:%b} to {span.last.day} {span.last:%b %Y}"
     if is_unfinished(row["verdict"]):
         return f"{where}, {days}: {describe_unfinished(row)}"
-    named = _groups_to_name(row, by_group)
+    named, news = _groups_to_name(row, by_group), _lasting(lasting)
     happened = _name_groups(named) if len(named) else what_happened(row)
-    if _is_news_of_all(lasting) and not len(named) and not _is_news(row) and has_enough_data(row["verdict"]):
+    if news and _is_told_by(lasting, named):
+        return f"{where}, {days}: {news[0]}"
+    if news and not len(named) and not _is_news(row) and has_enough_data(row["verdict"]):
         happened = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
-    return f"{where}, {days}: {'; '.join([happened, *_lasting(lasting)])}"
+    return f"{where}, {days}: {'; '.join([happened, *news])}"
 
 
 def compare_overview(
@@ -57,6 +59,8 @@ def compare_overview(
     first = _name_groups(named) if len(named) else _overall(change)
     rest = by_group[matches(by_group["verdict"], is_claim) & ~by_group["group"].isin(named.get("group", []))]
     news = [*_last_week(change, week), *_lasting(lasting)]
+    if _is_told_by(lasting, named):
+        return "; ".join(news[::-1])
     if news and not is_claim(change["verdict"]) and (len(news) > 1 or _is_news_of_all(lasting)):
         return "; ".join([f"{news[0][0].upper()}{news[0][1:]}", *news[1:]])
     others = [_name_groups(rest)] if len(rest) else []
@@ -97,6 +101,15 @@ def _name_groups(rows: pd.DataFrame) -> str:
 
 def _lasting(rows: pd.DataFrame | None) -> list[str]:
     return [text] if rows is not None and (text := lasting_changes_short(rows)) else []
+
+
+def _is_told_by(rows: pd.DataFrame | None, named: pd.DataFrame) -> bool:
+    """Return whether the groups to name are those of the lasting changes that are news, in the same direction."""
+    if rows is None or named.empty:
+        return False
+    news = lasting_changes_latest(rows)
+    told = set(zip(news.iloc[:, 0], news["verdict"], strict=True))
+    return told.issuperset(zip(named["group"], named["verdict"], strict=True))
 
 
 def _is_news_of_all(rows: pd.DataFrame | None) -> bool:

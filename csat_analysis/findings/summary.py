@@ -64,13 +64,20 @@ def report_tiles(
     by_time = times.set_index("time")
     reply = by_time.loc["first_reply_minutes"]
     resolution = by_time.loc["full_resolution_minutes"]
-    others = f"{minutes(resolution['estimate_before'])} before; first reply {minutes(reply['estimate'])}"
     return [
         _satisfied(now),
         _changed(change, f"Against {before}"),
-        ("Median full resolution", minutes(resolution["estimate"]), others),
+        ("Median full resolution", minutes(resolution["estimate"]), _other_times(reply, resolution)),
         ("To call back", count(len(calls)), "rated bad; open or reopened"),
     ]
+
+
+def _other_times(reply: pd.Series, resolution: pd.Series) -> str:
+    parts = [
+        f"{minutes(resolution['estimate_before'])} before" if resolution["n_before"] else "",
+        f"first reply {minutes(reply['estimate'])}" if reply["n"] else "",
+    ]
+    return "; ".join(filter(None, parts)) or "no ticket has a time"
 
 
 def _satisfied(now: pd.Series) -> Tile:

@@ -22,10 +22,16 @@ def trend_title(rows: pd.DataFrame) -> str:
         return "The only week with enough ratings does not stand out from ordinary variation"
     if signals.empty:
         enough = "" if judged == len(rows) else " with enough ratings"
-        return f"None of the {judged} weeks{enough} stands out from ordinary variation"
+        usual = "the ordinary variation of its level" if _has_steps(rows) else "ordinary variation"
+        return f"None of the {judged} weeks{enough} stands out from {usual}"
     news, before = (signals[signals["is_news"] == new] for new in (True, False))
     now = f"{_weeks(news)}, {_beyond(news)}" if len(news) else "No new unusual week"
     return f"{now}; reported before: {_weeks(before)}, {_beyond(before)}" if len(before) else now
+
+
+def _has_steps(rows: pd.DataFrame) -> bool:
+    """Return whether the level changes within the weeks shown, so that a drop of the line is no unusual week."""
+    return bool(rows.loc[rows["limit_low"].notna(), "center"].round(6).nunique() > 1)
 
 
 def _weeks(signals: pd.DataFrame) -> str:

@@ -164,6 +164,22 @@ def test_an_overview_has_at_most_two_clauses_and_news_come_before_the_rest():
     assert overview(quiet, week=quiet, lasting=lasting_fall("all")).startswith("All ratings lower since")
 
 
+def test_a_group_that_is_lower_for_good_is_named_once():
+    week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+    groups, fallen = answer("compare_groups"), answer("compare").iloc[0]
+    once = "Billing lower since about 7 September, 90\u00a0% good before and 70\u00a0% since"
+    lasting = lasting_fall("Billing")
+    headline = findings.compare_headline(
+        fallen, where="All groups", span=week, by_group=groups, lasting=lasting
+    )
+    assert headline == f"All groups, 9 Nov to 15 Nov 2026: {once}"
+    overview = findings.compare_overview(fallen, groups, groups.head(0), week=fallen, lasting=lasting)
+    assert overview == once
+    same = answer("compare").assign(verdict=Verdict.NO_DIFFERENCE).iloc[0]
+    quiet = findings.compare_headline(same, where="All groups", span=week, lasting=lasting)
+    assert quiet.endswith(f": 63\u00a0% of 86 ratings good; {once}")
+
+
 def test_a_headline_names_the_group_whose_change_explains_that_of_all_ratings():
     week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
     headline = partial(findings.compare_headline, where="All groups", span=week)
