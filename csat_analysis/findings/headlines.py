@@ -63,7 +63,8 @@ def compare_overview(
         return "; ".join(news[::-1])
     if news and not is_claim(change["verdict"]) and (len(news) > 1 or _is_news_of_all(lasting)):
         return "; ".join([f"{news[0][0].upper()}{news[0][1:]}", *news[1:]])
-    others = [_name_groups(rest)] if len(rest) else []
+    # A single group says the same as all ratings.
+    others = [_name_groups(rest)] if len(rest) and len(by_group) > 1 else []
     return "; ".join([first, *[*news, *others, *_agents(by_agent)][:1]])
 
 

@@ -17,7 +17,7 @@ from csat_analysis import findings
 from csat_analysis.history import History
 
 HISTORY_WEEKS = 24
-READ_WEEKS = 3
+READ_WEEKS = 2
 PER_AGENT = 25
 AGENTS = {1: "Billing", 2: "Billing", 3: "Billing", 4: "Returns", 5: "Returns", 6: "Returns"}
 NAMES = [{"agent_id": number, "name": f"Agent {number}"} for number in AGENTS]
