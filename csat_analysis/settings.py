@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     csat_min_ratings_of_agent: NumberOfRatings = Thresholds().min_ratings_of_agent
     csat_interval_level: ConfidenceLevel = Thresholds().level
     csat_verdict_level: ConfidenceLevel = Thresholds().verdict_level
+    csat_agent_names: bool = True
     csat_keep_comments_days: int | None = Field(None, ge=1, le=MOST_DAYS)
     csat_smtp_url: SecretStr | None = None
     csat_mail_from: str | None = None

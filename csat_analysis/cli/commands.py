@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..delivery import Delivery
     from ..reports.collection import Collection
     from ..reports.execution import Report
+    from ..settings import Settings
 
 app = typer.Typer(
     help="Turn the customer satisfaction surveys of a Zendesk account into a history, answers and reports.",
@@ -33,6 +34,10 @@ app = typer.Typer(
 )
 
 Groups = Annotated[list[str] | None, typer.Option(help="Name of a group. May be repeated.")]
+
+NoAgentNames = Annotated[
+    bool, typer.Option("--no-agent-names", help="Show pseudonyms in place of the names of agents.")
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -131,6 +136,7 @@ def report(
     comments: Annotated[
         bool, typer.Option("--comments/--no-comments", help="Include customer comments.")
     ] = True,
+    no_agent_names: NoAgentNames = False,
     email: Annotated[
         list[str] | None, typer.Option(help="Address to send the report to. May be repeated.")
     ] = None,
@@ -146,7 +152,6 @@ def report(
     from ..delivery import Delivery
     from ..history import open_history
     from ..reports.collection import make_report, make_reports
-    from ..settings import load_settings
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
     filters = read_filters(where)
@@ -154,7 +159,7 @@ def report(
         raise typer.BadParameter("--email and --webhook deliver one report: omit --each-group")
     if each_group and xlsx:
         raise typer.BadParameter("--xlsx writes the workbook of one report: omit --each-group")
-    settings = load_settings()
+    settings = _settings(no_agent_names)
     delivery = Delivery.prepare(settings, pdf=pdf, email=email or [], webhook=webhook)
     history = open_history(settings=settings)
     if each_group:
@@ -198,6 +203,7 @@ def follow_up(
     group: Groups = None,
     where: Filters = None,
     output: Annotated[Path | None, typer.Option(help="A .csv, .xlsx or .parquet file.")] = None,
+    no_agent_names: NoAgentNames = False,
 ) -> None:
     """List customers to call back: bad ratings whose ticket is open or was reopened, worst first.
 
@@ -208,7 +214,7 @@ def follow_up(
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
     filters = read_filters(where)
-    history = open_history()
+    history = open_history(settings=_settings(no_agent_names))
     rows = calls(history, when, group=group, where=filters)
     if rows.empty:
         say("nobody to call back in that period")
@@ -223,6 +229,7 @@ def export(
     output: Annotated[Path | None, typer.Option(help="A .csv, .parquet or .xlsx file.")] = None,
     first: First = None,
     last: Last = None,
+    no_agent_names: NoAgentNames = False,
 ) -> None:
     """Write a table to a file that is safe to open in a spreadsheet.
 
@@ -231,7 +238,8 @@ def export(
     from ..history import open_history
     from ..periods import day
 
-    rows = open_history().table(table, day(first) if first else None, day(last) if last else None)
+    history = open_history(settings=_settings(no_agent_names))
+    rows = history.table(table, day(first) if first else None, day(last) if last else None)
     if rows.empty:
         raise CsatError(f"{table} has no rows{' in that period' if first or last else ''}: see csat status")
     _write_table(rows, output)
@@ -291,6 +299,13 @@ def fake_zendesk(
         # `strerror` of the error repeats the address.
         cause = os.strerror(error.errno) if error.errno else str(error)
         raise CsatError(f"cannot listen on port {port} ({cause}): try another --port") from None
+
+
+def _settings(no_agent_names: bool) -> Settings:
+    """Return the settings, with pseudonyms for agents if an option asks for them."""
+    from ..settings import load_settings
+
+    return load_settings(csat_agent_names=False) if no_agent_names else load_settings()
 
 
 def _print_report(report: Report) -> None:

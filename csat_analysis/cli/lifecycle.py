@@ -126,6 +126,9 @@ def publish(
     no_requesters: Annotated[
         bool, typer.Option("--no-requesters", help="Leave out the ids of customers.")
     ] = False,
+    no_agent_names: Annotated[
+        bool, typer.Option("--no-agent-names", help="Replace the names of agents by pseudonyms.")
+    ] = False,
 ) -> None:
     """Publish the history as Parquet files, which any engine can read. Only months that changed are written.
 
@@ -144,6 +147,8 @@ def publish(
         left_out.append("comments")
     if no_requesters:
         left_out.append("requesters")
+    if no_agent_names:
+        left_out.append("agent names")
     target = Place(place)
     done = run_publish(open_history(), target, keep=dt.timedelta(hours=hours), left_out=left_out)
     say(

@@ -20,8 +20,10 @@ from ..settings import PARQUET
 from .database import READ_ONLY
 from .place import Place
 from .publication import find_publication
-from .views import TABLES_OF_VIEWS, VIEWS, view_sql
+from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_sql
 
+# Of the SQL of views.
+DIALECT = "duckdb"
 READABLE = [name for name in TABLES if name not in PRIVATE_TABLES]
 
 
@@ -34,12 +36,19 @@ class Tables:
         An Ibis connection.
     locate
         Returns the name in the engine of a table of docs/tables.md.
+    agent_names
+        False replaces the names of agents by pseudonyms.
     """
 
-    def __init__(self, con: Any, locate: Callable[[str], str]):
+    def __init__(self, con: Any, locate: Callable[[str], str] = str, *, agent_names: bool = True):
         self.name = con.name
         self._con = con
         self._locate = locate
+        self._agent_names = agent_names
+
+    def without_agent_names(self) -> Tables:
+        """Return the same tables and views with pseudonyms in place of the names of agents."""
+        return Tables(self._con, self._locate, agent_names=False)
 
     def list_tables(self) -> list[str]:
         """Return the names of all tables and views."""
@@ -50,10 +59,19 @@ class Tables:
         if name in PRIVATE_TABLES:
             raise HistoryError(f"a published history {READ_ONLY}")
         if name not in VIEWS:
-            return self._con.table(self._locate(name))
+            return self._table(name)
         # Ibis translates the query to the engine's dialect.
-        names = ", ".join(f'{one} as (select * from "{self._locate(one)}")' for one in TABLES_OF_VIEWS)
-        return self._con.sql(f"with {names} {view_sql(name)}", dialect="duckdb")
+        names = ", ".join(f"{one} as ({self._sql(one)})" for one in TABLES_OF_VIEWS)
+        return self._con.sql(f"with {names} {view_sql(name)}", dialect=DIALECT)
+
+    def _table(self, name: str) -> Any:
+        stored = self._con.table(self._locate(name))
+        return stored if self._agent_names or name != "agents" else pseudonymous(stored)
+
+    def _sql(self, name: str) -> str:
+        if self._agent_names or name != "agents":
+            return f'select * from "{self._locate(name)}"'
+        return str(ibis.to_sql(self._table(name), dialect=DIALECT))
 
 
 class ReadOnly:
@@ -119,7 +137,7 @@ class Connected(ReadOnly):
             _check_session(self._con)
             if self._place is None:
                 _check_tables(self.name, self._con)
-                yield Tables(self._con, str)
+                yield Tables(self._con)
                 return
             with _registered(self._con, self._place) as tables:
                 yield tables

@@ -20,7 +20,7 @@ POINTER = "csat.json"
 PART = r"^[a-z_]+/(\d{4}-\d{2}|all)-[0-9a-f]{16}\.parquet$"
 
 
-Excluded = Literal["comments", "requesters"]
+Excluded = Literal["comments", "requesters", "agent names"]
 
 
 class Part(BaseModel):

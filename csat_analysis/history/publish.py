@@ -24,6 +24,7 @@ from .place import Place
 from .publication import POINTER, Excluded, Part, Publication, is_part, read_publication
 from .snapshot import snapshot
 from .store import History
+from .views import pseudonymous
 
 WHOLE = "all"
 NO_MONTH = "0000-00"
@@ -48,6 +49,8 @@ LEFT_OUT: dict[Excluded, dict[str, tuple[str, ...]]] = {  # what -> table -> col
         "survey_responses": ("responder_id",),
         "unknown_bodies": ("body",),
     },
+    # Names of agents become pseudonyms, see `_leave_out`.
+    "agent names": {"unknown_bodies": ("body",)},
 }
 
 
@@ -85,7 +88,7 @@ def publish(
     keep
         How long replaced parts stay, for readers that still use them. After an erasure they are deleted at once.
     left_out
-        "comments", "requesters" or both: their columns become null.
+        "comments" and "requesters": their columns become null. "agent names": agents get pseudonyms.
 
     Raises
     ------
@@ -207,6 +210,8 @@ def _rows_of(con: Any, table: Table, month: str) -> Any:
 
 
 def _leave_out(rows: Any, table: Table, left_out: Sequence[Excluded]) -> Any:
+    if "agent names" in left_out and table.name == "agents":
+        return pseudonymous(rows)
     columns = {column for what in left_out for column in LEFT_OUT[what].get(table.name, ())}
     return rows.mutate(**{name: ibis.null(table.schema[name]) for name in columns}) if columns else rows
 

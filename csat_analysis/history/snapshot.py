@@ -44,7 +44,12 @@ def snapshot(history: History) -> Iterator[History]:
                 if file.exists():
                     _copy(file, folder)
         copy = str(folder / original.name)
-        yield History(copy, timezone=history.timezone, thresholds=history.thresholds)
+        yield History(
+            copy,
+            timezone=history.timezone,
+            thresholds=history.thresholds,
+            agent_names=history.agent_names,
+        )
 
 
 def _copy(file: Path, folder: Path) -> None:

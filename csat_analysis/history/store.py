@@ -27,7 +27,7 @@ from ..settings import LOOPBACK, PARQUET, Settings, Thresholds, load_settings
 from . import erasure, migrations, upsert
 from .compaction import compact_if_needed
 from .database import LOCK_WAIT_SECONDS, Database
-from .engines import Connected, Published, ReadOnly
+from .engines import Connected, Published, ReadOnly, Tables
 from .filters import Where, find_filter, keep_rows
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
@@ -57,6 +57,8 @@ class History:
         How long to wait while another process has the file open.
     thresholds
         Minimum sample sizes and confidence levels for verdicts.
+    agent_names
+        False shows pseudonyms, such as "Agent 101", in place of the names of agents.
 
     Raises
     ------
@@ -71,10 +73,12 @@ class History:
         timezone: str | None = None,
         wait_seconds: float = LOCK_WAIT_SECONDS,
         thresholds: Thresholds | None = None,
+        agent_names: bool = True,
     ):
         if timezone is not None:
             zone(timezone)  # raises for an unknown one
         self.thresholds = thresholds or Thresholds()
+        self.agent_names = agent_names
         self._database: Any = (
             Database(database, wait_seconds=wait_seconds) if isinstance(database, str) else database
         )
@@ -330,7 +334,12 @@ class History:
         if not self._is_current:
             self._migrate_if_older()
         with self._database.connect() as con:
-            yield con
+            yield con if self.agent_names else self._without_agent_names(con)
+
+    @staticmethod
+    def _without_agent_names(con: BaseBackend | Tables) -> Tables:
+        tables = con if isinstance(con, Tables) else Tables(con)
+        return tables.without_agent_names()
 
     # Writing -----------------------------------------------------------------------------------------------
 
@@ -546,6 +555,7 @@ def open_history(
         _find_source(database or settings.database_to_read, published),
         timezone=settings.csat_timezone,
         thresholds=settings.thresholds,
+        agent_names=settings.csat_agent_names,
     )
 
 

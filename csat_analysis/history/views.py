@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
+
 from ..schema.tables import BUSINESS_MINUTES, MINUTES
 from .clock import with_clock
 
@@ -102,6 +104,7 @@ HOLDERS = {  # view -> agent and group of a row, as SQL
     "offers": (_HOLDER.format("assignee_id", "agent_id"), _HOLDER.format("group_id", "group_id")),
 }
 
+FIRST_PSEUDONYM = 101
 
 # What both views read.
 TABLES_OF_VIEWS = ("survey_responses", "tickets", "agents", "groups", "brands", "account")
@@ -111,6 +114,15 @@ def create_views(con: Any, timezone: str) -> None:
     """Create or replace both views, with days, weeks and months on the clock of `timezone`."""
     for name in VIEWS:
         con.create_view(name, with_clock(con, name, con.sql(view_sql(name)), timezone), overwrite=True)
+
+
+def pseudonymous(agents: Any) -> Any:
+    """Return the table of agents with pseudonyms as names: "Agent 101" is the one with the smallest id.
+
+    Zendesk's ids grow, so that a new agent does not change the pseudonyms of others.
+    """
+    number = ibis.row_number().over(order_by=agents.agent_id) + FIRST_PSEUDONYM
+    return agents.mutate(name=ibis.literal("Agent ") + number.cast("string"))
 
 
 def view_sql(name: str) -> str:

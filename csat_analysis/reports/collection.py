@@ -221,6 +221,7 @@ def _environment(history: History) -> dict[str, str]:
     return {
         "CSAT_DATABASE": history.location,
         "CSAT_TIMEZONE": history.timezone,
+        "CSAT_AGENT_NAMES": str(history.agent_names),
         **history.thresholds.environment(),
     }
 
