@@ -62,7 +62,15 @@ class Tables:
             return self._table(name)
         # Ibis translates the query to the engine's dialect.
         names = ", ".join(f"{one} as ({self._sql(one)})" for one in TABLES_OF_VIEWS)
-        return self._con.sql(f"with {names} {view_sql(name)}", dialect=DIALECT)
+        return self._con.sql(f"with {names} {view_sql(name)}", schema=self._schema(name), dialect=DIALECT)
+
+    def _schema(self, name: str) -> Any:
+        """Return the columns of a view of the history's own database.
+
+        Without them Ibis creates a view to find out, which a role that only reads may not.
+        """
+        is_own = self._locate is str and name in self._con.list_tables()
+        return self._con.table(name).schema() if is_own else None
 
     def _table(self, name: str) -> Any:
         stored = self._con.table(self._locate(name))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ACCOUNT, ZONE
+from support.postgres_roles import read_only_url
 from support.rating_factory import WEEK, ratings, store
 from typer.testing import CliRunner
 
@@ -77,3 +78,10 @@ def test_no_page_of_a_report_has_a_name(hidden, location, monkeypatch, tmp_path:
     assert CliRunner().invoke(app, command).exit_code == 0
     text = "".join(file.read_text("utf-8") for file in (tmp_path / "out").iterdir())
     assert "Agent 102" in text and "Bengt" not in text
+
+
+def test_a_read_only_role_of_postgres_reads_pseudonyms(hidden, location):
+    if not location.startswith("postgresql"):
+        pytest.skip("roles are those of Postgres")
+    reader = History(read_only_url(location), agent_names=False)
+    assert csat.agents(reader, WEEK)["agent"].tolist() == ["Agent 101", "Agent 102"]

