@@ -217,6 +217,19 @@ def test_neither_the_order_of_rows_nor_splitting_them_changes_anything(rows, ran
     pd.testing.assert_frame_equal(again, table, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize(("agents", "groups", "median"), [(1368, 40, 50), (8, 1, 560)])
+def test_nobody_is_named_in_accounts_of_the_size_of_a_shop_and_of_a_call_center(agents, groups, median):
+    # Equal agents within groups that differ, with very unequal numbers of ratings in two months
+    rng = np.random.default_rng(24)
+    rates = rng.uniform(0.75, 0.92, (groups, 2))
+    agent, month = np.repeat(np.arange(agents), 2), np.tile([0, 1], agents)
+    rated = rng.poisson(np.repeat(rng.lognormal(np.log(median / 2), 0.8, agents), 2))
+    good = rng.binomial(rated, rates[agent % groups, month])
+    found = compare_with_colleagues(agent, agent % groups * 2 + month, good, rated)
+    assert found.tested > 0.7 * agents
+    assert not flagged(found.table).any()
+
+
 def test_clustered_ratings_have_less_weight():
     rows = ["a", "b", "c"], [1] * 3, [430, 480, 480], [600] * 3
     plain = compare_with_colleagues(*rows).table
