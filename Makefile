@@ -10,6 +10,9 @@ BIN := .venv/bin
 READY := .venv/.csat-ready
 endif
 
+# Many tests wait for a server or a process, so there are more workers than the two processors of CI.
+WORKERS ?= 4
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast reliability fuzz lab lint format lock clean
 
@@ -20,10 +23,10 @@ demo: $(READY)  ## pull a synthetic account and write demo/weekly_report.html
 	@$(BIN)/csat demo
 
 test: $(READY)  ## run all tests, the slow ones in their short form
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope
 
 test-fast: $(READY)  ## run the quick tests, in under two minutes
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope -m "not slow"
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope -m "not slow"
 
 reliability: $(READY)  ## kill pulls, publications, backups, restores and erasures, and compare the tables
 	@$(BIN)/python -m pytest tests/sync/killed tests/history/test_publish_killed.py tests/history/test_lifecycle_killed.py \

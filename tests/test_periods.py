@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csat_analysis.errors import CsatError
-from csat_analysis.period_texts import parse_period
 from csat_analysis.periods import Period, day, last_complete_week, midnight, week, week_label
+from csat_analysis.periods.texts import parse_period
 
 HOUR = dt.timedelta(hours=1)
 

@@ -69,8 +69,8 @@ def choose_period(
 
 def _check(option: str, value: str) -> None:
     """Raise CsatError unless a value has the form of its option."""
-    from ..period_texts import MONTH, QUARTER
     from ..periods import WEEK
+    from ..periods.texts import MONTH, QUARTER
 
     forms = {
         "--week": (WEEK, "week", "YYYY-Www, for example 2026-W46"),

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from ..errors import CsatError, HistoryError
-from ..period_texts import parse_period
 from ..periods import DAY, Period, zone
+from ..periods.texts import parse_period
 from ..schema.tables import PERIOD_COLUMN
 from .clock import with_clock
 from .views import VIEWS

@@ -11,8 +11,8 @@ import pandas as pd
 
 from ..errors import CsatError, UnknownChoice
 from ..history import History
-from ..period_texts import When, parse_period
 from ..periods import Period, last_complete, unit_of, week_label, zone
+from ..periods.texts import When, parse_period
 from ..settings import Thresholds
 
 # Names of groups: one, several, or None for all of them.

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from .errors import CsatError
+from ..errors import CsatError
 from .units import MONTHS, count_units, first_day, label_unit, last_day, move
 
 WEEK = re.compile(r"([12]\d{3})-?W(\d{1,2})", re.IGNORECASE | re.ASCII)

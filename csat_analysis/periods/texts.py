@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from .errors import CsatError
-from .periods import DAY, WEEK, Period, day, last_complete, this_unit, unit_of, week
+from ..errors import CsatError
+from .spans import DAY, WEEK, Period, day, last_complete, this_unit, unit_of, week
 from .units import UNITS
 
 # One end of a pair; None: the first or last day of the history.
