@@ -187,7 +187,7 @@ def compare_spread(rows: pd.DataFrame, by: str = "group") -> str:
 def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return `compare` for reading: one row for each `by`, in alphabetical order."""
     shown = without_few(rows.sort_values(by, key=lambda names: names.str.casefold()))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             by.capitalize(): name_values(shown[by], by),
             "Ratings": shown["n"],
@@ -200,6 +200,8 @@ def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Verdict": shown["verdict"],
         }
     )
+    # Ten columns do not fit a printed page.
+    return table.drop(columns="Good before") if "expected_change" in shown else table
 
 
 def _beside_colleagues(rows: pd.DataFrame) -> dict[str, pd.Series]:
