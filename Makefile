@@ -23,14 +23,14 @@ demo: $(READY)  ## pull a synthetic account and write demo/weekly_report.html
 	@$(BIN)/csat demo
 
 test: $(READY)  ## run all tests, the slow ones in their short form
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 test-fast: $(READY)  ## run the quick tests, in under two minutes
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope -m "not slow"
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder -m "not slow"
 
-reliability: $(READY)  ## kill pulls, publications, backups, restores and erasures, and compare the tables
-	@$(BIN)/python -m pytest tests/sync/killed tests/history/test_publish_killed.py tests/history/test_lifecycle_killed.py \
-	    tests/history_files --numprocesses auto --kills 100
+reliability: $(READY)  ## run the long tests; kill pulls, publications, backups, restores and erasures, and compare the tables
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope --long --kills 100 -m long \
+	    && $(BIN)/python -m pytest tests/sync/killed tests/history/test_publish_killed.py --numprocesses auto --kills 100
 
 fuzz: $(READY)  ## run 150 fuzzed pulls and send 20,000 mutated responses to the client (about 10 minutes)
 	@$(BIN)/python -m pytest tests/sync/test_fuzz_pulls.py tests/zendesk/test_fuzz.py \

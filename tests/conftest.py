@@ -29,8 +29,22 @@ RATING_QUESTION, REASON_QUESTION, COMMENT_QUESTION = "Q1-RATING", "Q2-REASON", "
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of `make reliability` and `make fuzz`."""
     parser.addoption("--kills", type=int, default=10, help="pulls to kill per engine (default: 10)")
+    parser.addoption("--long", action="store_true", help="also run the tests marked long")
     parser.addoption("--fuzz-cases", type=int, default=400, help="mutated responses (default: 400)")
-    parser.addoption("--fuzz-pulls", type=int, default=10, help="fuzzed pulls (default: 10)")
+    parser.addoption("--fuzz-pulls", type=int, default=5, help="fuzzed pulls (default: 5)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out long tests unless asked for, and begin with the modules that have slow tests.
+
+    Otherwise a worker would begin a module of several minutes when the others are done.
+    """
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(autouse=True)

@@ -97,7 +97,7 @@ def to_excel(frame: pd.DataFrame, path: str | Path) -> Path:
 
     Examples
     --------
-    >>> csat.to_excel(csat.csat(history, "2026-W46"), "satisfaction.xls")
+    >>> to_excel(pd.DataFrame({"n": [1]}), "satisfaction.xls")
     Traceback (most recent call last):
     csat_analysis.errors.ExportError: satisfaction.xls does not end in .xlsx: give the file that ending
     """

@@ -6,7 +6,7 @@ import pytest
 from accounts_without_effects import Design, make_account
 from support.simulated_history import claims_from_counts, claims_from_questions, history_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 LARGE = Design(
     fall=0.2, fall_week=80, worse_agent=2, worse_by=0.25, busiest=2, slow_group=0, weekend_shifts=True

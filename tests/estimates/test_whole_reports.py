@@ -44,8 +44,8 @@ def test_a_history_made_without_http_is_the_one_that_a_pull_makes(tmp_path):
 
 
 def test_accounts_without_effects_rarely_raise_an_alarm():
-    alarms = Counter(name for seed in range(1, 9) for name, said in claimed(no_effects, seed).items() if said)
-    assert alarms.total() <= 2, alarms
+    alarms = Counter(name for seed in range(1, 5) for name, said in claimed(no_effects, seed).items() if said)
+    assert alarms.total() <= 1, alarms
 
 
 def test_every_question_of_the_report_is_counted_or_makes_no_claim():

@@ -64,6 +64,7 @@ def as_version_5(history: History) -> None:
         run(con, "update schema_version set version = 5")
 
 
+@pytest.mark.long
 def test_no_question_table_export_status_or_backup_fails_and_no_answer_changes(location, tmp_path):
     old = odd_account(History(location))
     expected = {name: question(old, name).to_csv() for name in question_names()}
@@ -81,7 +82,7 @@ def test_no_question_table_export_status_or_backup_fails_and_no_answer_changes(l
             rows = history.table(name)
             for ending in (".csv", ".xlsx", ".parquet"):
                 assert export(rows, tmp_path / f"{name}{ending}").stat().st_size
-        assert list(status_lines(history.name, csat.status(history)))
+        assert list(status_lines(csat.status(history)))
         assert str(csat.status(history).last_rating)[:4] == "2026"
 
 

@@ -1,6 +1,6 @@
 """Kill backups, restores, erasures and compactions: the old or the new state is left, and the next run completes it.
 
-`make reliability` kills each at 50 steps, `make test` at five.
+`make reliability` kills each at 20 steps.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from csat_analysis.history.backup_file import read_manifest
 from csat_analysis.history.database import Database, run
 from csat_analysis.schema.tables import TABLES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["support.kill_lifecycle"])
@@ -99,7 +99,7 @@ class Killed:
 
 @pytest.fixture
 def killed(location, tmp_path, request) -> Killed:
-    made = Killed(location, tmp_path, max(5, request.config.getoption("--kills") // 2))
+    made = Killed(location, tmp_path, max(2, request.config.getoption("--kills") // 5))
     made.history.create_or_migrate(ACCOUNT, ZONE)
     store(made.history, ratings(6, 2, response={"comment": WORDS, "responder_id": 7}, requester_id=7))
     return made

@@ -26,8 +26,8 @@ history, reads = History(sys.argv[1]), 0
 print("started", flush=True)
 while True:
     with history.keep_open():
-        history.ratings()
-        time.sleep(0.02)
+        history.last_pull()
+        time.sleep(0.1)
     reads += 1
     print(reads, flush=True)
 """

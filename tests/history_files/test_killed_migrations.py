@@ -58,6 +58,7 @@ def assert_each_kill_leaves_a_whole_schema(location: str, restore: Callable[[], 
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("version", VERSIONS)
 def test_on_duckdb(version: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     path = tmp_path / "csat.duckdb"
@@ -70,6 +71,7 @@ def test_on_duckdb(version: str, tmp_path: Path, request: pytest.FixtureRequest)
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("location", ["postgres"], indirect=True)
 def test_on_postgres(version: str, location: str, request: pytest.FixtureRequest) -> None:

@@ -92,7 +92,13 @@ def read(history: History, this: csat.Period) -> Reports:
     )
 
 
-@pytest.fixture(scope="module", params=ACCOUNTS)
+SHORT = ("a group falls", "few ratings")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[name if name in SHORT else pytest.param(name, marks=pytest.mark.long) for name in ACCOUNTS],
+)
 def account(request, tmp_path_factory) -> tuple[str, list[Reports]]:
     """Return what the reports of the last weeks of an account say, the last week first."""
     history = History(str(tmp_path_factory.mktemp("account") / "csat.duckdb"))

@@ -33,6 +33,9 @@ def spark_session(folder: Path) -> Iterator[Any]:
             "spark.driver.memory": "1g",
             "spark.executor.memory": "512m",
             "spark.sql.shuffle.partitions": "2",
+            # Queries of a few rows: compiling their code takes longer than to interpret it.
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.ui.enabled": "false",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.log.level": "ERROR",
