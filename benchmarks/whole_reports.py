@@ -201,6 +201,7 @@ def report(history: History, names: Collection[str]) -> dict[str, pd.DataFrame]:
         "history": history,
         "week": WEEK,
         "group": "",
+        "where": {},
     }
     answers["min_ratings"] = history.thresholds.min_ratings
     exec(compile(asked_by(NOTEBOOK, names), NOTEBOOK.name, "exec"), answers)

@@ -43,6 +43,7 @@ def test_a_history_made_without_http_is_the_one_that_a_pull_makes(tmp_path):
     pd.testing.assert_frame_equal(*offers)
 
 
+@pytest.mark.long
 def test_accounts_without_effects_rarely_raise_an_alarm():
     alarms = Counter(name for seed in range(1, 5) for name, said in claimed(no_effects, seed).items() if said)
     assert alarms.total() <= 1, alarms
