@@ -68,25 +68,33 @@ def odd_account(history: History) -> History:
     return history
 
 
-def answers(history: History, folder: Path) -> dict[str, str]:
-    """Return every table, view, export and answer as text, by name."""
+def answers(history: History, folder: Path, *, with_variants: bool = True) -> dict[str, str]:
+    """Return every table, view, export and answer as text, by name.
+
+    with_variants: also answers by other filters, dimensions and periods.
+    """
     frames = {name: history.table(name) for name in (*VIEWS, *TABLES) if name not in PRIVATE_TABLES}
     frames |= {f"csat.{name}": question(history, name) for name in question_names()}
     frames["csat.low_ratings by field"] = csat.low_ratings(history, WEEK, by="field:Product", min_ratings=1)
-    for name, where in FILTERS.items():
-        frames[f"csat.csat where {name}"] = csat.csat(history, WEEK, where=where)
-        frames[f"csat.response_rate where {name}"] = csat.response_rate(history, until=WEEK, where=where)
-    frames["csat.compare by two"] = csat.compare(history, WEEK, by=["group", "channel"])
-    for by in JOINED:
-        frames[f"csat.csat by {by}"] = csat.csat(history, WEEK, by=by)
     frames["history.ratings where"] = history.ratings("2026-11", where=FILTERS["several"])
     frames["csat.trend by month"] = csat.trend(history, until="2026-10", every="month", weeks=3)
-    frames["csat.csat by quarter"] = csat.csat(history, "2026", by="quarter")
     frames["history.ratings"] = history.ratings("2026-11", group="Billing")
+    if with_variants:
+        frames |= _variants(history)
     texts = {name: as_text(frame) for name, frame in frames.items()}
     texts["export"] = export(frames["ratings"], folder / "ratings.csv").read_text("utf-8-sig").count("\n")
     texts["status"] = str(csat.status(history, now=NOON).counts)
     return texts
+
+
+def _variants(history: History) -> dict[str, pd.DataFrame]:
+    frames = {f"csat.csat by {by}": csat.csat(history, WEEK, by=by) for by in JOINED}
+    for name, where in FILTERS.items():
+        frames[f"csat.csat where {name}"] = csat.csat(history, WEEK, where=where)
+        frames[f"csat.response_rate where {name}"] = csat.response_rate(history, until=WEEK, where=where)
+    frames["csat.compare by two"] = csat.compare(history, WEEK, by=["group", "channel"])
+    frames["csat.csat by quarter"] = csat.csat(history, "2026", by="quarter")
+    return frames
 
 
 def question_names() -> list[str]:
