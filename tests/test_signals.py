@@ -28,6 +28,11 @@ pytestmark = pytest.mark.slow
 
 CSAT = Path(sys.executable).with_name("csat")
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+# Each command is stopped by one signal; by the others in `make reliability`.
+SIGNALS = [
+    signal.SIGTERM,
+    *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGINT, signal.SIGHUP)),
+]
 INTERRUPTED = "csat: interrupted; progress is saved, run the command again to resume\n"
 SLOW_CELL = "import os, time\nopen(f'{os.getpid()}.started', 'w').close()\ntime.sleep(300)"
 PARAMETERS = "week: str = ''\ngroup: str = ''"
@@ -138,7 +143,7 @@ def test_a_command_stops_while_zendesk_is_silent(command, number, start, silent_
         assert_stops(process, number)
 
 
-@pytest.mark.parametrize("number", list(CODES))
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_command_stops_while_duckdb_executes_a_statement(number, start, tmp_path, database):
     slow = tmp_path / "slow.duckdb"
     slow.write_bytes(database.read_bytes())
@@ -149,7 +154,7 @@ def test_a_command_stops_while_duckdb_executes_a_statement(number, start, tmp_pa
     assert_stops(process, number)
 
 
-@pytest.mark.parametrize("number", list(CODES))
+@pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("options", [[], ["--each-group"]])
 def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temporary, database):
     notebook = write_notebook(tmp_path / "notebooks")
@@ -163,7 +168,7 @@ def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temp
     assert not list(output.rglob("*.*"))
 
 
-@pytest.mark.parametrize("number", list(CODES))
+@pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("command", ["backup", "publish"])
 def test_a_command_that_writes_files_stops_and_leaves_none(
     command, number, start, tmp_path, temporary, database
@@ -198,7 +203,7 @@ def restored(postgres, database, tmp_path_factory) -> tuple[str, Path]:
 WAITING = "select count(*) from pg_locks where not granted"
 
 
-@pytest.mark.parametrize("number", list(CODES))
+@pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("command", ["restore", "forget"])
 def test_a_command_stops_within_a_transaction_and_changes_nothing(
     command, number, start, restored, temporary
@@ -219,7 +224,7 @@ def test_a_command_stops_within_a_transaction_and_changes_nothing(
     assert not list(temporary.rglob(".csat-*"))
 
 
-@pytest.mark.parametrize("number", list(CODES))
+@pytest.mark.parametrize("number", SIGNALS)
 def test_the_demo_stops_while_it_pulls(number, start, tmp_path, temporary):
     process = start("demo", "--folder", tmp_path / "demo")
     wait_until((tmp_path / "demo" / "csat.duckdb").exists)
@@ -237,7 +242,7 @@ time.sleep(300)
 """
 
 
-@pytest.mark.parametrize("number", list(CODES))
+@pytest.mark.parametrize("number", SIGNALS)
 def test_jupyterlab_stops_with_the_command(number, start, tmp_path, database):
     (tmp_path / "modules" / "jupyterlab").mkdir(parents=True)
     (tmp_path / "modules" / "jupyterlab" / "__init__.py").touch()

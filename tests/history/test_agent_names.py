@@ -72,6 +72,7 @@ def test_an_option_and_a_setting_hide_names_in_exports(hidden, location, monkeyp
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_no_page_of_a_report_has_a_name(hidden, location, monkeypatch, tmp_path: Path):
     monkeypatch.setenv("CSAT_DATABASE", location)
     command = ["report", "--week", WEEK, "--no-agent-names", "--output", str(tmp_path / "out")]

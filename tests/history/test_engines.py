@@ -89,9 +89,12 @@ def standby(primary: str, postgres: Any) -> Iterator[str]:
 def test_postgres_gives_the_answers_of_duckdb_also_to_those_who_can_only_read(
     reader, expected, request, tmp_path
 ):
-    assert answers(History(request.getfixturevalue(reader)), tmp_path) == expected
+    history = History(request.getfixturevalue(reader))
+    found = answers(history, tmp_path, with_variants=reader == "primary")
+    assert found == {name: expected[name] for name in found}
 
 
+@pytest.mark.long
 def test_commands_and_reports_read_from_a_standby(standby, tmp_path):
     environment = {**os.environ, "CSAT_DATABASE": standby}
 
@@ -149,11 +152,12 @@ def test_a_published_history_gives_the_answers_of_its_file(place, expected, tmp_
 def test_an_ibis_connection_gives_the_answers_of_a_file_and_is_not_closed(place, expected, tmp_path):
     con = ibis.duckdb.connect()
     con.raw_sql("set TimeZone='Asia/Tokyo'")
-    assert answers(csat.open_history(con, published=place), tmp_path) == expected
+    found = answers(csat.open_history(con, published=place), tmp_path, with_variants=False)
+    assert found == {name: expected[name] for name in found}
     assert con.list_tables() == []
     for name in set(TABLES) - PRIVATE_TABLES:
         con.raw_sql(f"create table {name} as select * from read_parquet('{place}/{name}/*.parquet')")
-    assert answers(csat.open_history(con), tmp_path) == expected
+    assert answers(csat.open_history(con), tmp_path, with_variants=False) == found
     assert con.sql("select 1 as n").to_pyarrow().to_pylist() == [{"n": 1}]
 
 

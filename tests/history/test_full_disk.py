@@ -102,6 +102,7 @@ def test_a_full_disk_is_named_as_the_cause(disk, pulled, backup):
     check(disk, pulled, backup, "No space left on device", saves=saves)
 
 
+@pytest.mark.long
 def test_a_read_only_disk_is_named_as_the_cause(disk, pulled, backup):
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
 

@@ -49,7 +49,11 @@ def _all_bad(history: History) -> None:
     store(history, *rows, ratings(20, 20, at=NOON.replace(month=10)))
 
 
-@pytest.fixture(scope="module", params=[_demo, _few, _all_bad], ids=["demo", "few ratings", "all bad"])
+@pytest.fixture(
+    scope="module",
+    params=[_demo, *(pytest.param(one, marks=pytest.mark.long) for one in (_few, _all_bad))],
+    ids=["demo", "few ratings", "all bad"],
+)
 def history(request, tmp_path_factory) -> History:
     path = tmp_path_factory.mktemp("history") / "csat.duckdb"
     if request.param is _demo:
