@@ -161,6 +161,7 @@ def test_an_ibis_connection_gives_the_answers_of_a_file_and_is_not_closed(place,
     assert con.sql("select 1 as n").to_pyarrow().to_pylist() == [{"n": 1}]
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")  # PySpark uses deprecated features of pandas and Python
 @pytest.mark.skipif(bool(java_is_missing()), reason=java_is_missing())
 def test_spark_gives_the_answers_of_duckdb(place, expected, tmp_path):

@@ -102,6 +102,7 @@ def test_an_unknown_name_is_one_clear_line(odd, name, what):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", question_names())
 @pytest.mark.parametrize("account", ODD)
 def test_an_odd_account_gives_sentences_without_missing_numbers(odd, account, name):
