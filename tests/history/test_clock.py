@@ -58,6 +58,7 @@ def assert_agrees(con: Any, timezone: str, days: list[dt.date]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_monday_of_ten_years_begins_a_week_in_every_zone():
     con = ibis.duckdb.connect()
     con.raw_sql("set TimeZone='America/St_Johns'")  # the engine's own zone must not matter

@@ -95,6 +95,7 @@ def check(disk: Path, pulled: Path, backup: Path, causes: str, *, saves: dict[st
     assert not list(disk.rglob(".csat-*"))
 
 
+@pytest.mark.long
 def test_a_full_disk_is_named_as_the_cause(disk, pulled, backup):
     fill(disk)
     # To open a history of this version writes nothing, and what does not fit is found when it is committed.

@@ -57,6 +57,7 @@ def case(request, tmp_path_factory) -> tuple[str, History]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_gives_an_answer_and_claims_nothing_false(case, question):
     name, history = case

@@ -37,7 +37,12 @@ def pages(browser, tmp_path_factory) -> dict[str, Path]:
     return {name: one.report.html for name, one in made.items()}
 
 
-@pytest.fixture(params=NAMES)
+SHORT = ("weekly_report", "trends_by_agent_and_group")
+
+
+@pytest.fixture(
+    params=[name if name in SHORT else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
+)
 def opened(request, browser, pages) -> Iterator[Any]:
     """Yield a tab with one of the reports."""
     tab = open_tab(browser, pages[request.param], width=1100)
