@@ -151,8 +151,10 @@ def _values_of(history: History, dimension: Dimension, view: str) -> set[str]:
 def _has_value(column: Any, one: Condition) -> BooleanValue:
     """Return whether a column has one of the values; never null."""
     text = column.cast("string")
-    names = {name: stored for stored, name in one.dimension.options.items()}
-    stored = [names.get(value, value) for value in one.values]
+    options = one.dimension.options
+    # Several stored values can have one name, in fields of one title or in one field.
+    stored = [value for value, name in options.items() if name in one.values]
+    stored += [value for value in one.values if value not in options.values()]
     found = text.isin(stored)
     if one.dimension.is_multivalued:
         for value in stored:

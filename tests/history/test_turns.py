@@ -27,7 +27,7 @@ print("started", flush=True)
 while True:
     with history.keep_open():
         history.last_pull()
-        time.sleep(0.1)
+        time.sleep(0.3)
     reads += 1
     print(reads, flush=True)
 """
