@@ -11,7 +11,7 @@ READY := .venv/.csat-ready
 endif
 
 # Many tests wait for a server or a process, so there are more workers than the two processors of CI.
-WORKERS ?= 4
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast reliability fuzz lab lint format lock clean

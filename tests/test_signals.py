@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from support.accounts import history_of, small_account
+from support.long_tests import long_test
 
 from csat_analysis.history import History
 from csat_analysis.history.backup import restore_backup, write_backup
@@ -31,7 +32,7 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 # Each command is stopped by one signal; by the others in `make reliability`.
 SIGNALS = [
     signal.SIGTERM,
-    *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGINT, signal.SIGHUP)),
+    *(long_test(one) for one in (signal.SIGINT, signal.SIGHUP)),
 ]
 INTERRUPTED = "csat: interrupted; progress is saved, run the command again to resume\n"
 SLOW_CELL = "import os, time\nopen(f'{os.getpid()}.started', 'w').close()\ntime.sleep(300)"

@@ -149,6 +149,7 @@ def test_a_published_history_gives_the_answers_of_its_file(place, expected, tmp_
     assert answers(csat.open_history(f"parquet:{place}"), tmp_path) == expected
 
 
+@pytest.mark.long
 def test_an_ibis_connection_gives_the_answers_of_a_file_and_is_not_closed(place, expected, tmp_path):
     con = ibis.duckdb.connect()
     con.raw_sql("set TimeZone='Asia/Tokyo'")

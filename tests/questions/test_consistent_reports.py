@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from conftest import ACCOUNT, ZONE
+from support.long_tests import long_test
 from support.rating_factory import NOON, WEEK, ratings, store
 
 import csat_analysis as csat
@@ -97,7 +98,7 @@ SHORT = ("a group falls",)
 
 @pytest.fixture(
     scope="module",
-    params=[name if name in SHORT else pytest.param(name, marks=pytest.mark.long) for name in ACCOUNTS],
+    params=[name if name in SHORT else long_test(name) for name in ACCOUNTS],
 )
 def account(request, tmp_path_factory) -> tuple[str, list[Reports]]:
     """Return what the reports of the last weeks of an account say, the last week first."""

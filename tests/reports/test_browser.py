@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from conftest import open_tab
 from support.accounts import ZONE, history_of, small_account
+from support.long_tests import long_test
 
 from csat_analysis.delivery.pdf import find_chromium, to_pdf
 from csat_analysis.errors import DeliveryError
@@ -23,26 +24,23 @@ WEEK = "2026-W46"
 PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}  # mm
 MARGIN = 14  # mm, as the style sheet has it
 PER_MM = 96 / 25.4
+SHORT = ["weekly_report", "trends_by_agent_and_group"]
 
 
 @pytest.fixture(scope="module")
-def pages(browser, tmp_path_factory) -> dict[str, Path]:
+def pages(browser, tmp_path_factory, pytestconfig) -> dict[str, Path]:
     """Return the report of each notebook about one week."""
+    names = NAMES if pytestconfig.getoption("--long") else SHORT
     folder = tmp_path_factory.mktemp("pages")
     history = history_of(small_account(tickets=1500, days=100), folder / "csat.duckdb")
     environment = {"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE}
-    tasks = [Task(name, name, {"week": WEEK}, folder / f"{name}.html", environment) for name in NAMES]
+    tasks = [Task(name, name, {"week": WEEK}, folder / f"{name}.html", environment) for name in names]
     made = {one.name: one for one in fan_out(tasks)}
     assert not [one.failure for one in made.values() if one.failure]
     return {name: one.report.html for name, one in made.items()}
 
 
-SHORT = ("weekly_report", "trends_by_agent_and_group")
-
-
-@pytest.fixture(
-    params=[name if name in SHORT else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
-)
+@pytest.fixture(params=[name if name in SHORT else long_test(name) for name in NAMES])
 def opened(request, browser, pages) -> Iterator[Any]:
     """Yield a tab with one of the reports."""
     tab = open_tab(browser, pages[request.param], width=1100)

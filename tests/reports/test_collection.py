@@ -196,6 +196,7 @@ def test_a_notebook_that_cannot_leave_comments_out_is_refused(history, tmp_path)
         make_report(str(notebook), history, week=WEEK, comments=False, output=tmp_path / "o")
 
 
+@pytest.mark.long
 def test_a_second_report_of_a_week_has_the_same_numbers_and_page(history, tmp_path):
     once, again = (
         make_report("weekly_report", history, week=WEEK, output=tmp_path / name) for name in ("one", "two")

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from conftest import ACCOUNT, ZONE
 from matplotlib.text import Text
 from support.accounts import history_of, small_account
+from support.long_tests import long_test
 from support.rating_factory import NOON, ratings, store
 
 from csat_analysis.charts import Chart
@@ -21,6 +22,7 @@ from csat_analysis.reports.components import Piece
 
 pytestmark = pytest.mark.slow
 
+SHORT = ("weekly_report", "follow_up")
 NOTEBOOKS = {path.stem: path for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb")}
 WEEK = "2026-W46"
 TECHNICAL = re.compile(
@@ -51,7 +53,7 @@ def _all_bad(history: History) -> None:
 
 @pytest.fixture(
     scope="module",
-    params=[_demo, *(pytest.param(one, marks=pytest.mark.long) for one in (_few, _all_bad))],
+    params=[_demo, *(long_test(one) for one in (_few, _all_bad))],
     ids=["demo", "few ratings", "all bad"],
 )
 def history(request, tmp_path_factory) -> History:
@@ -105,7 +107,7 @@ def _is_page(one: Any) -> bool:
     return isinstance(one, (str, Piece, Chart))
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", [one if one in SHORT else long_test(one) for one in NOTEBOOKS])
 def test_the_main_text_has_no_technical_terms_and_no_missing_numbers(history, name, monkeypatch):
     monkeypatch.setenv("CSAT_DATABASE", history.location)
     text = main_text(displays(NOTEBOOKS[name]))

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from support.accounts import ZONE, history_of, small_account
+from support.long_tests import long_test
 
 from csat_analysis import questions
 from csat_analysis.fake_zendesk import Account, GroundTruth
@@ -190,7 +191,7 @@ def test_root_causes_count_bad_ratings_and_show_their_comments(account, history,
     assert found.html.stat().st_size < 2_000_000
 
 
-@pytest.mark.parametrize("name", ["weekly_report", "root_causes", "follow_up"])
+@pytest.mark.parametrize("name", [long_test("weekly_report"), long_test("root_causes"), "follow_up"])
 def test_comments_false_leaves_customers_comments_out(name, history, monkeypatch):
     page, _ = shown(name, history, monkeypatch, week=WEEK, comments=False)
     assert "Comment" not in [head.get_text() for head in page.find_all("th")]
@@ -212,7 +213,7 @@ def test_follow_up_lists_unfinished_tickets_with_bad_ratings_and_links_to_zendes
     assert all("/agent/tickets/" in link for link in links)
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", [one if one == "weekly_report" else long_test(one) for one in REPORTS])
 def test_a_page_without_ratings_agents_or_times_says_so(name, bare_history, monkeypatch):
     page, lines = shown(name, bare_history, monkeypatch, week=WEEK, comments=False)
     assert len(lines) == 5 and len(page.find_all("h1")) == 1
@@ -221,7 +222,7 @@ def test_a_page_without_ratings_agents_or_times_says_so(name, bare_history, monk
     assert all(len(picture["alt"]) > 20 for picture in page.find_all("img"))
 
 
-@pytest.mark.parametrize("name", ["weekly_report", "root_causes"])
+@pytest.mark.parametrize("name", ["weekly_report", long_test("root_causes")])
 def test_the_page_of_a_group_without_ratings_says_so(name, history, monkeypatch):
     counts = questions.csat(history, WEEK, by="group").set_index("group")["n"]
     quiet = next(group for group in history.groups() if counts.get(group, 0) < 3)
