@@ -20,6 +20,7 @@ from ..schema.tables import TABLES
 from .compaction import ERASED, compact
 from .database import Database, first_row, run
 from .forgotten import LEGACY, Forgotten, names_an_id, round_cursor
+from .postgres import rewrite_tables
 from .upsert import upsert
 
 # Numbers that take the place of ids are negative, which those of Zendesk never are.
@@ -156,13 +157,16 @@ def mark_erased(database: Database, con: Any) -> None:
 
 
 def erase_bytes(database: Database) -> None:
-    """Remove erased text from the files of a database: copy a DuckDB file, or VACUUM FULL the tables of Postgres."""
+    """Remove erased text from the files of a database: copy a DuckDB file, or rewrite the tables of Postgres.
+
+    Raises HistoryBusy if another transaction of Postgres still reads the old rows, HistoryError if the role may not
+    rewrite all tables.
+    """
     if not database.is_postgres:
         compact(database)
         return
     with database.connect(write=True) as con:
-        for table in PERSONAL_TABLES:
-            run(con, f'vacuum full "{table}"')
+        rewrite_tables(con, PERSONAL_TABLES, database.name)
         run(con, f"delete from cursors where stream = '{ERASED}'")
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import psycopg
 from psycopg.abc import RV, PQGen
+from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
-from ..errors import HistoryError
+from ..errors import HistoryBusy, HistoryError
 
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 600
 # The server itself ends a statement after its time. The client waits a little longer, for a server that has stopped
 # to respond, or a network that lost the connection.
 SILENT_SECONDS = STATEMENT_SECONDS + 30
+READERS_SECONDS = 60
+# Transactions that began before this statement. Every role may see `backend_xmin` of all sessions.
+_OLDER_TRANSACTIONS = """select count(*) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and age(backend_xmin) > age(%s::xid)"""
 
 
 class LimitedConnection(psycopg.Connection[Any]):
@@ -75,3 +80,53 @@ def connect_to_postgres(url: str, name: str) -> LimitedConnection:
     con.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
     con.silent_seconds = SILENT_SECONDS
     return con
+
+
+def rewrite_tables(con: Any, tables: Sequence[str], name: str) -> None:
+    """Write tables anew, so that no bytes of deleted rows are left in the data files of the server.
+
+    Parameters
+    ----------
+    con
+        An Ibis connection outside of a transaction.
+    tables
+        The tables.
+    name
+        Name of the history, for error messages.
+
+    Raises
+    ------
+    HistoryBusy
+        If a transaction that began before needs the old rows for longer than `READERS_SECONDS`.
+    HistoryError
+        If the role may not rewrite all of them. Only the owner of the database may rewrite `pg_statistic`, where
+        Postgres keeps samples of the values for its planner.
+    """
+    session = con.con
+    _wait_for_older_transactions(session, name)
+    skipped: list[str] = []
+    session.add_notice_handler(lambda notice: skipped.append(notice.message_primary or ""))
+    names = ", ".join(f'"{table}"' for table in tables)
+    session.execute(f"vacuum (full) {names}")
+    # ANALYZE replaces the samples of values, and VACUUM FULL removes the old ones.
+    session.execute(f"analyze {names}")
+    session.execute("vacuum (full) pg_catalog.pg_statistic")
+    if skipped:
+        raise HistoryError(
+            f"{name}: the rows are gone, but bytes of them stay in the data files ({skipped[0]}): "
+            "let the owner of the database run VACUUM FULL"
+        )
+
+
+def _wait_for_older_transactions(session: psycopg.Connection[Any], name: str) -> None:
+    (now,) = session.execute("select pg_current_xact_id()::xid::text").fetchone() or ("",)
+    tries = Retrying(
+        retry=retry_if_result(bool), wait=wait_fixed(0.2), stop=stop_after_delay(READERS_SECONDS)
+    )
+    try:
+        tries(lambda: session.execute(_OLDER_TRANSACTIONS, [now]).fetchone()[0])
+    except RetryError:
+        raise HistoryBusy(
+            f"{name}: the rows are gone, but another program still reads them in a transaction, so their bytes "
+            "stay in the data files: end that program and run the same command again"
+        ) from None

@@ -11,10 +11,11 @@ from typing import Any
 import psycopg
 import pytest
 from support.accounts import ZONE, settings_for, small_account
+from support.postgres_roles import owner_of_tables_url
 
-from csat_analysis.errors import CsatError
+from csat_analysis.errors import CsatError, HistoryBusy, HistoryError
 from csat_analysis.fake_zendesk import Account, serving
-from csat_analysis.history import History
+from csat_analysis.history import History, postgres
 from csat_analysis.history.erasure import People
 from csat_analysis.schema.tables import TABLES
 from csat_analysis.sync import pull
@@ -118,6 +119,46 @@ def test_an_erased_ticket_is_deleted_and_the_requesters_other_tickets_are_kept(s
     assert len(history.table("tickets")) == before
     served.pull()
     assert chosen["response_id"] not in everything(history)
+
+
+@pytest.mark.parametrize("location", ["postgres"], indirect=True)
+def test_no_byte_is_left_in_the_samples_of_values_that_postgres_keeps_for_its_planner(served):
+    chosen = commented(served.history)
+    with psycopg.connect(served.location, autocommit=True) as con:
+        con.execute("analyze")
+    served.history.forget(People(tickets=[int(chosen["ticket_id"])]))
+    assert chosen["comment"].encode() not in bytes_of(served.location)
+
+
+@pytest.mark.parametrize("location", ["postgres"], indirect=True)
+def test_bytes_that_another_transaction_still_reads_are_erased_when_the_command_is_repeated(
+    served, monkeypatch
+):
+    monkeypatch.setattr(postgres, "READERS_SECONDS", 0.5)
+    chosen = commented(served.history)
+    people = People(tickets=[int(chosen["ticket_id"])])
+    with psycopg.connect(served.location) as reader:
+        reader.execute("set transaction isolation level repeatable read")
+        reader.execute("select 1 from groups").fetchall()
+        with pytest.raises(HistoryBusy, match="run the same command again"):
+            served.history.forget(people)
+    assert chosen["comment"] not in everything(served.history)
+    served.history.forget(people)
+    assert chosen["comment"].encode() not in bytes_of(served.location)
+
+
+@pytest.mark.parametrize("location", ["postgres"], indirect=True)
+def test_a_role_that_does_not_own_the_database_is_told_to_ask_its_owner(served):
+    chosen = commented(served.history)
+    url = owner_of_tables_url(served.location)
+    try:
+        with pytest.raises(HistoryError, match="let the owner of the database run VACUUM FULL") as raised:
+            History(url, timezone=ZONE).forget(People(tickets=[int(chosen["ticket_id"])]))
+        assert "\n" not in str(raised.value)
+    finally:
+        with psycopg.connect(served.location, autocommit=True) as con:
+            con.execute("reassign owned by writer to current_user; drop owned by writer; drop role writer")
+    assert chosen["comment"] not in everything(served.history)
 
 
 def test_an_erased_agent_is_counted_under_a_pseudonym_also_after_later_pulls(served):

@@ -17,6 +17,21 @@ def read_only_url(url: str) -> str:
         con.execute(f'revoke temporary on database "{name}" from public')
         con.execute("grant usage on schema public to analyst")
         con.execute("grant select on all tables in schema public to analyst")
+    return _url_of("analyst", url)
+
+
+def owner_of_tables_url(url: str) -> str:
+    """Return the URL of a new role `writer` that owns the tables and views, but not the database."""
+    with psycopg.connect(url, autocommit=True) as con:
+        con.execute("create role writer login password 'writer'")
+        con.execute("grant all on schema public to writer")
+        for (name,) in con.execute("select tablename from pg_tables where schemaname = 'public'").fetchall():
+            con.execute(f'alter table "{name}" owner to writer')
+    return _url_of("writer", url)
+
+
+def _url_of(role: str, url: str) -> str:
+    """Return the URL with a role, whose password is its name."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"analyst:analyst@{host}"))
+    return urlunsplit(parts._replace(netloc=f"{role}:{role}@{host}"))
