@@ -47,9 +47,9 @@ format: $(READY)  ## format the code and strip the notebooks
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill" notebooks/*.ipynb
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-lock: $(READY)  ## update requirements.lock from pyproject.toml
+lock: $(READY)  ## update requirements.lock, with hashes, from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test \
-	    --no-header --no-annotate pyproject.toml --output-file requirements.lock
+	    --no-header --no-annotate --generate-hashes pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the environment and the demo
 	@rm -rf .venv demo

@@ -14,6 +14,8 @@ from csat_analysis.demo import prepare_folder
 from csat_analysis.errors import CsatError, HistoryBusy
 from csat_analysis.history import History
 
+pytestmark = pytest.mark.slow
+
 LOCAL = "http://127.0.0.1:8642"
 CSAT = Path(sys.executable).with_name("csat")
 

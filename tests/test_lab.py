@@ -24,6 +24,8 @@ from websocket import create_connection
 from csat_analysis.errors import ReportError
 from csat_analysis.reports.notebooks import NOTEBOOKS, copy_notebooks
 
+pytestmark = pytest.mark.slow
+
 CSAT = Path(sys.executable).with_name("csat")
 SERVER = re.compile(r"(http://(?:127\.0\.0\.1|localhost):\d+)/lab\S*\?token=(\w+)")
 

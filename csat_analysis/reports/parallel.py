@@ -119,23 +119,27 @@ class _Worker:
 
     def outcome(self) -> Outcome:
         """Return what the process sent. A process that has sent nothing by now is stopped."""
-        if not self.results.poll():
+        is_late = not self.results.poll()
+        if is_late:
             # It sends which cell it was executing, if it still can.
             self._process.terminate()
             self.results.poll(self._grace_seconds)
-        result = self._receive()
+        result = self._receive(is_late)
         self._process.join(0.2)
         self.kill()
         if isinstance(result, Report):
             return Outcome(self.task.name, report=result)
         return Outcome(self.task.name, failure=result)
 
-    def _receive(self) -> Report | str:
+    def _receive(self, is_late: bool) -> Report | str:
+        stopped = f"not made within {self._timeout_seconds:g} s, and stopped"
         if not self.results.poll():
-            return f"not made within {self._timeout_seconds:g} s, and stopped"
+            return stopped
         try:
             return self.results.recv()
         except EOFError:
+            if is_late:
+                return stopped
             self._process.join(self._grace_seconds)
             return f"its process ended ({_describe_exit(self._process.exitcode)}), so there is no report"
 

@@ -87,11 +87,11 @@ def test_environment_yml_has_the_dependencies_of_pyproject():
     assert SpecifierSet(PROJECT["requires-python"]).contains("3.11") and bounds["python"].contains("3.11")
 
 
-def test_the_lock_has_every_dependency_within_its_bounds():
-    locked = [
-        Requirement(line) for line in (ROOT / "requirements.lock").read_text("utf-8").splitlines() if line
-    ]
-    pins = {one.name: next(iter(one.specifier)).version for one in locked}
+def test_the_lock_has_every_dependency_within_its_bounds_and_with_hashes():
+    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", "")
+    lines = [line.split("--hash=sha256:") for line in text.splitlines() if line]
+    assert all(hashes for _, *hashes in lines)
+    pins = {one.name: next(iter(one.specifier)).version for one in (Requirement(line[0]) for line in lines)}
     for requirement in map(Requirement, PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]):
         assert requirement.specifier.contains(pins[requirement.name]), requirement
 

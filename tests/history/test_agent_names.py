@@ -17,6 +17,8 @@ from csat_analysis.history import History
 from csat_analysis.history.place import Place
 from csat_analysis.history.publish import publish
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("Anneliese", "Bengt", "Cleopatra")
 
 

@@ -23,6 +23,8 @@ from csat_analysis.history.database import Database, run
 from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 from csat_analysis.sync.run import run_pull
 
+pytestmark = pytest.mark.slow
+
 SECRET = "s3cret"
 AT_LOOPBACK = f"postgresql://ada:{SECRET}@127.0.0.1:1/csat"
 TICKET = {"tickets": [{"ticket_id": 1, "status": "open"}]}

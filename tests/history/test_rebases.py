@@ -19,6 +19,8 @@ from csat_analysis.history.database import Database
 from csat_analysis.history.rebases import Rebase, add_rebase, read_rebases, remove_rebase
 from csat_analysis.history.status import status
 
+pytestmark = pytest.mark.slow
+
 DAY = dt.date(2026, 11, 9)
 
 

@@ -35,6 +35,8 @@ TAKE_TURN = """
 import sys, time
 from pathlib import Path
 from csat_analysis.history.locks import first_turn
+
+pytestmark = pytest.mark.slow
 with first_turn(Path(sys.argv[1]), 5):
     print("has the turn", flush=True)
     time.sleep(60)

@@ -15,6 +15,8 @@ from csat_analysis.cli.scope_options import choose_period
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 
+pytestmark = pytest.mark.slow
+
 
 def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)

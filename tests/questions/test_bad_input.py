@@ -19,6 +19,8 @@ from csat_analysis import findings
 from csat_analysis.errors import CsatError
 from csat_analysis.history import History
 
+pytestmark = pytest.mark.slow
+
 TIME = "first_reply_minutes"
 UNKNOWN = {"by": "colour", "group": "Biling", "strata": "colour", "time": "colour", "week": "2026-W99"}
 ODD = {

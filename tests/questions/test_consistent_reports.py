@@ -17,6 +17,8 @@ import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.history import History
 
+pytestmark = pytest.mark.slow
+
 HISTORY_WEEKS = 24
 READ_WEEKS = 2
 PER_AGENT = 25

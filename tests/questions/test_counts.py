@@ -16,6 +16,8 @@ from csat_analysis.history import History
 from csat_analysis.periods import Period
 from csat_analysis.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 FULL = "full_resolution_minutes"
 TOPIC, PARTS = 501, 502
 FIELDS = [

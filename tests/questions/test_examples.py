@@ -16,6 +16,8 @@ from csat_analysis import questions
 from csat_analysis.errors import CsatError
 from csat_analysis.history import History
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = sorted(name for name in questions.__all__ if inspect.isfunction(getattr(questions, name)))
 SECTIONS = ("Parameters\n", "Returns\n", "Examples\n")
 

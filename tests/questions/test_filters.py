@@ -13,6 +13,8 @@ from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 from csat_analysis.history.filters import describe_filter, find_filter, parse_where
 
+pytestmark = pytest.mark.slow
+
 FIELDS = [
     {
         "field_id": 11,

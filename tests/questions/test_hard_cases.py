@@ -18,6 +18,8 @@ from csat_analysis.history import History
 from csat_analysis.settings import Thresholds
 from csat_analysis.verdicts import Verdict, direction, is_claim, matches
 
+pytestmark = pytest.mark.slow
+
 WEEKLY = dt.timedelta(weeks=1)
 REPLY, FULL = "first_reply_minutes", "full_resolution_minutes"
 CASES = {

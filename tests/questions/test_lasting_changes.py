@@ -15,6 +15,8 @@ from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 from csat_analysis.history.rebases import add_rebase
 
+pytestmark = pytest.mark.slow
+
 WEEKLY = dt.timedelta(weeks=1)
 WEEKS = 40
 

@@ -14,6 +14,8 @@ from csat_analysis.estimates import wilson_interval
 from csat_analysis.history import History
 from csat_analysis.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 RATES = (0.7, 0.8, 0.87, 0.95)
 
 

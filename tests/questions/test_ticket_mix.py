@@ -10,6 +10,8 @@ import csat_analysis as csat
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 TOPIC = {
     "field_id": 11,
     "title": "Topic",

@@ -20,6 +20,8 @@ from csat_analysis.errors import ExportError, ReportError
 from csat_analysis.history import History
 from csat_analysis.reports.workbook import write_workbook
 
+pytestmark = pytest.mark.slow
+
 SHEETS = ["Summary", "Groups", "Agents", "Weeks", "Reasons", "Call-backs", "Ratings", "Definitions"]
 FORMULA = '=HYPERLINK("https://evil.example";"x")'
 
