@@ -15,6 +15,8 @@ import csat_analysis as csat
 from csat_analysis import questions
 from csat_analysis.history import History
 
+pytestmark = pytest.mark.slow
+
 PAGES = Path(__file__).parents[2] / "docs" / "questions"
 HELPERS = {"agent_limits", "period"}  # they do not answer a question
 QUESTIONS = sorted(

@@ -16,6 +16,8 @@ from csat_analysis.fake_zendesk import Account
 from csat_analysis.history import History
 from csat_analysis.history.locks import first_turn, wait_for_writers
 
+pytestmark = pytest.mark.slow
+
 READERS = 4
 PULLS = 10
 # Some of the reads overlap at every moment, so that without turns a writer hardly ever finds the file closed.
@@ -35,8 +37,6 @@ TAKE_TURN = """
 import sys, time
 from pathlib import Path
 from csat_analysis.history.locks import first_turn
-
-pytestmark = pytest.mark.slow
 with first_turn(Path(sys.argv[1]), 5):
     print("has the turn", flush=True)
     time.sleep(60)

@@ -158,6 +158,8 @@ from pathlib import Path
 from csat_analysis.errors import ZendeskError
 from csat_analysis.settings import load_settings
 from csat_analysis.zendesk import Zendesk
+
+pytestmark = pytest.mark.slow
 settings = load_settings(env_file=False, zendesk_url=sys.argv[1], zendesk_oauth_token="t")
 try:
     Zendesk(settings, sleep=lambda seconds: None).get("groups")
