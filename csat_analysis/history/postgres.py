@@ -119,14 +119,19 @@ def rewrite_tables(con: Any, tables: Sequence[str], name: str) -> None:
 
 
 def _wait_for_older_transactions(session: psycopg.Connection[Any], name: str) -> None:
-    (now,) = session.execute("select pg_current_xact_id()::xid::text").fetchone() or ("",)
+    now = _first_value(session, "select pg_current_xact_id()::xid::text")
     tries = Retrying(
         retry=retry_if_result(bool), wait=wait_fixed(0.2), stop=stop_after_delay(READERS_SECONDS)
     )
     try:
-        tries(lambda: session.execute(_OLDER_TRANSACTIONS, [now]).fetchone()[0])
+        tries(lambda: _first_value(session, _OLDER_TRANSACTIONS, now))
     except RetryError:
         raise HistoryBusy(
             f"{name}: the rows are gone, but another program still reads them in a transaction, so their bytes "
             "stay in the data files: end that program and run the same command again"
         ) from None
+
+
+def _first_value(session: psycopg.Connection[Any], statement: str, *arguments: str) -> Any:
+    row = session.execute(statement.encode(), arguments).fetchone()
+    return row[0] if row else None
