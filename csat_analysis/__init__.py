@@ -21,6 +21,7 @@ The questions; each takes a history first, and returns a DataFrame:
 
     csat             how satisfied customers were
     compare          what changed against the period before
+    explain_change   how much of a change comes from another mix of tickets
     distribution     how often each rating was given
     trend            week by week: which weeks stand out
     lasting_changes  what changed for good, and since when

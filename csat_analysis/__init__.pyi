@@ -12,6 +12,7 @@ from .questions import case_mix as case_mix
 from .questions import compare as compare
 from .questions import csat as csat
 from .questions import distribution as distribution
+from .questions import explain_change as explain_change
 from .questions import follow_up as follow_up
 from .questions import lasting_changes as lasting_changes
 from .questions import low_ratings as low_ratings

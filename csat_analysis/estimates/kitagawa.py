@@ -82,8 +82,9 @@ def decompose_change(
     -----
     With shares w and rates r of the groups: mix = sum of (w1 - w0)(r1 + r0) / 2, within = sum of (r1 - r0)(w1 + w0) / 2
     (Kitagawa 1955, J Am Stat Assoc 50:1168-1194). A group without ratings in one period takes its rate from the other:
-    it counts as mix. `mix` of a single group is positive whenever the group grew, also where its rate is low; only the
-    sum says whether the mix became easier. Intervals: delta method for multinomial shares and binomial rates, with
+    it counts as mix. `mix` of a single group is relative to the mean of the two rates of all groups, R:
+    (w1 - w0)((r1 + r0) / 2 - R), so that it is negative where a group with a low rate grew; the sum stays the same, as
+    the growths add up to 0. Intervals: delta method for multinomial shares and binomial rates, with
     half a rating added to each side for the variance of a rate.
 
     Examples
@@ -101,7 +102,10 @@ def decompose_change(
         later, earlier = fill_unknown_rates(later, earlier)
         groups, total = parts_of(later, earlier, z)
     index = rated.index if isinstance(rated, pd.Series) else None
-    return ChangeParts(pd.DataFrame(groups, index=index), pd.Series(total))
+    known = counts[1].sum() > 0 and counts[3].sum() > 0  # also without any group
+    return ChangeParts(
+        pd.DataFrame(groups, index=index), pd.Series(total if known else dict.fromkeys(total, np.nan))
+    )
 
 
 def describe_period(good: Floats, rated: Floats, inflation: Numbers, mix_inflation: float) -> Period:
@@ -126,9 +130,10 @@ def parts_of(later: Period, earlier: Period, z: float) -> tuple[dict[str, Floats
     """Return the columns of the groups and the values of all of them."""
     growth, rise = later.weights - earlier.weights, later.rates - earlier.rates
     mean_rate, mean_weight = (later.rates + earlier.rates) / 2, (later.weights + earlier.weights) / 2
+    usual = (later.weights @ later.rates + earlier.weights @ earlier.rates) / 2
     # Values, and slopes by the shares and by the rates (up to a sign, the same in both periods).
     parts = {
-        "mix": (growth * mean_rate, mean_rate, growth / 2),
+        "mix": (growth * (mean_rate - usual), mean_rate - usual, growth / 2),
         "within": (rise * mean_weight, rise / 2, mean_weight),
     }
     groups: dict[str, Floats] = {}

@@ -6,6 +6,13 @@ people. Each theme is one module, with the name of its question as prefix of eac
 """
 
 from .agents import agents_judged, agents_table, agents_title
+from .change_parts import (
+    explain_change_clause,
+    explain_change_note,
+    explain_change_parts,
+    explain_change_table,
+    explain_change_title,
+)
 from .durations import TIME_NAMES, time_name, times_named, times_table, times_title
 from .follow_up import (
     call_backs_title,
@@ -91,6 +98,11 @@ __all__ = [
     "count_noun",
     "csat_level",
     "distribution_title",
+    "explain_change_clause",
+    "explain_change_note",
+    "explain_change_parts",
+    "explain_change_table",
+    "explain_change_title",
     "follow_up_headline",
     "follow_up_per_group",
     "follow_up_table",

@@ -8,8 +8,8 @@ A verdict claims a difference only at a confidence level of 99 %, adjusted for t
 in the week of their answer, on the account's clock. Neutral ratings are left out of CSAT. Rows are in alphabetical or
 temporal order: nothing ranks people.
 
-Each theme is one module: satisfaction, trend, lasting_changes, agents, handling_time, durations, ticket_mix, reasons,
-response_rate, follow_up. They share:
+Each theme is one module: satisfaction, change_parts, trend, lasting_changes, agents, handling_time, durations,
+ticket_mix, reasons, response_rate, follow_up. They share:
 
     scope           periods, groups and thresholds
     dimensions      what ratings are split by
@@ -26,6 +26,7 @@ response_rate, follow_up. They share:
 from __future__ import annotations
 
 from .agents import agent_limits, agents
+from .change_parts import explain_change
 from .durations import times
 from .follow_up import call_backs, follow_up
 from .handling_time import association, time_and_rating
@@ -49,6 +50,7 @@ __all__ = [
     "compare",
     "csat",
     "distribution",
+    "explain_change",
     "follow_up",
     "lasting_changes",
     "low_ratings",

@@ -13,7 +13,8 @@ from ..history import History
 from ..history.filters import EVERYTHING, Filter, keep_rows
 from ..periods import Period
 from . import measures
-from .dimensions import Dimension, name_values, names_of, sort_by_name
+from .dimensions import Dimension, index_of, name_values, names_of, sort_by_name
+from .repeat_customers import with_inflation
 
 COUNTS = ["good", "bad", "neutral", "rated"]
 # Who gave them: see `measures.rating_counts`.
@@ -56,3 +57,14 @@ def count_ratings(
     counts = count_measure(history, measure, span, by=by, kept=kept, with_customers=True)
     counts[COUNTS + CUSTOMERS] = counts[COUNTS + CUSTOMERS].fillna(0).astype(int)
     return sort_by_name(counts, by)
+
+
+def count_two_periods(
+    history: History, spans: Sequence[Period], by: Sequence[Dimension], kept: Filter
+) -> list[pd.DataFrame]:
+    """Return the counts of two periods with the same rows, the values of `by`, and with their design effects."""
+    counts = [count_ratings(history, span, by=by, kept=kept) for span in spans]
+    tables = [rows.set_index(index_of(rows, by)).drop(columns=names_of(by)) for rows in counts]
+    names = tables[0].index.union(tables[1].index)
+    both = (rows.reindex(names, fill_value=0) for rows in tables)
+    return with_inflation(history, spans[0].end, *both)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 from ibis import Table
 from ibis.backends import BaseBackend
@@ -16,8 +14,8 @@ from ..periods import Period
 from ..verdicts import Verdict, direction
 from . import measures
 from .agent_changes import COLUMNS, judge_agent_changes
-from .counting import count_ratings
-from .dimensions import Dimension, find_dimensions, index_of, names_of
+from .counting import count_ratings, count_two_periods
+from .dimensions import find_dimensions, index_of, names_of
 from .judging import (
     estimate_changes,
     estimate_rates,
@@ -179,7 +177,7 @@ def compare(
     dimensions = find_dimensions(history, by)
     spans = two_periods(history, this, that, than)
     needed = thresholds(history, min_ratings, by)
-    new, old = _count_both(history, spans, dimensions, kept)
+    new, old = count_two_periods(history, spans, dimensions, kept)
     spread = measure_spread(history, spans[0], by=dimensions, kept=kept)
     rows = estimate_rates(new, level=needed.level)
     rows = rows.assign(**estimate_changes(new, old, level=needed.level, spread=spread))
@@ -273,17 +271,6 @@ def distribution(
     )
     verdicts = judge_size(total >= needed.min_ratings)
     return with_verdicts(rows, verdicts, level=needed.level).reset_index()
-
-
-def _count_both(
-    history: History, spans: Sequence[Period], by: tuple[Dimension, ...], kept: Filter
-) -> list[pd.DataFrame]:
-    """Return the counts of two periods with the same rows and with their design effects."""
-    counts = [count_ratings(history, span, by=by, kept=kept) for span in spans]
-    tables = [rows.set_index(index_of(rows, by)).drop(columns=names_of(by)) for rows in counts]
-    names = tables[0].index.union(tables[1].index)
-    both = (rows.reindex(names, fill_value=0) for rows in tables)
-    return with_inflation(history, spans[0].end, *both)
 
 
 def _with_response_rates(

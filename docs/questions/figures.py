@@ -51,6 +51,7 @@ def figures(history: csat.History) -> dict[str, Callable[[], charts.Chart]]:
         "csat": lambda: _csat(history, window),
         "trend": lambda: _trend(history),
         "compare": lambda: _compare(history),
+        "explain_change": lambda: _explain_change(history, week.and_before(3)),
         "distribution": lambda: _distribution(history),
         "agents": lambda: _agents(history, window),
         "times": lambda: _times(history, week),
@@ -89,6 +90,13 @@ def _compare(history: csat.History) -> charts.Chart:
     rows = csat.compare(history, "2026-W44", by="group")
     subtitle = f"Share of good ratings in 2026-W44 and the four weeks before. {findings.compare_note(rows)}"
     return charts.differences(rows, by="group", title=findings.compare_title(rows), subtitle=subtitle)
+
+
+def _explain_change(history: csat.History, window: Period) -> charts.Chart:
+    rows = csat.explain_change(history, window, window.before(8))
+    subtitle = f"Points of the change of all ratings, {window} and the eight weeks before"
+    title, note = findings.explain_change_title(rows), findings.explain_change_note(rows)
+    return charts.change_parts(rows, title=title, subtitle=subtitle, note=note)
 
 
 def _distribution(history: csat.History) -> charts.Chart:

@@ -91,6 +91,19 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"this": QUARTER, "that": QUARTER_BEFORE, "by": "group", "min_ratings": 30},
         *({"this": QUARTER, "that": QUARTER_BEFORE, "by": by} for by in COMPARED),
     ],
+    "explain_change": [
+        {"this": LAST},
+        {
+            "this": QUARTER,
+            "that": QUARTER_BEFORE,
+            "group": ["Billing", "Returns"],
+            "by": ["group", "channel"],
+        },
+        *(
+            {"this": QUARTER, "that": QUARTER_BEFORE, "by": by}
+            for by in ("group", "agent", "brand", "field:Topic")
+        ),
+    ],
     "distribution": [
         {"this": LAST},
         {"this": QUARTER, "that": QUARTER_BEFORE},

@@ -69,6 +69,7 @@ FRAMES: dict[str, Callable[[], tuple[pd.DataFrame, ...]]] = {
     "trend": lambda: (by_week(),),
     "small_multiples": lambda: (answer("group_trends"),),
     "differences": lambda: (answer("compare_groups"),),
+    "change_parts": lambda: (answer("explain_change"),),
     "funnel": lambda: (answer("agents"), answer("agent_limits")),
     "distribution": lambda: (answer("distribution"),),
     "rate_by_time": lambda: (answer("time_and_rating"),),

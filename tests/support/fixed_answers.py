@@ -81,6 +81,7 @@ def _ask(history: History) -> dict[str, pd.DataFrame]:
         "compare": csat.compare(history, WEEK),
         "compare_groups": csat.compare(history, WEEK, by="group"),
         "compare_agents": csat.compare(history, WEEK, by="agent"),
+        "explain_change": csat.explain_change(history, WEEK),
         "distribution": csat.distribution(history, WEEK),
         "agents": agents,
         "agent_limits": csat.agent_limits(agents),

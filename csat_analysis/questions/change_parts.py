@@ -1,0 +1,169 @@
+"""How much of a change comes from another mix of tickets, and how much from changed rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..errors import CsatError
+from ..estimates import decompose_change
+from ..estimates.levels import Source
+from ..history import History
+from ..history.filters import Where, find_filter
+from ..settings import Thresholds
+from ..verdicts import Verdict, direction
+from .counting import count_two_periods
+from .dimensions import Dimension, find_dimensions, names_of
+from .judging import Spread, inflation_of, judge_changes, share, with_verdicts
+from .scope import Names, When, describe_unfinished, is_over, one_connection, thresholds, two_periods
+from .week_spread import OF_TIME, measure_spread
+
+# Value of the last row, which holds the sums.
+ALL = "all"
+PARTS = ("mix", "mix_low", "mix_high", "within", "within_low", "within_high", "change")
+
+
+@one_connection
+def explain_change(
+    history: History,
+    this: When = None,
+    that: When = None,
+    *,
+    than: str | None = None,
+    by: str | Sequence[str] = "group",
+    group: Names = None,
+    where: Where = None,
+    min_ratings: int | None = None,
+) -> pd.DataFrame:
+    """Return how much of a change comes from another mix, and how much from changed rates.
+
+    If more ratings come from a group whose customers are often dissatisfied, the rate of all ratings falls although no
+    group changed. The parts are arithmetic: they do not say why the mix or a rate changed.
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+    this, that
+        The two periods; by default the last complete week, and before `this` the four weeks before a week, or the
+        equally long period before any other.
+    than
+        In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
+    by
+        A dimension whose mix may have changed, such as group, channel, form or "field:TITLE", or several. Tags and
+        units of time are refused.
+    group
+        Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
+    min_ratings
+        Ratings that each period needs for a verdict; by default the setting CSAT_MIN_RATINGS.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per value of `by`, and a last row "all" with the sums: `by`, `n`, `estimate` of `this`, `n_before`,
+        `estimate_before` of `that`, `mix` (negative: more ratings with a low rate, or fewer with a high one), `within`
+        (its rate changed), both with `_low` and `_high`, and `change`, their sum (shares, not points; wider where
+        customers rate several times or weeks vary more than by chance), `verdict`: whether the rate changed, as in
+        `compare`. The parts add up to the change of the rate of all ratings exactly. A value without ratings in one
+        period has no rate there: it counts as mix. Parts are nan where a period has no ratings.
+
+    Raises
+    ------
+    UnknownChoice
+        If `by` is not a dimension.
+    CsatError
+        If a ticket can have several values of `by`, or if a period is malformed or outside the history.
+
+    Examples
+    --------
+    >>> csat.explain_change(history, "2026-W46")["group"].tolist()
+    ['Billing', 'Returns', 'all']
+    """
+    kept = find_filter(history, where, group=group)
+    dimensions = _find_mix(history, by)
+    spans = two_periods(history, this, that, than)
+    needed = thresholds(history, min_ratings, by)
+    spread = measure_spread(history, spans[0], by=dimensions, kept=kept)
+    new, old = _rated(*count_two_periods(history, spans, dimensions, kept))
+    rows = _split_change(new, old, spread, needed.level)
+    whole = count_two_periods(history, spans, (), kept)
+    of_all = measure_spread(history, spans[0], by=(), kept=kept)
+    verdicts = _judge_values(new, old, needed, spread, dimensions)
+    verdicts += judge_changes(*whole, needed, source=Source.CHANGE, spread=of_all)
+    over = is_over(history, spans[0])
+    if not over:
+        verdicts = [Verdict.UNFINISHED] * len(rows)
+    rows = with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
+    rows.attrs |= {} if over else describe_unfinished(history, spans[0])
+    return rows
+
+
+def _find_mix(history: History, by: str | Sequence[str]) -> tuple[Dimension, ...]:
+    """Look up the dimensions whose mix may have changed. Raises CsatError."""
+    found = find_dimensions(history, by)
+    if not found:
+        raise CsatError("explain_change needs a dimension, for example by='channel'")
+    for one in found:
+        if one.is_multivalued:
+            raise CsatError(
+                f"explain_change cannot split by {one.name}: a ticket can have several values of it, so that the parts "
+                "would not add up; choose another dimension, such as channel"
+            )
+        if one.name in OF_TIME:
+            raise CsatError(
+                f"explain_change cannot split by {one.name}: the two periods have no {one.name} in common; choose "
+                "another dimension, such as channel"
+            )
+    return found
+
+
+def _rated(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the values with good or bad ratings in one of the periods."""
+    rated = new["rated"] + old["rated"] > 0
+    return new[rated], old[rated]
+
+
+def _split_change(new: pd.DataFrame, old: pd.DataFrame, spread: Spread, level: float) -> pd.DataFrame:
+    """Return one row per value with its parts, and the last row with their sums."""
+    weeks = spread(level)
+    if isinstance(weeks, pd.Series):
+        weeks = weeks.reindex(new.index).fillna(1.0)
+    parts = decompose_change(
+        new["good"],
+        new["rated"],
+        minus=(old["good"], old["rated"]),
+        level=level,
+        inflation=(np.maximum(inflation_of(new), weeks), np.maximum(inflation_of(old), weeks)),
+        mix_inflation=(_ratings_of_a_customer(new), _ratings_of_a_customer(old)),
+    )
+    names = list(new.index.names)
+    sums = pd.DataFrame([parts.total])
+    sums[names] = ALL
+    rows = pd.concat([parts.groups.reset_index(), sums], ignore_index=True)
+    for when, table in (("", new), ("_before", old)):
+        good, rated = (pd.Series([*table[name], table[name].sum()], dtype=int) for name in ("good", "rated"))
+        rows[f"n{when}"], rows[f"estimate{when}"] = rated, share(good, rated)
+    return rows[[*names, "n", "estimate", "n_before", "estimate_before", *PARTS]]
+
+
+def _ratings_of_a_customer(counts: pd.DataFrame) -> float:
+    """Return the number of ratings of the customer behind an average rating, with one value; 1 or more."""
+    return max(1.0, counts["squares"].sum() / max(1, counts["rated"].sum()))
+
+
+def _judge_values(
+    new: pd.DataFrame,
+    old: pd.DataFrame,
+    needed: Thresholds,
+    spread: Spread,
+    dimensions: Sequence[Dimension],
+) -> list[Verdict]:
+    """Return per value whether its rate changed; agents are not judged without their colleagues."""
+    verdicts = judge_changes(new, old, needed, source=Source.GROUPS, spread=spread)
+    if "agent" in names_of(dimensions):
+        return [Verdict.OVERLAPPING if direction(one) else one for one in verdicts]
+    return verdicts
