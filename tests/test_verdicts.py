@@ -46,6 +46,7 @@ print(json.dumps([
         answers["compare_agents"],
         week=findings.compare_with_trend(answers["compare"].iloc[0], answers["trend"]),
     ),
+    findings.explain_change_title(answers["explain_change"]),
     findings.trend_title(answers["trend"]), findings.trend_note(answers["trend"]),
     findings.agents_title(answers["agents"]),
     findings.distribution_title(answers["distribution"]), findings.compare_note(answers["compare_groups"]),
