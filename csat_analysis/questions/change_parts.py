@@ -93,7 +93,7 @@ def explain_change(
     whole = count_two_periods(history, spans, (), kept)
     of_all = measure_spread(history, spans[0], by=(), kept=kept)
     verdicts = _judge_values(new, old, needed, spread, dimensions)
-    verdicts += judge_changes(*whole, needed, source=Source.CHANGE, spread=of_all)
+    verdicts += judge_changes(whole[0], whole[1], needed, source=Source.CHANGE, spread=of_all)
     over = is_over(history, spans[0])
     if not over:
         verdicts = [Verdict.UNFINISHED] * len(rows)
