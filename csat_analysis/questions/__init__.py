@@ -1,8 +1,9 @@
 """The questions of an analyst, answered as tidy frames: counted in the database, then estimated.
 
 A frame has `n`, `estimate`, `low`, `high` (shares run from 0 to 1; `attrs["level"]` is the level of the intervals, 95 %
-unless the settings say otherwise) and a `verdict` of `csat_analysis.verdicts`. What is left out is counted in a
-column. The lists `follow_up` and `call_backs` hold no estimate, and `distribution` has its shares in `share`.
+unless the settings say otherwise) and a `verdict` of `csat_analysis.verdicts`, in this order right after its keys; all
+other columns follow. What is left out is counted in a column. The lists `follow_up` and `call_backs` hold no estimate,
+and `distribution` has its shares in `share`.
 
 A verdict claims a difference only at a confidence level of 99 %, adjusted for the number of comparisons. Ratings count
 in the week of their answer, on the account's clock. Neutral ratings are left out of CSAT. Rows are in alphabetical or

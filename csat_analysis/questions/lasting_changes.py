@@ -33,20 +33,20 @@ EARLIEST = dt.date(1970, 1, 5)
 Rebased = str | dt.date | Sequence[str | dt.date] | None
 COLUMNS = (
     "since",
+    "n",
+    "estimate",
+    "low",
+    "high",
+    "verdict",
     "earliest",
     "latest",
     "reported",
     "is_news",
     "is_shared",
     "good",
-    "n",
-    "estimate",
-    "low",
-    "high",
     "n_before",
     "estimate_before",
     "change",
-    "verdict",
 )
 
 

@@ -74,7 +74,7 @@ def reasons(
     Examples
     --------
     >>> csat.reasons(history, "2026-W46").columns[:3].tolist()
-    ['reason', 'n', 'of']
+    ['reason', 'n', 'estimate']
     """
     kept = find_filter(history, where, group=group)
     needed = thresholds(history, min_ratings)

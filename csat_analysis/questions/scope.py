@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -19,6 +20,9 @@ from ..settings import Thresholds
 Names = str | Sequence[str] | None
 # What a period is compared with, in words that depend on it.
 THAN = ("before", "last year")
+# Columns that come right after the keys of an answer, and the counts that end its keys.
+ESTIMATE = ("n", "estimate", "share", "low", "high", "verdict")
+COUNTED = ("good", "bad", "neutral", *ESTIMATE)
 
 Options = ParamSpec("Options")
 Answer = TypeVar("Answer")
@@ -27,7 +31,7 @@ Answer = TypeVar("Answer")
 def one_connection(
     question: Callable[Concatenate[History, Options], Answer],
 ) -> Callable[Concatenate[History, Options], Answer]:
-    """Wrap a question so that all its reads share one connection to the history.
+    """Wrap a question so that all its reads share one connection to the history, and the estimate comes first.
 
     The question raises CsatError if its first argument is not a history.
     """
@@ -37,9 +41,18 @@ def one_connection(
         if not isinstance(history, History):
             raise CsatError(_not_a_history(question.__name__, history))
         with history.keep_open():
-            return question(history, *args, **options)
+            answer = question(history, *args, **options)
+        return estimate_first(answer) if isinstance(answer, pd.DataFrame) else answer
 
     return ask
+
+
+def estimate_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns in the order keys, estimate with its verdict, all others; keys come before any count."""
+    names = list(rows.columns)
+    keys = list(itertools.takewhile(lambda name: name not in COUNTED, names))
+    first = [name for name in ESTIMATE if name in names]
+    return rows[[*keys, *first, *(name for name in names if name not in (*keys, *first))]]
 
 
 def _not_a_history(question: str, given: object) -> str:

@@ -68,7 +68,9 @@ def filled(tmp_path_factory) -> History:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_example_of_a_page_runs_and_the_page_names_every_column_of_its_answer(filled, question):
+def test_the_example_of_a_page_runs_and_the_page_has_the_columns_of_its_answer_in_their_order(
+    filled, question
+):
     page = page_of(question).read_text("utf-8")
     (example,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
     *before, asked = example.strip().splitlines()
@@ -77,6 +79,10 @@ def test_the_example_of_a_page_runs_and_the_page_names_every_column_of_its_answe
     answer = eval(asked, names)
     assert len(answer)
     assert set(answer.columns) <= set(re.findall(r"`(\w+)`", page))
+    if "verdict" in answer:
+        cells = re.findall(r"^\| (.+?) \| ", page.split("## Columns")[1], re.MULTILINE)
+        named = re.findall(r"`(\w+)`", " ".join(cells))
+        assert [name for name in named if name in answer] == list(answer.columns)
 
 
 def test_the_example_of_own_counts_runs(filled):

@@ -9,6 +9,7 @@ import inspect
 import pandas as pd
 import pytest
 from conftest import ACCOUNT, ZONE
+from support.every_question import question, question_names
 from support.rating_factory import NOON, ratings, store
 
 import csat_analysis as csat
@@ -19,6 +20,13 @@ from csat_analysis.history import History
 pytestmark = pytest.mark.slow
 
 PUBLIC = sorted(name for name in questions.__all__ if inspect.isfunction(getattr(questions, name)))
+# What tells the rows of the answers apart.
+KEYS = {
+    *("group", "agent", "week", "since", "rating", "time", "method", "part", "value", "reason"),
+    *("low_minutes", "high_minutes", "median_minutes"),
+}
+LISTS = ("follow_up", "call_backs")
+SHARE = {"distribution": "share"}
 SECTIONS = ("Parameters\n", "Returns\n", "Examples\n")
 
 
@@ -48,6 +56,19 @@ def test_a_question_is_documented_and_its_example_runs(demo, name):
     failures: list[str] = []
     result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=failures.append)
     assert result.attempted and not result.failed, "".join(failures)
+
+
+@pytest.mark.parametrize("name", question_names())
+def test_the_estimate_and_its_verdict_come_right_after_the_keys(demo, name):
+    rows = question(demo, name)
+    names = list(rows.columns)
+    if "verdict" in names:
+        place = names.index("n")
+        assert names[place : place + 5] == ["n", SHARE.get(name, "estimate"), "low", "high", "verdict"]
+        assert set(names[:place]) <= KEYS
+        assert rows.attrs["level"] == 0.95
+    else:
+        assert name in LISTS
 
 
 @pytest.mark.parametrize("name", [name for name in PUBLIC if name != "agent_limits"])
