@@ -34,7 +34,7 @@ reliability: $(READY)  ## run the long tests; kill pulls, publications, backups,
 
 fuzz: $(READY)  ## run 150 fuzzed pulls and send 20,000 mutated responses to the client (about 10 minutes)
 	@$(BIN)/python -m pytest tests/sync/test_fuzz_pulls.py tests/zendesk/test_fuzz.py \
-	    --fuzz-pulls 150 --fuzz-cases 20000 --numprocesses auto -rP
+	    --fuzz-pulls 150 --fuzz-cases 20000
 
 lab: $(READY)  ## JupyterLab on the demo history, with copies of the notebooks
 	@$(BIN)/csat lab --demo

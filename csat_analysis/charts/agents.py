@@ -22,12 +22,13 @@ from .style.figure import (
     SIGNAL,
     SMALL,
     SUBJECT,
-    WIDTH,
     Chart,
     TooFew,
+    also_narrow,
     canvas,
     in_style,
     panel,
+    width_of,
 )
 from .style.words import label, listed, reach, sentences
 
@@ -64,6 +65,7 @@ class Box(NamedTuple):
 
 
 @in_style
+@also_narrow
 def funnel(
     frame: pd.DataFrame,
     limits: pd.DataFrame,
@@ -85,7 +87,7 @@ def funnel(
     outside = agents[matches(agents["verdict"], is_claim)]
     most = agents["n"].max() * 1.04
     figure = canvas(HEIGHT)
-    axes = panel(figure, left=LEFT, bottom=AXIS / 72, width=WIDTH - LEFT - RIGHT, height=3.1)
+    axes = panel(figure, left=LEFT, bottom=AXIS / 72, width=width_of(figure) - LEFT - RIGHT, height=3.1)
     axes.set_xlim(0, most)
     axes.set_xlabel("ratings of the agent", loc="left", color=QUIET)
     _difference_axis(axes, agents["difference"])
@@ -140,7 +142,11 @@ def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box]) -> int:
     for name, n, difference in dots:
         words = label(name, 24)
         offset = _room(
-            _in_points(axes, n, difference), reach(words) * LETTER, 1 if difference > 0 else -1, taken
+            _in_points(axes, n, difference),
+            reach(words) * LETTER,
+            1 if difference > 0 else -1,
+            taken,
+            right=width_of(axes.get_figure()) * 72,
         )
         if offset:
             _annotate(axes, words, (n, difference), offset)
@@ -148,12 +154,14 @@ def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box]) -> int:
     return unnamed
 
 
-def _room(dot: tuple[float, float], width: float, away: int, taken: list[Box]) -> tuple[float, float] | None:
+def _room(
+    dot: tuple[float, float], width: float, away: int, taken: list[Box], *, right: float
+) -> tuple[float, float] | None:
     """Return the nearest free offset from a dot, first beside it and `away` from the middle, and mark it as taken."""
     for lines in (0, away, 2 * away, -away, 3 * away):
         for side in (RING + 2 + width / 2, -RING - 2 - width / 2):
             box = _around(dot[0] + side, dot[1] + lines * TEXT, width / 2, TEXT / 2 - 0.5)
-            on_sheet = box.left > 0 and box.right < WIDTH * 72 and box.bottom > AXIS and box.top < HEIGHT * 72
+            on_sheet = box.left > 0 and box.right < right and box.bottom > AXIS and box.top < HEIGHT * 72
             if on_sheet and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
                 return box.left - dot[0], lines * TEXT

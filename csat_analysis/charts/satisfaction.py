@@ -20,14 +20,14 @@ from .style.figure import (
     LEFT,
     LINE,
     QUIET,
-    RIGHT,
     SMALL,
     SUBJECT,
-    WIDTH,
     Chart,
+    also_narrow,
     canvas,
     in_style,
     panel,
+    width_of,
 )
 from .style.rows import alphabetical
 from .style.words import listed, n_is, sentences
@@ -64,6 +64,7 @@ def differences(
 
 
 @in_style
+@also_narrow
 def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw how often each rating was given: bars with share and n; the period before as an outline if given.
 
@@ -72,7 +73,7 @@ def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: s
     rows = frame.sort_values("rating", ignore_index=True)
     compared = "share_before" in rows
     figure = canvas(2.5)
-    axes = panel(figure, left=LEFT, bottom=0.35, width=WIDTH - LEFT - RIGHT, height=1.75)
+    axes = panel(figure, left=LEFT, bottom=0.35, width=width_of(figure) - 2 * LEFT, height=1.75)
     axes.bar(rows["rating"], rows["share"], width=0.62, color=SUBJECT)
     if compared:
         axes.bar(rows["rating"], rows["share_before"], width=0.74, fill=False, edgecolor=LINE, linewidth=1.2)

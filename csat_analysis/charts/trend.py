@@ -23,9 +23,10 @@ from .style.figure import (
     SIGNAL,
     SIGNAL_TEXT,
     SUBJECT,
-    WIDTH,
     Chart,
+    also_narrow,
     in_style,
+    width_of,
 )
 from .style.panels import grid, head
 from .style.weeks import (
@@ -44,6 +45,7 @@ MANY_GROUPS = 12
 
 
 @in_style
+@also_narrow
 def trend(
     frame: pd.DataFrame,
     *,
@@ -122,6 +124,7 @@ def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
 
 
 @in_style
+@also_narrow
 def small_multiples(
     frame: pd.DataFrame,
     by: str = "group",
@@ -157,7 +160,7 @@ def small_multiples(
         draw_rate(axes, on_axis(weeks, low))
         axes.plot(*_last(on_axis(weeks, low)), marker="o", color=SUBJECT, clip_on=False)
         head(axes, name, _last_in_words(weeks))
-        week_axis(axes, weeks["week"], max(int(axes.get_position().width * WIDTH * 1.4), 2))
+        week_axis(axes, weeks["week"], max(int(axes.get_position().width * width_of(figure) * 1.4), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
     grey = "Grey: all groups pooled." if len(groups) > MANY_GROUPS else "Grey: the other groups."
     return Chart(

@@ -177,8 +177,9 @@ def table(
     head = "".join(heading for heading, _ in columns)
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*(cells for _, cells in columns), strict=True))
     rows = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    label = escape(f"Table: {', '.join(map(words, frame))}")
     return Piece(
-        '<div class="csat csat-table"><div class="csat-scroll" tabindex="0" role="region" aria-label="Table">'
+        f'<div class="csat csat-table"><div class="csat-scroll" tabindex="0" role="group" aria-label="{label}">'
         f"{rows}</div>{_rows_left(frame, shown)}</div>"
     )
 

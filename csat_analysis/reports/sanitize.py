@@ -18,8 +18,8 @@ from .components import slug
 
 NAMES = (
     "a abbr b bdi blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
-    "h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary "
-    "sup table tbody td tfoot th thead time tr u ul var"
+    "h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p picture pre q s samp section small source span strong "
+    "sub summary sup table tbody td tfoot th thead time tr u ul var"
 )
 ELEMENTS = set(NAMES.split())
 # Elements whose text is not meant to be read. The text of all other removed elements stays.
@@ -29,6 +29,7 @@ ATTRIBUTES = {
     "*": set(EVERYWHERE.split()),
     "a": {"href"},
     "img": {"src"},
+    "source": {"media", "srcset"},
 }
 EMBEDDED_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 # The last alternative is a page in the same folder.
@@ -74,7 +75,7 @@ def _keep_address(element: str, attribute: str, value: str) -> str | None:
     """Return the value of an attribute, or None to remove an address that is not allowed."""
     if attribute == "href":
         return value if LINK.fullmatch(value.strip()) else None
-    if attribute == "src":
+    if attribute in ("src", "srcset"):
         return value if EMBEDDED_PICTURE.fullmatch(value) else None
     return value
 

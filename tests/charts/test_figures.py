@@ -32,9 +32,19 @@ DRAWN = {
 }
 
 
-@pytest.mark.mpl_image_compare(
+NARROW = ("trend", "small_multiples", "response_rate", "funnel", "distribution")
+looks_the_same = pytest.mark.mpl_image_compare(
     baseline_dir="baseline", tolerance=3, style=STYLE, savefig_kwargs={"dpi": 60}, deterministic=True
 )
+
+
+@looks_the_same
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_looks_as_it_did(name):
     return DRAWN[name]().figure
+
+
+@looks_the_same
+@pytest.mark.parametrize("name", NARROW)
+def test_a_figure_for_phones_looks_as_it_did(name):
+    return draw(name).narrow

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import functools
 import io
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -21,8 +21,10 @@ from matplotlib.font_manager import fontManager
 
 Drawing = ParamSpec("Drawing")
 STYLE = Path(__file__).parent
-# Inches: width of all figures, their common left edge, and room for labels at the end of a line.
+# Inches: width of all figures, that of those drawn again for phones, their common left edge, and room for labels at
+# the end of a line.
 WIDTH = 7.5
+NARROW = 3.8
 LEFT = 0.5
 RIGHT = 0.95
 SUBJECT = "#0072B2"
@@ -38,6 +40,8 @@ BAND = 0.16
 # Points: text beside and below; the style sheet has the other sizes.
 SMALL = 8.25
 NO_RATINGS = "No ratings to draw"
+# A media query: phones, and no paper.
+NARROW_SCREEN = "screen and (max-width: 40rem)"
 # Inter is part of the package; the others, where installed, are used for letters that it lacks.
 FALLBACKS = (
     "Noto Sans",
@@ -68,7 +72,7 @@ for font in (STYLE / "fonts").glob("*.ttf"):
 FAMILIES = ["Inter", *(name for name in FALLBACKS if name in {entry.name for entry in fontManager.ttflist})]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclasses.dataclass(frozen=True, repr=False)
 class Chart:
     """A figure with its texts. Only the plot is drawn: title and note remain text that wraps and can be copied.
 
@@ -84,6 +88,8 @@ class Chart:
         Source, exclusions and how to read the figure.
     alt
         Description of the plot for readers who cannot see it, written from the numbers.
+    narrow
+        The same plot for a narrow screen, or None.
     """
 
     figure: Figure
@@ -91,26 +97,43 @@ class Chart:
     subtitle: str
     note: str
     alt: str
+    narrow: Figure | None = None
 
     def svg(self) -> str:
         """Return the plot as SVG, with text as paths. Equal numbers give equal bytes."""
-        buffer = io.StringIO()
-        with look(), _without_font_warnings():
-            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        return buffer.getvalue()
+        return _svg(self.figure)
 
     def _repr_html_(self) -> str:
-        source = base64.b64encode(self.svg().encode()).decode()
         subtitle = f'<p class="csat-subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
         note = f'<p class="csat-small">{escape(self.note)}</p>' if self.note else ""
         return (
             f'<figure class="csat csat-chart"><figcaption><p class="csat-title">{escape(self.title)}</p>'
-            f'{subtitle}</figcaption><div class="csat-scroll"><img alt="{escape(self.alt)}" '
-            f'src="data:image/svg+xml;base64,{source}"></div>{note}</figure>'
+            f"{subtitle}</figcaption>{self._picture()}{note}</figure>"
         )
+
+    def _picture(self) -> str:
+        """Return the plot as an element, with the narrow one for narrow screens; a wide one scrolls there."""
+        image = f'<img alt="{escape(self.alt)}" src="{_address(self.figure)}">'
+        if self.narrow is None:
+            return (
+                f'<div class="csat-scroll" tabindex="0" role="group" aria-label="{escape(self.title)}">'
+                f"{image}</div>"
+            )
+        return f'<picture><source media="{NARROW_SCREEN}" srcset="{_address(self.narrow)}">{image}</picture>'
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.alt}"
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.StringIO()
+    with look(), _without_font_warnings():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def _address(figure: Figure) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(_svg(figure).encode()).decode()}"
 
 
 @contextmanager
@@ -119,6 +142,7 @@ def look() -> Iterator[None]:
     with mpl.rc_context(fname=STYLE / "csat.mplstyle"):
         # A list of names gives matplotlib a fallback for each letter; "sans-serif" would be one font.
         mpl.rcParams["font.family"] = FAMILIES
+        mpl.rcParams["figure.figsize"] = (WIDTH, WIDTH)
         yield
 
 
@@ -133,6 +157,18 @@ def in_style(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
                 return draw(*args, **options) if frame["n"].sum() > 0 else _nothing(NO_RATINGS, options)
             except TooFew as few:
                 return _nothing(str(few), options)
+
+    return wrapper
+
+
+def also_narrow(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
+    """Wrap a chart function, inside of `in_style`, so that it is drawn a second time for narrow screens."""
+
+    @functools.wraps(draw)
+    def wrapper(*args: Drawing.args, **options: Drawing.kwargs) -> Chart:
+        chart = draw(*args, **options)
+        with mpl.rc_context({"figure.figsize": (NARROW, NARROW)}):
+            return dataclasses.replace(chart, narrow=draw(*args, **options).figure)
 
     return wrapper
 
@@ -152,8 +188,13 @@ def _nothing(why: str, words: Mapping[str, Any]) -> Chart:
 
 
 def canvas(height: float) -> Figure:
-    """Return an empty figure of the common width; `height` in inches."""
-    return Figure(figsize=(WIDTH, height))
+    """Return an empty figure of the width in use; `height` in inches."""
+    return Figure(figsize=(mpl.rcParams["figure.figsize"][0], height))
+
+
+def width_of(figure: Figure) -> float:
+    """Return the width of a figure in inches."""
+    return float(figure.get_size_inches()[0])
 
 
 def panel(figure: Figure, *, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:

@@ -13,20 +13,25 @@ from .figure import (
     LEFT,
     QUIET,
     SMALL,
-    WIDTH,
     canvas,
     panel,
+    width_of,
 )
 from .words import label
 
+# Inches: a panel with the space beside it.
+NARROWEST = 1.8
+
 
 def grid(panels: int) -> tuple[Figure, list[Axes]]:
-    """Return a figure of equal panels, at most four in a row; ticks are labelled at the outer edge only."""
-    columns = panels if panels <= 4 else 3 if panels in (5, 6, 9) else 4
+    """Return a figure of equal panels, at most four in a row, two if narrow; only outer ticks are labelled."""
+    figure = canvas(1)
+    most = int(width_of(figure) / NARROWEST)
+    columns = panels if panels <= most else 3 if panels in (5, 6, 9) and most > 3 else most
     rows = math.ceil(panels / columns)
     height, gap, head, foot = (1.75 if rows == 1 else 1.15 if rows < 4 else 0.66), 0.22, 0.5, 0.45
-    width = (WIDTH - LEFT - 0.2 - gap * (columns - 1)) / columns
-    figure = canvas(rows * (height + head) + foot)
+    width = (width_of(figure) - LEFT - 0.2 - gap * (columns - 1)) / columns
+    figure.set_figheight(rows * (height + head) + foot)
     return figure, [
         _cell(
             figure,
@@ -53,6 +58,6 @@ def head(axes: Axes, name: Any, below: str) -> None:
         "textcoords": "offset points",
         "annotation_clip": False,
     }
-    width = axes.get_position().width * WIDTH
+    width = axes.get_position().width * width_of(axes.figure)
     axes.annotate(label(name, int(width * 13)), (0, 1), (0, 17), color=INK, weight=600, **place)
     axes.annotate(below, (0, 1), (0, 5), color=QUIET, fontsize=SMALL, **place)

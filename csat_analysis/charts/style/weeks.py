@@ -19,9 +19,9 @@ from .figure import (
     RIGHT,
     SMALL,
     SUBJECT,
-    WIDTH,
     canvas,
     panel,
+    width_of,
 )
 from .words import n_is
 
@@ -29,6 +29,8 @@ from .words import n_is
 FEWEST_WEEKS = 6
 # With more weeks the bars are too narrow for a number each.
 MANY_WEEKS = 16
+# Points: width of a digit of the numbers above the bars.
+DIGIT = 5.0
 
 
 def by_week(frame: pd.DataFrame) -> pd.DataFrame:
@@ -43,13 +45,13 @@ def by_week(frame: pd.DataFrame) -> pd.DataFrame:
 
 def draw_rates_over_counts(weeks: pd.DataFrame, counted: str) -> tuple[Figure, Axes]:
     figure = canvas(3.52)
-    width = WIDTH - LEFT - RIGHT
+    width = width_of(figure) - LEFT - RIGHT
     rates = panel(figure, left=LEFT, bottom=1.22, width=width, height=2.1)
     counts = panel(figure, left=LEFT, bottom=0.43, width=width, height=0.5, sharex=rates)
     rates.tick_params(labelbottom=False, bottom=False)
     rates.spines["bottom"].set_visible(False)
     _counts(counts, weeks, counted)
-    week_axis(counts, weeks["week"], 8)
+    week_axis(counts, weeks["week"], round(width * 1.3))
     return figure, rates
 
 
@@ -60,7 +62,10 @@ def _counts(axes: Axes, weeks: pd.DataFrame, counted: str) -> None:
     axes.text(
         -0.012, 0, counted, transform=axes.transAxes, ha="right", va="bottom", color=QUIET, fontsize=SMALL
     )
-    numbered = weeks if len(weeks) <= MANY_WEEKS else weeks.loc[[weeks["n"].idxmax()]]
+    longest = len(count(weeks["n"].max())) * DIGIT * len(weeks)
+    room = axes.get_position().width * width_of(axes.get_figure()) * 72
+    is_free = len(weeks) <= MANY_WEEKS and longest < room
+    numbered = weeks if is_free else weeks.loc[[weeks["n"].idxmax()]]
     for week, n in zip(numbered["week"], numbered["n"], strict=True):
         axes.annotate(
             count(n), (week, n), (0, 2), textcoords="offset points", ha="center", color=QUIET, fontsize=SMALL
