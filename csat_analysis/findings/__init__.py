@@ -16,6 +16,8 @@ from .change_parts import (
 from .durations import TIME_NAMES, time_name, times_named, times_table, times_title
 from .follow_up import (
     call_backs_title,
+    comments_by_group,
+    comments_count,
     comments_table,
     comments_title,
     follow_up_headline,
@@ -85,6 +87,8 @@ __all__ = [
     "call_backs_title",
     "case_mix_table",
     "case_mix_title",
+    "comments_by_group",
+    "comments_count",
     "comments_table",
     "comments_title",
     "compare_change",

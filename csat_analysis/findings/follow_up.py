@@ -64,6 +64,22 @@ def comments_table(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
     ]
 
 
+def comments_count(rows: pd.DataFrame) -> str:
+    """Return how many ratings came with a comment, and how many of those were bad; of `history.ratings`."""
+    commented = rows.dropna(subset="comment")
+    if commented.empty:
+        return "No rating came with a comment"
+    bad = int((commented["rating_category"] == "bad").sum())
+    of_all = f"{count(len(commented))} of {count_noun(len(rows), 'rating')} came with a comment"
+    return f"{of_all}, {count(bad)} of them with a bad rating"
+
+
+def comments_by_group(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
+    """Return comments as `comments_table` does, by group and reason."""
+    table = comments_table(rows, timezone).sort_values(["group", "reason"], kind="stable", ignore_index=True)
+    return table[["group", "reason", "rating", "ticket", "ticket_url", "rated", "comment"]]
+
+
 def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> pd.DataFrame:
     """Return `follow_up` for reading, with times on the account's clock; `ticket_url` is the link of `ticket`.
 

@@ -143,7 +143,7 @@ def table(
     limit: int | None = 15,
     link: Mapping[str, str] | None = None,
 ) -> Piece:
-    """Return the first rows of a frame as a table, and how many rows are left out.
+    """Return the first rows of a frame as a table, and how many rows are left out; "No rows." for an empty frame.
 
     Parameters
     ----------
@@ -168,6 +168,8 @@ def table(
     for name in (*formats, *link, *link.values()):
         if name not in frame:
             raise KeyError(f"unknown column {name!r}; choose from: {', '.join(map(str, frame))}")
+    if frame.empty:
+        return Piece('<p class="csat csat-note">No rows.</p>')
     shown = frame if limit is None else frame.head(limit)
     columns = [
         _column(shown, name, formats.get(name) or kind_of(frame[name]), link.get(name))
@@ -202,8 +204,6 @@ def _linked(text: str, url: object) -> str:
 
 
 def _rows_left(frame: pd.DataFrame, shown: pd.DataFrame) -> str:
-    if frame.empty:
-        return '<p class="csat-small">No rows.</p>'
     if len(shown) == len(frame):
         return ""
     left_out = (

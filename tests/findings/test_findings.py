@@ -71,6 +71,28 @@ def test_a_figure_shows_clear_values_then_large_ones_and_says_what_it_leaves_out
     assert findings.low_ratings_note(rows, rows) == ""
 
 
+def test_comments_are_counted_and_sorted_by_group_and_reason_without_addresses():
+    at = pd.to_datetime(
+        ["2026-11-16 08:00", "2026-11-17 08:00", "2026-11-18 08:00", "2026-11-19 08:00"], utc=True
+    )
+    rows = pd.DataFrame(
+        {
+            "rating_category": ["bad", "bad", "good", "bad"],
+            "rating": [1, 2, 5, 1],
+            "submitted_at": at,
+            "group": ["Returns", "Billing", "Billing", "Returns"],
+            "reason": [None, "Slow", None, None],
+            "comment": ["first", "Mail ana@example.com", None, "last"],
+            "ticket_id": [1, 2, 3, 4],
+        }
+    ).assign(ticket_url=None, status="solved", reopens=0, agent="Ana")
+    assert findings.comments_count(rows) == "3 of 4 ratings came with a comment, 3 of them with a bad rating"
+    assert findings.comments_count(rows.assign(comment=None)) == "No rating came with a comment"
+    table = findings.comments_by_group(rows, "UTC")
+    assert list(table["comment"]) == ["Mail [e-mail]", "last", "first"]
+    assert list(table["group"]) == ["Billing", "Returns", "Returns"]
+
+
 def test_more_bad_ratings_than_expected_are_reported_with_both_numbers():
     rows = answer("case_mix")
     more, fewer = findings.case_mix_title(rows, "group").split("; ")
