@@ -29,6 +29,7 @@ from .style.figure import (
     in_style,
     panel,
     width_of,
+    width_of_axes,
 )
 from .style.words import label, listed, reach, sentences
 
@@ -146,7 +147,7 @@ def _name(axes: Axes, agents: pd.DataFrame, margin: list[Box]) -> int:
             reach(words) * LETTER,
             1 if difference > 0 else -1,
             taken,
-            right=width_of(axes.get_figure()) * 72,
+            right=(LEFT + width_of_axes(axes) + RIGHT) * 72,
         )
         if offset:
             _annotate(axes, words, (n, difference), offset)

@@ -33,7 +33,7 @@ from .style.figure import (
     canvas,
     in_style,
     panel,
-    width_of,
+    width_of_axes,
 )
 from .style.panels import grid, head
 from .style.ratios import cut_note, draw_ratios, ratios_alt
@@ -90,7 +90,7 @@ def rate_by_time_panels(
     figure, panels = grid(len(parts))
     for axes, (name, bins) in zip(panels, parts.items(), strict=True):
         _draw(axes, on_axis(bins, low))
-        time_axis(axes, *_ends(known), ticks=max(int(axes.get_position().width * width_of(figure) * 2), 2))
+        time_axis(axes, *_ends(known), ticks=max(int(width_of_axes(axes) * 2), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(parts) < 10 else 4)
         first, last = (percent(bins["estimate"].iloc[place]) for place in (0, -1))
         head(axes, name, f"{first} to {last} · {n_is(bins['n'].sum())}")

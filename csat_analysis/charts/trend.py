@@ -26,7 +26,7 @@ from .style.figure import (
     Chart,
     also_narrow,
     in_style,
-    width_of,
+    width_of_axes,
 )
 from .style.panels import grid, head
 from .style.weeks import (
@@ -160,7 +160,7 @@ def small_multiples(
         draw_rate(axes, on_axis(weeks, low))
         axes.plot(*_last(on_axis(weeks, low)), marker="o", color=SUBJECT, clip_on=False)
         head(axes, name, _last_in_words(weeks))
-        week_axis(axes, weeks["week"], max(int(axes.get_position().width * width_of(figure) * 1.4), 2))
+        week_axis(axes, weeks["week"], max(int(width_of_axes(axes) * 1.4), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
     grey = "Grey: all groups pooled." if len(groups) > MANY_GROUPS else "Grey: the other groups."
     return Chart(

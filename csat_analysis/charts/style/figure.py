@@ -197,6 +197,11 @@ def width_of(figure: Figure) -> float:
     return float(figure.get_size_inches()[0])
 
 
+def width_of_axes(axes: Axes) -> float:
+    """Return the width of axes in inches."""
+    return float(axes.bbox.width / axes.figure.dpi)
+
+
 def panel(figure: Figure, *, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
     """Add axes at a place given in inches, so that all figures share their edges."""
     total_width, total_height = figure.get_size_inches()

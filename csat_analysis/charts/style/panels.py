@@ -16,6 +16,7 @@ from .figure import (
     canvas,
     panel,
     width_of,
+    width_of_axes,
 )
 from .words import label
 
@@ -58,6 +59,6 @@ def head(axes: Axes, name: Any, below: str) -> None:
         "textcoords": "offset points",
         "annotation_clip": False,
     }
-    width = axes.get_position().width * width_of(axes.figure)
+    width = width_of_axes(axes)
     axes.annotate(label(name, int(width * 13)), (0, 1), (0, 17), color=INK, weight=600, **place)
     axes.annotate(below, (0, 1), (0, 5), color=QUIET, fontsize=SMALL, **place)

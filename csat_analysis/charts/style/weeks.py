@@ -22,6 +22,7 @@ from .figure import (
     canvas,
     panel,
     width_of,
+    width_of_axes,
 )
 from .words import n_is
 
@@ -63,7 +64,7 @@ def _counts(axes: Axes, weeks: pd.DataFrame, counted: str) -> None:
         -0.012, 0, counted, transform=axes.transAxes, ha="right", va="bottom", color=QUIET, fontsize=SMALL
     )
     longest = len(count(weeks["n"].max())) * DIGIT * len(weeks)
-    room = axes.get_position().width * width_of(axes.get_figure()) * 72
+    room = width_of_axes(axes) * 72
     is_free = len(weeks) <= MANY_WEEKS and longest < room
     numbered = weeks if is_free else weeks.loc[[weeks["n"].idxmax()]]
     for week, n in zip(numbered["week"], numbered["n"], strict=True):
