@@ -156,7 +156,8 @@ def tiny(tmp_path) -> str:
     path = tmp_path / "tiny.ipynb"
     cells = [
         new_code_cell(
-            'week: str = ""  # a week\ngroup: str = ""  # a group', metadata={"tags": ["parameters"]}
+            'week: str = ""  # a week\ngroup: str = ""  # a group\nweeks: int = 1',
+            metadata={"tags": ["parameters"]},
         ),
         new_code_cell(
             "from csat_analysis import page\nif group == ['Returns']: raise ValueError('made to fail')"
@@ -182,12 +183,27 @@ def test_each_group_reports_failures_and_makes_the_other_reports(csat, history_s
 
 @pytest.mark.slow
 def test_each_group_can_be_limited_to_some_groups(csat, history_set, tiny, tmp_path):
-    chosen = ("--group", "Billing", "--group", "Technical")
+    chosen = ("--group", "Billing", "--group", "Technical", "--set", "weeks=26")
     ran = csat(
         "report", tiny, "--week", "2026-W46", "--each-group", *chosen, "--output", str(tmp_path / "out")
     )
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("2 reports: ")
+    (executed,) = (tmp_path / "out" / "tiny_2026-W46_weeks-26").glob("*Billing_weeks-26.ipynb")
+    assert nbformat.read(executed, 4).metadata["papermill"]["parameters"]["weeks"] == 26
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("wekks=3", "unknown parameter 'wekks'; choose from: week, group, weeks"),
+        ("weeks=many", "invalid weeks 'many'; expected a whole number"),
+        ("group=Billing", "use --group"),
+    ],
+)
+def test_a_parameter_that_the_notebook_does_not_have_is_wrong_usage(csat, tiny, value, message):
+    ran = csat("report", tiny, "--set", value)
+    assert ran.code == 2 and message in " ".join(re.sub("│", " ", ran.err).split())
 
 
 def test_a_report_is_delivered_by_mail_and_webhook(csat, history_set, tiny, tmp_path, monkeypatch):

@@ -15,7 +15,19 @@ import typer
 from ..errors import CsatError, DeliveryError
 from . import lifecycle, notebooks
 from .output import complain, result_is_saved, say
-from .scope_options import AnyPeriod, Filters, First, Last, Month, Quarter, Week, choose_period, read_filters
+from .scope_options import (
+    AnyPeriod,
+    Filters,
+    First,
+    Last,
+    Month,
+    Quarter,
+    Values,
+    Week,
+    choose_period,
+    read_filters,
+    read_notebook_values,
+)
 from .status_text import status_lines
 
 if TYPE_CHECKING:
@@ -127,6 +139,7 @@ def report(
     period: AnyPeriod = None,
     group: Groups = None,
     where: Filters = None,
+    sets: Values = None,
     each_group: Annotated[
         bool, typer.Option("--each-group", help="One report per group, plus an index page.")
     ] = False,
@@ -155,6 +168,7 @@ def report(
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
     filters = read_filters(where)
+    values = read_notebook_values(notebook, sets)
     if each_group and (email or webhook is not None):
         raise typer.BadParameter("--email and --webhook deliver one report: omit --each-group")
     if each_group and xlsx:
@@ -170,6 +184,7 @@ def report(
             groups=group or [],
             where=filters,
             comments=comments,
+            values=values,
             output=output,
             progress=sys.stderr.isatty(),
         )
@@ -182,6 +197,7 @@ def report(
         groups=group or [],
         where=filters,
         comments=comments,
+        values=values,
         output=output,
         workbook=xlsx,
     )

@@ -23,6 +23,39 @@ Filters = Annotated[
 ]
 
 
+Values = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Value of a parameter of the notebook, such as weeks=26. May be repeated.",
+    ),
+]
+# Parameters of notebooks that have options of their own.
+OWN_OPTIONS = {"week": "--period", "group": "--group", "where": "--where", "comments": "--no-comments"}
+
+
+def read_notebook_values(notebook: str, texts: list[str] | None) -> dict[str, object]:
+    """Return the values of `--set`, of the types that the notebook's parameters have.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is malformed, or not a parameter of the notebook, or has an option of its own.
+    """
+    from ..reports.notebooks import find_notebook
+    from ..reports.parameters import read_values
+
+    source = find_notebook(notebook)
+    try:
+        values = read_values(source, texts or [])
+    except CsatError as error:
+        raise typer.BadParameter(f"--set: {error}") from None
+    for name in values.keys() & OWN_OPTIONS.keys():
+        raise typer.BadParameter(f"--set: {name} has an option of its own: use {OWN_OPTIONS[name]}")
+    return values
+
+
 def read_filters(texts: list[str] | None) -> dict[str, list[str]]:
     """Return the filters of `--where`. Raises typer.BadParameter if one is malformed."""
     from ..history.filters import parse_where

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,9 +19,10 @@ from .execution import Report, run
 from .file_names import make_unique, shorten, to_file_name
 from .html_export import Origin, pieces_to_html
 from .index_page import index_pieces
-from .notebooks import check_parameters, find_notebook
+from .notebooks import find_notebook
 from .notices import describe_unread_answers
 from .parallel import Outcome, Task, fan_out
+from .parameters import check_parameters
 from .workbook import write_workbook
 
 INDEX = "index.html"
@@ -55,6 +56,7 @@ def make_report(
     groups: Sequence[str] = (),
     where: Where = None,
     comments: bool = True,
+    values: Mapping[str, object] | None = None,
     output: Path = Path("reports"),
     workbook: bool = False,
 ) -> Report:
@@ -74,6 +76,8 @@ def make_report(
         Filters, as in `csat.csat`.
     comments : bool
         False leaves customers' comments out.
+    values : mapping, optional
+        Values of other parameters of the notebook, such as {"weeks": 26}.
     output : Path
         The folder for the page and the executed notebook.
     workbook : bool
@@ -100,10 +104,10 @@ def make_report(
     chosen = history.validate_names("group", groups)
     period = questions.period(history, week)
     kept = find_filter(history, where)
-    name = _file_name(source, period, chosen, kept)
+    name = _file_name(source, period, chosen, kept, values or {})
     report = run(
         source,
-        parameters=_parameters(period, chosen, comments, where),
+        parameters={**(values or {}), **_parameters(period, chosen, comments, where)},
         output=output / f"{name}.html",
         environment=_environment(history),
         notice=describe_unread_answers(history),
@@ -123,6 +127,7 @@ def make_reports(
     groups: Sequence[str] = (),
     where: Where = None,
     comments: bool = True,
+    values: Mapping[str, object] | None = None,
     output: Path = Path("reports"),
     progress: bool = True,
 ) -> Collection:
@@ -133,7 +138,7 @@ def make_reports(
 
     Parameters
     ----------
-    notebook, history, week, comments, output
+    notebook, history, week, comments, values, output
         As in `make_report`.
     groups : sequence of str
         Names of groups; by default every group with ratings.
@@ -164,11 +169,12 @@ def make_reports(
     names = sorted(history.validate_names("group", groups) or history.groups(), key=str.casefold)
     if not names:
         raise CsatError(f"{history.name} holds no ratings, so there are no groups: see csat status")
-    check_parameters(source, _parameters(period, names, comments, where))
+    values = values or {}
+    check_parameters(source, {**values, **_parameters(period, names, comments, where)})
     kept = find_filter(history, where)
-    folder = output.resolve() / _file_name(source, period, [], kept)
+    folder = output.resolve() / _file_name(source, period, [], kept, values)
     with snapshot(history) as copy:
-        tasks = _tasks(source, copy, period, names, comments, folder, where)
+        tasks = _tasks(source, copy, period, names, comments, folder, where, values)
         found = Collection(folder / INDEX, _run_all(tasks, visible=progress))
         _write_index(found, source, copy, period, where)
     return found
@@ -182,15 +188,16 @@ def _tasks(
     comments: bool,
     folder: Path,
     where: Where,
+    values: Mapping[str, object],
 ) -> list[Task]:
     kept = find_filter(history, where)
-    files = make_unique(_file_name(source, period, [name], kept) for name in names)
+    files = make_unique(_file_name(source, period, [name], kept, values) for name in names)
     notice = describe_unread_answers(history)
     return [
         Task(
             name,
             source,
-            _parameters(period, [name], comments, where),
+            {**values, **_parameters(period, [name], comments, where)},
             folder / f"{file}.html",
             _environment(history),
             notice,
@@ -199,10 +206,13 @@ def _tasks(
     ]
 
 
-def _file_name(source: Path, period: Period, groups: Sequence[str], kept: Filter) -> str:
-    """Return the name of a report without its ending: notebook, period, groups and filters."""
+def _file_name(
+    source: Path, period: Period, groups: Sequence[str], kept: Filter, values: Mapping[str, object]
+) -> str:
+    """Return the name of a report without its ending: notebook, period, groups, filters and other values."""
     filters = [describe_filter((one,)) for one in kept]
-    return shorten("_".join([source.stem, period.label, *map(to_file_name, [*groups, *filters])]))
+    others = [f"{name} {value}" for name, value in values.items()]
+    return shorten("_".join([source.stem, period.label, *map(to_file_name, [*groups, *filters, *others])]))
 
 
 def _parameters(period: Period, groups: Sequence[str], comments: bool, where: Where) -> dict[str, object]:

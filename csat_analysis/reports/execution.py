@@ -21,7 +21,8 @@ from ..settings import load_settings
 from .components import SUMMARY_MIME
 from .html_export import to_html
 from .kernels import execute_in_kernel, execute_in_process
-from .notebooks import check_parameters, find_notebook
+from .notebooks import find_notebook
+from .parameters import check_parameters
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
