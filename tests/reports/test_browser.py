@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import open_tab
 from support.accounts import ZONE, history_of, small_account
 from support.long_tests import long_test
@@ -81,6 +82,13 @@ def test_only_boxes_of_figures_and_tables_scroll_sideways(opened, width):
     opened.set_viewport_size({"width": width, "height": 844})
     opened.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert opened.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_axe_finds_no_barrier(opened, width):
+    opened.set_viewport_size({"width": width, "height": 844})
+    opened.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert not Axe().run(opened).response["violations"]
 
 
 @pytest.mark.parametrize("paper", PAPERS)
