@@ -267,10 +267,10 @@ def test_a_notebook_is_found_by_its_name(csat, history_set, tmp_path):
 
 def test_follow_up_and_export_write_files_a_spreadsheet_can_open(csat, history_set, tmp_path):
     assert csat("follow-up", "--week", "2026-W46", "--output", str(tmp_path / "calls.xlsx")).code == 0
-    ran = csat(
-        "export", "ratings", "--from", "2026-11-01", "--to", "2026-11-15", "--output", str(tmp_path / "r.csv")
-    )
+    days = ("--from", "2026-11-01", "--to", "2026-11-15")
+    ran = csat("export", "ratings", *days, "--field", "topic", "--output", str(tmp_path / "r.csv"))
     rows = pd.read_csv(tmp_path / "r.csv", parse_dates=["submitted_at"])
+    assert list(rows)[-1] == "Topic" and rows["Topic"].nunique() > 1
     assert f"{len(rows)} rows" in ran.out
     assert rows["submitted_at"].between("2026-10-31 23:00Z", "2026-11-15 23:00Z").all()
 
@@ -401,6 +401,8 @@ def test_a_newer_history(csat, account_set, tmp_path):
 def test_an_unknown_table_or_ending(csat, history_set, tmp_path):
     assert_one_line(csat("export", "rating"), "ratings")
     assert_one_line(csat("export", "--output", str(tmp_path / "r.ods")), ".xlsx")
+    assert_one_line(csat("export", "--field", "Topik"), "unknown ticket field 'Topik'", "mean 'Topic'")
+    assert_one_line(csat("export", "groups", "--field", "Topic"), "choose ratings, offers or tickets")
 
 
 def test_check_says_what_a_missing_scope_costs_and_how_to_fix_it(csat, monkeypatch, tmp_path):

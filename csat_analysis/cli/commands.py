@@ -245,6 +245,10 @@ def export(
     output: Annotated[Path | None, typer.Option(help="A .csv, .parquet or .xlsx file.")] = None,
     first: First = None,
     last: Last = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(help="Title of a custom ticket field, as a further column. May be repeated."),
+    ] = None,
     no_agent_names: NoAgentNames = False,
 ) -> None:
     """Write a table to a file that is safe to open in a spreadsheet.
@@ -255,7 +259,7 @@ def export(
     from ..periods import day
 
     history = open_history(settings=_settings(no_agent_names))
-    rows = history.table(table, day(first) if first else None, day(last) if last else None)
+    rows = history.table(table, day(first) if first else None, day(last) if last else None, fields=field)
     if rows.empty:
         raise CsatError(f"{table} has no rows{' in that period' if first or last else ''}: see csat status")
     _write_table(rows, output)

@@ -26,6 +26,7 @@ from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import LOOPBACK, PARQUET, Settings, Thresholds, load_settings
 from . import erasure, migrations, upsert
 from .compaction import compact_if_needed
+from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database
 from .engines import Connected, Published, ReadOnly, Tables
 from .filters import Where, find_filter, keep_rows
@@ -128,6 +129,7 @@ class History:
         group: Names = None,
         agent: Names = None,
         where: Where = None,
+        fields: Names = None,
     ) -> pd.DataFrame:
         """Return answered CSAT ratings, one row each, joined with their tickets.
 
@@ -143,6 +145,10 @@ class History:
         where
             Filters, such as {"channel": ["email", "chat"], "not agent": "Bot"}: all of them must hold, and any value of
             a list.
+        fields
+            Titles of custom ticket fields, one or several, as further columns with the names that people see: text,
+            numbers, true or false, or lists (a field with several choices). A title that is also the name of another
+            column becomes "field:TITLE". Of several fields with one title the first one that is set counts.
 
         Returns
         -------
@@ -154,7 +160,7 @@ class History:
         Raises
         ------
         UnknownChoice
-            If a group, an agent, or a name or value of `where` is not in the history.
+            If a group, an agent, a name or value of `where`, or one of `fields` is not in the history.
         CsatError
             If `start` or `end` is malformed or ambiguous, or `end` is before `start`.
 
@@ -166,9 +172,11 @@ class History:
         """
         kept = find_filter(self, where, group=group, agent=agent)
         frame = self.read(lambda con: keep_rows(con, self.select(con, "ratings", start, end), kept))
-        return with_local_times(frame, zone(self.timezone))
+        return with_fields(self, with_local_times(frame, zone(self.timezone)), fields)
 
-    def table(self, name: str, start: object = None, end: object = None) -> pd.DataFrame:
+    def table(
+        self, name: str, start: object = None, end: object = None, *, fields: Names = None
+    ) -> pd.DataFrame:
         """Return a table or view as a DataFrame, whole or for a period.
 
         Parameters
@@ -177,6 +185,8 @@ class History:
             A table or view of docs/tables.md.
         start, end
             First and last day, both included, on the account's clock; or other bounds of `ratings`.
+        fields
+            Titles of custom ticket fields as further columns of ratings, offers or tickets, as in `ratings`.
 
         Returns
         -------
@@ -186,14 +196,14 @@ class History:
         Raises
         ------
         UnknownChoice
-            If there is no such table.
-        HistoryError
-            If a period is given for a table that has none.
+            If there is no such table or ticket field.
+        CsatError
+            If a period is given for a table that has none, or custom fields of a table that has none.
         """
         readable = [*VIEWS, *(one for one in TABLES if one not in PRIVATE_TABLES)]
         if name not in readable:
             raise UnknownChoice("table", name, readable)
-        return self.read(lambda con: self.select(con, name, start, end))
+        return with_fields(self, self.read(lambda con: self.select(con, name, start, end)), fields)
 
     def groups(self) -> list[str]:
         """Return the names of groups that have ratings, in alphabetical order."""

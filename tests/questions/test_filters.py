@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import ACCOUNT, ZONE
@@ -23,6 +24,10 @@ FIELDS = [
         "options": '{"topic_refund": "Refund", "topic_login": "Login"}',
     },
     {"field_id": 13, "title": "Topic", "type": "tagger", "options": '{"refund_2": "Refund"}'},
+    {"field_id": 14, "title": "group", "type": "text"},
+    {"field_id": 15, "title": "Paid", "type": "checkbox"},
+    {"field_id": 16, "title": "Amount", "type": "decimal"},
+    {"field_id": 17, "title": "priority", "type": "priority"},
     {
         "field_id": 12,
         "title": "Themes",
@@ -37,7 +42,10 @@ def history(tmp_path_factory) -> History:
     """Return one week of ratings that differ in everything by which they can be filtered."""
     made = History(str(tmp_path_factory.mktemp("filters") / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
-    topic, themes = '{"11": "topic_refund"}', '{"11": "topic_login", "12": ["t_a", "t_b"]}'
+    topic, themes = (
+        '{"11": "topic_refund", "14": "own", "15": true, "16": "12.5"}',
+        '{"11": "topic_login", "12": ["t_a", "t_b"]}',
+    )
     return store(
         made,
         ratings(16, 0, tags=["vip"], custom_fields=topic, brand_id=1, ticket_form_id=7, organization_id=70),
@@ -118,6 +126,35 @@ def test_new_dimensions_split_all_ratings(history, by):
     rows = csat.csat(history, WEEK, by=by)
     assert rows["n"].sum() == 31
     assert rows[by].is_unique
+
+
+def test_custom_fields_are_columns_by_title_with_the_names_that_people_see(history):
+    titles = ["topic", "Themes", "field:group", "Paid", "Amount"]
+    rows = history.ratings(WEEK, fields=titles)
+    assert list(rows)[-5:] == ["Topic", "Themes", "field:group", "Paid", "Amount"]
+    assert rows["Topic"].value_counts(dropna=False).to_dict() == {"Refund": 19, "Login": 8, np.nan: 4}
+    assert rows["Themes"].map(tuple).value_counts().to_dict() == {
+        (): 19,
+        ("Late", "Late again"): 8,
+        ("Late again",): 4,
+    }
+    assert set(rows["group"]) == {"Billing", "Returns", "Voice"}
+    assert rows["field:group"].value_counts().to_dict() == {"own": 16}
+    assert (rows["Paid"].dtype, rows["Paid"].sum(), rows["Amount"].sum()) == (bool, 16, 16 * 12.5)
+    assert list(history.ratings(WEEK, fields="Topic", group="Returns"))[-1] == "Topic"
+    assert list(history.table("offers", fields=["Topic"]))[-1] == "Topic"
+    assert history.ratings("2026-01-01", "2026-01-02", fields=titles).empty
+
+
+@pytest.mark.parametrize("title", ["Topik", "priority", ""])
+def test_an_unknown_field_is_named_with_the_valid_ones(history, title):
+    with pytest.raises(UnknownChoice, match=f"unknown ticket field '{title}'; choose from: Amount, Paid"):
+        history.ratings(fields=[title])
+
+
+def test_a_table_without_custom_fields_says_which_have_them(history):
+    with pytest.raises(CsatError, match="choose ratings, offers or tickets"):
+        history.table("agents", fields=["Topic"])
 
 
 def ask(history: History, name: str, **options: object) -> pd.DataFrame:

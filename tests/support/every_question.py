@@ -77,6 +77,7 @@ def answers(history: History, folder: Path, *, with_variants: bool = True) -> di
     frames |= {f"csat.{name}": question(history, name) for name in question_names()}
     frames["csat.low_ratings by field"] = csat.low_ratings(history, WEEK, by="field:Product", min_ratings=1)
     frames["history.ratings where"] = history.ratings("2026-11", where=FILTERS["several"])
+    frames["history.ratings with fields"] = history.ratings("2026-11", fields=["Product"])
     frames["csat.trend by month"] = csat.trend(history, until="2026-10", every="month", weeks=3)
     frames["history.ratings"] = history.ratings("2026-11", group="Billing")
     if with_variants:

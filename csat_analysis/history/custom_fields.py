@@ -1,0 +1,101 @@
+"""Custom ticket fields as columns of a frame, by their titles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..errors import CsatError
+from .dimensions import FIELD, Dimension, find_dimensions, ticket_fields
+
+if TYPE_CHECKING:
+    from .store import History
+
+# The column of a table or view that holds the fields of a ticket as JSON: field id -> value.
+STORED = "custom_fields"
+TEXT = pd.StringDtype(na_value=float("nan"))
+CHECKBOX = {"checkbox"}
+NUMBERS = {"integer", "decimal"}
+
+
+def find_fields(history: History, titles: str | Sequence[str] | None) -> dict[str, Dimension]:
+    """Look up custom ticket fields by title, with or without "field:" before it.
+
+    Returns
+    -------
+    dict
+        Title as Zendesk has it -> the fields of that title, ignoring case.
+
+    Raises
+    ------
+    UnknownChoice
+        If there is no such field.
+    """
+    given = [titles] if isinstance(titles, str) else list(titles or ())
+    found = find_dimensions(history, [FIELD + str(title).removeprefix(FIELD) for title in given])
+    names = {row["field_id"]: (row["title"] or "").strip() for row in ticket_fields(history)} if found else {}
+    return {names[one.ids[0]]: one for one in found}
+
+
+def with_fields(history: History, frame: pd.DataFrame, titles: str | Sequence[str] | None) -> pd.DataFrame:
+    """Return the frame with a column for each custom field.
+
+    A title that is also the name of a column becomes "field:TITLE". Of several fields with one title the first one that
+    is set counts. A field with several choices gives lists, empty where nothing is chosen; a checkbox gives true or
+    false, a number a number, and every other field text.
+
+    Raises
+    ------
+    UnknownChoice
+        If there is no such field.
+    CsatError
+        If the frame has no custom fields.
+    """
+    fields = find_fields(history, titles)
+    if not fields:
+        return frame
+    if STORED not in frame:
+        raise CsatError("this table has no custom fields: choose ratings, offers or tickets")
+    types = {row["field_id"]: row["type"] for row in ticket_fields(history)}
+    stored = [json.loads(text) if isinstance(text, str) else {} for text in frame[STORED]]
+    columns = {
+        (FIELD + title if title in frame else title): _column(
+            [_first_set(row, one.ids) for row in stored],
+            one,
+            {types[number] for number in one.ids},
+            frame.index,
+        )
+        for title, one in fields.items()
+    }
+    return pd.concat([frame, pd.DataFrame(columns, frame.index)], axis=1)
+
+
+def _column(values: Sequence[Any], field: Dimension, types: set[str], index: pd.Index) -> pd.Series:
+    """Return the values of a field with the names that people see; types: those of the fields of its title."""
+    if field.is_multivalued:
+        lists = [[_name(one, field) for one in _as_list(value)] for value in values]
+        return pd.Series(lists, index, dtype=object)
+    if types <= CHECKBOX:
+        # An unticked box is not stored.
+        return pd.Series([value is True for value in values], index, dtype=bool)
+    if types <= NUMBERS:
+        numbers = pd.Series(values, index, dtype=object)
+        return pd.to_numeric(numbers, errors="coerce").astype("Float64")
+    named = [None if value is None else _name(value, field) for value in values]
+    return pd.Series(named, index, dtype=TEXT)
+
+
+def _first_set(row: Mapping[str, Any], ids: Sequence[int]) -> Any:
+    return next((row[str(number)] for number in ids if str(number) in row), None)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _name(value: Any, field: Dimension) -> str:
+    """Return the name that people see for a stored value."""
+    return field.options.get(str(value), str(value))
