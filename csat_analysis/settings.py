@@ -25,6 +25,7 @@ MOST_DAYS = 36_500
 DATABASE = "csat.duckdb"
 PARQUET = "parquet:"  # comes before the place of a published history
 DEMO_DATABASE = "demo/csat.duckdb"
+MAPPING = "csat_mapping.csv"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ADDRESS = re.compile(r"[A-Za-z0-9\[][\w.~:/\[\]-]*", re.ASCII)  # it is also written into links and SQL
 # A connection string, which may hold a password, must not become the name of a file.
@@ -36,6 +37,7 @@ NOT_A_PATH = re.compile(
 POSTGRES = ("postgresql://", "postgres://")
 PASSWORD_IN_URL = re.compile(r"\w+://[^/]*:[^/]*@")
 OWN_ENV = "write a .env of your own in this folder"
+CHOOSE_MAPPING = "set CSAT_MAPPING to its path if you trust it"
 CHOOSE_DATABASE = "set CSAT_DATABASE to its path if you trust it"
 INVALID_ADDRESS = "ZENDESK_URL is not a web address; expected for example https://acme.zendesk.com"
 SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*", re.IGNORECASE)
@@ -104,6 +106,7 @@ class Settings(BaseSettings):
     csat_interval_level: ConfidenceLevel = Thresholds().level
     csat_verdict_level: ConfidenceLevel = Thresholds().verdict_level
     csat_agent_names: bool = True
+    csat_mapping: str | None = None
     csat_keep_comments_days: int | None = Field(None, ge=1, le=MOST_DAYS)
     csat_smtp_url: SecretStr | None = None
     csat_mail_from: str | None = None
@@ -144,6 +147,13 @@ class Settings(BaseSettings):
         if self.csat_database or self.zendesk_subdomain or self.zendesk_url or Path(chosen).exists():
             return chosen
         return str(find_file(DEMO_DATABASE, otherwise=CHOOSE_DATABASE) or chosen)
+
+    @property
+    def mapping(self) -> Path | None:
+        """Path of the mapping of agents to teams; by default csat_mapping.csv in this folder or a folder above."""
+        if self.csat_mapping:
+            return Path(self.csat_mapping).expanduser().absolute()
+        return find_file(MAPPING, otherwise=CHOOSE_MAPPING)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -266,6 +276,9 @@ def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
     if path and "csat_database" in in_env_file:
         location = SecretStr(_beside(path, variables["csat_database"].get_secret_value()))
         overrides = {"csat_database": location} | overrides
+    if path and "csat_mapping" in in_env_file:
+        mapping = Path(variables["csat_mapping"].get_secret_value()).expanduser()
+        overrides = {"csat_mapping": str(path.parent / mapping)} | overrides
     try:
         settings = Settings(_env_file=path, **overrides)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:

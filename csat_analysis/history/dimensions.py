@@ -1,4 +1,4 @@
-"""Dimensions: what ratings are split and filtered by: columns, tags, and custom ticket fields by their title."""
+"""Dimensions: what ratings are split and filtered by: columns, tags, custom ticket fields, and the user's mapping."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue
 
 from ..errors import UnknownChoice
+from .mapping import Case, find_cases, place_agents, read_mapping, value_of
+from .mapping_file import MappingFile
+from .views import FROM_RESPONSE, FROM_TICKET
 
 if TYPE_CHECKING:
     from .store import History
@@ -52,6 +55,18 @@ FIELD = "field:"
 MULTISELECT = "multiselect"
 # The value shown where a ticket has none.
 NOT_SET = "(not set)"
+# Columns of answers, which no column of a mapping can have beside them.
+ANSWER_COLUMNS = """
+n of good bad neutral rated offered answered estimate low high change verdict value time minutes
+response_rate without note level share scale customers squares inflation period series where option question
+all customer_id lone_response of_key adjusted_p all_agents assumed center change_high change_low csat_high
+csat_low difference difference_high difference_low earliest estimate_before estimate_others expected
+expected_change high_before high_minutes is_news is_shared latest limit_high limit_low low_before
+low_minutes median_minutes method minimum_detectable_drop missing mix mix_high mix_low n_before n_like
+n_others negative nonresponse_note observed offered_since other_scales p90 p_value part partial
+ratings_per_customer rebase reported response_rate_before reversed share_before shared shrunk sign_differs
+signal since still_open waiting within within_high within_low first ticket_url is_answered
+"""
 # Types of ticket fields that are columns of the ticket, not custom fields.
 SYSTEM_TYPES = {
     "subject",
@@ -64,6 +79,12 @@ SYSTEM_TYPES = {
     "custom_status",
 }
 
+BUILT_IN = (*DIMENSIONS, *JOINED, TAG)
+# Names in lower case that no column of a mapping can have -> what has them.
+RESERVED = dict.fromkeys(
+    (*ANSWER_COLUMNS.split(), *FROM_RESPONSE, *FROM_TICKET, "custom_fields", "is_good"), "a column of answers"
+) | dict.fromkeys(BUILT_IN, "a dimension")
+
 
 @dataclass(frozen=True)
 class Dimension:
@@ -72,32 +93,57 @@ class Dimension:
     Attributes
     ----------
     name
-        Name of its column: a column of the views, "tag", or "field:TITLE".
+        Name of its column: a column of the views, "tag", "field:TITLE", or a column of the mapping.
     ids
         Ids of the custom ticket fields with that title; empty for all others.
     options
         Stored values of those fields, with the names that people see.
     is_multivalued
         Whether a ticket can have several values, so that counts must not be added up.
+    cases
+        Values of a column of the mapping with their agents and days; None for all others.
     """
 
     name: str
     ids: tuple[int, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     is_multivalued: bool = False
+    cases: tuple[Case, ...] | None = None
 
 
 def find_dimensions(history: History, names: str | Sequence[str] | None) -> tuple[Dimension, ...]:
     """Look up dimensions by name. Raises UnknownChoice for an unknown one."""
     listed = [names] if isinstance(names, str) else list(dict.fromkeys(names or []))
-    for name in listed:
-        if name not in (*DIMENSIONS, *JOINED, TAG) and not name.startswith(FIELD):
-            raise UnknownChoice("dimension", name, [*DIMENSIONS, *JOINED, TAG, f"{FIELD}TITLE"])
+    others = [name for name in listed if name not in BUILT_IN and not name.startswith(FIELD)]
+    mapped = _find_mapped(history, others) if others else {}
     fields = ticket_fields(history) if any(name.startswith(FIELD) for name in listed) else []
     return tuple(
-        _custom_field(name, fields) if name.startswith(FIELD) else Dimension(name, is_multivalued=name == TAG)
+        mapped.get(name)
+        or (
+            _custom_field(name, fields)
+            if name.startswith(FIELD)
+            else Dimension(name, is_multivalued=name == TAG)
+        )
         for name in listed
     )
+
+
+def find_mapping(history: History) -> MappingFile | None:
+    """Return the mapping of a history; None without one. Raises CsatError if the file is malformed."""
+    return read_mapping(history, RESERVED)
+
+
+def _find_mapped(history: History, names: Sequence[str]) -> dict[str, Dimension]:
+    """Return dimensions of the mapping by name. Raises UnknownChoice if there is no such column."""
+    found = find_mapping(history)
+    columns = found.columns if found else ()
+    for name in names:
+        if name not in columns:
+            raise UnknownChoice("dimension", name, [*columns, *BUILT_IN, f"{FIELD}TITLE"])
+    if found is None:
+        return {}
+    placed = place_agents(history, found)
+    return {name: Dimension(name, cases=find_cases(found, placed, name)) for name in names}
 
 
 def names_of(dimensions: Sequence[Dimension]) -> list[str]:
@@ -105,38 +151,42 @@ def names_of(dimensions: Sequence[Dimension]) -> list[str]:
     return [one.name for one in dimensions]
 
 
-def split(
-    table: ibis.Table, by: Sequence[str], fields: Mapping[str, Sequence[int]], con: Any = None
-) -> ibis.Table:
-    """Add the columns of `by` that the table does not have yet: `tag`, `weekend`, and custom fields as text.
+def split(table: ibis.Table, by: Sequence[Dimension], con: Any = None) -> ibis.Table:
+    """Add the columns of `by` that the table does not have yet: `tag`, `weekend`, custom fields as text, and others.
 
     Parameters
     ----------
     table
         The `ratings` or `offers` view.
     by
-        Names of dimensions. With `tag` there is one row per tag, and none for a ticket without tags.
-    fields
-        Name of a dimension -> ids of the ticket fields that it holds; the first one that is set counts. A field with
-        several choices gives their JSON.
+        Dimensions. With `tag` there is one row per tag, and none for a ticket without tags. Of a custom field the
+        first id that is set counts; a field with several choices gives their JSON.
     con
         The open connection; needed for `form`, `organization`, `requester` and `survey`, which are in other tables.
     """
-    for name in by:
-        if name in fields:
-            values = [_field(table, number) for number in fields[name]]
-            # DuckDB writes lists without blanks.
-            text = ibis.coalesce(*values).replace('", "', '","')
-            table = table.mutate(**{name: text})
-        elif name in TRUNCATED:
-            table = table.mutate(**{name: table.month.truncate(TRUNCATED[name]).cast("date")})
-        elif name in JOINED:
-            table = _join(con, table, name)
-        elif name == TAG:
-            table = table.mutate(tag=table.tags.unnest())
-        elif name == WEEKEND:
-            at_weekend = table.day.day_of_week.index() >= SATURDAY
-            table = table.mutate(weekend=at_weekend.ifelse(AT_WEEKEND, ON_WEEKDAYS))
+    for one in by:
+        table = _with_column(table, one, con)
+    return table
+
+
+def _with_column(table: ibis.Table, one: Dimension, con: Any) -> ibis.Table:
+    name = one.name
+    if one.ids:
+        values = [_field(table, number) for number in one.ids]
+        # DuckDB writes lists without blanks.
+        text = ibis.coalesce(*values).replace('", "', '","')
+        return table.mutate(**{name: text})
+    if one.cases is not None:
+        return table.mutate(**{name: value_of(table, one.cases)})
+    if name in TRUNCATED:
+        return table.mutate(**{name: table.month.truncate(TRUNCATED[name]).cast("date")})
+    if name in JOINED:
+        return _join(con, table, name)
+    if name == TAG:
+        return table.mutate(tag=table.tags.unnest())
+    if name == WEEKEND:
+        at_weekend = table.day.day_of_week.index() >= SATURDAY
+        return table.mutate(weekend=at_weekend.ifelse(AT_WEEKEND, ON_WEEKDAYS))
     return table
 
 

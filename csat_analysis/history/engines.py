@@ -50,6 +50,10 @@ class Tables:
         """Return the same tables and views with pseudonyms in place of the names of agents."""
         return Tables(self._con, self._locate, agent_names=False)
 
+    def true_agents(self) -> Any:
+        """Return the table of agents with their names, to match those that the user gives. Never show them."""
+        return self._con.table(self._locate("agents"))
+
     def list_tables(self) -> list[str]:
         """Return the names of all tables and views."""
         return [*READABLE, *VIEWS]

@@ -13,7 +13,18 @@ import ibis
 from ibis.expr.types import BooleanValue
 
 from ..errors import CsatError, UnknownChoice
-from .dimensions import DIMENSIONS, FIELD, JOINED, NOT_SET, TAG, Dimension, choices, find_dimensions, split
+from .dimensions import (
+    DIMENSIONS,
+    FIELD,
+    JOINED,
+    NOT_SET,
+    TAG,
+    Dimension,
+    choices,
+    find_dimensions,
+    find_mapping,
+    split,
+)
 
 if TYPE_CHECKING:
     from .store import History
@@ -103,9 +114,8 @@ def keep_rows(con: Any, rows: ibis.Table, kept: Filter) -> ibis.Table:
     columns = rows.columns
     for one in kept:
         name = one.dimension.name
-        ids = {name: one.dimension.ids} if one.dimension.ids else {}
         if name != TAG:
-            rows = split(rows, [name], ids, con)
+            rows = split(rows, [one.dimension], con)
         found = _has_tag(rows, one.values) if name == TAG else _has_value(rows[name], one)
         rows = rows.filter(~found if one.is_negated else found)
     return rows.select(*columns)
@@ -119,7 +129,10 @@ def _as_list(given: object) -> list[str]:
 def _find_condition(history: History, name: str, values: Sequence[str]) -> Condition:
     bare = name.removeprefix(NOT).strip()
     if bare not in NAMES and not bare.startswith(FIELD):
-        raise UnknownChoice("filter", name, [*NAMES, f"{FIELD}TITLE", f"{NOT}NAME"])
+        mapping = find_mapping(history)
+        columns = mapping.columns if mapping else ()
+        if bare not in columns:
+            raise UnknownChoice("filter", name, [*columns, *NAMES, f"{FIELD}TITLE", f"{NOT}NAME"])
     (dimension,) = find_dimensions(history, bare)
     unknown = [one for one in values if (bare, one) not in history.known_values]
     if unknown:
@@ -135,11 +148,11 @@ def _find_condition(history: History, name: str, values: Sequence[str]) -> Condi
 
 def _values_of(history: History, dimension: Dimension, view: str) -> set[str]:
     """Return the values of a dimension in the whole history, as names that people see."""
-    name = dimension.name
-    ids = {name: dimension.ids} if dimension.ids else {}
+    if dimension.cases is not None:
+        return {NOT_SET, *(case.value for case in dimension.cases)}
 
     def query(con: Any) -> ibis.Table:
-        column = split(history.select(con, view), [name], ids, con)[name]
+        column = split(history.select(con, view), [dimension], con)[dimension.name]
         return column.cast("string").name("value").as_table().distinct()
 
     values = history.read(query)["value"].dropna().astype(str)

@@ -49,6 +49,7 @@ def snapshot(history: History) -> Iterator[History]:
             timezone=history.timezone,
             thresholds=history.thresholds,
             agent_names=history.agent_names,
+            mapping=history.mapping,
         )
 
 

@@ -10,10 +10,15 @@ from typing import Any
 import ibis
 import pandas as pd
 
+from ..errors import CsatError, HistoryError
 from .completeness import begins, gaps
+from .dimensions import find_mapping
+from .mapping import MappingStatus, describe_mapping
 from .rebases import Rebase, read_rebases
 from .store import History, open_history
 
+# Agents that are listed; all of them are in `Status.mapping`.
+SHOWN_AGENTS = 10
 STALE = dt.timedelta(days=8)  # a weekly pull that is a day late
 COUNTED = (
     "tickets",
@@ -31,7 +36,8 @@ class Status:
     """The state of a history: whose it is, what it holds, its last pulls, and what is wrong. JupyterLab shows a table.
 
     name: where it is, without a password. begins: day of the first survey. gaps: what is missing in it. warnings: what
-    to know of its pulls. rebases: known changes.
+    to know of its pulls. rebases: known changes. mapping: what does not fit between it and the mapping of agents;
+    None without one, its error where it is malformed.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Status:
     gaps: list[str]
     warnings: list[str]
     rebases: list[Rebase]
+    mapping: MappingStatus | CsatError | None = None
 
     @property
     def facts(self) -> dict[str, str]:
@@ -66,6 +73,7 @@ class Status:
         return [
             *(("gap", gap) for gap in self.gaps or ["none found"]),
             *(("rebase", f"{one.day} {one.group or 'all groups'}: {one.text}") for one in self.rebases),
+            *(("mapping", text) for text in _mapping_remarks(self.mapping)),
             *(("note", warning) for warning in self.warnings),
         ]
 
@@ -121,7 +129,36 @@ def status(history: History | None = None, *, now: dt.datetime | None = None) ->
         gaps=gaps(history),
         warnings=warnings,
         rebases=read_rebases(history),
+        mapping=_mapping(history),
     )
+
+
+def _mapping(history: History) -> MappingStatus | CsatError | None:
+    try:
+        found = find_mapping(history)
+        return describe_mapping(history, found) if found else None
+    except HistoryError:
+        raise
+    except CsatError as error:
+        return error
+
+
+def _mapping_remarks(found: MappingStatus | CsatError | None) -> list[str]:
+    if found is None:
+        return []
+    if isinstance(found, CsatError):
+        return [str(found)]
+    texts = []
+    if found.unknown:
+        texts.append(f"{found.path} names agents that are not in the history: {_list(found.unknown)}")
+    if found.unmapped:
+        texts.append(f"agents with ratings on days without a line in {found.path}: {_list(found.unmapped)}")
+    return texts or [f"{found.path} has all agents with ratings"]
+
+
+def _list(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN_AGENTS} more" if len(names) > SHOWN_AGENTS else ""
+    return ", ".join(names[:SHOWN_AGENTS]) + more
 
 
 def _count(history: History, name: str) -> int:

@@ -60,6 +60,8 @@ class History:
         Minimum sample sizes and confidence levels for verdicts.
     agent_names
         False shows pseudonyms, such as "Agent 101", in place of the names of agents.
+    mapping
+        Path of the user's own mapping of agents to teams and the like.
 
     Raises
     ------
@@ -75,11 +77,13 @@ class History:
         wait_seconds: float = LOCK_WAIT_SECONDS,
         thresholds: Thresholds | None = None,
         agent_names: bool = True,
+        mapping: Path | None = None,
     ):
         if timezone is not None:
             zone(timezone)  # raises for an unknown one
         self.thresholds = thresholds or Thresholds()
         self.agent_names = agent_names
+        self.mapping = mapping
         self._database: Any = (
             Database(database, wait_seconds=wait_seconds) if isinstance(database, str) else database
         )
@@ -566,6 +570,7 @@ def open_history(
         timezone=settings.csat_timezone,
         thresholds=settings.thresholds,
         agent_names=settings.csat_agent_names,
+        mapping=settings.mapping,
     )
 
 

@@ -35,13 +35,12 @@ def count_measure(
 
     by: the dimensions that the measure uses. with_customers: whether it needs the columns of `measures.with_customer`.
     """
-    ids = {one.name: one.ids for one in by if one.ids}
 
     def query(con: BaseBackend) -> ibis.Table:
         rows = keep_rows(con, history.select(con, view, span.start, span.end), kept)
         if with_customers:
             rows = measures.with_customer(rows, con.table("tickets"))
-        return measure(measures.split(rows, names_of(by), ids, con))
+        return measure(measures.split(rows, by, con))
 
     return name_values(history.read(query), by)
 

@@ -232,6 +232,7 @@ def _environment(history: History) -> dict[str, str]:
         "CSAT_DATABASE": history.location,
         "CSAT_TIMEZONE": history.timezone,
         "CSAT_AGENT_NAMES": str(history.agent_names),
+        "CSAT_MAPPING": str(history.mapping or ""),
         **history.thresholds.environment(),
     }
 

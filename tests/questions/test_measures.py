@@ -14,11 +14,12 @@ from support.rating_factory import store
 import csat_analysis as csat
 from csat_analysis.history import History
 from csat_analysis.questions import measures
+from csat_analysis.questions.dimensions import Dimension
 
 pytestmark = pytest.mark.slow
 
 FIELD = "field:Product"
-IDS = {FIELD: [11, 12]}
+IDS = (11, 12)
 DIMENSIONS = [*measures.DIMENSIONS, measures.TAG, FIELD]
 TIME = "full_resolution_minutes"
 MEASURES = {
@@ -86,9 +87,7 @@ def filled(location: str) -> History:
         made,
         pairs,
         brands=[{"brand_id": 1, "name": "Acme"}],
-        ticket_fields=[
-            {"field_id": number, "title": "Product", "type": "multiselect"} for number in IDS[FIELD]
-        ],
+        ticket_fields=[{"field_id": number, "title": "Product", "type": "multiselect"} for number in IDS],
         surveys=[
             {
                 "survey_id": "S",
@@ -114,12 +113,13 @@ def engines(tmp_path_factory, request) -> tuple[History, History]:
 
 def measured(history: History, name: str, by: list[str]) -> pd.DataFrame:
     view, measure = MEASURES[name]
+    dimensions = [Dimension(one, ids=IDS if one == FIELD else ()) for one in by]
 
     def query(con):
         rows = history.select(con, view)
         if view == "ratings":
             rows = measures.with_customer(rows, con.table("tickets"))
-        return measure(measures.split(rows, by, IDS), by)
+        return measure(measures.split(rows, dimensions), by)
 
     frame = history.read(query)
     return frame.sort_values(

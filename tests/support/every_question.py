@@ -41,6 +41,8 @@ FILTERS: dict[str, dict[str, Any]] = {
     "form": {"form": "(not set)"},
     "several": {"group": ["Billing", "Returns"], "not agent": "Cleo", "survey_version": 1},
 }
+# On 11 November, the day of most ratings, Ada is in another team than before.
+MAPPING = 'agent;Team 1;valid_from;valid_to\nAda;Nord;;2026-11-10\nAda;O\'Süd "x";2026-11-11;\nBen;Nord;;\nCleo;;;\n'
 NOT_QUESTIONS = {"period"}
 
 
@@ -79,6 +81,10 @@ def answers(history: History, folder: Path, *, with_variants: bool = True) -> di
     frames["history.ratings where"] = history.ratings("2026-11", where=FILTERS["several"])
     frames["history.ratings with fields"] = history.ratings("2026-11", fields=["Product"])
     frames["csat.trend by month"] = csat.trend(history, until="2026-10", every="month", weeks=3)
+    history.mapping = folder / "csat_mapping.csv"
+    history.mapping.write_text(MAPPING, "utf-8")
+    frames["csat.csat by team"] = csat.csat(history, "2026-11", by=["Team 1", "week"])
+    frames["csat.response_rate by team"] = csat.response_rate(history, until=WEEK, weeks=2, by="Team 1")
     frames["history.ratings"] = history.ratings("2026-11", group="Billing")
     if with_variants:
         frames |= _variants(history)
