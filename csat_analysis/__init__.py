@@ -16,6 +16,7 @@ The data:
     period           how a period is understood: its days, and the period before
     flatten_answers  survey answers from JSON, as a DataFrame
     to_excel         write an answer to a spreadsheet
+    explore          all questions by choosing in boxes, in JupyterLab
 
 The questions; each takes a history first, and returns a DataFrame:
 

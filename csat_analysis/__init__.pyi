@@ -1,4 +1,5 @@
 from .errors import CsatError as CsatError
+from .explorer import explore as explore
 from .export import to_excel as to_excel
 from .flatten import flatten_answers as flatten_answers
 from .history import History as History

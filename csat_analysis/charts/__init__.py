@@ -1,7 +1,7 @@
 """Answers as figures: a tidy frame in, a `Chart` out. Nothing is estimated here.
 
 Over the weeks: `trend`, `small_multiples` (one panel per group), `response_rate`, `waiting` (low ratings to call).
-Side by side: `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets
+Side by side: `rates`, `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets
 against all others), `observed_over_expected`, `odds_ratios`, `funnel` (agents within limits).
 Of a change: `change_parts`, another mix and changed rates.
 Of the ratings: `distribution`, `rate_by_time` (rate against a duration), `rate_by_time_panels`.
@@ -19,7 +19,7 @@ from .follow_up import waiting
 from .handling_time import odds_ratios, rate_by_time, rate_by_time_panels
 from .reasons import reasons
 from .response_rate import response_rate
-from .satisfaction import differences, distribution
+from .satisfaction import differences, distribution, rates
 from .style.axes import shared_floor
 from .style.figure import Chart
 from .ticket_mix import low_ratings, observed_over_expected
@@ -37,6 +37,7 @@ __all__ = [
     "odds_ratios",
     "rate_by_time",
     "rate_by_time_panels",
+    "rates",
     "reasons",
     "response_rate",
     "shared_floor",

@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..formats import count, percent
+from ..formats import count, name_values, percent
 from ..verdicts import has_enough_data, matches
 from .style.axes import (
     drawable,
+    on_axis,
+    rate_axis,
     shared_floor,
     starts_at,
 )
@@ -29,7 +31,7 @@ from .style.figure import (
     panel,
     width_of,
 )
-from .style.rows import alphabetical
+from .style.rows import EDGES, alphabetical, column, filled, names, rows_of, spans
 from .style.words import listed, n_is, sentences
 
 
@@ -61,6 +63,32 @@ def differences(
     how = "Filled: this period with its interval; hollow: the period before."
     words = sentences(note, left, how, starts_at(low, rows["low"], rows["estimate_before"]))
     return Chart(figure, title, subtitle, words, compare_alt(rows, by, against))
+
+
+@in_style
+def rates(frame: pd.DataFrame, by: str = "group", *, title: str, subtitle: str = "", note: str = "") -> Chart:
+    """Draw the rate of each row with its interval.
+
+    frame: one row for each `by`: `n`, `estimate`, `low`, `high` (shares 0-1), `verdict`. Rows are in alphabetical
+        order.
+    """
+    enough = pd.Series(matches(frame["verdict"], has_enough_data), frame.index)
+    frame, left = drawable(frame, by, enough=enough)
+    rows = alphabetical(frame, by)
+    low = shared_floor(rows)
+    figure, axes = rows_of(len(rows))
+    marks = on_axis(rows, low)
+    names(axes, name_values(rows[by], by))
+    spans(axes, marks["low"], marks["high"])
+    filled(axes, marks["estimate"], color=SUBJECT)
+    rate_axis(axes.xaxis, low, 1.0, ticks=5)
+    column(axes, EDGES[0], "good", rows["estimate"].map(percent), bold=[True] * len(rows))
+    column(axes, EDGES[1], "ratings", rows["n"].map(count))
+    words = sentences(note, left, starts_at(low, rows["low"]))
+    texts = [
+        f"{row[by]}: {percent(row['estimate'])} of n {count(row['n'])}" for row in rows.to_dict("records")
+    ]
+    return Chart(figure, title, subtitle, words, listed(texts))
 
 
 @in_style

@@ -1,0 +1,152 @@
+"""The boxes of the explorer, and what they show: figure, table, and the line of code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..errors import CsatError
+from ..history import History
+from ..history.dimensions import DIMENSIONS, FIELD, JOINED, SYSTEM_TYPES, TAG, ticket_fields
+from ..questions.minutes import TIMES
+from ..questions.scope import THAN
+from ..questions.trend import BASELINES
+from ..reports.components import escape, setup, table
+from .calls import boxes_of, describe, question_names, read_call
+from .figures import draw
+
+ROWS_SHOWN = 20
+HINTS = {
+    "period": "2026-11, last 90 days; empty: the last complete week",
+    "by": "group, channel",
+    "where": "channel=email, agent!=Bot",
+    "weeks": "12",
+}
+
+
+class Explorer:
+    """All questions about a history: JupyterLab shows boxes, other viewers the answer as first shown.
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+
+    Attributes
+    ----------
+    boxes : dict
+        Name -> the widget: question, period, than, by, where, time, every, weeks.
+    frame : pandas.DataFrame or None
+        The answer that is shown; None after a wrong input.
+    code : str
+        The line of Python that gives this answer.
+    html : str
+        What is shown: code, figure and table, or one line that says what is wrong.
+    """
+
+    def __init__(self, history: History):
+        self._history = history
+        self._shown: Any = None
+        self.frame: pd.DataFrame | None = None
+        self.code = ""
+        self.boxes = self._make_boxes()
+        self.html = ""
+        self.update()
+        for box in self.boxes.values():
+            box.observe(self.update, names="value")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        plain = {"text/html": self.html, "text/plain": f"{self.code}\n{self.frame}"}
+        return {**self.widget()._repr_mimebundle_(), **plain}
+
+    def widget(self) -> Any:
+        """Return the boxes in two rows with the answer below, as one widget."""
+        from ipywidgets import HTML, HBox, VBox
+
+        self._shown = self._shown or HTML()
+        self._shown.value = self.html
+        first, *others = self.boxes.values()
+        return VBox([HBox([first]), HBox(others[:3]), HBox(others[3:]), self._shown])
+
+    def _make_boxes(self) -> dict[str, Any]:
+        from ipywidgets import Combobox, Dropdown, Text
+
+        custom = [row["title"] for row in ticket_fields(self._history) if row["type"] not in SYSTEM_TYPES]
+        dimensions = [*DIMENSIONS, *JOINED, TAG, *(f"{FIELD}{title}" for title in dict.fromkeys(custom))]
+        names = question_names()
+        boxes = {
+            "question": Dropdown(options=[(describe(name), name) for name in names], value=names[0]),
+            "period": Text(),
+            "where": Text(),
+            "by": Combobox(options=dimensions),
+            "than": Dropdown(options=[("the period before", ""), *((one, one) for one in THAN[1:])]),
+            "time": Dropdown(options=[("full_resolution_minutes", ""), *((one, one) for one in TIMES)]),
+            "every": Dropdown(options=list(BASELINES)),
+            "weeks": Text(),
+        }
+        for name, box in boxes.items():
+            box.description = name
+            if name in HINTS:
+                box.placeholder = HINTS[name]
+                # Otherwise every letter would be a question.
+                box.continuous_update = False
+        boxes["question"].layout.width = "46rem"
+        return boxes
+
+    def update(self, _: object = None) -> None:
+        """Ask again, and show the answer, or one line that says what is wrong."""
+        question = self.boxes["question"].value
+        used = boxes_of(question)
+        for name, box in self.boxes.items():
+            box.layout.display = None if name in ("question", *used) else "none"
+        self.frame, self.code = None, ""
+        try:
+            self.html = self._answer(question)
+        except Exception as error:  # noqa: BLE001  # otherwise the old answer would stay under new choices
+            self.html = _error_line(error)
+        if self._shown is not None:
+            self._shown.value = self.html
+
+    def _answer(self, question: str) -> str:
+        call = read_call(question, {name: str(box.value or "") for name, box in self.boxes.items()})
+        rows = call.ask(self._history)
+        chart = draw(rows, call)
+        figure = chart._repr_html_() if chart else ""
+        shown = table(rows, limit=ROWS_SHOWN)._repr_html_()
+        self.frame, self.code = rows, call.code
+        return f"{setup()._repr_html_()}<pre><code>{escape(call.code)}</code></pre>{figure}{shown}"
+
+
+def _error_line(error: Exception) -> str:
+    text = str(error) if isinstance(error, CsatError) else f"{type(error).__name__}: {error}"
+    return f'<p role="alert">{escape(" ".join(text.split()))}</p>'
+
+
+def explore(history: History) -> Explorer:
+    """Return boxes for all questions: period, filter, `by` and others; figure, table and the line of code below.
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+
+    Returns
+    -------
+    Explorer
+        JupyterLab shows it as boxes. `frame` is the answer that is shown, `code` the line that gives it.
+
+    Raises
+    ------
+    CsatError
+        If it is not a history.
+
+    Examples
+    --------
+    >>> csat.explore(history)  # doctest: +SKIP
+    """
+    if not isinstance(history, History):
+        raise CsatError(
+            f"explore() needs a history, not a {type(history).__name__}: give it csat.open_history()"
+        )
+    return Explorer(history)
