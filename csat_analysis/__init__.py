@@ -30,6 +30,7 @@ The questions; each takes a history first, and returns a DataFrame:
     agent_limits     limits of chance for the funnel plot of agents
     response_rate    how many surveys were answered
     reasons          why customers gave bad ratings
+    comment_terms    which words go with bad ratings
     low_ratings      where bad ratings are more frequent
     case_mix         bad ratings beside those expected for the kinds of tickets
     times            how long replies and resolutions took

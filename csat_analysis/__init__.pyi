@@ -10,6 +10,7 @@ from .questions import agents as agents
 from .questions import association as association
 from .questions import call_backs as call_backs
 from .questions import case_mix as case_mix
+from .questions import comment_terms as comment_terms
 from .questions import compare as compare
 from .questions import csat as csat
 from .questions import distribution as distribution

@@ -47,6 +47,7 @@ print(json.dumps([
         week=findings.compare_with_trend(answers["compare"].iloc[0], answers["trend"]),
     ),
     findings.explain_change_title(answers["explain_change"]),
+    findings.comment_terms_title(answers["comment_terms"]),
     findings.trend_title(answers["trend"]), findings.trend_note(answers["trend"]),
     findings.agents_title(answers["agents"]),
     findings.distribution_title(answers["distribution"]), findings.compare_note(answers["compare_groups"]),

@@ -4,6 +4,7 @@ Over the weeks: `trend`, `small_multiples` (one panel per group), `response_rate
 Side by side: `rates`, `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets
 against all others), `observed_over_expected`, `odds_ratios`, `funnel` (agents within limits).
 Of a change: `change_parts`, another mix and changed rates.
+Of comments: `comment_terms`, words that go with bad or good ratings.
 Of the ratings: `distribution`, `rate_by_time` (rate against a duration), `rate_by_time_panels`.
 Of durations: `medians`, now and before.
 
@@ -14,6 +15,7 @@ figure that says so. `shared_floor` gives the figures of one page one scale.
 
 from .agents import funnel
 from .change_parts import change_parts
+from .comment_terms import comment_terms
 from .durations import medians
 from .follow_up import waiting
 from .handling_time import odds_ratios, rate_by_time, rate_by_time_panels
@@ -28,6 +30,7 @@ from .trend import small_multiples, trend
 __all__ = [
     "Chart",
     "change_parts",
+    "comment_terms",
     "differences",
     "distribution",
     "funnel",

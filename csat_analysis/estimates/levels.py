@@ -27,6 +27,7 @@ class Source(StrEnum):
     FIRST_REPLY = "first reply time and rating"
     RESOLUTION = "resolution time and rating"
     RESPONSE_RATE = "response rate changed"
+    TERMS = "a word goes with bad ratings"
 
 
 # Shares of a false claim per report, relative to 1 - verdict_level (0.01 by default).
@@ -42,6 +43,7 @@ SHARES = {
     Source.FIRST_REPLY: 0.5,
     Source.RESOLUTION: 0.5,
     Source.RESPONSE_RATE: 0.5,
+    Source.TERMS: 0.5,
 }
 
 

@@ -13,6 +13,13 @@ from .change_parts import (
     explain_change_table,
     explain_change_title,
 )
+from .comment_terms import (
+    comment_terms_clause,
+    comment_terms_largest,
+    comment_terms_note,
+    comment_terms_table,
+    comment_terms_title,
+)
 from .durations import TIME_NAMES, time_name, times_named, times_table, times_title
 from .follow_up import (
     call_backs_title,
@@ -89,6 +96,11 @@ __all__ = [
     "case_mix_title",
     "comments_by_group",
     "comments_count",
+    "comment_terms_clause",
+    "comment_terms_largest",
+    "comment_terms_note",
+    "comment_terms_table",
+    "comment_terms_title",
     "comments_table",
     "comments_title",
     "compare_change",

@@ -10,7 +10,7 @@ in the week of their answer, on the account's clock. Neutral ratings are left ou
 temporal order: nothing ranks people.
 
 Each theme is one module: satisfaction, change_parts, trend, lasting_changes, agents, handling_time, durations,
-ticket_mix, reasons, response_rate, follow_up. They share:
+ticket_mix, reasons, comment_terms, response_rate, follow_up. They share:
 
     scope           periods, groups and thresholds
     dimensions      what ratings are split by
@@ -22,12 +22,14 @@ ticket_mix, reasons, response_rate, follow_up. They share:
     week_spread     how much weeks vary
     minutes         ratings counted per minute of a time (handling_time; reversal: Simpson's paradox)
     colleagues      tests of agents
+    tokens          words and phrases of comments
 """
 
 from __future__ import annotations
 
 from .agents import agent_limits, agents
 from .change_parts import explain_change
+from .comment_terms import comment_terms
 from .durations import times
 from .follow_up import call_backs, follow_up
 from .handling_time import association, time_and_rating
@@ -48,6 +50,7 @@ __all__ = [
     "association",
     "call_backs",
     "case_mix",
+    "comment_terms",
     "compare",
     "csat",
     "distribution",

@@ -129,6 +129,26 @@ def reason_counts(ratings: ibis.Table) -> ibis.Table:
     return bad.aggregate(by=["survey_id", "survey_version", "reason"], **counts).order_by("reason")
 
 
+def comments(ratings: ibis.Table) -> ibis.Table:
+    """Return the different comments of each customer with good or bad ratings, customer by customer.
+
+    Parameters
+    ----------
+    ratings
+        With the columns of `with_customer`.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: `customer` (a text), `rating_category`, `comment`.
+    """
+    written = ratings.filter(ratings.comment.notnull(), ratings.rating_category.isin(["good", "bad"]))
+    known = ibis.literal("customer ") + written.customer_id.cast("string")
+    columns = ["rating_category", "comment"]
+    rows = written.select("rating_category", "comment", customer=ibis.coalesce(written.lone_response, known))
+    return rows.distinct().order_by(["customer", *columns])
+
+
 def offer_counts(offers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     """Count surveys per combination of `by`.
 

@@ -59,6 +59,7 @@ def figures(history: csat.History) -> dict[str, Callable[[], charts.Chart]]:
         "association": lambda: _association(history, window),
         "simpson_check": lambda: _simpson_check(history, window),
         "reasons": lambda: _reasons(history, week.and_before(3)),
+        "comment_terms": lambda: _comment_terms(history, week.and_before(25)),
         "low_ratings": lambda: _low_ratings(history, window),
         "case_mix": lambda: _case_mix(history, window),
         "response_rate": lambda: _response_rate(history),
@@ -145,6 +146,17 @@ def _reasons(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.reasons(history, window, window.before(8))
     subtitle = f"Share of bad ratings with a reason, {window} and the eight weeks before"
     return charts.reasons(rows, title=findings.reasons_title(rows), subtitle=subtitle)
+
+
+def _comment_terms(history: csat.History, window: Period) -> charts.Chart:
+    rows = csat.comment_terms(history, window)
+    subtitle = f"Odds of each term in comments on bad ratings over those on good ones, {window}"
+    return charts.comment_terms(
+        findings.comment_terms_largest(rows, 12),
+        title=findings.comment_terms_title(rows),
+        subtitle=subtitle,
+        note=findings.comment_terms_note(rows),
+    )
 
 
 def _low_ratings(history: csat.History, window: Period) -> charts.Chart:

@@ -91,6 +91,11 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"this": QUARTER, "that": QUARTER_BEFORE, "by": "group", "min_ratings": 30},
         *({"this": QUARTER, "that": QUARTER_BEFORE, "by": by} for by in COMPARED),
     ],
+    "comment_terms": [
+        {"when": LAST},
+        {"when": YEAR},
+        {"when": QUARTER, "that": QUARTER_BEFORE, "group": "Billing"},
+    ],
     "explain_change": [
         {"this": LAST},
         {

@@ -61,7 +61,7 @@ def filled(tmp_path_factory) -> History:
         "tags": ["vip"],
         "custom_fields": '{"11": "a"}',
         "reopens": 1,
-        "response": {"reason": "slow"},
+        "response": {"reason": "slow", "comment": "late refund"},
     }
     weekly = [ratings(12, 4, at=NOON + dt.timedelta(weeks=place), **ticket) for place in range(-3, 2)]
     return store(made, *weekly, ticket_fields=[{"field_id": 11, "title": "Topic", "type": "tagger"}])

@@ -50,7 +50,14 @@ def odd_account(history: History) -> History:
     """Store null times, a former agent, a conversation, custom fields, legacy ratings and a very long id."""
     history.create_or_migrate(ACCOUNT, ZONE)
     several = [
-        ratings(30, 6, first_reply_minutes=12, full_resolution_minutes=90, tags=["vip"]),
+        ratings(
+            30,
+            6,
+            first_reply_minutes=12,
+            full_resolution_minutes=90,
+            tags=["vip"],
+            response={"comment": "Réponse lente, 返金"},
+        ),
         ratings(9, 12, group="Returns", agent=2, full_resolution_minutes=600, custom_fields='{"11": "a"}'),
         ratings(5, 2, group="Voice", agent=3, tags=[]),
         ratings(4, 1, agent=9, response={"source": "legacy", "survey_id": None}),

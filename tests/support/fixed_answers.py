@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Iterable
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +21,11 @@ REPLY = "first_reply_minutes"
 # Slower replies have more bad ratings: (minutes until the first reply, every how many weeks one of them is bad).
 PARTS = ((4, 20), (18, 9), (60, 5), (240, 3), (900, 1))
 REASONS = ("Too slow", "Not resolved", "I had to repeat myself")
+COMMENTS = {
+    "good": ("Friendly agent, quick reply", "Refund came early", None),
+    "bad": ("Slow reply", "Refund late, no reply", "Late again, slow agent", None),
+    None: (None,),
+}
 PULLED = pd.Timestamp("2026-11-23 06:00", tz="UTC")
 
 
@@ -39,7 +46,17 @@ def _history(path: Path) -> History:
     pull = {"pull_id": "P", "started_at": PULLED, "ended_at": PULLED, "outcome": "done"}
     agents = [{"agent_id": 4, "name": "Dee"}]
     weeks = (rows for weeks_ago in range(WEEKS) for rows in _week(weeks_ago))
-    return store(history, *weeks, pulls=[pull], agents=agents)
+    return store(history, _with_comments(weeks), pulls=[pull], agents=agents)
+
+
+def _with_comments(several: Iterable[list]) -> list:
+    """Return all rows, the responses with the comments of their category in turn."""
+    in_turn = {category: cycle(texts) for category, texts in COMMENTS.items()}
+    return [
+        (ticket, {**body, "comment": next(in_turn.get(body["rating_category"], in_turn[None]))})
+        for rows in several
+        for ticket, body in rows
+    ]
 
 
 def _week(weeks_ago: int) -> list[list]:
@@ -91,6 +108,7 @@ def _ask(history: History) -> dict[str, pd.DataFrame]:
         "simpson_check": csat.simpson_check(history, quarter, time=REPLY),
         "times": csat.times(history, WEEK),
         "reasons": csat.reasons(history, WEEK),
+        "comment_terms": csat.comment_terms(history, quarter),
         "low_ratings": csat.low_ratings(history, quarter, by="channel"),
         "case_mix": csat.case_mix(history, quarter, by="group"),
         "response_rate": csat.response_rate(history, until=WEEK),

@@ -24,19 +24,20 @@ WIDEST = 8.0
 # Ticks of a narrow and of a wide axis.
 FINE = (0.5, 0.75, 1, 1.5, 2)
 COARSE = (0.125, 0.25, 0.5, 1, 2, 4, 8)
+COARSEST = (0.01, 0.1, 1, 10, 100)
 
 
-def draw_ratios(rows: pd.DataFrame, by: str, head: str, counts: Any, claims: dict[str, str]) -> Figure:
+def draw_ratios(
+    rows: pd.DataFrame, by: str, head: str, counts: Any, claims: dict[str, str], *, widest: float = WIDEST
+) -> Figure:
     figure, axes = rows_of(len(rows))
-    reach = _reach(rows)
+    reach = _reach(rows, widest)
     names(axes, rows[by])
     axes.axvline(1, color=LINE, linewidth=1, zorder=1)
     spans(axes, rows["low"].clip(1 / reach, reach), rows["high"].clip(1 / reach, reach))
     filled(axes, rows["estimate"].where(rows["estimate"].between(1 / reach, reach)), color=SUBJECT)
     axes.set(xscale="log", xlim=(1 / reach, reach))
-    axes.xaxis.set_major_locator(
-        FixedLocator([tick for tick in (FINE if reach < 3 else COARSE) if 1 / reach <= tick <= reach])
-    )
+    axes.xaxis.set_major_locator(FixedLocator([tick for tick in _ticks(reach) if 1 / reach <= tick <= reach]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     column(axes, EDGES[1], head, counts)
@@ -45,16 +46,20 @@ def draw_ratios(rows: pd.DataFrame, by: str, head: str, counts: Any, claims: dic
     return figure
 
 
-def _reach(rows: pd.DataFrame) -> float:
+def _ticks(reach: float) -> tuple[float, ...]:
+    return FINE if reach < 3 else COARSE if reach < 2 * WIDEST else COARSEST
+
+
+def _reach(rows: pd.DataFrame, widest: float) -> float:
     """Return how far the axis extends to both sides of 1."""
     ends = np.abs(np.log(rows[["estimate", "low", "high"]].astype(float).replace(0, np.nan))).to_numpy()
     known = ends[np.isfinite(ends)]
-    return float(np.clip(np.exp(known.max()) if known.size else 2, 2, WIDEST)) * 1.1
+    return float(np.clip(np.exp(known.max()) if known.size else 2, 2, widest)) * 1.1
 
 
-def cut_note(rows: pd.DataFrame) -> str:
-    ends = rows[["low", "high"]].astype(float)
-    beyond = (ends["low"] < 1 / _reach(rows)) | (ends["high"] > _reach(rows))
+def cut_note(rows: pd.DataFrame, *, widest: float = WIDEST) -> str:
+    ends, reach = rows[["low", "high"]].astype(float), _reach(rows, widest)
+    beyond = (ends["low"] < 1 / reach) | (ends["high"] > reach)
     return "Intervals that go on beyond the axis are cut." if beyond.any() else ""
 
 

@@ -1,0 +1,90 @@
+"""Which words and phrases go with bad or good ratings, as sentences and a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..formats import count, percent, points, shortened
+from ..verdicts import describe, has_enough_data, is_higher, is_lower, matches
+from .phrases import count_noun, join_names
+
+WITH_BAD = "more often with bad ratings"
+WITH_GOOD = "more often with good ratings"
+# Terms that a sentence names for each side.
+MOST_NAMED = 4
+LONGEST_EXAMPLE = 200
+
+
+def comment_terms_title(rows: pd.DataFrame) -> str:
+    """Return which terms go with bad ratings, and which with good ones."""
+    if rows.empty:
+        return "No word was used by five or more customers"
+    if not matches(rows["verdict"], has_enough_data).any():
+        return f"Too few comments to compare words: {_customers(rows)}"
+    bad, good = (rows[matches(rows["verdict"], one)] for one in (is_higher, is_lower))
+    if bad.empty and good.empty:
+        return "No word goes detectably more often with bad ratings or with good ones"
+    more = [f"more customers with bad ratings than with good ones wrote {_name(bad)}"] if len(bad) else []
+    fewer = [
+        f"{'fewer' if more else 'fewer customers with bad ratings than with good ones'} wrote {_name(good[::-1])}"
+    ]
+    text = "; ".join(more + (fewer if len(good) else []))
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def comment_terms_clause(rows: pd.DataFrame) -> str:
+    """Return the terms that go with bad ratings as a sentence that follows another; empty if there are none."""
+    bad = rows[matches(rows["verdict"], is_higher)]
+    if bad.empty:
+        return ""
+    return f" In comments, more customers with bad ratings than with good ones wrote {_name(bad)}."
+
+
+def comment_terms_note(rows: pd.DataFrame) -> str:
+    """Return what is counted, in one line."""
+    return (
+        "Customers are counted, not uses. Terms of fewer than five customers, stop words, numbers and names of agents "
+        "are left out."
+    )
+
+
+def comment_terms_largest(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the terms that go with bad ratings and with good ones most clearly, at most so many in all."""
+    bad, good = (rows[matches(rows["verdict"], one)] for one in (is_higher, is_lower))
+    shown = pd.concat(
+        [bad.head(max(most // 2, most - len(good))), good.tail(max(most // 2, most - len(bad)))]
+    )
+    return shown if len(shown) else rows.head(most)
+
+
+def comment_terms_table(rows: pd.DataFrame, *, comments: bool = True) -> pd.DataFrame:
+    """Return `comment_terms` for reading; comments: with an example of each term."""
+    table = pd.DataFrame(
+        {
+            "Term": rows["term"],
+            "Customers, bad": rows["bad"],
+            "Customers, good": rows["good"],
+            "Of bad": (rows["bad"] / rows["of_bad"].where(rows["of_bad"] > 0)).map(percent),
+            "Of good": (rows["good"] / rows["of_good"].where(rows["of_good"] > 0)).map(percent),
+            "Change, points": rows["change"].map(points),
+            "Verdict": [describe(one, higher=WITH_BAD, lower=WITH_GOOD) for one in rows["verdict"]],
+            "Example": rows["example"].map(lambda text: shortened(text, LONGEST_EXAMPLE)),
+        }
+    )
+    return table if comments else table.drop(columns="Example")
+
+
+def _name(rows: pd.DataFrame) -> str:
+    named = rows.head(MOST_NAMED)
+    shares = [[row[side] / row[f"of_{side}"] for side in ("bad", "good")] for _, row in named.iterrows()]
+    terms = [
+        f"“{term}” ({percent(bad)} against {percent(good)})"
+        for term, (bad, good) in zip(named["term"], shares, strict=True)
+    ]
+    rest = len(rows) - len(named)
+    return join_names([*terms, count_noun(rest, "other term")] if rest else terms)
+
+
+def _customers(rows: pd.DataFrame) -> str:
+    row = rows.iloc[0]
+    return f"{count_noun(row['of_bad'], 'customer')} commented on bad ratings, {count(row['of_good'])} on good ones"

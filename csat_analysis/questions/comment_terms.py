@@ -1,0 +1,224 @@
+"""Words and phrases of comments that go with bad ratings, or with good ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis.backends import BaseBackend
+
+from ..estimates import newcombe_difference, weighted_log_odds
+from ..estimates.levels import Source, level_of
+from ..estimates.log_odds import LogOdds
+from ..history import History
+from ..history.engines import Tables
+from ..history.filters import Filter, Where, find_filter, keep_rows
+from ..periods import Period
+from ..redaction import redact
+from ..settings import Thresholds
+from . import measures
+from .judging import judge_rows, with_verdicts
+from .scope import Names, When, one_connection, thresholds, two_periods
+from .tokens import find_terms, find_words
+
+# Fewer customers could be recognised by what they wrote.
+FEWEST_CUSTOMERS = 5
+# Uses added to both sets, as a part of all uses. With a smaller part a term that only one set has shows later.
+PRIOR_SHARE = 0.3
+# A word is left out if so many of its customers used it in one phrase.
+SAME_CUSTOMERS = 0.9
+# An example should be short, but more than the term.
+LETTERS_OF_AN_EXAMPLE = 90
+SIDES = ("bad", "good")
+
+
+class Comments(NamedTuple):
+    """The comments of a period.
+
+    terms: customers per term, with `bad` ratings, with `good` ones, and with any of the two (`n`). customers: of each
+    side, with a comment. examples: of each side, a comment per term.
+    """
+
+    terms: pd.DataFrame
+    customers: dict[str, int]
+    examples: dict[str, dict[str, str]]
+
+
+@one_connection
+def comment_terms(
+    history: History,
+    when: When = None,
+    that: When = None,
+    *,
+    than: str | None = None,
+    group: Names = None,
+    where: Where = None,
+    min_ratings: int | None = None,
+) -> pd.DataFrame:
+    """Return the words and two-word phrases that customers use more often in comments on bad ratings than on good ones.
+
+    Customers are counted, not uses: who writes the same fifty times counts once. Of scripts without blanks, such as
+    Japanese and Thai, pairs of characters are terms. E-mail addresses and phone numbers are removed first; stop words,
+    numbers and the names of agents are no terms, and neither is what fewer than five customers wrote.
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+    when
+        The period; by default the last complete week.
+    that
+        The period to compare with; by default before `when`, as in `compare`.
+    than
+        In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
+    group
+        Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
+    min_ratings
+        Customers with a comment that bad ratings and good ratings need for verdicts; by default the setting
+        CSAT_MIN_RATINGS.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per term of at least five customers, those that go with bad ratings most clearly first: `term`, `n`
+        (customers who used it), `bad`, `good` (customers who used it with such a rating), `of_bad`, `of_good`
+        (customers with a comment), `estimate`, `low`, `high` (log-odds in comments on bad ratings against good ones;
+        above 0: more often with bad ones), `bad_before`, `change`, `change_low`, `change_high` (of the share of
+        customers with a comment on a bad rating; nan without such comments before), `verdict` (higher: goes with bad
+        ratings; lower: with good ones), `example` (a redacted comment with the term). With k terms, each verdict has a
+        confidence level of 1 - 0.005/k.
+
+    Raises
+    ------
+    CsatError
+        If a period is malformed or outside the history.
+
+    Examples
+    --------
+    >>> csat.comment_terms(history, "2026-W46").columns[:4].tolist()
+    ['term', 'n', 'bad', 'good']
+    """
+    kept = find_filter(history, where, group=group)
+    spans = two_periods(history, when, that, than)
+    needed = thresholds(history, min_ratings)
+    names = _words_of_agents(history)
+    now, before = (count_terms(_read_comments(history, span, kept), names) for span in spans)
+    rows = _with_changes(judge_terms(now, needed), now, before, level=needed.level)
+    sides = np.where(rows["estimate"] >= 0, *SIDES)
+    rows["example"] = [now.examples[side][term] for term, side in zip(rows["term"], sides, strict=True)]
+    rows.attrs |= {"level": needed.level, "verdict_level": needed.verdict_level}
+    return rows
+
+
+def _read_comments(history: History, span: Period, kept: Filter) -> pd.DataFrame:
+    """Return the different comments of each customer with good or bad ratings, customer by customer."""
+
+    def query(con: BaseBackend) -> ibis.Table:
+        rows = keep_rows(con, history.select(con, "ratings", span.start, span.end), kept)
+        return measures.comments(measures.with_customer(rows, con.table("tickets")))
+
+    return history.read(query)
+
+
+def _words_of_agents(history: History) -> set[str]:
+    """Return the words of the names of all agents: no word of a comment should judge a person."""
+
+    def query(con: BaseBackend | Tables) -> ibis.Table:
+        agents = con.true_agents() if isinstance(con, Tables) else con.table("agents")
+        return agents[["name"]]
+
+    return {word for name in history.read(query)["name"].dropna() for word in find_words(name)}
+
+
+def count_terms(comments: pd.DataFrame, names: set[str]) -> Comments:
+    """Count the customers who used each term, and choose examples."""
+    counts = {name: Counter[str]() for name in ("n", *SIDES)}
+    customers = dict.fromkeys(SIDES, 0)
+    examples: dict[str, dict[str, str]] = {side: {} for side in SIDES}
+    for _, of_customer in groupby(comments.itertuples(index=False), key=attrgetter("customer")):
+        used: dict[str, set[str]] = {}
+        for row in of_customer:
+            text = redact(row.comment)
+            terms = {term for term in find_terms(text) if names.isdisjoint(term.split())}
+            used.setdefault(row.rating_category, set()).update(terms)
+            _keep_examples(examples[row.rating_category], terms, text)
+        for side, terms in used.items():
+            counts[side].update(terms)
+            customers[side] += 1
+        counts["n"].update(set().union(*used.values()))
+    return Comments(_as_table(counts), customers, examples)
+
+
+def _keep_examples(examples: dict[str, str], terms: Iterable[str], text: str) -> None:
+    """Keep a comment as the example of its terms if its length suits better than that of the one so far."""
+    distance = abs(len(text) - LETTERS_OF_AN_EXAMPLE)
+    for term in terms:
+        known = examples.get(term)
+        if known is None or (distance, text) < (abs(len(known) - LETTERS_OF_AN_EXAMPLE), known):
+            examples[term] = text
+
+
+def _as_table(counts: dict[str, Counter[str]]) -> pd.DataFrame:
+    terms = pd.Index(sorted(counts["n"]), name="term", dtype="str")
+    columns = {name: [found[term] for term in terms] for name, found in counts.items()}
+    return pd.DataFrame(columns, index=terms, dtype=int)
+
+
+def _without_parts_of_phrases(terms: pd.DataFrame) -> pd.DataFrame:
+    """Leave out words that nearly all of their customers used in one and the same phrase."""
+    parts: set[str] = set()
+    for phrase, n in terms["n"].items():
+        words = str(phrase).split(" ")
+        if len(words) > 1:
+            parts.update(word for word in words if n >= SAME_CUSTOMERS * terms["n"].get(word, np.inf))
+    return terms[~terms.index.isin(parts)]
+
+
+def judge_terms(now: Comments, needed: Thresholds) -> pd.DataFrame:
+    """Return the terms of enough customers with their log-odds and verdicts, those that go with bad ratings first."""
+    terms = _without_parts_of_phrases(now.terms[now.terms["n"] >= FEWEST_CUSTOMERS])
+    enough = min(now.customers.values()) >= needed.min_ratings
+    strict = level_of(Source.TERMS, verdict_level=needed.verdict_level, comparisons=len(terms))
+    compare = partial(_log_odds, terms, now.terms[[*SIDES]].sum())
+    shown = compare(level=needed.level)
+    verdicts = judge_rows(shown, compare(level=strict), [enough] * len(terms))
+    of_sides = {f"of_{side}": number for side, number in now.customers.items()}
+    rows = terms.assign(**of_sides, estimate=shown.estimate, low=shown.low, high=shown.high)
+    rows = with_verdicts(rows, verdicts, level=needed.level)
+    order = (-shown.z).argsort(kind="stable")
+    return rows.iloc[order].reset_index()
+
+
+def _log_odds(terms: pd.DataFrame, uses: pd.Series, *, level: float) -> LogOdds:
+    return weighted_log_odds(
+        terms["bad"],
+        float(uses["bad"]),
+        against=(terms["good"], float(uses["good"])),
+        prior=PRIOR_SHARE * (terms["bad"] + terms["good"]),
+        prior_total=PRIOR_SHARE * float(uses.sum()) + 1,  # one use of all terms that nobody used
+        level=level,
+    )
+
+
+def _with_changes(rows: pd.DataFrame, now: Comments, before: Comments, *, level: float) -> pd.DataFrame:
+    """Add how many customers with bad ratings used each term before, and the change of their share."""
+    used = before.terms["bad"].reindex(rows["term"], fill_value=0).to_numpy()
+    totals = [np.full(len(rows), one.customers["bad"]) for one in (now, before)]
+    change = newcombe_difference(rows["bad"].to_numpy(), totals[0], minus=(used, totals[1]), level=level)
+    judged = rows.pop("verdict")
+    return rows.assign(
+        bad_before=used,
+        change=change.estimate,
+        change_low=change.low,
+        change_high=change.high,
+        verdict=judged,
+    )

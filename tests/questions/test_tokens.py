@@ -1,0 +1,85 @@
+"""Terms of comments: languages, scripts without blanks, phrases, and hostile text."""
+
+from __future__ import annotations
+
+import pytest
+from support.hostile_text import PAYLOADS
+
+from csat_analysis.questions.tokens import LONGEST_COMMENT, LONGEST_WORD, find_terms, find_words
+
+
+@pytest.mark.parametrize(
+    ("comment", "terms"),
+    [
+        ("The agent was very rude and the refund is late", {"agent", "rude", "refund", "late"}),
+        ("Die Antwort war unfreundlich", {"antwort", "unfreundlich"}),
+        ("L’agent n’a pas remboursé", {"agent", "remboursé", "pas remboursé"}),
+        (
+            "Spedizione lenta, rimborso lento",
+            {"spedizione", "spedizione lenta", "lenta", "rimborso", "rimborso lento", "lento"},
+        ),
+        ("no reply. Rude", {"no reply", "reply", "rude"}),
+        ("kam nicht", {"kam", "kam nicht"}),
+        ("REFUND Ｒｅｆｕｎｄ refund", {"refund", "refund refund"}),
+        ("#12345 on 2026-11-09, 3 times, x y", {"times"}),
+        ("see https://example.com/secret?x=1 www.example.com/refund", set()),
+        ("write to [e-mail] or [phone] soon", {"write"}),
+        ("ref\u200bund \u202edelay\u202c", {"refund", "refund delay", "delay"}),
+        ("", set()),
+        ("!!! ??? 😀😀", set()),
+    ],
+)
+def test_the_terms_of_a_comment(comment, terms):
+    found = find_terms(comment)
+    assert terms <= found or terms == found
+    assert found <= terms | {f"{one} {two}" for one in terms for two in terms}
+
+
+@pytest.mark.parametrize(
+    ("comment", "pairs"),
+    [
+        ("返金が遅い", {"返金", "遅い"}),
+        ("サポート", {"サポ", "ポー", "ート"}),
+        ("จัดส่งช้า", {"ช้า", "จัด"}),
+        ("退款 slow", {"退款", "slow"}),
+    ],
+)
+def test_scripts_without_blanks_are_counted_by_pairs_of_characters(comment, pairs):
+    found = find_terms(comment)
+    assert pairs <= found
+    assert not any(" " in term for term in found)
+
+
+def test_words_of_a_language_with_blanks_are_not_split():
+    assert find_terms("환불이 늦어요") >= {"환불이", "늦어요"}
+    assert find_terms("возврат опоздал") >= {"возврат", "опоздал"}
+
+
+def test_stop_words_are_those_of_the_language_of_the_comment():
+    # "war" and "die" are stop words of German only.
+    assert "war" in find_terms("the war and the people of the town should die")
+    assert not {"war", "die"} & find_terms("die Antwort war nicht gut und das ist alles")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *PAYLOADS.values(),
+        "ﷺ" * 5000,
+        "a" * 10**6,
+        "a\u0301" * 10**5,
+        "'" * 10**5,
+        "返" * 10**5,
+        "a b " * 10**5,
+    ],
+)
+def test_hostile_text_gives_short_terms_of_letters_and_marks(text):
+    terms = find_terms(text)
+    assert len(terms) <= 4 * LONGEST_COMMENT * 18
+    for term in terms:
+        assert all(len(word) <= LONGEST_WORD for word in term.split(" "))
+        assert not set(term) & set('<>&"`$=|;\n\u202e')
+
+
+def test_the_words_of_a_name():
+    assert find_words("Anna-Maria O’Neill") == {"anna", "maria", "neill"}
