@@ -90,11 +90,11 @@ def comment_terms(
     -------
     pandas.DataFrame
         One row per term of at least five customers, those that go with bad ratings most clearly first: `term`, `n`
-        (customers who used it), `bad`, `good` (customers who used it with such a rating), `of_bad`, `of_good`
-        (customers with a comment), `estimate`, `low`, `high` (log-odds in comments on bad ratings against good ones;
-        above 0: more often with bad ones), `bad_before`, `change`, `change_low`, `change_high` (of the share of
-        customers with a comment on a bad rating; nan without such comments before), `verdict` (higher: goes with bad
-        ratings; lower: with good ones), `example` (a redacted comment with the term). With k terms, each verdict has a
+        (customers who used it), `estimate`, `low`, `high` (log-odds in comments on bad ratings against good ones;
+        above 0: more often with bad ones), `verdict` (higher: goes with bad ratings; lower: with good ones), `bad`,
+        `good` (customers who used it with such a rating), `of_bad`, `of_good` (customers with a comment), `bad_before`,
+        `change`, `change_low`, `change_high` (of the share of customers with a comment on a bad rating; nan without
+        such comments before), `example` (a redacted comment with the term). With k terms, each verdict has a
         confidence level of 1 - 0.005/k.
 
     Raises
@@ -105,7 +105,7 @@ def comment_terms(
     Examples
     --------
     >>> csat.comment_terms(history, "2026-W46").columns[:4].tolist()
-    ['term', 'n', 'bad', 'good']
+    ['term', 'n', 'estimate', 'low']
     """
     kept = find_filter(history, where, group=group)
     spans = two_periods(history, when, that, than)
