@@ -36,7 +36,7 @@ def history(tmp_path_factory) -> History:
                 9,
                 6,
                 reopens=1,
-                response={"reason": "slow"},
+                response={"reason": "slow", "comment": "late refund"},
                 at=at,
                 agent=2,
                 group="Returns",

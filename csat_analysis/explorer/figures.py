@@ -116,6 +116,12 @@ def _reasons(rows: pd.DataFrame, call: Call) -> Chart:
     )
 
 
+def _comment_terms(rows: pd.DataFrame, call: Call) -> Chart:
+    subtitle = "Odds of each term in comments on bad ratings over those on good ones"
+    shown, note = findings.comment_terms_largest(rows, MOST_VALUES), findings.comment_terms_note(rows)
+    return charts.comment_terms(shown, title=findings.comment_terms_title(rows), subtitle=subtitle, note=note)
+
+
 def _low_ratings(rows: pd.DataFrame, call: Call) -> Chart:
     subtitle = "Share of bad ratings with each value, and among all others"
     shown = findings.low_ratings_largest(rows, MOST_VALUES)
@@ -152,6 +158,7 @@ FIGURES: dict[str, Draw] = {
     "association": _association,
     "simpson_check": _simpson_check,
     "reasons": _reasons,
+    "comment_terms": _comment_terms,
     "low_ratings": _low_ratings,
     "case_mix": _case_mix,
     "response_rate": _response_rate,
