@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .definitions import CHOICES, given_definitions
 from .errors import SettingsError
 from .periods import is_zone
 from .sources import find_file, read_env_file, read_keyring
@@ -105,6 +106,9 @@ class Settings(BaseSettings):
     csat_min_ratings_of_agent: NumberOfRatings = Thresholds().min_ratings_of_agent
     csat_interval_level: ConfidenceLevel = Thresholds().level
     csat_verdict_level: ConfidenceLevel = Thresholds().verdict_level
+    csat_good: str | None = None
+    csat_neutral: str | None = None
+    csat_times: str | None = None
     csat_agent_names: bool = True
     csat_mapping: str | None = None
     csat_keep_comments_days: int | None = Field(None, ge=1, le=MOST_DAYS)
@@ -128,6 +132,19 @@ class Settings(BaseSettings):
         if not LOCALE.fullmatch(value):
             raise ValueError("not a locale; expected for example en-us")
         return value.lower()
+
+    @field_validator(*(f"csat_{name}" for name in CHOICES))
+    @classmethod
+    def _is_definition(cls, value: str | None, info: ValidationInfo) -> str | None:
+        choices = CHOICES[str(info.field_name).removeprefix("csat_")]
+        if value is not None and value not in choices:
+            raise ValueError(f"choose from: {', '.join(choices)}")
+        return value
+
+    @property
+    def definitions(self) -> dict[str, str]:
+        """The definitions that the environment sets; a history may store others."""
+        return given_definitions({name: getattr(self, f"csat_{name}") for name in CHOICES})
 
     @property
     def database(self) -> str:

@@ -278,6 +278,7 @@ def status() -> None:
 
 
 app.command()(lifecycle.rebase)
+app.command()(lifecycle.settings)
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 app.command(context_settings=PASS_ON)(notebooks.lab)
 app.command()(notebooks.notebooks)

@@ -49,6 +49,34 @@ def rebase(
     say(f"{done} {history.name}: {found.day} {found.group or 'all groups'}: {found.text}")
 
 
+def settings(
+    name: Annotated[str | None, typer.Argument(help="Name of a definition. Default: list all.")] = None,
+    value: Annotated[str | None, typer.Argument(help="Value to store for all who read the history.")] = None,
+) -> None:
+    """List the definitions of the history, such as what counts as good, or store one.
+
+    Example: csat settings good top
+    """
+    from ..definitions import check_definition
+    from ..errors import UnknownChoice
+    from ..history import open_history
+    from ..history.definitions import definition_notes, list_definitions, store_definition
+
+    try:
+        check_definition(name, value)
+    except UnknownChoice as error:
+        raise typer.BadParameter(str(error)) from None
+    history = open_history()
+    if name is not None and value is not None:
+        store_definition(history, name, value)
+        say(f"Stored in {history.name}: {name} {value}")
+    for one in list_definitions(history):
+        if name in (None, one.name):
+            say(f"{one.name:<9}{one.value:<10}{one.origin:<13}{one.meaning}")
+    for note in definition_notes(history):
+        say(f"note: {note}")
+
+
 def forget(
     requester: Annotated[Ids, typer.Option(help="User id of a customer. May be repeated.")] = None,
     ticket: Annotated[Ids, typer.Option(help="Id of a ticket. May be repeated.")] = None,

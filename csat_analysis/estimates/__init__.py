@@ -7,6 +7,7 @@ several parts are named tuples or frozen dataclasses with speaking fields (`n`, 
 be, such as more good than rated, is a ValueError; nulls are counted in `missing`, never lost.
 Nothing here ranks people.
 
+    means            the mean rating
     rates            one rate, the difference of two, non-response
     clustering       customers who rate several times: design effects
     weekly           which weeks differ from the others, and which drop could be seen
@@ -44,6 +45,7 @@ from .heterogeneity import Heterogeneity, measure_heterogeneity
 from .kitagawa import ChangeParts, decompose_change
 from .lasting_changes import LastingChanges, find_lasting_changes
 from .log_odds import LogOdds, weighted_log_odds
+from .means import Mean, mean_interval
 from .medians import DifferenceOfMedians, difference_of_medians
 from .odds import OddsRatio, odds_ratio_per_doubling
 from .rates import (
@@ -78,6 +80,7 @@ __all__ = [
     "Interval",
     "LastingChanges",
     "LogOdds",
+    "Mean",
     "OddsRatio",
     "Overdispersion",
     "StratifiedOddsRatio",
@@ -98,6 +101,7 @@ __all__ = [
     "funnel_limits",
     "intraclass_correlation",
     "mantel_haenszel",
+    "mean_interval",
     "measure_week_spread",
     "measure_heterogeneity",
     "median_interval",

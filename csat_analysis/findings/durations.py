@@ -8,6 +8,8 @@ from ..formats import minutes
 from ..verdicts import describe, has_enough_data, is_claim, is_unfinished, matches
 from .phrases import format_intervals, interval_name, join_names
 
+# The end of the names of times in business hours.
+BUSINESS = "_business_minutes"
 TIME_NAMES = {
     "first_reply_minutes": "first reply",
     "requester_wait_minutes": "requester wait",
@@ -20,8 +22,10 @@ def time_name(time: str) -> str:
     """Return the name of a duration column for readers.
 
     >>> time_name("full_resolution_minutes"), time_name("on_hold_business_minutes")
-    ('full resolution', 'on hold business')
+    ('full resolution', 'on hold in business hours')
     """
+    if time.endswith(BUSINESS):
+        return f"{time_name(time.removesuffix(BUSINESS) + '_minutes')} in business hours"
     return TIME_NAMES.get(time, time.removesuffix("_minutes").replace("_", " "))
 
 

@@ -6,13 +6,15 @@ from typing import TypedDict
 
 import pandas as pd
 
+from ..definitions import describe_definitions
 from ..formats import MISSING, NBSP, count, minutes, percent, points
 from ..history import History
 from ..verdicts import has_enough_data, is_unfinished
+from .durations import time_name
 
 DEFINITIONS = {
-    "Good": "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2. CSAT is the share of good ratings "
-    "among good and bad ones; neutral ratings are left out.",
+    "Definitions": "{definitions}.",
+    "Good": "{good} CSAT is the share of good ratings among {denominator}.",
     "Week": "Monday to Sunday in {timezone}. A rating counts in the week of its first answer, with its latest value; a "
     "survey counts in the week of its offer.",
     "Likely range, likely between": "{percent} interval: the range that plausibly holds the rate of all such "
@@ -29,10 +31,21 @@ DEFINITIONS = {
     "Agent and group": "The assignee at the time of rating, not the current one. An agent is compared with the other "
     "agents of the same group and month, weekends apart, by an exact test, adjusted for the number of agents "
     "(Benjamini-Hochberg, {verdict_p}). Of two agents in a group it is only said that they differ from each other.",
-    "Times": "Durations as Zendesk measures them, from creation, on the calendar clock. They include waiting and do "
+    "Times": "Durations as Zendesk measures them, from creation, {clock}. They include waiting and do "
     "not measure effort. Tickets without the event are left out, never counted as 0.",
     "To call back": "Bad ratings of the period whose ticket is open, or was reopened at least once.",
 }
+
+GOOD = {
+    "zendesk": "The category that Zendesk gives a rating: 4 and 5 of 5, 3 of 3, 2 of 2.",
+    "top": "Only the best point of the survey's scale: 5 of 5, 3 of 3, 2 of 2. All other ratings are bad.",
+    "top2": "The two best points of the survey's scale: 4 and 5 of 5, 2 and 3 of 3; 2 of 2. All other ratings are bad.",
+}
+DENOMINATORS = {
+    "exclude": "good and bad ones; neutral ratings are left out",
+    "include": "all; neutral ratings are counted as not good",
+}
+CLOCKS = {"calendar": "on the calendar clock", "business": "in business hours of the account's schedules"}
 
 Tile = tuple[str, str, str]
 
@@ -61,13 +74,18 @@ def report_tiles(
 
     before: what the period is compared with, such as "the four weeks before".
     """
-    by_time = times.set_index("time")
-    reply = by_time.loc["first_reply_minutes"]
-    resolution = by_time.loc["full_resolution_minutes"]
+    # Each is a time of the calendar or of business hours.
+    reply, resolution = (
+        times[times["time"].str.startswith(name)].iloc[0] for name in ("first_reply", "full_resolution")
+    )
     return [
         _satisfied(now),
         _changed(change, f"Against {before}"),
-        ("Median full resolution", minutes(resolution["estimate"]), _other_times(reply, resolution)),
+        (
+            f"Median {time_name(resolution['time'])}",
+            minutes(resolution["estimate"]),
+            _other_times(reply, resolution),
+        ),
         ("To call back", count(len(calls)), "rated bad; open or reopened"),
     ]
 
@@ -122,7 +140,12 @@ def report_definitions(history: History, *, min_ratings: int | None = None) -> l
     min_ratings: the number of ratings that the report needs, if that is not the setting.
     """
     needed = history.thresholds
+    defined = history.definitions
     known = {
+        "definitions": describe_definitions(defined),
+        "good": GOOD[defined.good],
+        "denominator": DENOMINATORS[defined.neutral],
+        "clock": CLOCKS[defined.times],
         "timezone": history.timezone,
         "min_ratings": needed.min_ratings if min_ratings is None else min_ratings,
         "min_ratings_of_agent": needed.min_ratings_of_agent,

@@ -127,6 +127,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(rows=_ONE_RESPONSE_PER_LEGACY_TICKET),
     Migration(),  # version 5: the table `rebases`
     Migration(rows=_NO_IMPOSSIBLE_TIMES),  # version 6: no times of the year 1 or 9999
+    Migration(),  # version 7: the table `definitions`
 )
 
 

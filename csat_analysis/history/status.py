@@ -10,8 +10,10 @@ from typing import Any
 import ibis
 import pandas as pd
 
+from ..definitions import Definitions
 from ..errors import CsatError, HistoryError
 from .completeness import begins, gaps
+from .definitions import definition_notes
 from .dimensions import find_mapping
 from .mapping import MappingStatus, describe_mapping
 from .rebases import Rebase, read_rebases
@@ -36,8 +38,8 @@ class Status:
     """The state of a history: whose it is, what it holds, its last pulls, and what is wrong. JupyterLab shows a table.
 
     name: where it is, without a password. begins: day of the first survey. gaps: what is missing in it. warnings: what
-    to know of its pulls. rebases: known changes. mapping: what does not fit between it and the mapping of agents;
-    None without one, its error where it is malformed.
+    to know of its pulls. rebases: known changes. definitions: what counts as good, and so on. mapping: what does not
+    fit between it and the mapping of agents; None without one, its error where it is malformed.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Status:
     gaps: list[str]
     warnings: list[str]
     rebases: list[Rebase]
+    definitions: Definitions
     mapping: MappingStatus | CsatError | None = None
 
     @property
@@ -65,6 +68,7 @@ class Status:
             "last rating": _minute(self.last_rating),
             "rows": _counts(self.counts),
             "rated agent": _counts(self.attribution) or "none",
+            "definitions": ", ".join(f"{name} {value}" for name, value in self.definitions._asdict().items()),
         }
 
     @property
@@ -127,9 +131,10 @@ def status(history: History | None = None, *, now: dt.datetime | None = None) ->
         pulls=pulls,
         begins=begins(history),
         gaps=gaps(history),
-        warnings=warnings,
+        warnings=[*warnings, *definition_notes(history)],
         rebases=read_rebases(history),
         mapping=_mapping(history),
+        definitions=history.definitions,
     )
 
 

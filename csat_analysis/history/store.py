@@ -7,6 +7,7 @@ cursor that fits them.
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ import pandas as pd
 from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
+from ..definitions import Definitions, given_definitions
 from ..errors import CsatError, HistoryError, UnknownChoice
 from ..periods import zone
 from ..schema.frames import in_utc, to_pandas, with_local_times
@@ -28,6 +30,7 @@ from . import erasure, migrations, upsert
 from .compaction import compact_if_needed
 from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database
+from .definitions import read_definitions
 from .engines import Connected, Published, ReadOnly, Tables
 from .filters import Where, find_filter, keep_rows
 from .forgotten import Forgotten
@@ -62,6 +65,8 @@ class History:
         False shows pseudonyms, such as "Agent 101", in place of the names of agents.
     mapping
         Path of the user's own mapping of agents to teams and the like.
+    definitions
+        Values of the environment, used where the history stores none: see `csat settings`.
 
     Raises
     ------
@@ -78,12 +83,16 @@ class History:
         thresholds: Thresholds | None = None,
         agent_names: bool = True,
         mapping: Path | None = None,
+        definitions: Mapping[str, str] | None = None,
     ):
         if timezone is not None:
             zone(timezone)  # raises for an unknown one
         self.thresholds = thresholds or Thresholds()
         self.agent_names = agent_names
         self.mapping = mapping
+        self.environment_definitions = dict(definitions or {})
+        self.called_definitions: dict[str, str] = {}
+        self._definitions: Definitions | None = None
         self._database: Any = (
             Database(database, wait_seconds=wait_seconds) if isinstance(database, str) else database
         )
@@ -122,6 +131,51 @@ class History:
                 return "", "UTC"
             self._owner = rows[0]["url"], rows[0]["timezone"]
         return self._owner
+
+    @property
+    def definitions(self) -> Definitions:
+        """What counts as good, and other definitions, as the questions use them."""
+        if self._definitions is None:
+            self._definitions = read_definitions(self)
+        return self._definitions
+
+    def with_definitions(
+        self, *, good: str | None = None, neutral: str | None = None, times: str | None = None
+    ) -> History:
+        """Return the same history with other definitions, in place of those that it stores.
+
+        Nothing is stored: `csat settings` does that.
+
+        Parameters
+        ----------
+        good
+            Which ratings count as good: "zendesk", "top" or "top2".
+        neutral
+            Whether neutral ratings are in the denominator: "exclude" or "include".
+        times
+            The clock of handling times: "calendar" or "business".
+
+        Returns
+        -------
+        History
+
+        Raises
+        ------
+        UnknownChoice
+            If a value is unknown.
+
+        Examples
+        --------
+        >>> strict = csat.open_history().with_definitions(good="top", neutral="include")
+        >>> csat.trend(strict)  # doctest: +SKIP
+        """
+        given = given_definitions({"good": good, "neutral": neutral, "times": times})
+        if not given:
+            return self
+        other = copy.copy(self)
+        other.called_definitions = {**self.called_definitions, **given}
+        other._definitions = None
+        return other
 
     # Reading -----------------------------------------------------------------------------------------------
 
@@ -330,6 +384,8 @@ class History:
         """Read everything within the block by one connection, which is closed at its end."""
         with self._open() as con:
             token = _KEPT.set((self, con))
+            # Another process may have stored others.
+            self._definitions = None
             try:
                 yield
             finally:
@@ -571,6 +627,7 @@ def open_history(
         thresholds=settings.thresholds,
         agent_names=settings.csat_agent_names,
         mapping=settings.mapping,
+        definitions=settings.definitions,
     )
 
 

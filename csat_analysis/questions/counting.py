@@ -10,6 +10,7 @@ import pandas as pd
 from ibis.backends import BaseBackend
 
 from ..history import History
+from ..history.definitions import select_defined, survey_scales
 from ..history.filters import EVERYTHING, Filter, keep_rows
 from ..periods import Period
 from . import measures
@@ -30,16 +31,20 @@ def count_measure(
     by: Sequence[Dimension] = (),
     view: str = "ratings",
     with_customers: bool = False,
+    with_scales: bool = False,
 ) -> pd.DataFrame:
     """Return a measure of the ratings (or offers) of a period and of groups.
 
     by: the dimensions that the measure uses. with_customers: whether it needs the columns of `measures.with_customer`.
+    with_scales: whether it needs the `scale` of each rating's survey.
     """
 
     def query(con: BaseBackend) -> ibis.Table:
-        rows = keep_rows(con, history.select(con, view, span.start, span.end), kept)
+        rows = keep_rows(con, select_defined(history, con, view, span.start, span.end), kept)
         if with_customers:
             rows = measures.with_customer(rows, con.table("tickets"))
+        if with_scales:
+            rows = rows.left_join(survey_scales(con.table("surveys")), ["survey_id", "survey_version"])
         return measure(measures.split(rows, by, con))
 
     return name_values(history.read(query), by)
@@ -56,6 +61,11 @@ def count_ratings(
     counts = count_measure(history, measure, span, by=by, kept=kept, with_customers=True)
     counts[COUNTS + CUSTOMERS] = counts[COUNTS + CUSTOMERS].fillna(0).astype(int)
     return sort_by_name(counts, by)
+
+
+def neutral_left_out(counts: pd.DataFrame) -> pd.Series:
+    """Return per row how many neutral ratings are not in the denominator: all of them, or none."""
+    return counts[["good", "bad", "neutral"]].sum(axis=1) - counts["rated"]
 
 
 def count_two_periods(

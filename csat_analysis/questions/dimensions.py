@@ -13,8 +13,8 @@ from ..history.dimensions import Dimension as Dimension
 from ..history.dimensions import find_dimensions as find_dimensions
 from ..history.dimensions import names_of as names_of
 
-# Column of counts per minute, which are split by minute besides their dimensions.
-MINUTES_KEY = "minutes"
+# Columns of counts that are split by them besides their dimensions: by minute, or by rating and its scale.
+OTHER_KEYS = ("minutes", "scale", "rating")
 
 
 def find_option_tags(history: History) -> set[str]:
@@ -35,7 +35,7 @@ def name_values(counts: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.Dat
         counts[one.name] = [one.options.get(value, value) for value in counts[one.name]]
     if not fields:
         return counts
-    keys = [*names_of(dimensions), *(column for column in counts if column == MINUTES_KEY)]
+    keys = [*names_of(dimensions), *(column for column in counts if column in OTHER_KEYS)]
     numbers = [column for column in counts if column not in keys]
     return counts.groupby(keys, dropna=False, as_index=False)[numbers].sum()
 

@@ -11,6 +11,7 @@ from ..estimates import difference_of_medians, median_interval, p90_interval
 from ..estimates.levels import Source, level_of
 from ..estimates.medians import DifferenceOfMedians
 from ..history import History
+from ..history.definitions import time_column
 from ..history.filters import Where, find_filter
 from ..verdicts import Verdict
 from . import measures
@@ -50,12 +51,13 @@ def times(
     Returns
     -------
     pandas.DataFrame
-        One row per time, in minutes of the calendar. `time` (name of the column in the `ratings` view), `n`, `missing`
-        (tickets without that time), `negative` (below 0, an error in the data; both are left out), `estimate` (median)
-        with `low` and `high` (order statistics), `p90`, `n_before`, `estimate_before`, `low_before`, `high_before`,
-        `change`, `change_low`, `change_high` (difference of the medians), and `verdict`: higher (longer) or lower only
-        where the interval of the difference excludes 0 at a level at which, for all times together, it would by chance
-        do so in fewer than 1 of 100 comparisons. A period that was not over at the last pull is not judged.
+        One row per time, in minutes on the clock that the definition `times` names. `time` (name of the column in the
+        `ratings` view), `n`, `missing` (tickets without that time), `negative` (below 0, an error in the data; both are
+        left out), `estimate` (median) with `low` and `high` (order statistics), `p90`, `n_before`, `estimate_before`,
+        `low_before`, `high_before`, `change`, `change_low`, `change_high` (difference of the medians), and `verdict`:
+        higher (longer) or lower only where the interval of the difference excludes 0 at a level at which, for all times
+        together, it would by chance do so in fewer than 1 of 100 comparisons. A period that was not over at the last
+        pull is not judged.
 
     Raises
     ------
@@ -72,10 +74,11 @@ def times(
     """
     kept = find_filter(history, where, group=group)
     needed = history.thresholds
-    measure = partial(measures.minutes_of_each, times=TIMES)
+    times = [time_column(history, name) for name in TIMES]
+    measure = partial(measures.minutes_of_each, times=times)
     spans = two_periods(history, this, that, than)
     counts = [count_measure(history, measure, span, kept=kept) for span in spans]
-    pairs = {name: [rows[rows["time"] == name] for rows in counts] for name in TIMES}
+    pairs = {name: [rows[rows["time"] == name] for rows in counts] for name in times}
     rows = pd.DataFrame(_time_row(name, *pair, level=needed.level) for name, pair in pairs.items())
     enough = rows[["n", "n_before"]].min(axis=1) >= needed.min_ratings
     strict = level_of(Source.TIMES, verdict_level=needed.verdict_level, comparisons=int(enough.sum()))

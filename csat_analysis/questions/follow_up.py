@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from ..history import History
+from ..history.definitions import time_column
 from ..history.filters import Where, find_filter
 from . import measures
 from .counting import count_measure
@@ -32,7 +35,8 @@ def follow_up(
     -------
     pandas.DataFrame
         One row per rating: `rating`, `submitted_at` (UTC), `ticket_id`, `ticket_url`, `agent`, `group`, `status`,
-        `reopens`, `reason`, `comment`, `full_resolution_minutes`.
+        `reopens`, `reason`, `comment`, `full_resolution_minutes` (or `full_resolution_business_minutes`, see the
+        definition `times`).
 
     Raises
     ------
@@ -45,7 +49,8 @@ def follow_up(
     ['rating', 'submitted_at', 'ticket_id']
     """
     kept = find_filter(history, where, group=group)
-    return count_measure(history, measures.follow_up, period(history, when), kept=kept)
+    measure = partial(measures.follow_up, time=time_column(history, "full_resolution_minutes"))
+    return count_measure(history, measure, period(history, when), kept=kept)
 
 
 @one_connection

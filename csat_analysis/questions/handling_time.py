@@ -187,7 +187,7 @@ def _estimate_associations(
 def _rank_correlation(timed: pd.DataFrame, level: float, verdict_level: float) -> Correlation:
     minutes = pd.concat([timed["minutes"], timed["minutes"]], ignore_index=True)
     good = np.repeat([1, 0], len(timed))
-    counts = pd.concat([timed["good"], timed["bad"]], ignore_index=True)
+    counts = pd.concat([timed["good"], timed["rated"] - timed["good"]], ignore_index=True)
     return spearman(minutes, good, counts, level=level, verdict_level=verdict_level)
 
 

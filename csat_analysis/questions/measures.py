@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import ibis
 from ibis.expr.types import BooleanValue, IntegerScalar
 
+from ..history.definitions import is_rated
 from ..history.dimensions import DIMENSIONS as DIMENSIONS
 from ..history.dimensions import TAG as TAG
 from ..history.dimensions import split as split
@@ -36,7 +37,6 @@ FOLLOW_UP_COLUMNS = (
     "reopens",
     "reason",
     "comment",
-    "full_resolution_minutes",
 )
 
 
@@ -67,8 +67,8 @@ def rating_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        Columns: `by`, `good`, `bad`, `neutral` and `rated` (good + bad; CSAT leaves neutral ratings out), `customers`
-        (with a good or bad rating) and `squares` (sum over customers of their squared number of these ratings).
+        Columns: `by`, `good`, `bad`, `neutral` and `rated` (good + bad, and neutral if they are in the denominator),
+        `customers` (with such a rating) and `squares` (sum over customers of their squared number of these ratings).
     """
     each = ratings.aggregate(by=[*by, *CUSTOMER], **_categories(ratings))
     counts = {name: each[name].sum() for name in ("good", "bad", "neutral", "rated")}
@@ -92,28 +92,30 @@ def agent_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
         ratings `shared` (several agents held the ticket) and `assumed` (the holder at that time is not known, and
         today's assignee is used).
     """
-    judged = ratings.rating_category.isin(["good", "bad"])
+    judged = is_rated(ratings)
     shared = _count_if(judged & (ratings.assignee_stations > 1))
     assumed = _count_if(judged & (ratings.attribution == "current"))
     keys = ["agent_id", "agent", *by]
     return _ordered(ratings.aggregate(by=keys, **_categories(ratings), shared=shared, assumed=assumed), keys)
 
 
-def score_counts(ratings: ibis.Table, surveys: ibis.Table) -> ibis.Table:
+def score_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     """Count how often each rating was given.
+
+    Parameters
+    ----------
+    ratings
+        With the column `scale`, points of the survey's scale.
+    by
+        Names of dimensions.
 
     Returns
     -------
     ibis.Table
-        Columns: `scale` (points of the survey's scale, null: not known), `rating`, `n`.
+        Columns: `by`, `scale` (null: not known), `rating`, `n`.
     """
-    asked = surveys.filter(
-        surveys.rating.notnull(), surveys.sub_type.isnull() | (surveys.sub_type != "other")
-    )
-    keys = ["survey_id", "survey_version"]
-    scales = asked.aggregate(by=keys, scale=asked.rating.max())
-    scored = ratings.left_join(scales, keys)
-    return _ordered(scored.aggregate(by=["scale", "rating"], n=scored.count()), ["scale", "rating"])
+    keys = [*by, "scale", "rating"]
+    return _ordered(ratings.aggregate(by=keys, n=ratings.count()), keys)
 
 
 def reason_counts(ratings: ibis.Table) -> ibis.Table:
@@ -182,10 +184,10 @@ def minutes_of_each(ratings: ibis.Table, times: Sequence[str]) -> ibis.Table:
     return long.aggregate(by=["time", "minutes"], n=long.count())
 
 
-def follow_up(ratings: ibis.Table) -> ibis.Table:
-    """Return bad ratings whose ticket is unfinished or was reopened; worst first, then latest."""
+def follow_up(ratings: ibis.Table, time: str = "full_resolution_minutes") -> ibis.Table:
+    """Return bad ratings whose ticket is unfinished or was reopened, with a time; worst first, then latest."""
     rows = ratings.filter(ratings.rating_category == "bad", _is_unfinished(ratings))
-    return rows[list(FOLLOW_UP_COLUMNS)].order_by(rows.rating, rows.submitted_at.desc())
+    return rows[[*FOLLOW_UP_COLUMNS, time]].order_by(rows.rating, rows.submitted_at.desc())
 
 
 def call_back_counts(ratings: ibis.Table) -> ibis.Table:
@@ -202,7 +204,7 @@ def _is_unfinished(ratings: ibis.Table) -> BooleanValue:
 def _categories(table: ibis.Table) -> dict[str, IntegerScalar]:
     category = table.rating_category
     counts = {name: _count_if(category == name) for name in ("good", "bad", "neutral")}
-    return counts | {"rated": _count_if(category.isin(["good", "bad"]))}
+    return counts | {"rated": _count_if(is_rated(table))}
 
 
 def _count_if(condition: BooleanValue) -> IntegerScalar:

@@ -11,12 +11,13 @@ import pandas as pd
 from ..errors import UnknownChoice
 from ..estimates.clustering import widen_level
 from ..history import History
+from ..history.definitions import time_column
 from ..history.filters import Filter
 from ..periods import Period
 from ..schema.tables import BUSINESS_MINUTES, MINUTES
 from ..verdicts import Verdict
 from . import measures
-from .counting import COUNTS, count_measure, count_ratings
+from .counting import COUNTS, count_measure, count_ratings, neutral_left_out
 from .dimensions import Dimension, names_of
 from .judging import judge
 from .repeat_customers import with_inflation
@@ -28,10 +29,13 @@ TIMES = (*MINUTES, *BUSINESS_MINUTES, measures.HANDLE_SECONDS)
 def count_minutes(
     history: History, span: Period, time: str, *, kept: Filter, by: Sequence[Dimension]
 ) -> pd.DataFrame:
-    """Return good, bad and neutral ratings per `by` and whole minute, also of null and negative minutes."""
+    """Return good, bad and neutral ratings per `by` and whole minute, also of null and negative minutes.
+
+    time: a column of `TIMES`; where the definitions name business hours, its minutes on that clock.
+    """
     if time not in TIMES:
         raise UnknownChoice("time", time, TIMES)
-    measure = partial(measures.minute_counts, time=time, by=names_of(by))
+    measure = partial(measures.minute_counts, time=time_column(history, time), by=names_of(by))
     counts = count_measure(history, measure, span, kept=kept, by=by)
     return counts.astype(dict.fromkeys(COUNTS, int))
 
@@ -41,7 +45,7 @@ def count_left_out(counts: pd.DataFrame) -> dict[str, int]:
     return {
         "missing": int(counts.loc[counts["minutes"].isna(), "rated"].sum()),
         "negative": int(counts.loc[(counts["minutes"] < 0).fillna(False), "rated"].sum()),
-        "neutral": int(counts["neutral"].sum()),
+        "neutral": int(neutral_left_out(counts).sum()),
     }
 
 

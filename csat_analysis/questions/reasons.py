@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from ibis import Table
+from ibis.backends import BaseBackend
 
 from ..estimates.levels import Source
 from ..history import History
+from ..history.definitions import select_defined
 from ..history.filters import Where, find_filter
 from ..periods import Period
 from ..verdicts import Verdict
@@ -109,7 +112,11 @@ class Offers(NamedTuple):
 
 def _find_offers(history: History, span: Period) -> Offers:
     """Return which survey versions offer each reason, from all bad ratings until the end of a period."""
-    counts = history.read(lambda con: measures.reason_counts(history.select(con, "ratings", None, span.end)))
+
+    def query(con: BaseBackend) -> Table:
+        return measures.reason_counts(select_defined(history, con, "ratings", None, span.end))
+
+    counts = history.read(query)
     table = _by_version(counts)
     of_version = table.sum()
     chosen = table > 0

@@ -12,6 +12,7 @@ from ibis.backends import BaseBackend
 from ..estimates import design_effect, intraclass_correlation
 from ..estimates.clustering import LEAST_CLUSTER_SIZE
 from ..history import History
+from ..history.definitions import select_defined
 from . import measures
 
 # How alike the ratings of one customer are is measured over so long.
@@ -44,7 +45,7 @@ def measure_correlation(history: History, until: dt.datetime) -> float:
     """Return how alike the ratings of one customer were in the year before a moment, from 0 to 1."""
 
     def query(con: BaseBackend) -> ibis.Table:
-        rows = history.select(con, "ratings", until - BASELINE, until)
+        rows = select_defined(history, con, "ratings", until - BASELINE, until)
         return measures.customer_counts(measures.with_customer(rows, con.table("tickets")))
 
     found = history.read(query).astype({"good": int, "rated": int, "customers": int})

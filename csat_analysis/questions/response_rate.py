@@ -14,7 +14,7 @@ from ..history.filters import Where, find_filter
 from ..periods import zone
 from ..verdicts import Verdict
 from . import measures
-from .counting import COUNTS, count_measure
+from .counting import COUNTS, count_measure, neutral_left_out
 from .dimensions import find_dimensions, names_of, sort_by_name
 from .judging import share, with_verdicts
 from .nonresponse import ANSWERS_COME_FOR, why_unknown
@@ -57,7 +57,8 @@ def response_rate(
     Returns
     -------
     pandas.DataFrame
-        One row per week: `week` (Monday on the account's clock), [`by`], `n` (offered), `answered`, `neutral`,
+        One row per week: `week` (Monday on the account's clock), [`by`], `n` (offered), `answered`, `neutral`
+        (answers that the bounds leave out),
         `estimate`, `low`, `high`, `csat_low`, `csat_high` (worst-case bounds of satisfaction: all non-respondents
         dissatisfied, or satisfied), `still_open` (offered less than seven days before `now`), `note` (why the rates and
         bounds are not known, and then nan: no survey without an answer was ever seen), `verdict`.
@@ -95,8 +96,9 @@ def response_rate(
 
 def _estimate(counts: pd.DataFrame, keys: list[str], *, level: float) -> pd.DataFrame:
     low, high = wilson_interval(counts["answered"], counts["offered"], level=level)
-    bounds = response_bounds(counts["good"], counts["rated"], offered=counts["offered"] - counts["neutral"])
-    rows = counts[[*keys, "offered", "answered", "neutral"]].rename(columns={"offered": "n"})
+    neutral = neutral_left_out(counts)
+    bounds = response_bounds(counts["good"], counts["rated"], offered=counts["offered"] - neutral)
+    rows = counts[[*keys, "offered", "answered"]].rename(columns={"offered": "n"}).assign(neutral=neutral)
     return rows.assign(
         estimate=share(counts["answered"], counts["offered"]),
         low=low,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from ibis import Table
-from ibis.backends import BaseBackend
+from collections.abc import Sequence
+from functools import partial
 
-from ..estimates import overdispersion, wilson_interval
+import pandas as pd
+
+from ..estimates import mean_interval, overdispersion, wilson_interval
 from ..estimates.levels import Source
 from ..history import History
-from ..history.filters import Filter, Where, find_filter, keep_rows
+from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
 from ..verdicts import Verdict, direction
 from . import measures
 from .agent_changes import COLUMNS, judge_agent_changes
-from .counting import count_ratings, count_two_periods
-from .dimensions import find_dimensions, index_of, names_of
+from .counting import count_measure, count_ratings, count_two_periods
+from .dimensions import Dimension, find_dimensions, index_of, names_of, sort_by_name
 from .judging import (
     estimate_changes,
     estimate_rates,
@@ -81,11 +82,12 @@ def csat(
     Returns
     -------
     pandas.DataFrame
-        One row, or one per value of `by` in its order: [`by`], `good`, `bad`, `neutral` (left out of `n`), `n` (good +
-        bad), `ratings_per_customer`, `estimate`, `low`, `high` (shares from 0 to 1; wider where customers rate several
-        times), `response_rate` (of the surveys offered in the period;
-        nan while answers are still coming), `nonresponse_note` (not empty where that differs from all other rows by
-        more than five points), `verdict`.
+        One row, or one per value of `by` in its order: [`by`], `good`, `bad`, `neutral`, `n` (good + bad; and
+        neutral where the definitions include them), `ratings_per_customer`, `estimate`, `low`, `high` (shares from 0 to
+        1; wider where customers rate several times), `response_rate` (of the surveys offered in the period; nan while
+        answers are still coming), `nonresponse_note` (not empty where that differs from all other rows by more than
+        five points), `mean_rating`, `mean_low`, `mean_high` (mean of the ratings on the scale with most ratings, in its
+        points), `scale` (its number of points), `verdict`.
 
     Raises
     ------
@@ -109,6 +111,8 @@ def csat(
     offers = offers.reindex(index_of(counts, dimensions))
     rows["response_rate"] = share(offers["answered"], offers["offered"]).to_numpy()
     rows["nonresponse_note"] = nonresponse_notes(offers, sum_of_others(offers), level=needed.level)
+    scores = _count_scores(history, span, kept, dimensions)
+    rows = rows.join(_mean_ratings(scores, counts, dimensions, level=needed.level))
     return with_verdicts(rows, judge_size(has_enough(counts, needed.min_ratings)), level=needed.level)
 
 
@@ -252,8 +256,7 @@ def distribution(
     kept = find_filter(history, where, group=group)
     needed = thresholds(history, min_ratings)
     now, before = (_count_scores(history, span, kept) for span in two_periods(history, this, that, than))
-    used = pd.concat([now, before]).dropna(subset="rating").groupby("scale")["n"].sum()
-    scale = int(used.idxmax()) if len(used) else LARGEST_SCALE
+    scale = _largest_scale(pd.concat([now, before]))
     new, old = (_on_scale(scores, scale) for scores in (now, before))
     total = pd.Series(new.sum(), new.index)
     low, high = wilson_interval(new, total, level=needed.level)
@@ -292,12 +295,33 @@ def _with_spread(rows: pd.DataFrame, verdict_level: float) -> pd.DataFrame:
     return rows
 
 
-def _count_scores(history: History, span: Period, kept: Filter) -> pd.DataFrame:
-    def query(con: BaseBackend) -> Table:
-        ratings = keep_rows(con, history.select(con, "ratings", span.start, span.end), kept)
-        return measures.score_counts(ratings, history.select(con, "surveys"))
+def _count_scores(history: History, span: Period, kept: Filter, by: Sequence[Dimension] = ()) -> pd.DataFrame:
+    counts = count_measure(
+        history, partial(measures.score_counts, by=names_of(by)), span, by=by, kept=kept, with_scales=True
+    )
+    return sort_by_name(counts.fillna({"scale": LARGEST_SCALE}).astype({"scale": int, "n": int}), by)
 
-    return history.read(query).fillna({"scale": LARGEST_SCALE}).astype({"scale": int, "n": int})
+
+def _largest_scale(scores: pd.DataFrame) -> int:
+    """Return the scale with most ratings."""
+    used = scores.dropna(subset="rating").groupby("scale")["n"].sum()
+    return int(used.idxmax()) if len(used) else LARGEST_SCALE
+
+
+def _mean_ratings(
+    scores: pd.DataFrame, counts: pd.DataFrame, by: Sequence[Dimension], *, level: float
+) -> pd.DataFrame:
+    """Return the mean rating of each row of `counts` on the scale with most ratings: estimate, low, high, scale."""
+    scale = _largest_scale(scores)
+    points = list(range(1, scale + 1))
+    on_scale = scores[(scores["scale"] == scale) & scores["rating"].isin(points)]
+    keys = names_of(by)
+    table = on_scale.pivot_table(index=keys or on_scale["scale"], columns="rating", values="n", aggfunc="sum")
+    rows = index_of(counts, by) if keys else [scale]
+    numbers = table.reindex(index=rows, columns=points).fillna(0).to_numpy(dtype=float)
+    found = mean_interval(numbers, inflation=counts["inflation"].to_numpy(), level=level)
+    columns = {"mean_rating": found.estimate, "mean_low": found.low, "mean_high": found.high}
+    return pd.DataFrame(columns, counts.index).assign(scale=scale)
 
 
 def _on_scale(scores: pd.DataFrame, scale: int) -> pd.Series:

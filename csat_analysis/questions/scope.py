@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import inspect
 import itertools
 from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
+from ..definitions import CHOICES
 from ..errors import CsatError, UnknownChoice
 from ..history import History
 from ..periods import Period, last_complete, unit_of, week_label, zone
@@ -28,22 +30,49 @@ Options = ParamSpec("Options")
 Answer = TypeVar("Answer")
 
 
+# What each question takes in addition, see `one_connection`.
+DEFINED = f"""
+{", ".join(CHOICES)}
+    Definitions in place of those of the history: what counts as good (zendesk, top, top2), neutral ratings in the
+    denominator (exclude, include), and the clock of times (calendar, business). See `csat settings`.
+"""
+
+
 def one_connection(
     question: Callable[Concatenate[History, Options], Answer],
 ) -> Callable[Concatenate[History, Options], Answer]:
     """Wrap a question so that all its reads share one connection to the history, and the estimate comes first.
 
-    The question raises CsatError if its first argument is not a history.
+    A question about ratings also takes the definitions by name, such as `good="top"`. It raises CsatError if its first
+    argument is not a history.
     """
+    selects_ratings = "where" in inspect.signature(question).parameters
 
     @functools.wraps(question)
     def ask(history: History, *args: Options.args, **options: Options.kwargs) -> Answer:
         if not isinstance(history, History):
             raise CsatError(_not_a_history(question.__name__, history))
+        if selects_ratings:
+            given = {name: options.pop(name) for name in CHOICES if name in options}
+            history = history.with_definitions(**given)  # type: ignore[arg-type]
         with history.keep_open():
             answer = question(history, *args, **options)
         return estimate_first(answer) if isinstance(answer, pd.DataFrame) else answer
 
+    return _with_definitions(ask) if selects_ratings else ask
+
+
+def _with_definitions(ask: Callable[Options, Answer]) -> Callable[Options, Answer]:
+    """Add the definitions to the signature and the docstring of a question."""
+    shown = inspect.signature(ask)
+    defined = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation="str | None")
+        for name in CHOICES
+    ]
+    ask.__signature__ = shown.replace(parameters=[*shown.parameters.values(), *defined])  # type: ignore[attr-defined]
+    ask.__annotations__ = {**ask.__annotations__, **dict.fromkeys(CHOICES, "str | None")}
+    heading = "\n\nReturns\n-------"
+    ask.__doc__ = inspect.cleandoc(ask.__doc__ or "").replace(heading, f"{DEFINED.rstrip()}{heading}", 1)
     return ask
 
 

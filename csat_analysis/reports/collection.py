@@ -233,6 +233,7 @@ def _environment(history: History) -> dict[str, str]:
         "CSAT_TIMEZONE": history.timezone,
         "CSAT_AGENT_NAMES": str(history.agent_names),
         "CSAT_MAPPING": str(history.mapping or ""),
+        **{f"CSAT_{name.upper()}": value for name, value in history.environment_definitions.items()},
         **history.thresholds.environment(),
     }
 

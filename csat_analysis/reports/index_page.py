@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from .. import findings, questions
+from ..definitions import describe_definitions
 from ..findings.phrases import interval_name
 from ..findings.satisfaction import without_few
 from ..formats import NBSP, percent, points
@@ -63,7 +64,8 @@ def index_pieces(
         page.table(numbers, limit=None, link={"Group": "file"}),
         page.note(
             f"Good: share of good ratings. Change: percentage points against {findings.name_periods(period).before}. "
-            f"{findings.compare_note(comparison)} A group's own report judges that group alone."
+            f"{findings.compare_note(comparison)} A group's own report judges that group alone. "
+            f"Definitions: {describe_definitions(history.definitions)}."
         ),
         *_failed_reports(outcomes, folder),
     ]

@@ -305,6 +305,17 @@ _REBASES = Table(
     ),
 )
 
+_DEFINITIONS = Table(
+    "definitions",
+    ("name",),
+    "a definition that was stored for all who read the history; see csat settings",
+    (
+        Column("name", TEXT, "good, neutral or times"),
+        Column("value", TEXT, "its value"),
+        Column("stored_at", TIME, "when it was stored"),
+    ),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -323,6 +334,7 @@ TABLES: dict[str, Table] = {
         _ACCOUNT,
         _FORGOTTEN,
         _REBASES,
+        _DEFINITIONS,
     )
 }
 

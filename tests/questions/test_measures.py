@@ -13,6 +13,7 @@ from support.rating_factory import store
 
 import csat_analysis as csat
 from csat_analysis.history import History
+from csat_analysis.history.definitions import survey_scales
 from csat_analysis.questions import measures
 from csat_analysis.questions.dimensions import Dimension
 
@@ -156,7 +157,9 @@ def test_ratings_are_counted_on_the_scale_of_their_survey(engines):
     for history in engines:
         counts = history.read(
             lambda con, history=history: measures.score_counts(
-                history.select(con, "ratings"), history.select(con, "surveys")
+                history.select(con, "ratings").left_join(
+                    survey_scales(con.table("surveys")), ["survey_id", "survey_version"]
+                )
             )
         )
         assert {tuple(row) for row in counts.to_numpy()} == {(5, 5, 4), (3, 2, 2), (3, 3, 1), (3, 5, 1)}
