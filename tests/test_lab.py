@@ -52,18 +52,22 @@ def test_the_originals_are_not_a_folder_for_copies():
         copy_notebooks(NOTEBOOKS)
 
 
-def test_a_configured_account_without_a_history_does_not_open_the_demo(tmp_path):
+def test_the_demo_is_read_only_without_an_account_and_never_silently(tmp_path):
     (tmp_path / "demo").mkdir()
     history_of(small_account(), tmp_path / "demo/csat.duckdb")
-    ran = subprocess.run(
-        [CSAT, "report"],
-        cwd=tmp_path,
-        env={**os.environ, "ZENDESK_SUBDOMAIN": "acme"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 1 and "there is no history at" in ran.stderr
+
+    def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, **settings}
+        return subprocess.run(
+            [CSAT, *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+
+    shown = run("status")
+    assert shown.returncode == 0
+    assert shown.stderr == f"csat: demo data: {tmp_path / 'demo/csat.duckdb'}\n"
+    assert "account       demo data at http://127.0.0.1:" in shown.stdout
+    refused = run("report", ZENDESK_SUBDOMAIN="acme")
+    assert refused.returncode == 1 and "there is no history at" in refused.stderr
 
 
 @pytest.fixture

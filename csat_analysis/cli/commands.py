@@ -14,6 +14,7 @@ import typer
 
 from ..errors import CsatError, DeliveryError
 from . import lifecycle, notebooks
+from .histories import open_to_read
 from .output import complain, result_is_saved, say
 from .scope_options import (
     AnyPeriod,
@@ -163,7 +164,6 @@ def report(
     Example: csat report --month 2026-11 --group Billing
     """
     from ..delivery import Delivery
-    from ..history import open_history
     from ..reports.collection import make_report, make_reports
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
@@ -175,7 +175,7 @@ def report(
         raise typer.BadParameter("--xlsx writes the workbook of one report: omit --each-group")
     settings = _settings(no_agent_names)
     delivery = Delivery.prepare(settings, pdf=pdf, email=email or [], webhook=webhook)
-    history = open_history(settings=settings)
+    history = open_to_read(settings)
     if each_group:
         collection = make_reports(
             notebook,
@@ -225,12 +225,11 @@ def follow_up(
 
     Example: csat follow-up --week 2026-W46 --output calls.xlsx
     """
-    from ..history import open_history
     from ..questions import follow_up as calls
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
     filters = read_filters(where)
-    history = open_history(settings=_settings(no_agent_names))
+    history = open_to_read(_settings(no_agent_names))
     rows = calls(history, when, group=group, where=filters)
     if rows.empty:
         say("nobody to call back in that period")
@@ -255,10 +254,9 @@ def export(
 
     Example: csat export ratings --from 2026-11-01 --to 2026-11-30 --output ratings.xlsx
     """
-    from ..history import open_history
     from ..periods import day
 
-    history = open_history(settings=_settings(no_agent_names))
+    history = open_to_read(_settings(no_agent_names))
     rows = history.table(table, day(first) if first else None, day(last) if last else None, fields=field)
     if rows.empty:
         raise CsatError(f"{table} has no rows{' in that period' if first or last else ''}: see csat status")
@@ -273,7 +271,7 @@ def status() -> None:
     """
     from ..history.status import status as read_status
 
-    for line in status_lines(read_status()):
+    for line in status_lines(read_status(open_to_read())):
         say(line)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .histories import open_to_read
 from .output import say
 
 if TYPE_CHECKING:
@@ -38,10 +39,9 @@ def rebase(
 
     Example: csat rebase 2026-09-07 "new survey" --group Billing
     """
-    from ..history import open_history
     from ..history.rebases import add_rebase, remove_rebase
 
-    history = open_history()
+    history = open_to_read()
     found = (
         remove_rebase(history, date, group=group) if remove else add_rebase(history, date, text, group=group)
     )
@@ -92,14 +92,13 @@ def forget(
 
     Example: csat forget --requester 39000000000042 --dry-run
     """
-    from ..history import open_history
     from ..history.copies import find_copies
     from ..history.erasure import People
 
     people = People(requester or [], ticket or [], agent or [])
     if not any(people):
         raise typer.BadParameter("missing id: give --requester ID, --ticket ID or --agent ID")
-    history = open_history()
+    history = open_to_read()
     found = history.forget(people, dry_run=dry_run)
     say(f"{'Would erase' if dry_run else 'Erased'} in {history.name}:")
     _print_counts(found)
@@ -162,7 +161,6 @@ def publish(
 
     Example: csat publish /srv/csat --keep 1d
     """
-    from ..history import open_history
     from ..history.place import Place
     from ..history.publish import publish as run_publish
 
@@ -178,7 +176,7 @@ def publish(
     if no_agent_names:
         left_out.append("agent names")
     target = Place(place)
-    done = run_publish(open_history(), target, keep=dt.timedelta(hours=hours), left_out=left_out)
+    done = run_publish(open_to_read(), target, keep=dt.timedelta(hours=hours), left_out=left_out)
     say(
         f"{done.rows:,} rows at {target.name}: {done.written} files written, {done.kept} kept, {done.deleted} deleted"
     )

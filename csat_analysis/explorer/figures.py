@@ -37,7 +37,9 @@ def _split(rows: pd.DataFrame, call: Call) -> tuple[pd.DataFrame, str]:
 def _csat(rows: pd.DataFrame, call: Call) -> Chart:
     split, by = _split(rows, call)
     title = findings.csat_level(rows.iloc[0]) if by == "ratings" else f"Share of good ratings by {by}"
-    return charts.rates(split, by, title=title, subtitle=f"With {findings.interval_name(rows)}")
+    return charts.rates(
+        split, by, title=title, subtitle=f"Share of good ratings; line: {findings.interval_name(rows)}"
+    )
 
 
 def _compare(rows: pd.DataFrame, call: Call) -> Chart:

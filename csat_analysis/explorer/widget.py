@@ -17,6 +17,7 @@ from .calls import boxes_of, describe, question_names, read_call
 from .figures import draw
 
 ROWS_SHOWN = 20
+WIDTHS = {"question": "46rem", "period": "28rem", "where": "24rem", "time": "28rem"}
 HINTS = {
     "period": "2026-11, last 90 days; empty: the last complete week",
     "by": "group, channel",
@@ -67,7 +68,7 @@ class Explorer:
         self._shown = self._shown or HTML()
         self._shown.value = self.html
         first, *others = self.boxes.values()
-        return VBox([HBox([first]), HBox(others[:3]), HBox(others[3:]), self._shown])
+        return VBox([HBox([first]), HBox(others[:2]), HBox(others[2:]), self._shown])
 
     def _make_boxes(self) -> dict[str, Any]:
         from ipywidgets import Combobox, Dropdown, Text
@@ -91,7 +92,8 @@ class Explorer:
                 box.placeholder = HINTS[name]
                 # Otherwise every letter would be a question.
                 box.continuous_update = False
-        boxes["question"].layout.width = "46rem"
+        for name, width in WIDTHS.items():
+            boxes[name].layout.width = width
         return boxes
 
     def update(self, _: object = None) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import count, percent
 from ..periods import Period
-from ..verdicts import has_enough_data, matches
+from ..verdicts import has_enough_data, is_possible, matches
 from .phrases import join_names, name_week
 
 SPREAD_UNKNOWN = "There are too few weeks to know how much weeks vary beyond chance."
@@ -18,6 +18,9 @@ def trend_title(rows: pd.DataFrame) -> str:
     judged = int(matches(rows["verdict"], has_enough_data).sum())
     if not judged:
         return f"None of these {len(rows)} weeks has enough ratings to be judged"
+    possible = rows[matches(rows["verdict"], is_possible)]
+    if len(possible):
+        return f"{_weeks(possible)}, possibly unusual: too few weeks to know how much weeks vary"
     if signals.empty and judged == 1:
         return "The only week with enough ratings does not stand out from ordinary variation"
     if signals.empty:

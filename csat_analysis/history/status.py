@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import ibis
 import pandas as pd
 
 from ..definitions import Definitions
 from ..errors import CsatError, HistoryError
+from ..settings import LOOPBACK
 from .completeness import begins, gaps
 from .definitions import definition_notes
 from .dimensions import find_mapping
@@ -62,7 +64,7 @@ class Status:
         """What the history is and holds: label -> text."""
         return {
             "history": self.name,
-            "account": f"{self.account}, weeks in {self.timezone}",
+            "account": f"{_owner(self.account)}, weeks in {self.timezone}",
             "first survey": f"{self.begins or 'none'}",
             "last pull": _minute(self.last_done),
             "last rating": _minute(self.last_rating),
@@ -87,6 +89,10 @@ class Status:
     def _repr_html_(self) -> str:
         rows = pd.DataFrame([*self.facts.items(), *self.remarks])
         return rows.to_html(header=False, index=False, border=0)
+
+
+def _owner(url: str) -> str:
+    return f"demo data at {url}" if urlsplit(url).hostname in LOOPBACK else url
 
 
 def status(history: History | None = None, *, now: dt.datetime | None = None) -> Status:

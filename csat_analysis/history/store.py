@@ -297,7 +297,7 @@ class History:
     def describe_source(self) -> str:
         """Return whose data this is and how fresh: "acme.zendesk.com, pulled 23 November 2026, 06:00"."""
         host = urlsplit(self.account()[0]).hostname
-        name = "synthetic demo account" if host in LOOPBACK else host or "no account"
+        name = "demo data (synthetic account)" if host in LOOPBACK else host or "no account"
         if (done := self.last_pull()) is None:
             return f"{name}, not completely pulled yet"
         local = done.astimezone(zone(self.timezone))

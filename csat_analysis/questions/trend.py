@@ -25,6 +25,9 @@ from .week_spread import BASELINE_WEEKS
 # Over so many ordinary variation is measured; the unit of the rows is one of these.
 BASELINES = {"week": BASELINE_WEEKS, "month": 24, "quarter": 12, "day": 91}
 FREQUENCIES = {"week": "7D", "month": "MS", "quarter": "QS", "day": "D"}
+# Verdicts of a row below and above its limits: where it is known how much rows vary, and where it is not.
+CLAIMS = (Verdict.LOWER, Verdict.HIGHER)
+POSSIBLE = (Verdict.POSSIBLY_LOWER, Verdict.POSSIBLY_HIGHER)
 COLUMNS = (
     "good",
     "neutral",
@@ -99,8 +102,8 @@ def trend(
         limits), `is_news` (a signal of the last week; the report of its own week said an earlier one),
         `minimum_detectable_drop` (by what share a week of so many ratings must lie below `center` to be a signal more
         often than not; nan: no week of that size can be one), `partial` (not over at the last pull), `rebase` (what is
-        known to have changed in that week), `note` (whether there are too few weeks to know how much weeks vary),
-        `verdict`.
+        known to have changed in that week), `note` (whether there are too few weeks to know how much weeks vary: then a
+        week outside the limits is no signal, but possibly lower or higher), `verdict`.
 
     Raises
     ------
@@ -227,9 +230,12 @@ def _judge_weeks(
     level = starts.reindex(starts.index.union(over)).cumsum().ffill().reindex(over)
     chart = weekly_chart(weeks["good"], weeks["n"], level=level.fillna(0))
     enough = weeks["n"] >= max(needed.min_ratings, MINIMUM_RATINGS)
-    signal = chart.alarm.astype(bool) & enough
-    direction = np.where(weeks["estimate"] < chart.center, Verdict.LOWER, Verdict.HIGHER)
-    verdict = np.where(signal, direction, np.where(enough, Verdict.AS_USUAL, Verdict.TOO_FEW))
+    outside = chart.alarm.astype(bool) & enough
+    # Limits of chance alone are too narrow for a claim.
+    signal = outside & (not chart.note)
+    below, above = POSSIBLE if chart.note else CLAIMS
+    direction = np.where(weeks["estimate"] < chart.center, below, above)
+    verdict = np.where(outside, direction, np.where(enough, Verdict.AS_USUAL, Verdict.TOO_FEW))
     judged = weeks.assign(
         center=chart.center,
         limit_low=chart.low,

@@ -145,3 +145,18 @@ def test_commands_refuse_two_periods_and_malformed_ones():
         choose_period(month="2026-13")
     with pytest.raises(CsatError, match="invalid quarter '2026-Q5'"):
         choose_period(quarter="2026-Q5")
+
+
+def test_a_month_is_not_called_lower_where_it_is_not_known_how_much_months_vary(tmp_path):
+    made = History(str(tmp_path / "csat.duckdb"))
+    made.create_or_migrate(ACCOUNT, ZONE)
+    store(
+        made,
+        *(ratings(45, 5, at=at(f"2026-0{month}-14T12:00")) for month in (6, 7, 8)),
+        ratings(25, 25, at=at("2026-09-14T12:00")),
+    )
+    for every in ("month", "week"):
+        rows = csat.trend(made, until="2026-09-20", every=every, weeks=5)
+        last = rows[rows["n"] > 0].iloc[-1]
+        assert (last["verdict"], last["signal"]) == ("possibly lower", False)
+        assert (rows["note"] != "").all() and not rows["verdict"].isin(["lower", "higher"]).any()
