@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 EXPECTED = Path(__file__).with_name("expected.json")
 ACCOUNT = {"tickets": 6000, "days": 390, "legacy_ratings": 300}
 SHOWN = 20
-NO_QUESTIONS = {"CsatError", "History", "open_history", "to_excel"}
+NO_QUESTIONS = {"CsatError", "History", "explore", "open_history", "to_excel"}
 SECTIONS = (
     "pull",
     "flatten_answers",
