@@ -68,11 +68,18 @@ class Numbers(TypedDict):
 
 
 def report_tiles(
-    now: pd.Series, change: pd.Series, times: pd.DataFrame, calls: pd.DataFrame, *, before: str
+    now: pd.Series,
+    change: pd.Series,
+    times: pd.DataFrame,
+    calls: pd.DataFrame,
+    *,
+    before: str,
+    answered: pd.Series | None = None,
 ) -> list[Tile]:
-    """Return the four numbers on top of a report: (label, value, text below).
+    """Return the numbers on top of a report: (label, value, text below).
 
     before: what the period is compared with, such as "the four weeks before".
+    answered: the row of `response_rate` for the week of the report, if it is about a week.
     """
     # Each is a time of the calendar or of business hours.
     reply, resolution = (
@@ -81,6 +88,8 @@ def report_tiles(
     return [
         _satisfied(now),
         _changed(change, f"Against {before}"),
+        *_mean_rating(now),
+        *_answered(answered),
         (
             f"Median {time_name(resolution['time'])}",
             minutes(resolution["estimate"]),
@@ -104,6 +113,24 @@ def _satisfied(now: pd.Series) -> Tile:
         return label, MISSING, f"too few ratings, n = {count(n)}" if n else "no ratings"
     interval = f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(n)}"
     return label, percent(now["estimate"]), interval
+
+
+def _mean_rating(now: pd.Series) -> list[Tile]:
+    """Return the mean rating; nothing where ratings have no numbers, as in legacy CSAT, or are too few."""
+    if not has_enough_data(now["verdict"]) or pd.isna(now["mean_rating"]):
+        return []
+    interval = f"likely {now['mean_low']:.1f} to {now['mean_high']:.1f}"
+    return [("Mean rating", f"{now['mean_rating']:.1f} of {now['scale']:.0f}", interval)]
+
+
+def _answered(week: pd.Series | None) -> list[Tile]:
+    """Return the response rate of a week; nothing where it is not known."""
+    if week is None or pd.isna(week["estimate"]):
+        return []
+    so_far = " so far" if week["still_open"] else ""
+    return [
+        ("Answered", f"{percent(week['estimate'])}{so_far}", f"of {count(week['n'])} surveys sent that week")
+    ]
 
 
 def _changed(change: pd.Series, label: str) -> Tile:

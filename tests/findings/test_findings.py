@@ -323,3 +323,22 @@ def test_without_an_unanswered_survey_nothing_is_said_about_non_respondents():
 def test_a_finding_refuses_a_verdict_that_is_not_in_the_vocabulary(finding, name):
     with pytest.raises(ValueError, match="is not a valid Verdict"):
         getattr(findings, finding)(answer(name).assign(verdict="much higher"))
+
+
+def test_tiles_of_the_mean_and_of_the_response_rate_are_left_out_where_nothing_is_known():
+    now, change = answer("csat").iloc[0], answer("compare").iloc[0]
+    week = answer("response_rate").iloc[-1]
+    asked = (change, answer("times"), answer("follow_up"))
+    tiles = {
+        label: (value, small)
+        for label, value, small in findings.report_tiles(now, *asked, before="before", answered=week)
+    }
+    assert tiles["Mean rating"] == (
+        f"{now['mean_rating']:.1f} of 5",
+        f"likely {now['mean_low']:.1f} to {now['mean_high']:.1f}",
+    )
+    assert tiles["Answered"][1] == f"of {week['n']} surveys sent that week"
+    legacy, unknown = now.copy(), week.copy()
+    legacy["mean_rating"] = unknown["estimate"] = np.nan
+    labels = [label for label, *_ in findings.report_tiles(legacy, *asked, before="before", answered=unknown)]
+    assert labels == ["Satisfied", "Against before", "Median full resolution", "To call back"]

@@ -181,7 +181,9 @@ def test_times_are_those_of_the_clock_that_the_definitions_name(engines, engine)
         csat.follow_up(history, WEEK),
         before="the four weeks before",
     )
-    assert tiles[2][:2] == ("Median full resolution in business hours", "10\N{NO-BREAK SPACE}min")
+    assert ("Median full resolution in business hours", "10\N{NO-BREAK SPACE}min") in [
+        one[:2] for one in tiles
+    ]
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "postgres"])
