@@ -32,6 +32,7 @@ The questions; each takes a history first, and returns a DataFrame:
     reasons          why customers gave bad ratings
     comment_terms    which words go with bad ratings
     low_ratings      where bad ratings are more frequent
+    adjusted_differences  which values go with bad ratings, all else equal
     case_mix         bad ratings beside those expected for the kinds of tickets
     times            how long replies and resolutions took
     time_and_rating  satisfaction from short to long handling times

@@ -5,6 +5,7 @@ from .flatten import flatten_answers as flatten_answers
 from .history import History as History
 from .history import open_history as open_history
 from .history.status import status as status
+from .questions import adjusted_differences as adjusted_differences
 from .questions import agent_limits as agent_limits
 from .questions import agents as agents
 from .questions import association as association

@@ -38,6 +38,8 @@ class Verdict(StrEnum):
     # handling time: associations
     NO_ASSOCIATION = "no detectable association"
     UNKNOWN = "cannot be told"
+    # adjusted differences: what the other values of a term are compared with
+    REFERENCE = "reference"
     # response rate
     STILL_OPEN = "still open"
     CLOSED = "closed"
@@ -60,6 +62,7 @@ _NOT_JUDGED = {
     Verdict.NEW_IN_SURVEY,
     Verdict.UNASSIGNED,
     Verdict.UNKNOWN,
+    Verdict.REFERENCE,
 }
 
 
@@ -145,3 +148,13 @@ def is_new_in_survey(verdict: str) -> bool:
 def do_differ(verdict: str) -> bool:
     """Return whether agents differ from each other, without saying which of them."""
     return Verdict(verdict) is Verdict.DIFFER
+
+
+def is_reference(verdict: str) -> bool:
+    """Return whether the other values of a term are compared with this one."""
+    return Verdict(verdict) is Verdict.REFERENCE
+
+
+def is_cannot_be_told(verdict: str) -> bool:
+    """Return whether the data cannot tell, however many there are."""
+    return Verdict(verdict) is Verdict.UNKNOWN

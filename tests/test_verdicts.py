@@ -47,6 +47,8 @@ print(json.dumps([
         week=findings.compare_with_trend(answers["compare"].iloc[0], answers["trend"]),
     ),
     findings.explain_change_title(answers["explain_change"]),
+    findings.adjusted_differences_title(answers["adjusted_differences"]),
+    findings.adjusted_differences_note(answers["adjusted_differences"]),
     findings.comment_terms_title(answers["comment_terms"]),
     findings.trend_title(answers["trend"]), findings.trend_note(answers["trend"]),
     findings.agents_title(answers["agents"]),

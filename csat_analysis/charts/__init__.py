@@ -3,6 +3,7 @@
 Over the weeks: `trend`, `small_multiples` (one panel per group), `response_rate`, `waiting` (low ratings to call).
 Side by side: `rates`, `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets
 against all others), `observed_over_expected`, `odds_ratios`, `funnel` (agents within limits).
+All else equal: `adjusted_differences`.
 Of a change: `change_parts`, another mix and changed rates.
 Of comments: `comment_terms`, words that go with bad or good ratings.
 Of the ratings: `distribution`, `rate_by_time` (rate against a duration), `rate_by_time_panels`.
@@ -13,6 +14,7 @@ with unit, n and period, the note source and exclusions. Shares are 0-1. A frame
 figure that says so. `shared_floor` gives the figures of one page one scale.
 """
 
+from .adjusted_differences import adjusted_differences
 from .agents import funnel
 from .change_parts import change_parts
 from .comment_terms import comment_terms
@@ -29,6 +31,7 @@ from .trend import small_multiples, trend
 
 __all__ = [
     "Chart",
+    "adjusted_differences",
     "change_parts",
     "comment_terms",
     "differences",

@@ -18,6 +18,7 @@ Nothing here ranks people.
     shrinkage        rates of agents drawn toward those of their group
     funnel           limits of chance against the number of ratings; spread beyond chance
     case_mix         observed over expected bad ratings for a mix of tickets
+    adjusted         differences of the share of bad ratings, all else equal
     kitagawa         a change of the rate: mix of groups, and rates within groups
     times, medians   median and 90th percentile of a time, and differences of medians
     correlation      rating and time: rank correlation
@@ -33,6 +34,7 @@ Nothing here ranks people.
 '90 % of 10 rated, 95 % interval 60% to 98%'
 """
 
+from .adjusted import Adjusted, adjust_differences
 from .case_mix import compare_with_mix
 from .change_point import ChangePoint, find_change_point
 from .clustering import design_effect, intraclass_correlation
@@ -69,6 +71,7 @@ from .week_spread import WeekSpread, measure_week_spread, week_inflation
 from .weekly import WeeklyChart, minimum_detectable_drop, weekly_chart
 
 __all__ = [
+    "Adjusted",
     "Assurance",
     "ChangeParts",
     "ChangePoint",
@@ -89,6 +92,7 @@ __all__ = [
     "TimeEstimate",
     "WeekSpread",
     "WeeklyChart",
+    "adjust_differences",
     "benjamini_hochberg",
     "compare_with_colleagues",
     "compare_with_mix",

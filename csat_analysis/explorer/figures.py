@@ -131,6 +131,14 @@ def _low_ratings(rows: pd.DataFrame, call: Call) -> Chart:
     return charts.low_ratings(shown, title=findings.low_ratings_title(rows), subtitle=subtitle, note=note)
 
 
+def _adjusted_differences(rows: pd.DataFrame, call: Call) -> Chart:
+    named, title = findings.adjusted_differences_named(rows), findings.adjusted_differences_title(rows)
+    note = findings.adjusted_differences_note(rows)
+    return charts.adjusted_differences(
+        named, title=title, subtitle="Share of bad ratings, all else equal", note=note
+    )
+
+
 def _case_mix(rows: pd.DataFrame, call: Call) -> Chart:
     by = call.get("by")
     return charts.observed_over_expected(rows, by, title=findings.case_mix_title(rows, by))
@@ -162,6 +170,7 @@ FIGURES: dict[str, Draw] = {
     "reasons": _reasons,
     "comment_terms": _comment_terms,
     "low_ratings": _low_ratings,
+    "adjusted_differences": _adjusted_differences,
     "case_mix": _case_mix,
     "response_rate": _response_rate,
     "call_backs": _call_backs,

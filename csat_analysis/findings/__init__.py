@@ -5,6 +5,12 @@ people. Each theme is one module, with the name of its question as prefix of eac
 `compare_table`. `summary` holds the numbers on top of a report and its definitions, `phrases` what sentences share.
 """
 
+from .adjusted_differences import (
+    adjusted_differences_named,
+    adjusted_differences_note,
+    adjusted_differences_table,
+    adjusted_differences_title,
+)
 from .agents import agents_judged, agents_table, agents_title
 from .change_parts import (
     explain_change_clause,
@@ -83,6 +89,10 @@ from .trend import trend_caution, trend_note, trend_title
 __all__ = [
     "DEFINITIONS",
     "TIME_NAMES",
+    "adjusted_differences_named",
+    "adjusted_differences_note",
+    "adjusted_differences_table",
+    "adjusted_differences_title",
     "agents_judged",
     "agents_table",
     "agents_title",

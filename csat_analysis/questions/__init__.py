@@ -10,7 +10,7 @@ in the week of their answer, on the account's clock. Neutral ratings are left ou
 temporal order: nothing ranks people.
 
 Each theme is one module: satisfaction, change_parts, trend, lasting_changes, agents, handling_time, durations,
-ticket_mix, reasons, comment_terms, response_rate, follow_up. They share:
+ticket_mix, adjusted_differences, reasons, comment_terms, response_rate, follow_up. They share:
 
     scope           periods, groups and thresholds
     dimensions      what ratings are split by
@@ -27,6 +27,7 @@ ticket_mix, reasons, comment_terms, response_rate, follow_up. They share:
 
 from __future__ import annotations
 
+from .adjusted_differences import adjusted_differences
 from .agents import agent_limits, agents
 from .change_parts import explain_change
 from .comment_terms import comment_terms
@@ -45,6 +46,7 @@ from .trend import trend
 __all__ = [
     "Names",
     "When",
+    "adjusted_differences",
     "agent_limits",
     "agents",
     "association",

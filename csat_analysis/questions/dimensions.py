@@ -12,9 +12,11 @@ from ..history.dimensions import NOT_SET, choices, ticket_fields
 from ..history.dimensions import Dimension as Dimension
 from ..history.dimensions import find_dimensions as find_dimensions
 from ..history.dimensions import names_of as names_of
+from ..schema.tables import MINUTES
 
-# Columns of counts that are split by them besides their dimensions: by minute, or by rating and its scale.
-OTHER_KEYS = ("minutes", "scale", "rating")
+# Columns of counts that are split by them besides their dimensions: by minute, by rating and its scale, by agent and by
+# properties of the ticket.
+OTHER_KEYS = ("minutes", "scale", "rating", "agent_id", "reopens", "assignee_stations", *MINUTES)
 
 
 def find_option_tags(history: History) -> set[str]:

@@ -10,10 +10,10 @@ are on the account's clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import ibis
-from ibis.expr.types import BooleanValue, IntegerScalar
+from ibis.expr.types import BooleanValue, IntegerColumn, IntegerScalar, IntegerValue
 
 from ..history.definitions import is_rated
 from ..history.dimensions import DIMENSIONS as DIMENSIONS
@@ -22,6 +22,7 @@ from ..history.dimensions import split as split
 
 # Columns that tell customers apart, see `with_customer`.
 CUSTOMER = ("customer_id", "lone_response")
+AGENT_ID = "agent_id"
 # A time in seconds: what agents spent on the ticket.
 HANDLE_SECONDS = "handle_seconds"
 # Statuses of a ticket that is not finished.
@@ -129,6 +130,39 @@ def reason_counts(ratings: ibis.Table) -> ibis.Table:
     bad = ratings.filter(ratings.rating_category == "bad")
     counts = {"n": bad.count(), "first": bad.submitted_at.min()}
     return bad.aggregate(by=["survey_id", "survey_version", "reason"], **counts).order_by("reason")
+
+
+def cell_counts(
+    ratings: ibis.Table, by: Sequence[str], edges: Mapping[str, Sequence[int]], caps: Mapping[str, int]
+) -> ibis.Table:
+    """Count ratings per agent and combination of values.
+
+    Parameters
+    ----------
+    ratings
+        The ratings.
+    by
+        Names of dimensions.
+    edges
+        Times -> upper ends, in minutes, of all parts but the last one: the part's number from 0 is the value, null
+        where there is no such time.
+    caps
+        Columns of whole numbers -> the number from which all count as one value.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: `by`, the times, the numbers, `agent_id`, `good`, `bad`, `neutral` and `rated`.
+    """
+    parts = {time: _part_of(ratings[time], ends) for time, ends in edges.items()}
+    capped = {name: (ratings[name] > cap).ifelse(cap, ratings[name]) for name, cap in caps.items()}
+    split_up = ratings.mutate(**parts, **capped)
+    return split_up.aggregate(by=[*by, *parts, *capped, AGENT_ID], **_categories(split_up))
+
+
+def _part_of(minutes: IntegerColumn, ends: Sequence[int]) -> IntegerValue:
+    part = sum(((minutes > end).ifelse(1, 0) for end in ends), start=ibis.literal(0))
+    return (minutes >= 0).ifelse(part, None)
 
 
 def comments(ratings: ibis.Table) -> ibis.Table:

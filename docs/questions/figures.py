@@ -59,6 +59,7 @@ def figures(history: csat.History) -> dict[str, Callable[[], charts.Chart]]:
         "association": lambda: _association(history, window),
         "simpson_check": lambda: _simpson_check(history, window),
         "reasons": lambda: _reasons(history, week.and_before(3)),
+        "adjusted_differences": lambda: _adjusted_differences(history, week.and_before(51)),
         "comment_terms": lambda: _comment_terms(history, week.and_before(25)),
         "low_ratings": lambda: _low_ratings(history, window),
         "case_mix": lambda: _case_mix(history, window),
@@ -146,6 +147,16 @@ def _reasons(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.reasons(history, window, window.before(8))
     subtitle = f"Share of bad ratings with a reason, {window} and the eight weeks before"
     return charts.reasons(rows, title=findings.reasons_title(rows), subtitle=subtitle)
+
+
+def _adjusted_differences(history: csat.History, window: Period) -> charts.Chart:
+    rows = csat.adjusted_differences(history, window)
+    return charts.adjusted_differences(
+        findings.adjusted_differences_named(rows),
+        title=findings.adjusted_differences_title(rows),
+        subtitle=f"Difference of the share of bad ratings from the reference of each term, points, {window}",
+        note=findings.adjusted_differences_note(rows),
+    )
 
 
 def _comment_terms(history: csat.History, window: Period) -> charts.Chart:

@@ -91,6 +91,11 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"this": QUARTER, "that": QUARTER_BEFORE, "by": "group", "min_ratings": 30},
         *({"this": QUARTER, "that": QUARTER_BEFORE, "by": by} for by in COMPARED),
     ],
+    "adjusted_differences": [
+        {"when": YEAR},
+        {"when": YEAR, "by": ["group", "field:Topic", "first_reply_minutes", "reopens"], "min_ratings": 30},
+        {"when": QUARTER, "by": ["channel", "survey"], "group": "First Line"},
+    ],
     "comment_terms": [
         {"when": LAST},
         {"when": YEAR},
@@ -200,6 +205,7 @@ AT_LOW_THRESHOLDS: list[tuple[str, dict[str, Any]]] = [
     ("trend", {"until": LAST, "by": "group", "weeks": 5}),
     ("compare", {"this": QUARTER, "that": QUARTER_BEFORE, "by": "group"}),
     ("compare", {"this": QUARTER, "that": QUARTER_BEFORE, "by": "agent"}),
+    ("adjusted_differences", {"when": YEAR, "by": ["channel", "reopens"]}),
     ("agents", {"when": YEAR}),
     ("times", {"this": QUARTER, "that": QUARTER_BEFORE}),
     ("association", {"when": YEAR, "time": "first_reply_minutes"}),

@@ -44,6 +44,7 @@ SENTENCES: dict[str, list[Callable[[Rows], str]]] = {
     "compare": [findings.compare_title, findings.compare_note, findings.compare_spread],
     "explain_change": [findings.explain_change_title, findings.explain_change_clause],
     "comment_terms": [findings.comment_terms_title, findings.comment_terms_clause],
+    "adjusted_differences": [findings.adjusted_differences_title, findings.adjusted_differences_note],
     "agents": [findings.agents_title],
     "distribution": [findings.distribution_title],
     "time_and_rating": [lambda rows: findings.time_and_rating_title(rows, TIME)],

@@ -69,6 +69,7 @@ FRAMES: dict[str, Callable[[], tuple[pd.DataFrame, ...]]] = {
     "trend": lambda: (by_week(),),
     "small_multiples": lambda: (answer("group_trends"),),
     "differences": lambda: (answer("compare_groups"),),
+    "adjusted_differences": lambda: (findings.adjusted_differences_named(answer("adjusted_differences")),),
     "change_parts": lambda: (answer("explain_change"),),
     "comment_terms": lambda: (answer("comment_terms"),),
     "funnel": lambda: (answer("agents"), answer("agent_limits")),

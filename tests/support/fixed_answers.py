@@ -110,6 +110,7 @@ def _ask(history: History) -> dict[str, pd.DataFrame]:
         "reasons": csat.reasons(history, WEEK),
         "comment_terms": csat.comment_terms(history, quarter),
         "low_ratings": csat.low_ratings(history, quarter, by="channel"),
+        "adjusted_differences": csat.adjusted_differences(history, quarter, by=["group", "channel", REPLY]),
         "case_mix": csat.case_mix(history, quarter, by="group"),
         "response_rate": csat.response_rate(history, until=WEEK),
         "follow_up": csat.follow_up(history, WEEK),

@@ -1,0 +1,361 @@
+"""Differences of the share of bad ratings between values of several terms, all else equal: one logistic regression."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.linalg import qr
+from scipy.special import expit
+from scipy.stats import norm, t
+
+from .counts import Floats
+
+MINIMUM_CLUSTERS = 30
+BAD_RATINGS_PER_PARAMETER = 10
+# Log-odds that no group of real tickets has: the data are separated.
+LARGEST_COEFFICIENT = 12.0
+# Relative size of an eigenvalue, and of a part of a sum of columns, that counts as zero.
+ZERO = 1e-9
+SMALLEST_PART = 1e-6
+# Steps of the fit; separated data never converge.
+MAXIMUM_STEPS = 40
+ALONE = "the only value, so that there is nothing to compare"
+SEPARATED_VALUE = "all its ratings that another value does not tell are alike (separation)"
+SEPARATED = "the values together tell nearly all bad ratings from good ones (separation); name fewer terms"
+
+
+class Adjusted(NamedTuple):
+    """Result of `adjust_differences`.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per value: `term`, `value`, `n`, `bad`, `is_reference`, `estimate` (mean difference of the share of bad
+        ratings from the reference of the term, if all ratings had the one value or the other), `error`, and `note`: why
+        there is no estimate, else empty.
+    clusters : int
+        Clusters behind the errors; 0: not clustered.
+    note : str
+        Why there is no estimate at all, else empty.
+    coefficients : DataFrame
+        `estimate` and `error` of the log-odds ratios by (term, value), with ("", "") for the constant.
+    fit : Fit or None
+        What `interval` needs.
+    """
+
+    table: pd.DataFrame
+    clusters: int
+    note: str
+    coefficients: pd.DataFrame
+    fit: Fit | None
+
+    def interval(self, level: float) -> tuple[pd.Series, pd.Series]:
+        """Return both ends of the intervals at a level; 0 for references, nan without an estimate.
+
+        The wider of two: the delta method, which is too narrow for few bad ratings, and the ends of the log-odds ratio
+        as differences of shares, which is too narrow for few good ones.
+        """
+        tail = (1 - level) / 2
+        critical = t.isf(tail, self.clusters - 1) if self.clusters else norm.isf(tail)
+        half = self.table["error"] * critical
+        low, high = self.table["estimate"] - half, self.table["estimate"] + half
+        if self.fit is None:
+            return low, high
+        errors = self.coefficients["error"].to_numpy()
+        ends = [marginal_effects(self.fit, shift * errors)[0] for shift in (-critical, critical)]
+        low_of_odds, high_of_odds = (
+            with_effects(self.table, self.fit.model, end)["estimate"] for end in ends
+        )
+        return np.minimum(low, low_of_odds), np.maximum(high, high_of_odds)
+
+
+class Model(NamedTuple):
+    """Counts per combination of values, and the columns of the regression."""
+
+    bad: Floats
+    rated: Floats
+    columns: Floats  # the first one is constant
+    names: list[tuple[str, str]]  # term and value of the other columns
+
+
+class Fit(NamedTuple):
+    """A model with its coefficients."""
+
+    model: Model
+    beta: Floats
+    covariance: Floats
+
+
+class Fitted(NamedTuple):
+    """A fit with the cells and values that it is about, or why there is none."""
+
+    cells: pd.DataFrame
+    table: pd.DataFrame
+    combination: pd.Series
+    fit: Fit | None = None
+    note: str = ""
+
+
+def adjust_differences(
+    cells: pd.DataFrame,
+    terms: Sequence[str],
+    *,
+    cluster: str | None = None,
+    inflation: float = 1.0,
+) -> Adjusted:
+    """Return how the share of bad ratings differs between the values of each term, all else equal.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        One row per combination of values: a column of texts for each term, `bad` and `rated`, and the cluster.
+    terms : sequence of str
+        Names of the columns to compare.
+    cluster : str, optional
+        Column of clusters, such as agents. With 30 or more of them errors allow for alike ratings in each, and are
+        never smaller than without.
+    inflation : float
+        Design effect of customers who rate several times.
+
+    Returns
+    -------
+    Adjusted
+        The most frequent value of each term is its reference. Without estimate are: terms with a single value, values
+        whose ratings are all alike (their rows are left out), values that cannot be told apart from others, and
+        everything if there are fewer than ten bad (or good) ratings per parameter or the data are separated.
+
+    Raises
+    ------
+    ValueError
+        If the design effect is below 1.
+
+    Notes
+    -----
+    logit P(bad) = constant + one coefficient per value other than the reference, fitted to counts by statsmodels. The
+    estimate is the average marginal effect over all ratings. Clustered errors: the sandwich of the scores summed by
+    cluster, times (G / (G - 1)) (N - 1) / (N - k), as in statsmodels.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"channel": ["chat", "email"], "bad": [20, 45], "rated": [200, 150]})
+    >>> adjust_differences(cells, ["channel"]).table[["value", "estimate"]].round(2).values.tolist()
+    [['chat', 0.0], ['email', 0.2]]
+    """
+    if inflation < 1:
+        raise ValueError("inflation must be 1 or more")
+    found = fit_without_separated(cells[cells["rated"] > 0], terms, list_values(cells, terms))
+    if found.fit is None or found.note:
+        return Adjusted(found.table, 0, found.note, pd.DataFrame(columns=["estimate", "error"]), None)
+    covariances, clusters = [found.fit.covariance * inflation], 0
+    if cluster and found.cells[cluster].nunique() >= MINIMUM_CLUSTERS:
+        clusters = found.cells[cluster].nunique()
+        scores = sum_scores(found.fit, found.cells[cluster], found.cells, found.combination)
+        covariances.append(sandwich(scores, found.fit))
+    return with_errors(found.table, found.fit, covariances, clusters)
+
+
+def with_errors(table: pd.DataFrame, fit: Fit, covariances: Sequence[Floats], clusters: int) -> Adjusted:
+    """Return the effects with the largest of their errors by several covariances."""
+    effects, slopes = marginal_effects(fit)
+    errors = np.max([errors_of(slopes, one) for one in covariances], axis=0)
+    of_beta = np.max([np.sqrt(np.diag(one)) for one in covariances], axis=0)
+    keys = pd.MultiIndex.from_tuples([("", ""), *fit.model.names], names=["term", "value"])
+    coefficients = pd.DataFrame({"estimate": fit.beta, "error": of_beta}, keys)
+    return Adjusted(with_effects(table, fit.model, effects, errors), clusters, "", coefficients, fit)
+
+
+def fit_without_separated(cells: pd.DataFrame, terms: Sequence[str], table: pd.DataFrame) -> Fitted:
+    """Fit the regression; leave out values, with their cells, whose odds have no bounds, until there are none."""
+    while True:
+        cells, table = leave_out_alike(cells, table)
+        model, combination = build_model(cells, terms, chosen := choose_references(cells, table))
+        model, chosen = leave_out_dependent(model, chosen)
+        if note := why_not_fitted(model):
+            return Fitted(cells, chosen, combination, note=note)
+        fit, has_converged = fit_counts(model)
+        separated = [
+            name
+            for name, odds in zip(model.names, fit.beta[1:], strict=True)
+            if abs(odds) > LARGEST_COEFFICIENT
+        ]
+        if not separated:
+            return Fitted(cells, chosen, combination, fit, note="" if has_converged else SEPARATED)
+        for term, value in separated:
+            cells = cells[cells[term] != value]
+        rows = pd.MultiIndex.from_frame(table[["term", "value"]]).isin(separated)
+        table = table.assign(note=table["note"].mask(rows, SEPARATED_VALUE))
+
+
+def list_values(cells: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
+    """Return one row per term and value with its counts, in the order of the terms and of the names."""
+    counts = [cells.groupby(term)[["rated", "bad"]].sum().query("rated > 0") for term in terms]
+    named = [
+        rows.rename_axis("value").reset_index().assign(term=term)
+        for term, rows in zip(terms, counts, strict=True)
+    ]
+    table = pd.concat(named, ignore_index=True).rename(columns={"rated": "n"}).astype({"n": int, "bad": int})
+    return table[["term", "value", "n", "bad"]].assign(note="", estimate=np.nan, error=np.nan)
+
+
+def leave_out_alike(cells: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Leave out the cells of values whose ratings are all good or all bad, until there are none, and note why.
+
+    Their odds have no bounds, and they say nothing about the other values.
+    """
+    while (found := find_alike(cells, table)) is not None:
+        place, rows, note = found
+        cells = cells[~rows]
+        table = table.assign(note=table["note"].mask(table.index == place, note))
+    return cells, table
+
+
+def find_alike(cells: pd.DataFrame, table: pd.DataFrame) -> tuple[int, pd.Series, str] | None:
+    """Return the first value whose ratings are all alike where others are not: its place, its cells and a note."""
+    if cells["bad"].sum() in (0, cells["rated"].sum()):
+        return None
+    counts = {term: cells.groupby(term)[["bad", "rated"]].sum() for term in table["term"].unique()}
+    for place, term, value in table.loc[table["note"] == "", ["term", "value"]].itertuples():
+        bad, rated = counts[term].reindex([value], fill_value=0).iloc[0]
+        if rated and bad in (0, rated):
+            note = f"all its ratings are {'bad' if bad else 'good'}, so that its odds have no bounds"
+            return place, cells[term] == value, note
+    return None
+
+
+def choose_references(cells: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Mark the most frequent value of each term; note terms with a single value left."""
+    left = table[table["note"] == ""]
+    n = [cells.loc[cells[row.term] == row.value, "rated"].sum() for row in left.itertuples()]
+    left = left.assign(n=n)[np.array(n, dtype=int) > 0]
+    references = left.groupby("term")["n"].idxmax()
+    alone = left.groupby("term")["n"].transform("size") == 1
+    table = table.assign(is_reference=table.index.isin(references) & ~table.index.isin(alone.index[alone]))
+    gone = (table["note"] == "") & ~table.index.isin(left.index)
+    table["note"] = table["note"].mask(gone, "all its ratings are those of values that are left out")
+    return table.assign(note=table["note"].mask(table.index.isin(alone.index[alone]), ALONE))
+
+
+def build_model(cells: pd.DataFrame, terms: Sequence[str], table: pd.DataFrame) -> tuple[Model, pd.Series]:
+    """Return the counts and columns of each combination of values, and the combination of each cell."""
+    groups = cells.groupby(list(terms), sort=False)
+    each = groups[["bad", "rated"]].sum().reset_index()
+    left = table[(table["note"] == "") & ~table["is_reference"]]
+    names = list(left[["term", "value"]].itertuples(index=False, name=None))
+    columns = [np.ones(len(each)), *((each[term] == value).to_numpy(float) for term, value in names)]
+    model = Model(each["bad"].to_numpy(float), each["rated"].to_numpy(float), np.column_stack(columns), names)
+    return model, groups.ngroup()
+
+
+def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.DataFrame]:
+    """Leave out columns that are sums of others, and note all values that cannot be told apart from each other."""
+    if not model.names:
+        return model, table
+    gram = model.columns.T @ model.columns
+    sizes, vectors = np.linalg.eigh(gram)
+    zero = vectors[:, sizes <= ZERO * sizes.max()]
+    if not zero.shape[1]:
+        return model, table
+    parts = np.abs(zero[1:]).max(axis=1)
+    involved = [name for name, part in zip(model.names, parts, strict=True) if part > SMALLEST_PART]
+    order = qr(gram, pivoting=True, mode="r")[1]
+    kept = [0, *sorted(place for place in order[: len(gram) - zero.shape[1]] if place)]
+    named = ", ".join(f"{term} {value}" for term, value in involved)
+    rows = pd.MultiIndex.from_frame(table[["term", "value"]]).isin(involved)
+    table = table.assign(note=table["note"].mask(rows, f"cannot be told apart: {named}"))
+    names = [model.names[place - 1] for place in kept[1:]]
+    return model._replace(columns=model.columns[:, kept], names=names), table
+
+
+def why_not_fitted(model: Model) -> str:
+    """Return why a regression would not be trusted; empty if it would."""
+    if not model.names:
+        return "no term has two values to compare"
+    bad, good = int(model.bad.sum()), int((model.rated - model.bad).sum())
+    needed = BAD_RATINGS_PER_PARAMETER * len(model.names)
+    if min(bad, good) >= needed:
+        return ""
+    return (
+        f"{min(bad, good)} {'bad' if bad <= good else 'good'} ratings are too few: {needed} are needed, "
+        f"{BAD_RATINGS_PER_PARAMETER} for each value to compare; name fewer terms or a longer period"
+    )
+
+
+def fit_counts(model: Model) -> tuple[Fit, bool]:
+    """Return the fit of a model, and whether it converged."""
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    counts = np.column_stack([model.bad, model.rated - model.bad])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of separation, which the coefficients show
+        result = GLM(counts, model.columns, family=Binomial()).fit(
+            maxiter=MAXIMUM_STEPS, tol=1e-10, tol_criterion="params"
+        )
+    beta, covariance = np.asarray(result.params), np.asarray(result.cov_params())
+    return Fit(model, beta, covariance), bool(result.converged and np.isfinite(covariance).all())
+
+
+def sum_scores(fit: Fit, clusters: pd.Series, cells: pd.DataFrame, combination: pd.Series) -> Floats:
+    """Return the scores of the coefficients, summed by cluster: one row per cluster."""
+    columns, place = fit.model.columns, combination.to_numpy()
+    codes = pd.factorize(clusters)[0]
+    rest = cells["bad"].to_numpy() - cells["rated"].to_numpy() * expit(columns @ fit.beta)[place]
+    return np.column_stack([np.bincount(codes, rest * column[place]) for column in columns.T])
+
+
+def sandwich(scores: Floats, fit: Fit) -> Floats:
+    """Return the covariance of coefficients whose scores are alike within clusters."""
+    (clusters, k), ratings = scores.shape, fit.model.rated.sum()
+    correction = clusters / (clusters - 1) * (ratings - 1) / (ratings - k)
+    return fit.covariance @ (scores.T @ scores) @ fit.covariance * correction
+
+
+def marginal_effects(fit: Fit, shift: Floats | float = 0.0) -> tuple[Floats, Floats]:
+    """Return per value the mean difference of the chance of a bad rating from the reference, and its slopes.
+
+    shift: of the coefficient of the value alone, one per coefficient.
+    """
+    model, beta, _ = fit
+    shifts = np.broadcast_to(shift, beta.shape)
+    weights = model.rated / model.rated.sum()
+    effects, slopes = np.zeros(len(model.names)), np.zeros((len(model.names), beta.size))
+    for term in dict.fromkeys(term for term, _ in model.names):
+        places = [place for place, (name, _) in enumerate(model.names, 1) if name == term]
+        others = model.columns.copy()
+        others[:, places] = 0
+        reference, reference_slope = mean_chance(others, others @ beta, weights)
+        for place in places:
+            others[:, place] = 1
+            mean, slope = mean_chance(others, others @ beta + shifts[place], weights)
+            others[:, place] = 0
+            effects[place - 1], slopes[place - 1] = mean - reference, slope - reference_slope
+    return effects, slopes
+
+
+def mean_chance(columns: Floats, odds: Floats, weights: Floats) -> tuple[float, Floats]:
+    """Return the mean chance of a bad rating, and its slopes by the coefficients."""
+    chance = expit(odds)
+    return float(weights @ chance), (weights * chance * (1 - chance)) @ columns
+
+
+def errors_of(slopes: Floats, covariance: Floats) -> Floats:
+    """Return the standard errors of effects by the delta method."""
+    return np.sqrt(np.maximum(((slopes @ covariance) * slopes).sum(axis=1), 0.0))
+
+
+def with_effects(
+    table: pd.DataFrame, model: Model, effects: Floats, errors: Floats | None = None
+) -> pd.DataFrame:
+    """Return the table with the effects of the values without a note; 0 for the references of such values."""
+    keys = pd.MultiIndex.from_tuples(model.names)
+    places = keys.get_indexer(pd.MultiIndex.from_frame(table[["term", "value"]]))
+    known = (places >= 0) & (table["note"] == "")
+    compared = table["is_reference"] & table["term"].isin(table.loc[known, "term"])
+    values = {"estimate": effects} | ({} if errors is None else {"error": errors})
+    for name, found in values.items():
+        table = table.assign(**{name: np.where(known, found[places], np.where(compared, 0.0, np.nan))})
+    return table

@@ -1,0 +1,243 @@
+"""Which groups, channels and times go with low ratings, all else equal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..errors import CsatError
+from ..estimates.adjusted import Adjusted, adjust_differences
+from ..formats import minutes
+from ..history import History
+from ..history.dimensions import NOT_SET
+from ..history.filters import Filter, Where, find_filter
+from ..periods import Period
+from ..schema.tables import MINUTES
+from ..settings import Thresholds
+from ..verdicts import Verdict
+from . import measures
+from .counting import count_measure, count_ratings
+from .dimensions import Dimension, find_dimensions, names_of
+from .judging import bonferroni_level, judge_rows, with_verdicts
+from .repeat_customers import with_inflation
+from .scope import Names, When, one_connection, period, thresholds
+from .week_spread import OF_TIME
+
+# Numbers of a ticket that are compared by themselves, and the number from which they count as one value.
+NUMBERS = {"reopens": 2, "assignee_stations": 3}
+TERMS = (
+    "group",
+    "channel",
+    "priority",
+    "form",
+    "first_reply_minutes",
+    "full_resolution_minutes",
+    *NUMBERS,
+)
+OTHERS = "(all others)"
+# Chance of a false claim of all values together, relative to that of a single verdict.
+SHARE_OF_FALSE_CLAIMS = 0.5
+# Parts of about equal size into which a time is split.
+PARTS = 3
+
+
+@one_connection
+def adjusted_differences(
+    history: History,
+    when: When = None,
+    *,
+    by: Names = TERMS,
+    group: Names = None,
+    where: Where = None,
+    min_ratings: int | None = None,
+) -> pd.DataFrame:
+    """Return which values of several terms go with bad ratings, all else equal.
+
+    One logistic regression over all terms: each value is compared with the most frequent value of its term, for tickets
+    that are alike in all other terms. It shows association: what is not among the terms is not adjusted for.
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+    when
+        The period; by default the last complete week.
+    by
+        Terms: dimensions such as group, channel, priority, form, brand or "field:TITLE"; times such as
+        "first_reply_minutes", in three parts of about equal size; "reopens" and "assignee_stations" (agents who held
+        the ticket). By default all that are named here, without brand and fields. Tags, agents and units of time are
+        refused.
+    group
+        Names of groups, one or several; None for all.
+    where
+        Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
+    min_ratings
+        Ratings that a value needs to be compared; the others of its term are joined as "(all others)". By default the
+        setting CSAT_MIN_RATINGS.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per term and value: `term`, `value`, `n`, `estimate` (difference of the share of bad ratings from the
+        reference, as the mean over all ratings; 0 for the reference), `low`, `high`, `verdict` (higher: more often bad;
+        reference; cannot be told), `bad`, `note` (why it cannot be told, else empty). With k values to compare, each
+        verdict has a confidence level of 1 - 0.005/k. `attrs["clusters"]` is the number of agents by whom errors are
+        clustered; 0 if there are fewer than 30, and errors allow for customers who rate several times only.
+        `attrs["note"]` says why nothing at all can be told, else it is empty.
+
+    Raises
+    ------
+    UnknownChoice
+        If a term is unknown.
+    CsatError
+        If a ticket can have several values of a term, or if a week is malformed or outside the history.
+
+    Examples
+    --------
+    >>> weeks = csat.period(history, "2026-W46").and_before(7)
+    >>> csat.adjusted_differences(history, weeks, by=["channel", "reopens"])["value"].tolist()
+    ['chat', 'email', '0']
+    """
+    kept = find_filter(history, where, group=group)
+    dimensions, times, numbers = _find_terms(history, by)
+    needed = thresholds(history, min_ratings)
+    span = period(history, when)
+    (whole,) = with_inflation(history, span.end, count_ratings(history, span, kept=kept))
+    edges = _find_edges(history, span, times, kept)
+    terms = [*names_of(dimensions), *times, *numbers]
+    cells = _count_cells(history, span, dimensions, edges, numbers, kept)
+    cells = _join_rare(cells, terms, needed.min_ratings)
+    found = adjust_differences(cells, terms, cluster=measures.AGENT_ID, inflation=whole["inflation"].item())
+    return _judge(found, needed, _order_of(edges))
+
+
+def _find_terms(history: History, by: Names) -> tuple[tuple[Dimension, ...], list[str], list[str]]:
+    """Return the dimensions, times and numbers among terms. Raises CsatError."""
+    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or TERMS))
+    times, numbers = ([name for name in names if name in known] for known in (MINUTES, NUMBERS))
+    dimensions = find_dimensions(history, [name for name in names if name not in (*times, *numbers)])
+    for one in dimensions:
+        if why := _why_no_term(one):
+            raise CsatError(
+                f"adjusted_differences cannot use {one.name}: {why}; name other terms, such as channel"
+            )
+    return dimensions, times, numbers
+
+
+def _why_no_term(dimension: Dimension) -> str:
+    """Return why a dimension cannot be a term; empty if it can."""
+    if dimension.is_multivalued:
+        return "a ticket can have several values of it"
+    if dimension.name == "agent":
+        return "agents are compared with their colleagues only, see csat.agents"
+    return "time is no property of a ticket" if dimension.name in OF_TIME else ""
+
+
+def _find_edges(history: History, span: Period, times: Sequence[str], kept: Filter) -> dict[str, list[int]]:
+    """Return the minutes at which each time is split into parts of about equal size."""
+    if not times:
+        return {}
+    counts = count_measure(history, partial(measures.minutes_of_each, times=times), span, kept=kept)
+    counts = counts[(counts["minutes"] >= 0).fillna(False)].astype({"minutes": int, "n": int})
+    return {time: _split(counts[counts["time"] == time].sort_values("minutes")) for time in times}
+
+
+def _split(counts: pd.DataFrame) -> list[int]:
+    """Return the upper ends of all parts but the last one."""
+    passed = counts["n"].cumsum() / max(1, counts["n"].sum())
+    ends = [counts["minutes"][passed >= part / PARTS].min() for part in range(1, PARTS)]
+    return sorted({int(end) for end in ends if end < counts["minutes"].max()})
+
+
+def _count_cells(
+    history: History,
+    span: Period,
+    dimensions: Sequence[Dimension],
+    edges: dict[str, list[int]],
+    numbers: Sequence[str],
+    kept: Filter,
+) -> pd.DataFrame:
+    """Return good and bad ratings per agent and combination of values, as texts."""
+    caps = {name: NUMBERS[name] for name in numbers}
+    measure = partial(measures.cell_counts, by=names_of(dimensions), edges=edges, caps=caps)
+    cells = count_measure(history, measure, span, kept=kept, by=dimensions)
+    cells = cells.astype({"bad": int, "rated": int})
+    cells[measures.AGENT_ID] = cells[measures.AGENT_ID].astype("Int64").fillna(-1)
+    for time, ends in edges.items():
+        cells[time] = _texts(cells[time], dict(enumerate(_name_parts(ends))))
+    for name, cap in caps.items():
+        cells[name] = _texts(
+            cells[name], {**{number: str(number) for number in range(cap)}, cap: f"{cap} or more"}
+        )
+    for name in names_of(dimensions):
+        cells[name] = cells[name].astype("string").fillna(NOT_SET).astype("str")
+    return cells
+
+
+def _texts(codes: pd.Series, texts: dict[int, str]) -> pd.Series:
+    return codes.astype("Int64").map(texts).astype("string").fillna(NOT_SET).astype("str")
+
+
+def _name_parts(ends: Sequence[int]) -> list[str]:
+    """Return the names of the parts of a time, from short to long."""
+    if not ends:
+        return ["any"]
+    between = [f"{minutes(low)} to {minutes(high)}" for low, high in pairwise(ends)]
+    return [f"up to {minutes(ends[0])}", *between, f"over {minutes(ends[-1])}"]
+
+
+def _join_rare(cells: pd.DataFrame, terms: Sequence[str], fewest: int) -> pd.DataFrame:
+    """Join the values of a term with too few ratings."""
+    for term in terms:
+        rated = cells.groupby(term)["rated"].transform("sum")
+        cells = cells.assign(**{term: cells[term].mask(rated < fewest, OTHERS)})
+    return cells
+
+
+def _order_of(edges: dict[str, list[int]]) -> dict[tuple[str, str], int]:
+    """Return the places of the parts of times, from short to long; other values are in alphabetical order."""
+    return {
+        (time, name): place for time, ends in edges.items() for place, name in enumerate(_name_parts(ends))
+    }
+
+
+def _judge(found: Adjusted, needed: Thresholds, order: dict[tuple[str, str], int]) -> pd.DataFrame:
+    """Return the values with intervals and verdicts, term by term."""
+    table = found.table
+    compared = (table["note"] == "") & ~table["is_reference"]
+    known = compared & (table["n"] >= needed.min_ratings) & table["estimate"].notna()
+    shown = Ends(*found.interval(needed.level))
+    strict = Ends(
+        *found.interval(bonferroni_level(known, 1 - SHARE_OF_FALSE_CLAIMS * (1 - needed.verdict_level)))
+    )
+    judged = np.array(judge_rows(shown, strict, known), dtype=object)
+    judged[compared & table["estimate"].isna() | (table["note"] != "")] = Verdict.UNKNOWN
+    judged[table["is_reference"] & (table["note"] == "")] = Verdict.REFERENCE
+    note = table["note"].mask(compared & (found.note != ""), found.note)
+    rows = table[["term", "value", "n", "bad", "estimate"]].assign(low=shown.low, high=shown.high)
+    rows = with_verdicts(rows, judged, level=needed.level, verdict_level=needed.verdict_level)
+    rows.attrs |= {"clusters": found.clusters, "note": found.note}
+    return _in_order(rows.assign(note=note), order)
+
+
+def _in_order(rows: pd.DataFrame, order: dict[tuple[str, str], int]) -> pd.DataFrame:
+    """Return the rows of times from short to long."""
+    terms = {term: place for place, term in enumerate(rows["term"].unique())}
+    keys = [
+        (terms[term], order.get((term, value), len(order)), value)
+        for term, value in zip(rows["term"], rows["value"], strict=True)
+    ]
+    places = sorted(range(len(rows)), key=lambda place: keys[place])
+    return rows.iloc[places].reset_index(drop=True)
+
+
+class Ends(NamedTuple):
+    """Ends of intervals."""
+
+    low: pd.Series
+    high: pd.Series
