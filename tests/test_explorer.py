@@ -131,6 +131,9 @@ def test_the_boxes_are_the_arguments_of_the_question(name, boxes, code):
 def test_an_answer_that_is_split_has_a_figure_too(explorer, values):
     show(explorer, values)
     assert "<figure" in explorer.html, explorer.html
+    assert ">Note</th>" not in explorer.html
+    notes = explorer.frame["note"].unique() if "note" in explorer.frame else []
+    assert all(f'<p class="csat csat-note">{text}</p>' in explorer.html for text in notes if text)
 
 
 @pytest.mark.parametrize(
@@ -168,8 +171,10 @@ def test_jupyterlab_shows_boxes_and_other_viewers_the_answer(explorer):
     assert bundle[VIEW]["model_id"]
     assert "csat.csat(history" in bundle["text/html"] and "<script" not in bundle["text/html"]
     *_, shown = explorer.widget().children
+    values = []
+    shown.observe(lambda change: values.append(change["new"]), names="value")
     explorer.boxes["by"].value = "group"
-    assert shown.value == explorer.html and "Returns" in shown.value
+    assert values == ["<p>Reading the history …</p>", explorer.html] and "Returns" in shown.value
 
 
 def test_a_comma_in_a_value_does_not_end_a_filter():

@@ -12,11 +12,15 @@ from ..history.dimensions import DIMENSIONS, FIELD, JOINED, SYSTEM_TYPES, TAG, t
 from ..questions.minutes import TIMES
 from ..questions.scope import THAN
 from ..questions.trend import BASELINES
-from ..reports.components import escape, setup, table
+from ..reports.components import escape, note, setup, table
 from .calls import boxes_of, describe, question_names, read_call
 from .figures import draw
 
 ROWS_SHOWN = 20
+# Columns of sentences end so.
+NOTE = "note"
+# The old answer must not stay under new choices while the history is read.
+WAITING = "<p>Reading the history …</p>"
 WIDTHS = {"question": "46rem", "period": "28rem", "where": "24rem", "time": "28rem"}
 HINTS = {
     "period": "2026-11, last 90 days; empty: the last complete week",
@@ -103,21 +107,32 @@ class Explorer:
         for name, box in self.boxes.items():
             box.layout.display = None if name in ("question", *used) else "none"
         self.frame, self.code = None, ""
+        self._show(WAITING)
         try:
-            self.html = self._answer(question)
+            self._show(self._answer(question))
         except Exception as error:  # noqa: BLE001  # otherwise the old answer would stay under new choices
-            self.html = _error_line(error)
+            self._show(_error_line(error))
+
+    def _show(self, html: str) -> None:
+        self.html = html
         if self._shown is not None:
-            self._shown.value = self.html
+            self._shown.value = html
 
     def _answer(self, question: str) -> str:
         call = read_call(question, {name: str(box.value or "") for name, box in self.boxes.items()})
         rows = call.ask(self._history)
         chart = draw(rows, call)
         figure = chart._repr_html_() if chart else ""
-        shown = table(rows, limit=ROWS_SHOWN)._repr_html_()
         self.frame, self.code = rows, call.code
-        return f"{setup()._repr_html_()}<pre><code>{escape(call.code)}</code></pre>{figure}{shown}"
+        return f"{setup()._repr_html_()}<pre><code>{escape(call.code)}</code></pre>{figure}{_table(rows)}"
+
+
+def _table(rows: pd.DataFrame) -> str:
+    """Return the first rows as a table, and their notes below: a sentence in a cell would make the rows high."""
+    notes = [name for name in rows if str(name).endswith(NOTE)]
+    texts = [text for name in notes for text in rows[name].dropna().unique() if text]
+    pieces = [table(rows.drop(columns=notes), limit=ROWS_SHOWN), *map(note, texts)]
+    return "".join(piece._repr_html_() for piece in pieces)
 
 
 def _error_line(error: Exception) -> str:
