@@ -14,12 +14,12 @@ import csat_analysis as csat
 from csat_analysis.errors import CsatError
 from csat_analysis.explorer import Explorer
 from csat_analysis.explorer.calls import boxes_of, question_names, read_call
+from csat_analysis.explorer.figures import FIGURES
 from csat_analysis.history import History
 
 pytestmark = pytest.mark.slow
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-WITHOUT_FIGURE = {"follow_up", "lasting_changes"}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_every_question_shows_its_answer_and_the_line_that_gives_it(explorer, hi
     show(explorer, {"question": name, "where": "group=Billing,group=Returns"})
     assert explorer.frame is not None, explorer.html
     assert "<table>" in explorer.html
-    assert ("<figure" in explorer.html) is (name not in WITHOUT_FIGURE)
+    assert ("<figure" in explorer.html) is (name in FIGURES)
     pd.testing.assert_frame_equal(eval(explorer.code, {"csat": csat, "history": history}), explorer.frame)
     shown = {box for box, widget in explorer.boxes.items() if widget.layout.display != "none"}
     assert shown == {"question", *boxes_of(name)}
