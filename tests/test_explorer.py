@@ -185,3 +185,10 @@ def test_a_comma_in_a_value_does_not_end_a_filter():
 def test_something_else_than_a_history_is_refused():
     with pytest.raises(CsatError, match="explore\\(\\) needs a history, not a str"):
         csat.explore("csat.duckdb")  # type: ignore[arg-type]
+
+
+def test_columns_of_the_mapping_are_offered_for_by(history, tmp_path):
+    path = tmp_path / "teams.csv"
+    path.write_text("agent,team\nAda,North\n")
+    offered = csat.explore(History(history.location, mapping=path)).boxes["by"].options
+    assert offered[:1] == ("team",) and {"group", "tag"} <= set(offered)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..errors import CsatError
 from ..history import History
-from ..history.dimensions import DIMENSIONS, FIELD, JOINED, SYSTEM_TYPES, TAG, ticket_fields
+from ..history.dimensions import BUILT_IN, FIELD, SYSTEM_TYPES, find_mapping, ticket_fields
 from ..questions.minutes import TIMES
 from ..questions.scope import THAN
 from ..questions.trend import BASELINES
@@ -77,14 +77,12 @@ class Explorer:
     def _make_boxes(self) -> dict[str, Any]:
         from ipywidgets import Combobox, Dropdown, Text
 
-        custom = [row["title"] for row in ticket_fields(self._history) if row["type"] not in SYSTEM_TYPES]
-        dimensions = [*DIMENSIONS, *JOINED, TAG, *(f"{FIELD}{title}" for title in dict.fromkeys(custom))]
         names = question_names()
         boxes = {
             "question": Dropdown(options=[(describe(name), name) for name in names], value=names[0]),
             "period": Text(),
             "where": Text(),
-            "by": Combobox(options=dimensions),
+            "by": Combobox(options=_dimensions(self._history)),
             "than": Dropdown(options=[("the period before", ""), *((one, one) for one in THAN[1:])]),
             "time": Dropdown(options=[("full_resolution_minutes", ""), *((one, one) for one in TIMES)]),
             "every": Dropdown(options=list(BASELINES)),
@@ -125,6 +123,14 @@ class Explorer:
         figure = chart._repr_html_() if chart else ""
         self.frame, self.code = rows, call.code
         return f"{setup()._repr_html_()}<pre><code>{escape(call.code)}</code></pre>{figure}{_table(rows)}"
+
+
+def _dimensions(history: History) -> list[str]:
+    """Return what answers can be split by: columns of the mapping, built-in dimensions, and custom fields."""
+    mapping = find_mapping(history)
+    custom = [row["title"] for row in ticket_fields(history) if row["type"] not in SYSTEM_TYPES]
+    fields = [f"{FIELD}{title}" for title in dict.fromkeys(custom)]
+    return [*(mapping.columns if mapping else ()), *BUILT_IN, *fields]
 
 
 def _table(rows: pd.DataFrame) -> str:
