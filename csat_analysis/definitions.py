@@ -20,11 +20,15 @@ class Definitions(NamedTuple):
         Whether neutral ratings are in the denominator: "exclude" or "include".
     times
         The clock of handling times: "calendar" or "business".
+    credit
+        Who is credited with a rating: the agent and group that held the ticket when it was "rated", when its survey was
+        "offered", or when it was "solved" last before the answer.
     """
 
     good: str = "zendesk"
     neutral: str = "exclude"
     times: str = "calendar"
+    credit: str = "rated"
 
 
 # Name -> value -> its meaning, as one part of a sentence.
@@ -40,6 +44,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "include": "counted in the denominator, as not good",
     },
     "times": {"calendar": "calendar clock", "business": "business hours of the account's schedules"},
+    "credit": {
+        "rated": "the agent and group that held the ticket when it was rated",
+        "offered": "the agent and group that held the ticket when its survey was offered",
+        "solved": "the agent and group that held the ticket when it was solved last before the answer",
+    },
 }
 
 
@@ -67,6 +76,6 @@ def describe_definitions(defined: Definitions) -> str:
     >>> describe_definitions(Definitions(neutral="include")).split("; ")[1]
     'neutral ratings: counted in the denominator, as not good (include)'
     """
-    labels = {"good": "good", "neutral": "neutral ratings", "times": "times"}
+    labels = {"good": "good", "neutral": "neutral ratings", "times": "times", "credit": "credit"}
     parts = [f"{labels[name]}: {CHOICES[name][value]} ({value})" for name, value in defined._asdict().items()]
     return "; ".join(parts)

@@ -109,6 +109,7 @@ class Settings(BaseSettings):
     csat_good: str | None = None
     csat_neutral: str | None = None
     csat_times: str | None = None
+    csat_credit: str | None = None
     csat_agent_names: bool = True
     csat_mapping: str | None = None
     csat_keep_comments_days: int | None = Field(None, ge=1, le=MOST_DAYS)

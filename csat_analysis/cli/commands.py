@@ -115,6 +115,10 @@ def pull(
     reconcile: Annotated[
         bool, typer.Option("--reconcile", help="Re-fetch the last four weeks and report missed responses.")
     ] = False,
+    credit: Annotated[
+        bool,
+        typer.Option("--credit", help="Read audits to credit ratings by offer and solve; see csat settings."),
+    ] = False,
 ) -> None:
     """Fetch new data from Zendesk, resuming from the last run.
 
@@ -124,7 +128,7 @@ def pull(
     from ..sync import pull as run_pull
 
     first = day(since) if since else None
-    summary = run_pull(since=first, reconcile=reconcile, progress=sys.stderr.isatty())
+    summary = run_pull(since=first, reconcile=reconcile, credit=credit, progress=sys.stderr.isatty())
     with result_is_saved():
         say(summary)
 

@@ -28,7 +28,7 @@ DEFINITIONS = {
     "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than {min_ratings_of_agent}.",
     "Ordinary variation": "Control limits of three standard deviations around the rate of the past year, or as much of "
     "it as was pulled, widened where weeks vary more than by chance alone.",
-    "Agent and group": "The assignee at the time of rating, not the current one. An agent is compared with the other "
+    "Agent and group": "{credit} An agent is compared with the other "
     "agents of the same group and month, weekends apart, by an exact test, adjusted for the number of agents "
     "(Benjamini-Hochberg, {verdict_p}). Of two agents in a group it is only said that they differ from each other.",
     "Times": "Durations as Zendesk measures them, from creation, {clock}. They include waiting and do "
@@ -44,6 +44,11 @@ GOOD = {
 DENOMINATORS = {
     "exclude": "good and bad ones; neutral ratings are left out",
     "include": "all; neutral ratings are counted as not good",
+}
+CREDITS = {
+    "rated": "The assignee at the time of rating, not the current one.",
+    "offered": "The assignee when the survey was offered, not the current one.",
+    "solved": "The assignee when the ticket was solved last before the answer, not the current one.",
 }
 CLOCKS = {"calendar": "on the calendar clock", "business": "in business hours of the account's schedules"}
 
@@ -173,6 +178,7 @@ def report_definitions(history: History, *, min_ratings: int | None = None) -> l
         "good": GOOD[defined.good],
         "denominator": DENOMINATORS[defined.neutral],
         "clock": CLOCKS[defined.times],
+        "credit": CREDITS[defined.credit],
         "timezone": history.timezone,
         "min_ratings": needed.min_ratings if min_ratings is None else min_ratings,
         "min_ratings_of_agent": needed.min_ratings_of_agent,

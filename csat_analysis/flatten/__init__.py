@@ -11,12 +11,14 @@ answers         one answer of a response
 responses       one response with its answers
 legacy          one rating of legacy CSAT
 tickets         one ticket with its metric set, and the survey events of its audits
+audits          who held a ticket, by the changes in its audits
 lookups         agents, groups, brands, ticket fields
 unknown_bodies  a body that was not read fully
 """
 
 from __future__ import annotations
 
+from .audits import Step, ticket_steps
 from .legacy import NO_REASON_CODE, flatten_legacy_rating
 from .lookups import flatten_agent, flatten_brand, flatten_field, flatten_group
 from .responses import Response, flatten_answers, flatten_response, versions_of, without_text
@@ -41,6 +43,7 @@ __all__ = [
     "Problems",
     "Response",
     "Row",
+    "Step",
     "UnexpectedShape",
     "find_metric_set",
     "flatten_agent",
@@ -55,6 +58,7 @@ __all__ = [
     "keep_raw",
     "match_metric_sets",
     "survey_events",
+    "ticket_steps",
     "ulid_time",
     "versions_of",
     "without_text",

@@ -13,6 +13,7 @@ from ibis.expr.types import BooleanValue
 
 from ..definitions import CHOICES, Definitions, check_definition
 from ..schema.tables import BUSINESS_MINUTES, MINUTES
+from .selection import select_rows
 
 if TYPE_CHECKING:
     from .store import History
@@ -103,10 +104,11 @@ def select_defined(
 ) -> ibis.Table:
     """Return the rows of the `ratings` or `offers` view as the definitions of a history want them.
 
-    `rating_category` says what counts as good or bad, and `is_rated` which rows are in the denominator.
+    `rating_category` says what counts as good or bad, `is_rated` which rows are in the denominator, and `agent` and
+    `group` who is credited.
     """
     defined = history.definitions
-    rows = history.select(con, view, start, end)
+    rows = select_rows(con, view, history.timezone, start, end, {}, credit=defined.credit)
     if defined.good != DEFAULTS.good:
         rows = _with_best_points(con, rows, defined.good)
     counted = [*JUDGED, "neutral"] if defined.neutral == "include" else JUDGED

@@ -58,15 +58,21 @@ class Tables:
         """Return the names of all tables and views."""
         return [*READABLE, *VIEWS]
 
-    def table(self, name: str) -> Any:
-        """Return a table or view as an Ibis table. Raises HistoryError for a table that is never published."""
+    def table(self, name: str, *, credit: str = "rated") -> Any:
+        """Return a table or view as an Ibis table. Raises HistoryError for a table that is never published.
+
+        credit: who holds the tickets of a view's rows, see `views.view_sql`.
+        """
         if name in PRIVATE_TABLES:
             raise HistoryError(f"a published history {READ_ONLY}")
         if name not in VIEWS:
             return self._table(name)
         # Ibis translates the query to the engine's dialect.
-        names = ", ".join(f"{one} as ({self._sql(one)})" for one in TABLES_OF_VIEWS)
-        return self._con.sql(f"with {names} {view_sql(name)}", schema=self._schema(name), dialect=DIALECT)
+        read = TABLES_OF_VIEWS if credit == "rated" else (*TABLES_OF_VIEWS, "credits")
+        names = ", ".join(f"{one} as ({self._sql(one)})" for one in read)
+        return self._con.sql(
+            f"with {names} {view_sql(name, credit)}", schema=self._schema(name), dialect=DIALECT
+        )
 
     def _schema(self, name: str) -> Any:
         """Return the columns of a view of the history's own database.

@@ -41,11 +41,18 @@ RESPONSES = tuple(
         ("survey_responses", "responder_id = null, comment = null"),
         ("survey_answers", "value = null"),
         ("rating_changes", "comment = null"),
+        ("credits", "offered_attribution = offered_attribution"),
     )
 )
+# The columns of `credits` with ids of agents.
+CREDITED_AGENTS = ("offered_agent_id", "solved_agent_id")
 AGENTS = (
     "update tickets set assignee_id = page.new from page where tickets.assignee_id = page.old",
     "update survey_responses set agent_id = page.new from page where survey_responses.agent_id = page.old",
+    *(
+        f"update credits set {column} = page.new from page where credits.{column} = page.old"
+        for column in CREDITED_AGENTS
+    ),
     "delete from agents where agent_id in (select old from page)",
 )
 TEXT_COLUMNS = (  # where others may have written an agent's name
@@ -191,6 +198,7 @@ def find_remembered(con: Any, forgotten: Forgotten) -> People:
     requesters = [*_distinct(t, "requester_id"), *_distinct(r, "responder_id")]
     tickets = [*_distinct(t, "ticket_id"), *_distinct(r, "ticket_id")]
     agents = [*_distinct(a, "agent_id"), *_distinct(t, "assignee_id"), *_distinct(r, "agent_id")]
+    agents += [number for column in CREDITED_AGENTS for number in _distinct(con.table("credits"), column)]
     return People(
         [number for number in set(requesters) if forgotten.find("requester", number)],
         [number for number in set(tickets) if forgotten.find("ticket", number)],
@@ -225,6 +233,10 @@ def _names(con: Any, agents: list[int]) -> dict[int, str | None]:
         row["assignee_id"] for row in _rows(t.filter(t.assignee_id.isin(agents))[["assignee_id"]].distinct())
     }
     held |= {row["agent_id"] for row in _rows(r.filter(r.agent_id.isin(agents))[["agent_id"]].distinct())}
+    credits = con.table("credits")
+    held |= {
+        number for column in CREDITED_AGENTS for number in _distinct(credits, column) if number in agents
+    }
     named = {row["agent_id"]: row["name"] for row in _rows(a.filter(a.agent_id.isin(agents)))}
     return dict.fromkeys(sorted(held)) | named
 

@@ -25,6 +25,7 @@ from .dimensions import (
     find_mapping,
     split,
 )
+from .selection import select_rows
 
 if TYPE_CHECKING:
     from .store import History
@@ -147,13 +148,22 @@ def _find_condition(history: History, name: str, values: Sequence[str]) -> Condi
 
 
 def _values_of(history: History, dimension: Dimension, view: str) -> set[str]:
-    """Return the values of a dimension in the whole history, as names that people see."""
+    """Return the values of a dimension in the whole history, as names that people see.
+
+    Agents and groups are those that are credited, and those that held a ticket when it was rated.
+    """
     if dimension.cases is not None:
         return {NOT_SET, *(case.value for case in dimension.cases)}
 
+    # Looked up before the connection is opened.
+    credits = dict.fromkeys(("rated", history.definitions.credit))
+    timezone = history.timezone
+
     def query(con: Any) -> ibis.Table:
-        column = split(history.select(con, view), [dimension], con)[dimension.name]
-        return column.cast("string").name("value").as_table().distinct()
+        several = [select_rows(con, view, timezone, None, None, {}, credit=credit) for credit in credits]
+        columns = [split(rows, [dimension], con)[dimension.name] for rows in several]
+        values = [column.cast("string").name("value").as_table().distinct() for column in columns]
+        return ibis.union(*values) if len(values) > 1 else values[0]
 
     values = history.read(query)["value"].dropna().astype(str)
     listed = values.map(choices).explode().dropna() if dimension.ids else values

@@ -115,6 +115,10 @@ class Forgotten:
     def _part(self, row: Row) -> Row | None:
         return None if self.find("response", row["response_id"]) else row
 
+    def _credit(self, row: Row) -> Row | None:
+        credited = self._with_replacement(self._with_replacement(row, "offered_agent_id"), "solved_agent_id")
+        return self._part(credited)
+
     def _agent(self, row: Row) -> Row | None:
         return None if self.find("agent", row["agent_id"]) else row
 
@@ -135,6 +139,7 @@ _FILTERS: dict[str, Callable[[Forgotten, Row], Row | None]] = {
     "survey_responses": Forgotten._response,
     "survey_answers": Forgotten._part,
     "rating_changes": Forgotten._part,
+    "credits": Forgotten._credit,
     "agents": Forgotten._agent,
     "unknown_bodies": Forgotten._body,
     "cursors": Forgotten._cursor,

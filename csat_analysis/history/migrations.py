@@ -128,6 +128,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 5: the table `rebases`
     Migration(rows=_NO_IMPOSSIBLE_TIMES),  # version 6: no times of the year 1 or 9999
     Migration(),  # version 7: the table `definitions`
+    Migration(),  # version 8: the table `credits`
 )
 
 

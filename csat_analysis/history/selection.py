@@ -14,6 +14,7 @@ from ..periods import DAY, Period, zone
 from ..periods.texts import parse_period
 from ..schema.tables import PERIOD_COLUMN
 from .clock import with_clock
+from .engines import Tables
 from .views import VIEWS
 
 # A day with a time.
@@ -27,13 +28,20 @@ Names = str | Sequence[str] | None
 
 
 def select_rows(
-    con: Any, name: str, timezone: str, start: object, end: object, names: Mapping[str, Names]
+    con: Any,
+    name: str,
+    timezone: str,
+    start: object,
+    end: object,
+    names: Mapping[str, Names],
+    *,
+    credit: str = "rated",
 ) -> Any:
     """Return a table or view as an Ibis expression, filtered by period and by names of groups or agents.
 
-    start, end: see `find_bounds`. names: column -> one name or several.
+    start, end: see `find_bounds`. names: column -> one name or several. credit: who holds the tickets of a view's rows.
     """
-    table = con.table(name)
+    table = con.table(name) if credit == "rated" else _as_tables(con).table(name, credit=credit)
     column = PERIOD_COLUMN.get(name)
     if (start is not None or end is not None) and column is None:
         raise HistoryError(f"{name} has no period: leave out the dates")
@@ -48,6 +56,10 @@ def select_rows(
         if wanted:
             table = table.filter(table[key].isin(to_list(wanted)))
     return table
+
+
+def _as_tables(con: Any) -> Tables:
+    return con if isinstance(con, Tables) else Tables(con)
 
 
 def find_bounds(start: object, end: object, timezone: str) -> tuple[dt.datetime | None, dt.datetime | None]:

@@ -24,6 +24,8 @@ from .store import History, open_history
 # Agents that are listed; all of them are in `Status.mapping`.
 SHOWN_AGENTS = 10
 STALE = dt.timedelta(days=8)  # a weekly pull that is a day late
+# Rules of the definition `credit` that differ from the holder when rated.
+OTHER_CREDITS = ("offered", "solved")
 COUNTED = (
     "tickets",
     "survey_responses",
@@ -40,8 +42,9 @@ class Status:
     """The state of a history: whose it is, what it holds, its last pulls, and what is wrong. JupyterLab shows a table.
 
     name: where it is, without a password. begins: day of the first survey. gaps: what is missing in it. warnings: what
-    to know of its pulls. rebases: known changes. definitions: what counts as good, and so on. mapping: what does not
-    fit between it and the mapping of agents; None without one, its error where it is malformed.
+    to know of its pulls. rebases: known changes. definitions: what counts as good, and so on. credits: how many ratings
+    other rules credit to another agent or group, or to nobody who is known. mapping: what does not fit between it and
+    the mapping of agents; None without one, its error where it is malformed.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Status:
     warnings: list[str]
     rebases: list[Rebase]
     definitions: Definitions
+    credits: dict[str, int]
     mapping: MappingStatus | CsatError | None = None
 
     @property
@@ -71,6 +75,10 @@ class Status:
             "rows": _counts(self.counts),
             "rated agent": _counts(self.attribution) or "none",
             "definitions": ", ".join(f"{name} {value}" for name, value in self.definitions._asdict().items()),
+            "credit": "; ".join(
+                f"{rule}: {self.credits[f'{rule} differs']:,} differ, {self.credits[f'{rule} not known']:,} not known"
+                for rule in OTHER_CREDITS
+            ),
         }
 
     @property
@@ -141,6 +149,7 @@ def status(history: History | None = None, *, now: dt.datetime | None = None) ->
         rebases=read_rebases(history),
         mapping=_mapping(history),
         definitions=history.definitions,
+        credits=_credits(history),
     )
 
 
@@ -190,6 +199,23 @@ def _attribution(history: History) -> dict[str, int]:
         return answers.aggregate(by="attribution", n=ibis._.count()).order_by("attribution")
 
     return {row["attribution"]: row["n"] for row in history.rows(query)}
+
+
+def _credits(history: History) -> dict[str, int]:
+    """Count the ratings that are credited otherwise by offer and by solve, and those of which it is not known."""
+
+    def query(con: Any) -> Any:
+        r, c = con.table("survey_responses"), con.table("credits")
+        rated = r.filter(r.submitted_at.notnull(), r.rating_category.notnull()).left_join(c, "response_id")
+        counts = {}
+        for rule in OTHER_CREDITS:
+            known = rated[f"{rule}_attribution"].isin(["unchanged", "audit"]).fill_null(False)
+            same = [rated[f"{rule}_{one}"].identical_to(rated[one]) for one in ("agent_id", "group_id")]
+            counts[f"{rule} differs"] = (known & ~(same[0] & same[1])).ifelse(1, 0).sum()
+            counts[f"{rule} not known"] = known.ifelse(0, 1).sum()
+        return rated.aggregate(**counts)
+
+    return {name: number or 0 for name, number in history.rows(query)[0].items()}
 
 
 def _minute(moment: dt.datetime | None) -> str:

@@ -140,7 +140,12 @@ class History:
         return self._definitions
 
     def with_definitions(
-        self, *, good: str | None = None, neutral: str | None = None, times: str | None = None
+        self,
+        *,
+        good: str | None = None,
+        neutral: str | None = None,
+        times: str | None = None,
+        credit: str | None = None,
     ) -> History:
         """Return the same history with other definitions, in place of those that it stores.
 
@@ -154,6 +159,8 @@ class History:
             Whether neutral ratings are in the denominator: "exclude" or "include".
         times
             The clock of handling times: "calendar" or "business".
+        credit
+            Who is credited with a rating: the agent and group when "rated", "offered" or "solved".
 
         Returns
         -------
@@ -169,12 +176,14 @@ class History:
         >>> strict = csat.open_history().with_definitions(good="top", neutral="include")
         >>> csat.trend(strict)  # doctest: +SKIP
         """
-        given = given_definitions({"good": good, "neutral": neutral, "times": times})
+        given = given_definitions({"good": good, "neutral": neutral, "times": times, "credit": credit})
         if not given:
             return self
         other = copy.copy(self)
         other.called_definitions = {**self.called_definitions, **given}
         other._definitions = None
+        # Other agents and groups may be credited.
+        other.known_values = set()
         return other
 
     # Reading -----------------------------------------------------------------------------------------------

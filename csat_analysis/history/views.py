@@ -63,7 +63,7 @@ select
   cast(null as date) as day,
   cast(null as date) as month
 from survey_responses as r
-left join tickets as t on t.ticket_id = r.ticket_id
+left join tickets as t on t.ticket_id = r.ticket_id{credits}
 left join {agents} as a on a.agent_id = {agent_id}
 left join {groups} as g on g.group_id = {group_id}
 left join brands as b on b.brand_id = t.brand_id
@@ -82,7 +82,7 @@ select
   cast(null as date) as day,
   cast(null as date) as month
 from survey_responses as r
-left join tickets as t on t.ticket_id = r.ticket_id
+left join tickets as t on t.ticket_id = r.ticket_id{credits}
 left join {agents} as a on a.agent_id = {agent_id}
 left join {groups} as g on g.group_id = {group_id}
 left join brands as b on b.brand_id = t.brand_id
@@ -96,13 +96,10 @@ NAMED = """(
 )"""
 VIEWS = {"ratings": RATINGS, "offers": OFFERS}
 
-_HOLDER = (
-    "case when r.rating_category is null then t.{} else r.{} end"  # the ticket's holder until it is rated
-)
-HOLDERS = {  # view -> agent and group of a row, as SQL
-    "ratings": ("r.agent_id", "r.group_id"),
-    "offers": (_HOLDER.format("assignee_id", "agent_id"), _HOLDER.format("group_id", "group_id")),
-}
+_HOLDER = "case when r.rating_category is null then t.{} else {} end"  # the ticket's holder until it is rated
+CREDITS = "\nleft join credits as c on c.response_id = r.response_id"
+# Who is credited with a rating that nobody can be credited with, because the holder at that time is not known.
+NOT_KNOWN = "not known"
 
 FIRST_PSEUDONYM = 101
 
@@ -125,22 +122,49 @@ def pseudonymous(agents: Any) -> Any:
     return agents.mutate(name=ibis.literal("Agent ") + number.cast("string"))
 
 
-def view_sql(name: str) -> str:
-    """Return the query of a view over the tables that `TABLES_OF_VIEWS` names."""
-    agent_id, group_id = HOLDERS[name]
+def view_sql(name: str, credit: str = "rated") -> str:
+    """Return the query of a view over the tables that `TABLES_OF_VIEWS` names, and over `credits` if needed.
+
+    credit: who holds the tickets of its rows, see `definitions`. The stored views have the holder when rated.
+    """
+    agent_id, group_id, attribution = _holder_columns(credit)
+    columns = {"agent_id": agent_id, "group_id": group_id, "attribution": attribution}
+    selected = [f'{columns.get(one, f"r.{one}")} as "{one}"' for one in FROM_RESPONSE]
+    if name == "offers":
+        agent_id = _HOLDER.format("assignee_id", agent_id)
+        group_id = _HOLDER.format("group_id", group_id)
     return VIEWS[name].format(
+        credits="" if credit == "rated" else CREDITS,
         agent_id=agent_id,
         group_id=group_id,
         agents=NAMED.format(table="agents", id="agent_id", alike="name"),
         groups=NAMED.format(table="groups", id="group_id", alike="name, is_deleted"),
-        agent=_name_or_id("a", agent_id, "agent", "unassigned"),
-        group=_name_or_id("g", group_id, "group", "no group"),
-        response_columns=",\n  ".join(f'r."{column}"' for column in FROM_RESPONSE),
+        agent=_name_or_id("a", agent_id, "agent", _nobody(credit, "unassigned")),
+        group=_name_or_id("g", group_id, "group", _nobody(credit, "no group")),
+        response_columns=",\n  ".join(selected),
         ticket_columns=",\n  ".join(f't."{column}"' for column in FROM_TICKET),
     )
 
 
+def _holder_columns(credit: str) -> tuple[str, str, str]:
+    """Return the agent, the group and how they are known, as SQL."""
+    if credit == "rated":
+        return "r.agent_id", "r.group_id", "r.attribution"
+    return f"c.{credit}_agent_id", f"c.{credit}_group_id", f"c.{credit}_attribution"
+
+
+def _nobody(credit: str, nobody: str) -> str:
+    """Return the name of no agent or group as SQL: nobody, or not known."""
+    if credit == "rated":
+        return f"'{nobody}'"
+    known = f"r.rating_category is null or c.{credit}_attribution in ('unchanged', 'audit')"
+    return f"(case when {known} then '{nobody}' else '{NOT_KNOWN}' end)"
+
+
 def _name_or_id(table: str, number: str, kind: str, nobody: str) -> str:
-    """Return a name as SQL; without one its id, so that two without a name stay two."""
-    numbered = f"case when {number} is null then '{nobody}' else '{kind} ' || ({number}) end"
+    """Return a name as SQL; without one its id, so that two without a name stay two.
+
+    nobody: the name for no id, as SQL.
+    """
+    numbered = f"case when {number} is null then {nobody} else '{kind} ' || ({number}) end"
     return f"coalesce(nullif({table}.name, ''), {numbered})"

@@ -18,6 +18,7 @@ from ..estimates import newcombe_difference, weighted_log_odds
 from ..estimates.levels import Source, level_of
 from ..estimates.log_odds import LogOdds
 from ..history import History
+from ..history.definitions import select_defined
 from ..history.engines import Tables
 from ..history.filters import Filter, Where, find_filter, keep_rows
 from ..periods import Period
@@ -123,7 +124,7 @@ def _read_comments(history: History, span: Period, kept: Filter) -> pd.DataFrame
     """Return the different comments of each customer with good or bad ratings, customer by customer."""
 
     def query(con: BaseBackend) -> ibis.Table:
-        rows = keep_rows(con, history.select(con, "ratings", span.start, span.end), kept)
+        rows = keep_rows(con, select_defined(history, con, "ratings", span.start, span.end), kept)
         return measures.comments(measures.with_customer(rows, con.table("tickets")))
 
     return history.read(query)

@@ -34,7 +34,8 @@ Answer = TypeVar("Answer")
 DEFINED = f"""
 {", ".join(CHOICES)}
     Definitions in place of those of the history: what counts as good (zendesk, top, top2), neutral ratings in the
-    denominator (exclude, include), and the clock of times (calendar, business). See `csat settings`.
+    denominator (exclude, include), the clock of times (calendar, business), and who is credited with a rating (the
+    agent and group when rated, offered or solved). See `csat settings`.
 """
 
 

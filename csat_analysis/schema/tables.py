@@ -158,6 +158,22 @@ _CHANGES = Table(
     ),
 )
 
+_HELD = "unchanged, audit, unknown (audits were not read) or missing (they do not tell)"
+_CREDITS = Table(
+    "credits",
+    ("response_id",),
+    "who is credited with a rating by other rules than the holder when rated; see the definition credit",
+    (
+        Column("response_id", TEXT, "survey response"),
+        Column("offered_agent_id", INTEGER, "who held the ticket when the survey was offered"),
+        Column("offered_group_id", INTEGER, "the group that held it then"),
+        Column("offered_attribution", TEXT, f"how that is known: {_HELD}"),
+        Column("solved_agent_id", INTEGER, "who held it when it was solved last before the answer"),
+        Column("solved_group_id", INTEGER, "the group that held it then"),
+        Column("solved_attribution", TEXT, f"how that is known: {_HELD}"),
+    ),
+)
+
 _AGENTS = Table(
     "agents",
     ("agent_id",),
@@ -310,7 +326,7 @@ _DEFINITIONS = Table(
     ("name",),
     "a definition that was stored for all who read the history; see csat settings",
     (
-        Column("name", TEXT, "good, neutral or times"),
+        Column("name", TEXT, "good, neutral, times or credit"),
         Column("value", TEXT, "its value"),
         Column("stored_at", TIME, "when it was stored"),
     ),
@@ -323,6 +339,7 @@ TABLES: dict[str, Table] = {
         _RESPONSES,
         _ANSWERS,
         _CHANGES,
+        _CREDITS,
         _AGENTS,
         _GROUPS,
         _BRANDS,

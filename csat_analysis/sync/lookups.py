@@ -111,14 +111,19 @@ def _nameless(agent_id: int) -> Row:
 
 
 def _unknown_agents(context: PullContext) -> list[int]:
-    """Return the agents who were rated, or hold a surveyed ticket, and are not in the table of agents."""
+    """Return the agents who were rated, are credited or hold a surveyed ticket, and are not in the table of agents."""
 
     def query(con: Any) -> Any:
         responses = con.table("survey_responses")
         tickets = con.table("tickets")
         held = tickets.filter(tickets.assignee_id.notnull()).semi_join(responses, "ticket_id")
         rated = responses.filter(responses.agent_id.notnull())[["agent_id"]]
-        agents = rated.union(held.select(agent_id=held.assignee_id), distinct=True)
+        credits = con.table("credits")
+        credited = [
+            credits.filter(credits[column].notnull()).select(agent_id=credits[column])
+            for column in ("offered_agent_id", "solved_agent_id")
+        ]
+        agents = rated.union(held.select(agent_id=held.assignee_id), *credited, distinct=True)
         return agents.anti_join(con.table("agents"), "agent_id").order_by("agent_id")
 
     return [row["agent_id"] for row in context.history.rows(query)]

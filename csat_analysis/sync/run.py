@@ -17,6 +17,7 @@ from ..settings import Settings, load_settings
 from ..zendesk import Zendesk
 from . import attribution, legacy, survey_responses, tickets
 from .context import PullContext, PullProgress, PullSizes, ResponseInputs
+from .credit import credit_answers
 from .lookups import pull_former_agents, pull_lookups
 from .summary import Summary
 from .updates import (
@@ -30,10 +31,14 @@ from .updates import (
 
 
 class PullRange(NamedTuple):
-    """What a pull reads beside the news: from `start` on again, and with `reconcile` the last four weeks."""
+    """What a pull reads beside the news: from `start` on again, with `reconcile` the last four weeks.
+
+    credit: also the audits of tickets whose columns do not tell who is credited with a rating.
+    """
 
     start: dt.datetime | None
     reconcile: bool
+    credit: bool
 
 
 def pull(
@@ -41,6 +46,7 @@ def pull(
     settings: Settings | None = None,
     since: dt.date | None = None,
     reconcile: bool = False,
+    credit: bool = False,
     progress: bool = True,
     now: dt.datetime | None = None,
 ) -> Summary:
@@ -54,6 +60,10 @@ def pull(
         First day to fetch, on the account's clock (default: everything). On later runs, re-fetch from this day.
     reconcile : bool
         Re-fetch all surveys and legacy ratings of the last four weeks and count those that were missed.
+    credit : bool
+        Also request the audits of tickets that changed hands, for ratings of which it is not known who held them when
+        the survey was offered and when they were solved. Needed once for a history whose definition `credit` is
+        "rated"; with another one every pull does it.
     progress : bool
         Show a progress bar in a terminal or a notebook.
     now : datetime.datetime, optional
@@ -77,9 +87,18 @@ def pull(
     (320, 110)
     """
     settings = settings or load_settings()
-    history = History(settings.database, timezone=settings.csat_timezone)
+    history = History(settings.database, timezone=settings.csat_timezone, definitions=settings.definitions)
     with Zendesk(settings) as account, history.pull_lock(), bar(visible=progress) as show:
-        return run_pull(account, history, settings, show=show, since=since, reconcile=reconcile, now=now)
+        return run_pull(
+            account,
+            history,
+            settings,
+            show=show,
+            since=since,
+            reconcile=reconcile,
+            credit=credit,
+            now=now,
+        )
 
 
 def run_pull(
@@ -90,6 +109,7 @@ def run_pull(
     show: Show = lambda stage, share, note: None,
     since: dt.date | None = None,
     reconcile: bool = False,
+    credit: bool = False,
     now: dt.datetime | None = None,
     sizes: PullSizes = PullSizes(),  # noqa: B008 (immutable)
 ) -> Summary:
@@ -106,7 +126,7 @@ def run_pull(
     if settings.csat_keep_comments_days:
         history.text_cutoff = started - dt.timedelta(days=settings.csat_keep_comments_days)
     with _recorded(context):
-        _pull_all(context, PullRange(start, reconcile))
+        _pull_all(context, PullRange(start, reconcile, credit))
         history.erase_old_text()
     context.summary.notes += history.compact_if_needed()
     return context.summary
@@ -130,6 +150,7 @@ def _pull_all(context: PullContext, pulled: PullRange) -> None:
         context.summary.notes.append(f"skipped: {lookups.surveys_refused}")
     _pull_legacy(context, cursors, inputs, pulled, refusal)
     attribution.attribute_answers(context, cursors.get(attribution.REFUSED))
+    credit_answers(context, read_audits=pulled.credit)
     pull_former_agents(context)
     context.history.update_revision_counts()
 

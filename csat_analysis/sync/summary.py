@@ -25,6 +25,10 @@ class Summary:
         Rows that were new, and rows that changed, by table.
     attributed : Counter
         Answers for which the rated agent was determined, by method (audit, unchanged, current).
+    credited : Counter
+        Answers for which the credit by offer and solve was determined, by how the holder when solved is known.
+    credit_audits : int or None
+        Tickets whose audits were requested for it, one request or more each; None if none were wanted.
     missed : int or None
         Survey responses and legacy ratings that only `reconcile` found; None without it.
     unknown : int
@@ -53,6 +57,8 @@ class Summary:
     legacy: int = 0
     saved: dict[str, UpsertCounts] = field(default_factory=dict)
     attributed: Counter[str] = field(default_factory=Counter)
+    credited: Counter[str] = field(default_factory=Counter)
+    credit_audits: int | None = None
     missed: int | None = None
     unknown: int = 0
     calls: int = 0
@@ -81,6 +87,10 @@ class Summary:
             _line("rated agents", answers, _shares(self.attributed)),
             _line("requests", requests, waited),
         ]
+        if self.credit_audits is not None:
+            credited = f"{sum(self.credited.values()):>7,} answers"
+            details = f"{_shares(self.credited)}; audits of {self.credit_audits:,} tickets"
+            lines.insert(-1, _line("credited agents", credited, details))
         if self.missed is not None:
             lines.append(f"{'re-read':<17} {self.missed:>7,} survey responses had been missed")
         if self.unknown:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 from support.every_question import question, question_names
-from support.rating_factory import WEEK, ratings, store
+from support.rating_factory import GROUPS, WEEK, ratings, store
 from typer.testing import CliRunner
 
 import csat_analysis as csat
@@ -21,6 +21,7 @@ from csat_analysis.history import History, open_history
 from csat_analysis.history.backup import restore_backup, write_backup
 from csat_analysis.history.database import Database
 from csat_analysis.history.definitions import list_definitions, store_definition
+from csat_analysis.history.erasure import People
 from csat_analysis.history.place import Place
 from csat_analysis.history.publish import publish
 from csat_analysis.settings import load_settings
@@ -85,7 +86,22 @@ def filled(location: str) -> History:
         )
         for survey, rating, category, number in GIVEN
     ]
-    return store(made, *several, ratings(0, 0, unanswered=UNANSWERED), surveys=surveys)
+    credits = [credit_of(f"R{number:05}", number <= 4) for number in range(1, 8)]
+    return store(made, *several, ratings(0, 0, unanswered=UNANSWERED), surveys=surveys, credits=credits)
+
+
+def credit_of(response_id: str, moved: bool) -> dict[str, Any]:
+    """Return who is credited: of a moved ticket Ben of Returns by offer and nobody by solve, else Ada as when rated."""
+    ada, ben, nobody = (
+        (1, GROUPS["Billing"], "unchanged"),
+        (2, GROUPS["Returns"], "audit"),
+        (None, None, "audit"),
+    )
+    columns = [
+        f"{rule}_{name}" for rule in ("offered", "solved") for name in ("agent_id", "group_id", "attribution")
+    ]
+    values = (*ben, *nobody) if moved else (*ada, *ada)
+    return {"response_id": response_id, **dict(zip(columns, values, strict=True))}
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +212,55 @@ def test_the_mean_rating_is_that_of_the_scale_with_most_ratings(engines, engine)
     assert by_survey["U"] == 4 and by_survey[["T", "B"]].isna().all()
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_ratings_are_credited_as_the_definition_says(engines, engine):
+    history = engines[engine]
+    counts = {
+        rule: csat.csat(history, WEEK, by="agent", credit=rule).set_index("agent")["n"].to_dict()
+        for rule in ("rated", "offered", "solved")
+    }
+    assert counts == {
+        "rated": {"Ada": 19},
+        "offered": {"Ada": 3, "Ben": 4, "not known": 12},
+        "solved": {"Ada": 3, "not known": 12, "unassigned": 4},
+    }
+    solved = csat.agents(history, WEEK, credit="solved").set_index("agent")["n"].to_dict()
+    assert solved == {"Ada": 3, "not known": 12, "unassigned": 4}
+    assert csat.csat(history, WEEK, where={"group": "Returns"}, credit="offered")["n"].item() == 4
+    with pytest.raises(UnknownChoice, match="unknown group 'Returns'"):
+        csat.csat(history, WEEK, where={"group": "Returns"})
+    assert csat.follow_up(history, WEEK, credit="offered")["agent"].unique().tolist() == ["not known"]
+    offers = csat.response_rate(history, until=WEEK, weeks=1, by="group", credit="offered")
+    # A survey without an answer belongs to the group that holds its ticket.
+    assert offers.set_index("group")["n"].to_dict() == {
+        "Billing": 3 + UNANSWERED,
+        "Returns": 4,
+        "not known": 15,
+    }
+    assert csat.status(history).credits == {
+        **{"offered differs": 4, "offered not known": 15},
+        **{"solved differs": 4, "solved not known": 15},
+    }
+
+
+def test_pseudonyms_and_a_published_history_follow_the_credit(own, tmp_path):
+    store_definition(own, "credit", "offered")
+    publish(own, Place(str(tmp_path / "published")))
+    published = open_history(f"parquet:{tmp_path / 'published'}")
+    assert csat.csat(published, WEEK, by="agent")["agent"].tolist() == ["Ada", "Ben", "not known"]
+    hidden = History(own.location, agent_names=False)
+    assert csat.csat(hidden, WEEK, by="agent")["agent"].tolist() == ["Agent 101", "Agent 102", "not known"]
+
+
+def test_a_forgotten_agent_is_replaced_in_credits_too(own):
+    own.forget(People([], [], [2]))
+    credits = own.table("credits")
+    assert not (credits[["offered_agent_id", "solved_agent_id"]] == 2).any().any()
+    own.save({"credits": [credit_of("R00008", moved=True)]})
+    assert not (own.table("credits")["offered_agent_id"] == 2).any()
+    assert csat.csat(own, WEEK, by="agent", credit="offered")["agent"].tolist()[1] == "forgotten agent 1"
+
+
 @pytest.mark.parametrize("name", question_names())
 def test_every_question_takes_the_definitions_and_refuses_others(engines, name):
     history = engines["duckdb"]
@@ -229,10 +294,10 @@ def test_an_environment_value_that_differs_is_a_note_that_names_both(own, monkey
     store_definition(own, "good", "top")
     assert csat.csat(history, WEEK)["good"].item() == 10
     assert "CSAT_GOOD=top2 is not used: this history stores good=top" in str(csat.status(history))
-    assert [one.origin for one in list_definitions(history)] == ["stored", "default", "default"]
+    assert [one.origin for one in list_definitions(history)] == ["stored", "default", "default", "default"]
 
 
-@pytest.mark.parametrize("name", ["good", "neutral", "times"])
+@pytest.mark.parametrize("name", ["good", "neutral", "times", "credit"])
 def test_an_invalid_setting_is_one_line_with_the_choices(name, monkeypatch):
     monkeypatch.setenv(f"CSAT_{name.upper()}", "best")
     with pytest.raises(CsatError, match=f"^invalid CSAT_{name.upper()}: choose from: [a-z0-9, ]+$"):
@@ -248,6 +313,7 @@ def test_the_command_lists_and_stores_definitions(own, monkeypatch):
         ["good", "zendesk", "default"],
         ["neutral", "include", "stored"],
         ["times", "calendar", "default"],
+        ["credit", "rated", "default"],
     ]
     assert csat.csat(own, WEEK)["n"].item() == 22
 

@@ -1,0 +1,128 @@
+"""Credit: the agent and group that held a ticket when its survey was offered, and when it was solved last before.
+
+The columns of most tickets show that they did not change hands since. Only for the others, and only if the account
+credits ratings in this way or `csat pull --credit` asks for it, the ticket's audits are requested.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from .. import zendesk as api
+from ..errors import NotAllowed, NotFound
+from ..flatten import Step, UnexpectedShape, ticket_steps
+from ..history.definitions import read_definitions
+from .context import PullContext, Row
+from .prefetch import map_in_order
+from .ticket_credit import MISSING, UNKNOWN, Credit, credit_from_columns, credit_from_steps, is_outdated
+
+ANSWERS_PER_BATCH = 10_000
+EVENTS = ["Create", "Change", "SurveyResponseSubmitted"]
+TICKET_COLUMNS = (
+    "ticket_id",
+    "assignee_id",
+    "created_at",
+    "generated_at",
+    "updated_at",
+    "solved_at",
+    "assigned_at",
+    "assignee_stations",
+    "group_stations",
+    "is_deleted",
+)
+
+
+def credit_answers(context: PullContext, *, read_audits: bool) -> None:
+    """Determine who is credited by offer and by solve, for every answer without that information.
+
+    read_audits: also request the audits of tickets whose columns do not tell. They are requested in any case if the
+    definition `credit` of the history needs them.
+    """
+    wanted = read_audits or read_definitions(context.history).credit != "rated"
+    audits = _Audits(context, wanted)
+    last_id = ""
+    while batch := _without_credit(context, after=last_id, again=wanted):
+        last_id = batch[-1]["response_id"]
+        _store(context, [row for row in batch if not is_outdated(row)], audits)
+        context.progress.update("credited agents", len(batch) / ANSWERS_PER_BATCH)
+        if len(batch) < ANSWERS_PER_BATCH:
+            break
+    if wanted:
+        context.summary.credit_audits = audits.requested
+    if audits.refusal:
+        context.summary.notes.append(
+            f"credit by offer or solve is not known where it may differ: {audits.refusal}"
+        )
+
+
+class _Audits:
+    """The audits of tickets as steps. After the first refusal no more are requested in this pull."""
+
+    def __init__(self, context: PullContext, wanted: bool):
+        self._context = context
+        self.wanted = wanted
+        self.requested = 0
+        self.refusal = ""
+
+    def steps(self, ticket_ids: Iterable[int]) -> dict[int, list[Step]]:
+        """Return ticket id -> its steps (empty: its audits are gone or cannot be read), as far as requested."""
+        ids = sorted(ticket_ids)
+        found = zip(ids, map_in_order(self._of_ticket, ids), strict=True)
+        return {ticket_id: steps for ticket_id, steps in found if steps is not None}
+
+    def _of_ticket(self, ticket_id: int) -> list[Step] | None:
+        if self.refusal or not self.wanted:
+            return None
+        self.requested += 1
+        query: dict[str, Any] = {"filter_events[]": EVENTS}
+        pages = self._context.account.pages(api.audits(ticket_id), **query)
+        try:
+            return ticket_steps(audit for page in pages for audit in page.rows)
+        except (NotFound, UnexpectedShape):
+            return []
+        except NotAllowed as error:
+            self.refusal = str(error)
+            return None
+
+
+def _store(context: PullContext, batch: list[Row], audits: _Audits) -> None:
+    by_columns = [credit_from_columns(row) for row in batch]
+    pairs = list(zip(batch, by_columns, strict=True))
+    asked = {row["ticket_id"] for row, one in pairs if UNKNOWN in one.sources and not row["is_deleted"]}
+    steps = audits.steps(asked) if audits.wanted else {}
+    rows = [
+        {"response_id": row["response_id"], **_complete(row, one, steps.get(row["ticket_id"]))._asdict()}
+        for row, one in pairs
+    ]
+    context.history.save({"credits": rows})
+    context.summary.credited.update(Counter(row["solved_attribution"] for row in rows))
+
+
+def _complete(row: Row, known: Credit, steps: list[Step] | None) -> Credit:
+    """Return the credit by columns, and where these do not tell by audits."""
+    if steps is None or UNKNOWN not in known.sources:
+        return known
+    told = credit_from_steps(row, steps) if steps else known
+    return known.filled_with(told).with_unknown_as(MISSING)
+
+
+def _without_credit(context: PullContext, *, after: str, again: bool) -> list[Row]:
+    """Return the next answers without credit, with the columns of their tickets.
+
+    again: also those whose tickets' audits were not read yet.
+    """
+
+    def query(con: Any) -> Any:
+        r, t, c = (con.table(name) for name in ("survey_responses", "tickets", "credits"))
+        unread = (c.offered_attribution == UNKNOWN) | (c.solved_attribution == UNKNOWN)
+        done = c.filter(~unread) if again else c
+        rows = r.filter(r.submitted_at.notnull(), r.ticket_id.notnull(), r.response_id > after)
+        rows = rows.anti_join(done, "response_id")
+        answers = rows[["response_id", "ticket_id", "offered_at", "submitted_at"]]
+        answers = answers.order_by("response_id").limit(ANSWERS_PER_BATCH)
+        tickets = t.select(*TICKET_COLUMNS, ticket_group_id=t.group_id)
+        return answers.inner_join(tickets, "ticket_id").order_by("response_id")
+
+    return context.history.rows(query)
