@@ -31,6 +31,7 @@ The questions; each takes a history first, and returns a DataFrame:
     response_rate    how many surveys were answered
     reasons          why customers gave bad ratings
     comment_terms    which words go with bad ratings
+    answers          what customers answered to the other questions of a survey
     low_ratings      where bad ratings are more frequent
     adjusted_differences  which values go with bad ratings, all else equal
     case_mix         bad ratings beside those expected for the kinds of tickets

@@ -8,6 +8,7 @@ from .history.status import status as status
 from .questions import adjusted_differences as adjusted_differences
 from .questions import agent_limits as agent_limits
 from .questions import agents as agents
+from .questions import answers as answers
 from .questions import association as association
 from .questions import call_backs as call_backs
 from .questions import case_mix as case_mix

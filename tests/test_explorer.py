@@ -44,7 +44,9 @@ def history(tmp_path_factory) -> History:
                 full_resolution_minutes=600,
             )
         )
-    return store(made, *rows)
+    question = {"question_id": "Q", "headline": "Why?", "answer_type": "closed_ended", "selections": ["slow"]}
+    given = [{"response_id": f"R{number:05}", **question} for number in range(1, 30)]
+    return store(made, *rows, survey_answers=given)
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,7 @@ print(json.dumps([
         answers["compare_agents"],
         week=findings.compare_with_trend(answers["compare"].iloc[0], answers["trend"]),
     ),
+    findings.answers_title(answers["answers"]),
     findings.explain_change_title(answers["explain_change"]),
     findings.adjusted_differences_title(answers["adjusted_differences"]),
     findings.adjusted_differences_note(answers["adjusted_differences"]),

@@ -7,6 +7,7 @@ All else equal: `adjusted_differences`.
 Of a change: `change_parts`, another mix and changed rates.
 Of comments: `comment_terms`, words that go with bad or good ratings.
 Of the ratings: `distribution`, `rate_by_time` (rate against a duration), `rate_by_time_panels`.
+Of the other questions of a survey: `answers`.
 Of durations: `medians`, now and before.
 
 Each takes `(frame, *, title, subtitle="", note="")`: the title says the finding, the subtitle what is drawn
@@ -26,12 +27,14 @@ from .response_rate import response_rate
 from .satisfaction import differences, distribution, rates
 from .style.axes import shared_floor
 from .style.figure import Chart
+from .survey_answers import answers
 from .ticket_mix import low_ratings, observed_over_expected
 from .trend import small_multiples, trend
 
 __all__ = [
     "Chart",
     "adjusted_differences",
+    "answers",
     "change_parts",
     "comment_terms",
     "differences",

@@ -124,6 +124,13 @@ def _comment_terms(rows: pd.DataFrame, call: Call) -> Chart:
     return charts.comment_terms(shown, title=findings.comment_terms_title(rows), subtitle=subtitle, note=note)
 
 
+def _answers(rows: pd.DataFrame, call: Call) -> Chart:
+    """Return the figure of the first question; the table has the others."""
+    split, by = _split(rows[rows["question"] == rows["question"].iloc[0]], call)
+    shown = split if by == "ratings" else split.assign(value=split[by].astype(str) + ", " + split["value"])
+    return charts.answers(shown, title=findings.answers_title(split), subtitle=findings.answers_note(rows))
+
+
 def _low_ratings(rows: pd.DataFrame, call: Call) -> Chart:
     subtitle = "Share of bad ratings with each value, and among all others"
     shown = findings.low_ratings_largest(rows, MOST_VALUES)
@@ -169,6 +176,7 @@ FIGURES: dict[str, Draw] = {
     "simpson_check": _simpson_check,
     "reasons": _reasons,
     "comment_terms": _comment_terms,
+    "answers": _answers,
     "low_ratings": _low_ratings,
     "adjusted_differences": _adjusted_differences,
     "case_mix": _case_mix,

@@ -75,6 +75,7 @@ from .satisfaction import (
     distribution_title,
 )
 from .summary import DEFINITIONS, report_definitions, report_numbers, report_tiles
+from .survey_answers import answers_note, answers_title
 from .ticket_mix import (
     case_mix_table,
     case_mix_title,
@@ -96,6 +97,8 @@ __all__ = [
     "agents_judged",
     "agents_table",
     "agents_title",
+    "answers_note",
+    "answers_title",
     "association_coverage",
     "association_note",
     "association_points",

@@ -10,7 +10,8 @@ in the week of their answer, on the account's clock. Neutral ratings are left ou
 temporal order: nothing ranks people.
 
 Each theme is one module: satisfaction, change_parts, trend, lasting_changes, agents, handling_time, durations,
-ticket_mix, adjusted_differences, reasons, comment_terms, response_rate, follow_up. They share:
+ticket_mix, adjusted_differences, reasons, comment_terms, survey_answers, response_rate,
+follow_up. They share:
 
     scope           periods, groups and thresholds
     dimensions      what ratings are split by
@@ -40,6 +41,7 @@ from .response_rate import response_rate
 from .reversal import simpson_check
 from .satisfaction import compare, csat, distribution
 from .scope import Names, When, period
+from .survey_answers import answers
 from .ticket_mix import case_mix, low_ratings
 from .trend import trend
 
@@ -49,6 +51,7 @@ __all__ = [
     "adjusted_differences",
     "agent_limits",
     "agents",
+    "answers",
     "association",
     "call_backs",
     "case_mix",

@@ -14,9 +14,19 @@ from ..history.dimensions import find_dimensions as find_dimensions
 from ..history.dimensions import names_of as names_of
 from ..schema.tables import MINUTES
 
-# Columns of counts that are split by them besides their dimensions: by minute, by rating and its scale, by agent and by
-# properties of the ticket.
-OTHER_KEYS = ("minutes", "scale", "rating", "agent_id", "reopens", "assignee_stations", *MINUTES)
+# Columns of counts that are split by them besides their dimensions: by minute, by rating and its scale, by agent, by
+# properties of the ticket and by answer.
+OTHER_KEYS = (
+    "minutes",
+    "scale",
+    "rating",
+    "agent_id",
+    "reopens",
+    "assignee_stations",
+    *MINUTES,
+    "question",
+    "value",
+)
 
 
 def find_option_tags(history: History) -> set[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import ibis
-from ibis.expr.types import BooleanValue, IntegerColumn, IntegerScalar, IntegerValue
+from ibis.expr.types import BooleanValue, IntegerColumn, IntegerScalar, IntegerValue, StringValue
 
 from ..history.definitions import is_rated
 from ..history.dimensions import DIMENSIONS as DIMENSIONS
@@ -183,6 +183,62 @@ def comments(ratings: ibis.Table) -> ibis.Table:
     columns = ["rating_category", "comment"]
     rows = written.select("rating_category", "comment", customer=ibis.coalesce(written.lone_response, known))
     return rows.distinct().order_by(["customer", *columns])
+
+
+def is_satisfaction(answers: ibis.Table) -> BooleanValue:
+    """Return whether an answer is to the question about satisfaction; a survey can have other scales beside it."""
+    is_scale = answers.question_type.startswith("rating_scale")
+    return (is_scale & (answers.sub_type.isnull() | (answers.sub_type != "other"))).fill_null(False)
+
+
+def name_question(answers: ibis.Table) -> StringValue:
+    """Return the words of the question of an answer, also of another survey version, else its alias, else its id."""
+    words, alias = answers["headline"].nullif(""), answers["alias"].nullif("")
+    in_other_version = words.max().over(group_by=answers.question_id)
+    return ibis.coalesce(words, in_other_version, alias, answers.question_id)
+
+
+def answer_counts(
+    ratings: ibis.Table, answers: ibis.Table, by: Sequence[str] = (), *, per_value: bool
+) -> ibis.Table:
+    """Count the responses with an answer to each question besides that about satisfaction, in no order.
+
+    Parameters
+    ----------
+    ratings
+        With the columns of `with_customer`.
+    answers
+        The table `survey_answers`.
+    by
+        Names of dimensions.
+    per_value
+        Whether each point of a scale and each option is counted on its own.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: `by`, `question`, [`value`], `rated` (responses), `customers`, `squares`, as in `rating_counts`.
+    """
+    asked = answers.filter(~is_satisfaction(answers))
+    given = asked.select(
+        of_response=asked.response_id,
+        question=name_question(asked),
+        points=asked.rating.cast("string"),
+        chosen=asked.selections,
+    )
+    rows = ratings.inner_join(given, ratings.response_id == given.of_response)
+    on_scale = rows.filter(rows.points.notnull())
+    options = rows.filter(rows.points.isnull(), rows.chosen.length() > 0)
+    shared = [*by, "question", *CUSTOMER, "response_id"]
+    values = ibis.union(
+        on_scale.select(*shared, value=on_scale.points),
+        options.select(*shared, value=options.chosen.unnest()),
+    )
+    keys = [*by, "question", *(["value"] if per_value else [])]
+    each = values.aggregate(by=[*keys, *CUSTOMER], rated=values.response_id.nunique())
+    return each.aggregate(
+        by=keys, rated=each.rated.sum(), customers=each.count(), squares=(each.rated * each.rated).sum()
+    )
 
 
 def offer_counts(offers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:

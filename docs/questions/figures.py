@@ -61,6 +61,7 @@ def figures(history: csat.History) -> dict[str, Callable[[], charts.Chart]]:
         "reasons": lambda: _reasons(history, week.and_before(3)),
         "adjusted_differences": lambda: _adjusted_differences(history, week.and_before(51)),
         "comment_terms": lambda: _comment_terms(history, week.and_before(25)),
+        "answers": lambda: _answers(history, window),
         "low_ratings": lambda: _low_ratings(history, window),
         "case_mix": lambda: _case_mix(history, window),
         "response_rate": lambda: _response_rate(history),
@@ -168,6 +169,12 @@ def _comment_terms(history: csat.History, window: Period) -> charts.Chart:
         subtitle=subtitle,
         note=findings.comment_terms_note(rows),
     )
+
+
+def _answers(history: csat.History, window: Period) -> charts.Chart:
+    rows = csat.answers(history, window, question="Select a reason regarding your experience")
+    subtitle = f"Answers of {window}. {findings.answers_note(rows)}"
+    return charts.answers(rows, title=findings.answers_title(rows), subtitle=subtitle)
 
 
 def _low_ratings(history: csat.History, window: Period) -> charts.Chart:

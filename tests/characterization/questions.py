@@ -101,6 +101,7 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"when": YEAR},
         {"when": QUARTER, "that": QUARTER_BEFORE, "group": "Billing"},
     ],
+    "answers": [{"when": QUARTER}, {"when": QUARTER, "by": ["group", "field:Topic"]}],
     "explain_change": [
         {"this": LAST},
         {

@@ -64,7 +64,10 @@ def filled(tmp_path_factory) -> History:
         "response": {"reason": "slow", "comment": "late refund"},
     }
     weekly = [ratings(12, 4, at=NOON + dt.timedelta(weeks=place), **ticket) for place in range(-3, 2)]
-    return store(made, *weekly, ticket_fields=[{"field_id": 11, "title": "Topic", "type": "tagger"}])
+    answer = {"question_id": "Q", "headline": "Why?", "answer_type": "closed_ended", "selections": ["slow"]}
+    given = [{"response_id": f"R{number:05}", **answer} for number in range(1, 81)]
+    fields = [{"field_id": 11, "title": "Topic", "type": "tagger"}]
+    return store(made, *weekly, ticket_fields=fields, survey_answers=given)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -42,6 +42,7 @@ SENTENCES: dict[str, list[Callable[[Rows], str]]] = {
     "csat": [lambda rows: findings.csat_level(rows.iloc[0])],
     "trend": [findings.trend_title, findings.trend_note],
     "compare": [findings.compare_title, findings.compare_note, findings.compare_spread],
+    "answers": [findings.answers_title],
     "explain_change": [findings.explain_change_title, findings.explain_change_clause],
     "comment_terms": [findings.comment_terms_title, findings.comment_terms_clause],
     "adjusted_differences": [findings.adjusted_differences_title, findings.adjusted_differences_note],

@@ -70,6 +70,7 @@ FRAMES: dict[str, Callable[[], tuple[pd.DataFrame, ...]]] = {
     "small_multiples": lambda: (answer("group_trends"),),
     "differences": lambda: (answer("compare_groups"),),
     "adjusted_differences": lambda: (findings.adjusted_differences_named(answer("adjusted_differences")),),
+    "answers": lambda: (answer("answers"),),
     "change_parts": lambda: (answer("explain_change"),),
     "comment_terms": lambda: (answer("comment_terms"),),
     "funnel": lambda: (answer("agents"), answer("agent_limits")),

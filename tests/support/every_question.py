@@ -43,6 +43,16 @@ FILTERS: dict[str, dict[str, Any]] = {
 }
 # On 11 November, the day of most ratings, Ada is in another team than before.
 MAPPING = 'agent;Team 1;valid_from;valid_to\nAda;Nord;;2026-11-10\nAda;O\'Süd "x";2026-11-11;\nBen;Nord;;\nCleo;;;\n'
+QUESTION = dict.fromkeys(("headline", "sub_type", "rating", "selections"))
+EASE = {**QUESTION, "question_id": "E", "sub_type": "other", "question_type": "rating_scale_numeric"}
+WHY = {**QUESTION, "question_id": "W", "headline": "Why?", "question_type": "closed_ended"}
+ANSWERS: list[dict[str, Any]] = [
+    *({**EASE, "response_id": f"R{number:05}", "rating": number % 3} for number in range(1, 60)),
+    *(
+        {**WHY, "response_id": f"R{number:05}", "selections": ["a", "b"][: number % 3]}
+        for number in range(1, 30)
+    ),
+]
 NOT_QUESTIONS = {"period"}
 
 
@@ -68,6 +78,7 @@ def odd_account(history: History) -> History:
     history.save(
         {
             "agents": [{"agent_id": 9, "name": "Cleo", "is_active": False}],
+            "survey_answers": ANSWERS,
             "ticket_fields": [{"field_id": 11, "title": "Product", "type": "text"}],
             "survey_responses": [
                 {"response_id": LONG_ID, "ticket_id": None, "rating_category": "good", "submitted_at": NOON}

@@ -20,6 +20,7 @@ WEEKS = 26
 REPLY = "first_reply_minutes"
 # Slower replies have more bad ratings: (minutes until the first reply, every how many weeks one of them is bad).
 PARTS = ((4, 20), (18, 9), (60, 5), (240, 3), (900, 1))
+EASY = ("Yes", "Partly", "No")
 REASONS = ("Too slow", "Not resolved", "I had to repeat myself")
 COMMENTS = {
     "good": ("Friendly agent, quick reply", "Refund came early", None),
@@ -46,7 +47,8 @@ def _history(path: Path) -> History:
     pull = {"pull_id": "P", "started_at": PULLED, "ended_at": PULLED, "outcome": "done"}
     agents = [{"agent_id": 4, "name": "Dee"}]
     weeks = (rows for weeks_ago in range(WEEKS) for rows in _week(weeks_ago))
-    return store(history, _with_comments(weeks), pulls=[pull], agents=agents)
+    given = [*map(_answer, range(1, 120))]
+    return store(history, _with_comments(weeks), pulls=[pull], agents=agents, survey_answers=given)
 
 
 def _with_comments(several: Iterable[list]) -> list:
@@ -57,6 +59,13 @@ def _with_comments(several: Iterable[list]) -> list:
         for rows in several
         for ticket, body in rows
     ]
+
+
+def _answer(number: int) -> dict[str, object]:
+    """Return an answer to a question beside the one about satisfaction."""
+    chosen = EASY[number % 7 % 3]
+    question = {"question_id": "E", "headline": "Was it easy?", "question_type": "closed_ended"}
+    return {"response_id": f"R{number:05}", **question, "answer_type": "closed_ended", "selections": [chosen]}
 
 
 def _week(weeks_ago: int) -> list[list]:
@@ -98,6 +107,7 @@ def _ask(history: History) -> dict[str, pd.DataFrame]:
         "compare": csat.compare(history, WEEK),
         "compare_groups": csat.compare(history, WEEK, by="group"),
         "compare_agents": csat.compare(history, WEEK, by="agent"),
+        "answers": csat.answers(history, WEEK),
         "explain_change": csat.explain_change(history, WEEK),
         "distribution": csat.distribution(history, WEEK),
         "agents": agents,
