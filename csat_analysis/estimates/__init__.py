@@ -37,7 +37,7 @@ Nothing here ranks people.
 from .adjusted import Adjusted, adjust_differences
 from .case_mix import compare_with_mix
 from .change_point import ChangePoint, find_change_point
-from .clustering import design_effect, intraclass_correlation
+from .clustering import correlation_of_choices, design_effect, intraclass_correlation
 from .colleagues import Colleagues, compare_with_colleagues
 from .correlation import Correlation, minimum_detectable_correlation, spearman
 from .counts import Interval
@@ -98,6 +98,7 @@ __all__ = [
     "compare_with_mix",
     "compare_with_target",
     "decompose_change",
+    "correlation_of_choices",
     "design_effect",
     "difference_of_medians",
     "find_change_point",

@@ -8,6 +8,7 @@ from scipy.stats import norm
 from .counts import Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
 
 HIGHEST_LEVEL = 1 - 1e-12
+ROUNDING_ERROR = 1e-12
 LEAST_CLUSTER_SIZE = 1.1  # below it nearly every customer rated once, and no allowance is made
 
 
@@ -44,16 +45,53 @@ def intraclass_correlation(good: Numbers, rated: Numbers, customers: Numbers = 1
     0.61
     """
     goods, totals = as_counts(good, rated)
-    weights = np.broadcast_to(whole_counts(customers, "customers"), totals.shape) * (totals > 0)
-    ratings, people = float((weights * totals).sum()), float(weights.sum())
-    if people < 2 or ratings <= people:
+    bads = totals - goods
+    people = np.broadcast_to(whole_counts(customers, "customers"), totals.shape)
+    chosen = [(people * goods).sum(), (people * bads).sum()]
+    return correlation_of_choices(totals, goods**2 + bads**2, people, chosen=chosen)
+
+
+def correlation_of_choices(answers: Numbers, alike: Numbers, customers: Numbers, *, chosen: Numbers) -> float:
+    """Estimate how alike the answers of one customer are, each of which is one of several choices.
+
+    Parameters
+    ----------
+    answers : counts
+        Answers per customer over a long time such as a year, or per distinct pair of `answers` and `alike`.
+    alike : counts
+        Sum over choices of how often the customer made each, squared: as large as answers squared if all are equal.
+    customers : counts
+        How many customers have each pair.
+    chosen : counts
+        How often all customers together made each choice.
+
+    Returns
+    -------
+    float
+        From 0 to 1, as `intraclass_correlation`, which is the same for two choices.
+
+    Notes
+    -----
+    The sums of squares of one-way analyses of variance, one for each choice (made or not), added up before the mean
+    squares between and within customers are compared.
+
+    Examples
+    --------
+    >>> round(correlation_of_choices([2, 2], [4, 2], [45, 5], chosen=[85, 15]), 2)
+    0.61
+    """
+    sizes, squares, people = (as_floats(part) for part in (answers, alike, customers))
+    people = people * (sizes > 0)
+    total, number = float((people * sizes).sum()), float(people.sum())
+    if number < 2 or total <= number:
         return 0.0
-    rate = (weights * goods).sum() / ratings
-    between = (weights * totals * (share(goods, totals) - rate) ** 2)[totals > 0].sum() / (people - 1)
-    within = (weights * goods * (1 - share(goods, totals)))[totals > 0].sum() / (ratings - people)
-    size = (ratings - (weights * totals**2).sum() / ratings) / (people - 1)
-    total = between + (size - 1) * within
-    return float(max(0.0, (between - within) / total)) if total > 0 else 0.0
+    equal = (people * share(squares, sizes))[people > 0].sum()
+    between = (equal - (as_floats(chosen) ** 2).sum() / total) / (number - 1)
+    within = (total - equal) / (total - number)
+    size = (total - (people * sizes**2).sum() / total) / (number - 1)
+    whole = between + (size - 1) * within
+    # Rounding errors of sums are no variance.
+    return float(np.clip((between - within) / whole, 0.0, 1.0)) if whole > ROUNDING_ERROR else 0.0
 
 
 def design_effect(rated: Numbers, squares: Numbers, correlation: float) -> Numbers:

@@ -25,6 +25,8 @@ def difference_of_medians(
     *,
     minus: tuple[Numbers, Numbers],
     level: float = 0.95,
+    inflation: float = 1.0,
+    minus_inflation: float = 1.0,
 ) -> DifferenceOfMedians:
     """Return the difference of the medians of two independent sets of times.
 
@@ -36,6 +38,8 @@ def difference_of_medians(
         Times and counts of the side to subtract.
     level : float
         Level of the interval.
+    inflation, minus_inflation : float
+        Design effects, 1 or more, where several tickets are of one customer; see `design_effect`.
 
     Returns
     -------
@@ -58,7 +62,8 @@ def difference_of_medians(
     >>> difference_of_medians(range(40, 60), minus=(range(10, 30), 1))
     DifferenceOfMedians(estimate=30.0, low=23.6..., high=36.3..., note='')
     """
-    ours, theirs = (median_interval(*side, level=level) for side in ((minutes, counts), minus))
+    ours = median_interval(minutes, counts, level=level, inflation=inflation)
+    theirs = median_interval(*minus, level=level, inflation=minus_inflation)
     estimate = ours.estimate - theirs.estimate
     low = estimate - np.hypot(ours.estimate - ours.low, theirs.high - theirs.estimate)
     high = estimate + np.hypot(ours.high - ours.estimate, theirs.estimate - theirs.low)

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from .clustering import widen_level
 from .counts import (
     Floats,
     Numbers,
@@ -53,13 +54,15 @@ class TimeBins(NamedTuple):
     missing: int
 
 
-def median_interval(minutes: Numbers, counts: Numbers = 1, *, level: float = 0.95) -> TimeEstimate:
+def median_interval(
+    minutes: Numbers, counts: Numbers = 1, *, level: float = 0.95, inflation: float = 1.0
+) -> TimeEstimate:
     """Median of the times with an order-statistic interval; see `quantile_interval`.
 
     >>> median_interval([5, 8, 13, 21, 34, 55, 89, 144, 233, 377])
     TimeEstimate(n=10, missing=0, estimate=44.5, low=8.0, high=233.0, note='')
     """
-    return quantile_interval(minutes, 0.5, counts, level=level)
+    return quantile_interval(minutes, 0.5, counts, level=level, inflation=inflation)
 
 
 def p90_interval(minutes: Numbers, counts: Numbers = 1, *, level: float = 0.95) -> TimeEstimate:
@@ -68,11 +71,17 @@ def p90_interval(minutes: Numbers, counts: Numbers = 1, *, level: float = 0.95) 
 
 
 def quantile_interval(
-    minutes: Numbers, quantile: float, counts: Numbers = 1, *, level: float = 0.95
+    minutes: Numbers,
+    quantile: float,
+    counts: Numbers = 1,
+    *,
+    level: float = 0.95,
+    inflation: float = 1.0,
 ) -> TimeEstimate:
     """Quantile of the times with an interval that assumes no distribution.
 
     minutes: one-dimensional, 0 or more; counts: how many tickets took that long (by default a row is one).
+    inflation: design effect, 1 or more, where several tickets are of one customer; see `design_effect`.
     Nulls ("did not happen") are left out and counted in `missing`.
     The estimate is interpolated between the two times beside rank 1 + (n - 1) quantile. The interval runs
     between the times of rank l and u, where l is the (1 - level) / 2 and u - 1 the (1 + level) / 2 quantile of
@@ -86,7 +95,8 @@ def quantile_interval(
     if not n:
         return TimeEstimate(0, missing, note="no times")
     up_to = np.cumsum(tickets)
-    low, high = (time_of_rank(rank, times, up_to) for rank in interval_ranks(n, quantile, level))
+    ranks = interval_ranks(n, quantile, widen_level(level, inflation) if inflation > 1 else level)
+    low, high = (time_of_rank(rank, times, up_to) for rank in ranks)
     place = (n - 1) * quantile
     below, above = (time_of_rank(rank, times, up_to) for rank in (int(place) + 1, int(np.ceil(place)) + 1))
     estimate = below + (place - int(place)) * (above - below)

@@ -19,7 +19,7 @@ follow_up. They share:
     counting        measures of a period, as frames
     judging         rates, changes and verdicts
     nonresponse     response rates beside satisfaction
-    repeat_customers  customers who rate several times
+    repeat_customers  customers who rate several times (design_effects: in reasons, times and response rates)
     week_spread     how much weeks vary
     minutes         ratings counted per minute of a time (handling_time; reversal: Simpson's paradox)
     colleagues      tests of agents

@@ -42,7 +42,7 @@ def count_measure(
     def query(con: BaseBackend) -> ibis.Table:
         rows = keep_rows(con, select_defined(history, con, view, span.start, span.end), kept)
         if with_customers:
-            rows = measures.with_customer(rows, con.table("tickets"))
+            rows = _with_customer(con, rows, view)
         if with_scales:
             rows = rows.left_join(survey_scales(con.table("surveys")), ["survey_id", "survey_version"])
         return measure(measures.split(rows, by, con))
@@ -50,15 +50,26 @@ def count_measure(
     return name_values(history.read(query), by)
 
 
+def _with_customer(con: BaseBackend, rows: ibis.Table, view: str) -> ibis.Table:
+    if view == "offers":
+        return measures.with_responder(rows, con.table("survey_responses"))
+    return measures.with_customer(rows, con.table("tickets"))
+
+
 def count_ratings(
-    history: History, span: Period, *, by: Sequence[Dimension] = (), kept: Filter = EVERYTHING
+    history: History,
+    span: Period,
+    *,
+    by: Sequence[Dimension] = (),
+    kept: Filter = EVERYTHING,
+    measure: Callable[..., ibis.Table] = measures.rating_counts,
 ) -> pd.DataFrame:
     """Return the counts of a period per value of `by`: `good`, `bad`, `neutral`, `rated`, `customers`, `squares`.
 
-    See `measures.rating_counts`.
+    See `measures.rating_counts`; another measure of the same columns can take its place.
     """
-    measure = partial(measures.rating_counts, by=names_of(by))
-    counts = count_measure(history, measure, span, by=by, kept=kept, with_customers=True)
+    of_values = partial(measure, by=names_of(by))
+    counts = count_measure(history, of_values, span, by=by, kept=kept, with_customers=True)
     counts[COUNTS + CUSTOMERS] = counts[COUNTS + CUSTOMERS].fillna(0).astype(int)
     return sort_by_name(counts, by)
 

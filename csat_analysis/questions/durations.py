@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import ibis
+import numpy as np
 import pandas as pd
 
 from ..estimates import difference_of_medians, median_interval, p90_interval
@@ -15,8 +20,10 @@ from ..history.definitions import time_column
 from ..history.filters import Where, find_filter
 from ..verdicts import Verdict
 from . import measures
-from .counting import count_measure
+from .counting import count_measure, count_ratings
+from .design_effects import correlate_choices
 from .judging import judge_rows, with_verdicts
+from .repeat_customers import with_inflation
 from .scope import Names, When, is_over, one_connection, two_periods
 
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
@@ -78,11 +85,14 @@ def times(
     measure = partial(measures.minutes_of_each, times=times)
     spans = two_periods(history, this, that, than)
     counts = [count_measure(history, measure, span, kept=kept) for span in spans]
-    pairs = {name: [rows[rows["time"] == name] for rows in counts] for name in times}
-    rows = pd.DataFrame(_time_row(name, *pair, level=needed.level) for name, pair in pairs.items())
+    customers = [count_ratings(history, span, kept=kept) for span in spans]
+    pairs = [_pair_of(history, name, counts, customers, spans[0].end) for name in times]
+    rows = pd.DataFrame(_time_row(pair, level=needed.level) for pair in pairs)
     enough = rows[["n", "n_before"]].min(axis=1) >= needed.min_ratings
+    if needed.min_ratings > 1:
+        enough &= all(side["customers"].item() != 1 for side in customers)
     strict = level_of(Source.TIMES, verdict_level=needed.verdict_level, comparisons=int(enough.sum()))
-    judged = pd.DataFrame(_difference(*pair, level=strict) for pair in pairs.values())
+    judged = pd.DataFrame(pair.difference(strict) for pair in pairs)
     shown = rows[["change_low", "change_high"]].set_axis(["low", "high"], axis=1)
     verdicts = judge_rows(shown, judged, enough)
     if not is_over(history, spans[0]):
@@ -90,20 +100,71 @@ def times(
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
 
-def _drop_negative(counts: pd.DataFrame) -> pd.DataFrame:
-    """Drop times below 0, which are errors in the data."""
+@dataclass(frozen=True)
+class Pair:
+    """Counts per minute of one time in both periods, the later one first, and their design effects."""
+
+    time: str
+    counts: Sequence[pd.DataFrame]
+    inflation: Sequence[float]
+
+    @property
+    def possible(self) -> list[pd.DataFrame]:
+        """The counts without times below 0, which are errors in the data."""
+        return [_possible(rows) for rows in self.counts]
+
+    def difference(self, level: float) -> DifferenceOfMedians:
+        """Return the difference of the medians."""
+        new, old = self.possible
+        return difference_of_medians(
+            new["minutes"],
+            new["n"],
+            minus=(old["minutes"], old["n"]),
+            level=level,
+            inflation=self.inflation[0],
+            minus_inflation=self.inflation[1],
+        )
+
+
+def _possible(counts: pd.DataFrame) -> pd.DataFrame:
     return counts[~(counts["minutes"] < 0).fillna(False)]
 
 
-def _time_row(name: str, now: pd.DataFrame, before: pd.DataFrame, *, level: float) -> dict[str, Any]:
-    new, old = _drop_negative(now), _drop_negative(before)
-    this, that = (median_interval(counts["minutes"], counts["n"], level=level) for counts in (new, old))
-    change = _difference(now, before, level=level)
+def _pair_of(
+    history: History,
+    time: str,
+    counts: Sequence[pd.DataFrame],
+    customers: Sequence[pd.DataFrame],
+    until: dt.datetime,
+) -> Pair:
+    """Return the counts of a time, with the design effects of its medians.
+
+    A median is as certain as the share of tickets that took longer than it: how alike customers are in that counts.
+    """
+    both = [rows[rows["time"] == time] for rows in counts]
+    middle = median_interval(_possible(both[0])["minutes"], _possible(both[0])["n"]).estimate
+    choose = partial(_is_longer, time=time, than=0.0 if np.isnan(middle) else float(middle))
+    sizes = with_inflation(history, until, *customers, measure=partial(correlate_choices, choose=choose))
+    return Pair(time, both, [size["inflation"].item() for size in sizes])
+
+
+def _is_longer(ratings: ibis.Table, time: str, than: float) -> ibis.Value:
+    """Return whether a time is longer than a number of minutes; null without a possible time."""
+    return (ratings[time] >= 0).ifelse(ratings[time] > than, None)
+
+
+def _time_row(pair: Pair, *, level: float) -> dict[str, Any]:
+    new, _ = pair.possible
+    this, that = (
+        median_interval(counts["minutes"], counts["n"], level=level, inflation=inflation)
+        for counts, inflation in zip(pair.possible, pair.inflation, strict=True)
+    )
+    change = pair.difference(level)
     return {
-        "time": name,
+        "time": pair.time,
         "n": this.n,
         "missing": this.missing,
-        "negative": int(now["n"].sum() - new["n"].sum()),
+        "negative": int(pair.counts[0]["n"].sum() - new["n"].sum()),
         "estimate": this.estimate,
         "low": this.low,
         "high": this.high,
@@ -116,8 +177,3 @@ def _time_row(name: str, now: pd.DataFrame, before: pd.DataFrame, *, level: floa
         "change_low": change.low,
         "change_high": change.high,
     }
-
-
-def _difference(now: pd.DataFrame, before: pd.DataFrame, *, level: float) -> DifferenceOfMedians:
-    new, old = (_drop_negative(counts)[["minutes", "n"]] for counts in (now, before))
-    return difference_of_medians(new["minutes"], new["n"], minus=(old["minutes"], old["n"]), level=level)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import CsatError
-from ..estimates import find_lasting_changes
+from ..estimates import find_lasting_changes, week_inflation
 from ..estimates.lasting_changes import LastingChanges
 from ..history import History
 from ..history.filters import Filter, Where, find_filter
@@ -108,8 +108,9 @@ def lasting_changes(
         `reported` (Monday of the week whose report showed it first), `is_news` (whether that is the last week),
         `is_shared` (whether it is the change of another series, and no news of this one: of a part where the other
         ratings changed as well, of all ratings where only parts changed that have a change of their own), `good`, `n`,
-        `estimate`, `low`, `high` (shares since then, up to the next change), `n_before`, `estimate_before` (of the
-        level before), `change`, `verdict` (higher, lower, no detectable difference, or too few weeks: below twelve).
+        `estimate`, `low`, `high` (shares since then, up to the next change; wider where weeks vary more than by
+        chance), `n_before`, `estimate_before` (of the level before), `change`, `verdict` (higher, lower, no detectable
+        difference, or too few weeks: below twelve).
         `attrs["last_week"]` is the Monday of the last week that was read.
 
     Raises
@@ -138,7 +139,9 @@ def lasting_changes(
         )
     weekly = count_weeks(history, last_week(history, until), dimensions, kept)
     found = find_levels(history, weekly, rebase).found
-    rows = pd.concat([_changes_of(name, found, needed) for name in weekly.rated.columns], ignore_index=True)
+    spread = week_inflation(weekly.good, weekly.rated, level=needed.level)
+    series = [_changes_of(name, found, needed, spread) for name in weekly.rated.columns]
+    rows = pd.concat(series, ignore_index=True)
     rows = rows.rename(columns={"series": by}).replace({by: {ALL: "all"}})[[by, *COLUMNS]]
     judged = with_verdicts(rows, rows["verdict"], level=needed.level)
     judged.attrs["last_week"] = weekly.rated.index.max()
@@ -205,12 +208,13 @@ def _series_of(names: Sequence[str], group: str) -> list[str]:
     return [name for name in names if group in str(name).split(SEPARATOR)]
 
 
-def _changes_of(name: object, found: LastingChanges, needed: Thresholds) -> pd.DataFrame:
+def _changes_of(name: object, found: LastingChanges, needed: Thresholds, spread: pd.Series) -> pd.DataFrame:
     rows = found.table[found.table["series"] == name]
     if rows.empty:
         watched = bool(found.is_watched[name])
         return pd.DataFrame([_no_change(name, watched)])
-    counts = pd.DataFrame({"good": rows["good_since"], "rated": rows["n_since"]})
+    sums = {"good": rows["good_since"], "rated": rows["n_since"], "inflation": spread[name]}
+    counts = pd.DataFrame(sums)
     before = share(rows["good_before"], rows["n_before"])
     rates = estimate_rates(counts, level=needed.level)
     verdicts = [Verdict.HIGHER if one > 0 else Verdict.LOWER for one in rows["direction"]]

@@ -23,6 +23,8 @@ from ..history.dimensions import split as split
 # Columns that tell customers apart, see `with_customer`.
 CUSTOMER = ("customer_id", "lone_response")
 AGENT_ID = "agent_id"
+# Dimensions of time as units of an interval.
+INTERVALS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 # A time in seconds: what agents spent on the ticket.
 HANDLE_SECONDS = "handle_seconds"
 # Statuses of a ticket that is not finished.
@@ -77,10 +79,57 @@ def rating_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     return _ordered(each.aggregate(by=list(by), **counts, **customers), by)
 
 
+def pooled_rating_counts(ratings: ibis.Table, by: Sequence[str], *, unit: str, pool: int) -> ibis.Table:
+    """Count as `rating_counts`, where each rating counts in its `unit` (a dimension of time) and the next `pool` - 1.
+
+    Customers of all of them are counted together: who rates every week is one customer.
+    """
+    rows = ratings.select(*by, *CUSTOMER, "rating_category")
+    steps = (ibis.interval(number, unit=INTERVALS[unit]) for number in range(pool))
+    shifted = [rows.mutate(**{unit: (rows[unit] + step).cast("date")}) for step in steps]
+    return rating_counts(ibis.union(*shifted), by)
+
+
 def customer_counts(ratings: ibis.Table) -> ibis.Table:
     """Count customers (`customers`) by how many ratings they gave (`rated`), and how many of these are `good`."""
     each = ratings.aggregate(by=list(CUSTOMER), **_categories(ratings)).filter(lambda rows: rows.rated > 0)
     return each.aggregate(by=["good", "rated"], customers=each.count())
+
+
+def with_responder(offers: ibis.Table, responses: ibis.Table) -> ibis.Table:
+    """Add who got each survey, in the columns of `with_customer`; requesters of tickets are not looked up."""
+    known = responses.select(of_response=responses.response_id, customer_id=responses.responder_id)
+    joined = offers.left_join(known, offers.response_id == known.of_response).drop("of_response")
+    return joined.mutate(lone_response=joined.customer_id.isnull().ifelse(joined.response_id, None))
+
+
+def choice_counts(answers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
+    """Count customers by how many answers they gave, and how alike these are.
+
+    Parameters
+    ----------
+    answers
+        With the columns of `with_customer` and `choice` (null: the answer does not count).
+    by
+        Names of dimensions.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: `by`, `answers` (of each customer), `alike` (sum over choices of how often the customer made each,
+        squared), `customers`.
+    """
+    made = answers.filter(answers.choice.notnull())
+    each = made.aggregate(by=[*by, *CUSTOMER, "choice"], times=made.count())
+    sums = {"answers": each.times.sum(), "alike": (each.times * each.times).sum()}
+    customers = each.aggregate(by=[*by, *CUSTOMER], **sums)
+    return customers.aggregate(by=[*by, "answers", "alike"], customers=customers.count())
+
+
+def choice_totals(answers: ibis.Table) -> ibis.Table:
+    """Count how often each `choice` was made, as `n`."""
+    made = answers.filter(answers.choice.notnull())
+    return made.aggregate(by="choice", n=made.count())
 
 
 def agent_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import ibis
 import numpy as np
 import pandas as pd
 from ibis import Table
@@ -13,11 +15,12 @@ from ibis.backends import BaseBackend
 from ..estimates.levels import Source
 from ..history import History
 from ..history.definitions import select_defined
-from ..history.filters import Where, find_filter
+from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
 from ..verdicts import Verdict
 from . import measures
 from .counting import count_measure
+from .design_effects import count_customers
 from .judging import estimate_changes, estimate_rates, judge_changes, with_verdicts
 from .scope import Names, When, is_over, one_connection, thresholds, two_periods
 
@@ -87,7 +90,10 @@ def reasons(
     given = [_by_version(rows) for rows in counts]
     names = given[0].index.union(given[1].index)
     comparable = _find_comparable(names, offers.is_offered, given)
-    new, old = (_of_offered(rows, names, comparable) for rows in given)
+    new, old = (
+        _with_customers(history, _of_offered(rows, names, comparable), span, spans[0].end, kept)
+        for rows, span in zip(given, spans, strict=True)
+    )
     rows = pd.DataFrame({"n": new["good"], "of": new["rated"]})
     rows["without"] = int(counts[0].loc[counts[0]["reason"].isna(), "n"].sum())
     rates = estimate_rates(new, level=needed.level)[["estimate", "low", "high"]]
@@ -160,6 +166,18 @@ def _find_comparable(
         options = offered.index[offered[versions].all(axis=1)]
         found[reason] = Comparable(list(versions), list(options))
     return found
+
+
+def _with_customers(
+    history: History, counts: pd.DataFrame, span: Period, until: dt.datetime, kept: Filter
+) -> pd.DataFrame:
+    """Add `customers` and `inflation`: those of all bad ratings of the period with a reason."""
+    (found,) = count_customers(history, span, _reason_of, kept=kept, until=until).itertuples()
+    return counts.assign(customers=found.customers, inflation=found.inflation)
+
+
+def _reason_of(ratings: ibis.Table) -> ibis.Value:
+    return (ratings.rating_category == "bad").ifelse(ratings.reason, None)
 
 
 def _of_offered(given: pd.DataFrame, names: pd.Index, comparable: Mapping[str, Comparable]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import ibis
 import numpy as np
@@ -19,15 +20,31 @@ from . import measures
 BASELINE = dt.timedelta(days=365)
 
 
-def with_inflation(history: History, until: dt.datetime, *several: pd.DataFrame) -> list[pd.DataFrame]:
+def measure_correlation(history: History, until: dt.datetime) -> float:
+    """Return how alike the ratings of one customer were in the year before a moment, from 0 to 1."""
+
+    def query(con: BaseBackend) -> ibis.Table:
+        rows = select_defined(history, con, "ratings", until - BASELINE, until)
+        return measures.customer_counts(measures.with_customer(rows, con.table("tickets")))
+
+    found = history.read(query).astype({"good": int, "rated": int, "customers": int})
+    return intraclass_correlation(found["good"], found["rated"], customers=found["customers"])
+
+
+def with_inflation(
+    history: History,
+    until: dt.datetime,
+    *several: pd.DataFrame,
+    measure: Callable[[History, dt.datetime], float] = measure_correlation,
+) -> list[pd.DataFrame]:
     """Add `inflation` to counts: the variance of each rate, relative to that of ratings by different customers.
 
-    until: end of the year in which it is measured how alike the ratings of one customer are.
+    until: end of the year in which `measure` finds how alike the ratings of one customer are.
     If all ratings of a row are of one customer it is their number: they say as much as one rating.
     """
     if not any(_has_repeats(counts).any() for counts in several):
         return [counts.assign(inflation=1.0) for counts in several]
-    correlation = measure_correlation(history, until)
+    correlation = measure(history, until)
     return [counts.assign(inflation=_inflation(counts, correlation)) for counts in several]
 
 
@@ -39,17 +56,6 @@ def _inflation(counts: pd.DataFrame, correlation: float) -> pd.Series:
     effect = design_effect(counts["rated"], counts["squares"], correlation)
     of_one = (counts["customers"] == 1) & (counts["rated"] > 1)
     return pd.Series(np.where(of_one, counts["rated"], effect), counts.index, dtype=float)
-
-
-def measure_correlation(history: History, until: dt.datetime) -> float:
-    """Return how alike the ratings of one customer were in the year before a moment, from 0 to 1."""
-
-    def query(con: BaseBackend) -> ibis.Table:
-        rows = select_defined(history, con, "ratings", until - BASELINE, until)
-        return measures.customer_counts(measures.with_customer(rows, con.table("tickets")))
-
-    found = history.read(query).astype({"good": int, "rated": int, "customers": int})
-    return intraclass_correlation(found["good"], found["rated"], customers=found["customers"])
 
 
 def ratings_per_customer(counts: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ from ..periods import zone
 from ..verdicts import Verdict
 from . import measures
 from .counting import COUNTS, count_measure, neutral_left_out
+from .design_effects import inflation_of_offers
 from .dimensions import find_dimensions, names_of, sort_by_name
 from .judging import share, with_verdicts
 from .nonresponse import ANSWERS_COME_FOR, why_unknown
@@ -57,11 +58,11 @@ def response_rate(
     Returns
     -------
     pandas.DataFrame
-        One row per week: `week` (Monday on the account's clock), [`by`], `n` (offered), `answered`, `neutral`
-        (answers that the bounds leave out),
-        `estimate`, `low`, `high`, `csat_low`, `csat_high` (worst-case bounds of satisfaction: all non-respondents
-        dissatisfied, or satisfied), `still_open` (offered less than seven days before `now`), `note` (why the rates and
-        bounds are not known, and then nan: no survey without an answer was ever seen), `verdict`.
+        One row per week: `week` (Monday on the account's clock), [`by`], `n` (offered), `answered`, `neutral` (answers
+        that the bounds leave out), `estimate`, `low`, `high` (wider where a customer gets several surveys in a week),
+        `csat_low`, `csat_high` (worst-case bounds of satisfaction: all non-respondents dissatisfied, or satisfied),
+        `still_open` (offered less than seven days before `now`), `note` (why the rates and bounds are not known, and
+        then nan: no survey without an answer was ever seen), `verdict`.
 
     Raises
     ------
@@ -82,7 +83,10 @@ def response_rate(
     measure = partial(measures.offer_counts, by=keys)
     counts = count_measure(history, measure, window, kept=kept, by=dimensions, view="offers")
     counts = counts.astype(dict.fromkeys(["offered", "answered", *COUNTS], int))
-    rows = _estimate(sort_by_name(counts, dimensions), keys, level=history.thresholds.level)
+    counts = sort_by_name(counts, dimensions)
+    values = [one for one in dimensions if one.name != "week"]
+    counts["inflation"] = inflation_of_offers(history, window, counts, by=values, kept=kept)
+    rows = _estimate(counts, keys, level=history.thresholds.level)
     note = why_unknown(history)
     if note:
         rows[RATES] = np.nan
@@ -95,7 +99,9 @@ def response_rate(
 
 
 def _estimate(counts: pd.DataFrame, keys: list[str], *, level: float) -> pd.DataFrame:
-    low, high = wilson_interval(counts["answered"], counts["offered"], level=level)
+    low, high = wilson_interval(
+        counts["answered"], counts["offered"], level=level, inflation=counts["inflation"]
+    )
     neutral = neutral_left_out(counts)
     bounds = response_bounds(counts["good"], counts["rated"], offered=counts["offered"] - neutral)
     rows = counts[[*keys, "offered", "answered"]].rename(columns={"offered": "n"}).assign(neutral=neutral)

@@ -16,6 +16,7 @@ from ..verdicts import Verdict, direction
 from . import measures
 from .agent_changes import COLUMNS, judge_agent_changes
 from .counting import count_measure, count_ratings, count_two_periods
+from .design_effects import count_customers
 from .dimensions import Dimension, find_dimensions, index_of, names_of, sort_by_name
 from .judging import (
     estimate_changes,
@@ -255,11 +256,14 @@ def distribution(
     """
     kept = find_filter(history, where, group=group)
     needed = thresholds(history, min_ratings)
-    now, before = (_count_scores(history, span, kept) for span in two_periods(history, this, that, than))
+    spans = two_periods(history, this, that, than)
+    now, before = (_count_scores(history, span, kept) for span in spans)
     scale = _largest_scale(pd.concat([now, before]))
     new, old = (_on_scale(scores, scale) for scores in (now, before))
     total = pd.Series(new.sum(), new.index)
-    low, high = wilson_interval(new, total, level=needed.level)
+    customers = count_customers(history, spans[0], lambda ratings: ratings.rating, kept=kept)
+    inflation = customers["inflation"].item()
+    low, high = wilson_interval(new, total, level=needed.level, inflation=inflation)
     rows = pd.DataFrame(
         {
             "n": new,

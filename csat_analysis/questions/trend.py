@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,12 @@ from ..history.filters import Filter, Where, find_filter
 from ..periods import Period, unit_of
 from ..settings import Thresholds
 from ..verdicts import Verdict
+from . import measures
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, with_verdicts
 from .lasting_changes import ALL, SEPARATOR, Rebased, count_weeks, find_levels, find_series
+from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
 from .week_spread import BASELINE_WEEKS
 
@@ -97,13 +100,13 @@ def trend(
     -------
     pandas.DataFrame
         One row per week, also without ratings: [`by`], `week` (Monday on the account's clock; with `every` `month`,
-        `quarter` or `day`: its first day), `good`, `neutral`, `n`, `estimate`, `low`, `high` (shares), `center` (rate
-        of the year, or of the present level), `limit_low`, `limit_high` (control limits), `signal` (outside the
-        limits), `is_news` (a signal of the last week; the report of its own week said an earlier one),
-        `minimum_detectable_drop` (by what share a week of so many ratings must lie below `center` to be a signal more
-        often than not; nan: no week of that size can be one), `partial` (not over at the last pull), `rebase` (what is
-        known to have changed in that week), `note` (whether there are too few weeks to know how much weeks vary: then a
-        week outside the limits is no signal, but possibly lower or higher), `verdict`.
+        `quarter` or `day`: its first day), `good`, `neutral`, `n`, `estimate`, `low`, `high` (shares; wider where
+        customers rate several times), `center` (rate of the year, or of the present level), `limit_low`, `limit_high`
+        (control limits), `signal` (outside the limits), `is_news` (a signal of the last week; the report of its own
+        week said an earlier one), `minimum_detectable_drop` (by what share a week of so many ratings must lie below
+        `center` to be a signal more often than not; nan: no week of that size can be one), `partial` (not over at the
+        last pull), `rebase` (what is known to have changed in that week), `note` (whether there are too few weeks to
+        know how much weeks vary: then a week outside the limits is no signal, but possibly lower or higher), `verdict`.
 
     Raises
     ------
@@ -125,14 +128,19 @@ def trend(
     needed = thresholds(history, min_ratings, by)
     last = last_unit(history, until, every)
     year = last.and_before(weeks - 1).and_before(max(pool - 1, BASELINES[every] - weeks))
-    counts = count_ratings(history, year, by=(*dimensions, Dimension(every)), kept=kept)
+    measure = (
+        partial(measures.pooled_rating_counts, unit=every, pool=pool) if pool > 1 else measures.rating_counts
+    )
+    by_unit = (*dimensions, Dimension(every))
+    counts = count_ratings(history, year, by=by_unit, kept=kept, measure=measure)
+    (counts,) = with_inflation(history, last.end, counts)
     days = pd.date_range(year.first, year.last, freq=FREQUENCIES[every])
     over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
     judged = pool == 1 and "agent" not in names_of(dimensions)
     starts, texts = _levels(history, last, dimensions, kept, rebase) if judged else ({}, {})
     series = []
     for name, rows in _series(counts, dimensions):
-        units = _estimate_weeks(_pool(rows.set_index(every), days, pool), needed)
+        units = _estimate_weeks(_of_every(rows.set_index(every), days), needed)
         if judged:
             # A value that occurs only in a week that is not over has no level yet.
             begins = _begins_by_unit(starts.get(name, pd.Series(dtype=bool)), days)
@@ -198,15 +206,15 @@ def _levels(
     return levels.starts, levels.texts
 
 
-def _pool(counts: pd.DataFrame, days: pd.DatetimeIndex, pool: int) -> pd.DataFrame:
-    """Return a row for every week, with the ratings of the `pool` weeks that end with it."""
-    weekly = counts[["good", "neutral", "rated"]].reindex(days, fill_value=0)
-    return weekly.rolling(pool, min_periods=1).sum().astype(int)
+def _of_every(counts: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return a row for every week, also without ratings."""
+    weekly = counts[["good", "neutral", "rated", "inflation"]].reindex(days)
+    return weekly.fillna({"inflation": 1.0}).fillna(0).astype({"good": int, "neutral": int, "rated": int})
 
 
 def _estimate_weeks(weeks: pd.DataFrame, needed: Thresholds) -> pd.DataFrame:
     """Return the weeks with their rates, not judged."""
-    total = weeks.sum()
+    total = weeks[["good", "rated"]].sum()
     rows = estimate_rates(weeks, level=needed.level).assign(
         center=total["good"] / total["rated"] if total["rated"] else np.nan,
         limit_low=np.nan,

@@ -1,0 +1,111 @@
+"""Design effects of shares other than that of good ratings: answers of one customer are alike in these, too."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import ibis
+import pandas as pd
+from ibis.backends import BaseBackend
+
+from ..estimates.clustering import correlation_of_choices
+from ..history import History
+from ..history.definitions import select_defined
+from ..history.filters import Filter
+from ..periods import Period
+from . import measures
+from .counting import count_measure
+from .dimensions import Dimension, names_of
+from .repeat_customers import BASELINE, with_inflation
+
+# How often customers get several surveys a week is counted in so long.
+RECENT = dt.timedelta(weeks=12)
+# What a rating chose, such as a reason; null where it does not count.
+Choice = Callable[[ibis.Table], ibis.Value]
+
+
+def count_customers(
+    history: History, span: Period, choose: Choice, *, kept: Filter, until: dt.datetime | None = None
+) -> pd.DataFrame:
+    """Return `rated`, `squares`, `customers` and `inflation` of the ratings of a period that chose something: one row.
+
+    until: end of the year in which it is measured how alike the choices of a customer are.
+    """
+
+    def measure(ratings: ibis.Table) -> ibis.Table:
+        return measures.choice_counts(ratings.mutate(choice=choose(ratings)))
+
+    sizes = size_of_answers(count_measure(history, measure, span, kept=kept, with_customers=True))
+    correlation = partial(correlate_choices, choose=choose)
+    return with_inflation(history, until or span.end, sizes, measure=correlation)[0]
+
+
+def correlate_choices(history: History, until: dt.datetime, choose: Choice) -> float:
+    """Return how alike the choices of one customer were in the year before a moment, from 0 to 1."""
+
+    def answers(con: BaseBackend) -> ibis.Table:
+        ratings = select_defined(history, con, "ratings", until - BASELINE, until)
+        return measures.with_customer(ratings, con.table("tickets")).mutate(choice=choose(ratings))
+
+    return correlate_answers(history, answers)
+
+
+def inflation_of_offers(
+    history: History, span: Period, rows: pd.DataFrame, *, by: Sequence[Dimension], kept: Filter
+) -> pd.Series:
+    """Return the design effect of the response rate of each row, a week and a value of `by`.
+
+    Surveys per customer and week are counted in the last weeks only, because there are many offers: a value has one
+    design effect, and one without offers in these weeks that of all.
+    """
+    start = max(span.first, span.last - RECENT + dt.timedelta(days=1))
+    recent = Period(start, span.last, span.timezone)
+    keys = ["week", *names_of(by)]
+
+    def measure(offers: ibis.Table) -> ibis.Table:
+        return measures.choice_counts(offers.mutate(choice=offers.is_answered), keys)
+
+    counts = count_measure(
+        history, measure, recent, kept=kept, by=(Dimension("week"), *by), view="offers", with_customers=True
+    )
+    values = names_of(by)
+    sizes = [size_of_answers(counts), *([size_of_answers(counts, values)] if by else [])]
+    of_all, *of_values = with_inflation(history, span.end, *sizes, measure=_correlate_responses)
+    every = of_all["inflation"].item()
+    if not by:
+        return pd.Series(every, rows.index)
+    found = rows[values].merge(of_values[0][[*values, "inflation"]], on=values, how="left")
+    return found["inflation"].fillna(every).set_axis(rows.index)
+
+
+def _correlate_responses(history: History, until: dt.datetime) -> float:
+    """Return how alike it was in the year before a moment whether one customer answered, from 0 to 1."""
+
+    def answers(con: BaseBackend) -> ibis.Table:
+        sent = history.select(con, "survey_responses", until - BASELINE, until)
+        lone = sent.responder_id.isnull().ifelse(sent.response_id, None)
+        return sent.select(
+            customer_id=sent.responder_id, lone_response=lone, choice=sent.rating_category.notnull()
+        )
+
+    return correlate_answers(history, answers)
+
+
+def correlate_answers(history: History, answers: Callable[[BaseBackend], ibis.Table]) -> float:
+    """Return how alike the answers of one customer are: a table with `choice` and the columns of a customer."""
+    found = history.read(lambda con: measures.choice_counts(answers(con))).astype(float)
+    chosen = history.read(lambda con: measures.choice_totals(answers(con)))["n"]
+    return correlation_of_choices(found["answers"], found["alike"], found["customers"], chosen=chosen)
+
+
+def size_of_answers(counts: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return `by`, `rated`, `squares` and `customers` of the answers, from `measures.choice_counts`."""
+    found = counts.astype(dict.fromkeys(("answers", "customers"), int))
+    found["rated"] = found["customers"] * found["answers"]
+    found["squares"] = found["rated"] * found["answers"]
+    sums = ["rated", "squares", "customers"]
+    if not by:
+        return found[sums].sum().to_frame().T
+    return found.groupby(list(by), dropna=False)[sums].sum().reset_index()
