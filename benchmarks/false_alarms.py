@@ -1,24 +1,29 @@
 """How often do weekly reports claim what is not so, and how soon do they find what is?
 
     python benchmarks/false_alarms.py --years 200
+    python benchmarks/false_alarms.py --compare 100
 
 Reads the weekly reports of simulated years through the estimates, in accounts without effects (`Design` says what they
-have instead) and in accounts with one effect, and prints both tables with standard errors.
+have instead) and in accounts with one effect, and prints both tables with standard errors. With `--compare`: are the
+claims of so many of these reports those of the public questions, asked about a history with the same ratings?
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import machine
 import numpy as np
-from accounts_without_effects import FALLING, FIRST_REPORT, UNALIKE, WEEKS, Design, make_account
+from accounts_without_effects import FALLING, FIRST_REPORT, UNALIKE, WEEKS, Account, Design, make_account
+from simulated_history import claims_from_counts, claims_from_questions, history_of
 from tqdm import tqdm
 from weekly_claims import Claim, claims_of
 
@@ -157,8 +162,12 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=200, help="simulated years per account and volume")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--only", default="", help="accounts whose name contains this")
+    parser.add_argument("--compare", type=int, default=0, help="reports to compare with the public questions")
     options = parser.parse_args()
     print(machine.describe_run(), flush=True)
+    if options.compare:
+        print_comparison(options.compare, options.only)
+        return
     with ProcessPoolExecutor(options.workers) as pool:
         print_effects(pool, options.years, options.only)
         print_accounts_without_effects(pool, options.years, options.only)
@@ -185,6 +194,33 @@ def print_effects(pool: ProcessPoolExecutor, years: int, only: str) -> None:
             if only in effect.name:
                 found = run(pool, effect.design, volume, max(LATER), years)
                 print(row_with_effect(effect, found), flush=True)
+
+
+def print_comparison(reports: int, only: str) -> None:
+    """Print for how many reports the claims of the benchmark are those of the public questions."""
+    effects_of_all = [(one.name, one.design, volume) for volume in VOLUMES for one in effects(volume)]
+    designs = [(name, design, volume) for name, design in WITHOUT_EFFECTS.items() for volume in VOLUMES]
+    accounts = [one for one in (*designs, *effects_of_all) if only in one[0]]
+    rng = np.random.default_rng(12)
+    rng.shuffle(accounts)
+    shares = np.array_split(np.arange(reports), min(reports, len(accounts)))
+    equal, claims = 0, 0
+    for seed, (numbers, (name, design, volume)) in enumerate(zip(shares, accounts, strict=False), 1):
+        weeks = rng.choice(np.arange(FIRST_REPORT, WEEKS), len(numbers), replace=False)
+        for week, found, expected in compare_account(make_account(design, volume, seed), sorted(weeks)):
+            equal += found == expected
+            claims += len(expected)
+            if found != expected:
+                print(f"{name}, {volume} a week, seed {seed}, week {week}: {found ^ expected}", flush=True)
+        print(f"{numbers[-1] + 1} reports compared, {equal} equal, {claims} claims in them", flush=True)
+
+
+def compare_account(account: Account, weeks: list[int]) -> Iterator[tuple[int, set[Claim], set[Claim]]]:
+    """Yield the claims of the public questions about weeks of an account, and those of the benchmark."""
+    with tempfile.TemporaryDirectory() as folder:
+        history = history_of(account, Path(folder) / "csat.duckdb")
+        for week in weeks:
+            yield week, claims_from_questions(history, week), claims_from_counts(account, week)
 
 
 def run(pool: ProcessPoolExecutor, design: Design, volume: int, weeks: int, years: int) -> list[list[Claim]]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from csat_analysis.estimates import (
+    correlation_of_choices,
     design_effect,
     difference_of_medians,
     find_lasting_changes,
@@ -233,9 +234,40 @@ def claims_of_times(account: Account, counts: Counts, week: int) -> Iterator[Cla
     now, before = counts.slice(week, week + 1), counts.slice(week - BEFORE, week)
     level = level_of(Source.TIMES, comparisons=len(account.minutes))
     for place, minutes in enumerate(account.minutes):
-        found = difference_of_medians(minutes[now], minus=(minutes[before], 1), level=level)
+        is_longer = (minutes > np.median(minutes[now])).astype(int)
+        inflation, inflation_before = effects_of_choices(counts, week, is_longer, np.full(minutes.size, True))
+        found = difference_of_medians(
+            minutes[now],
+            minus=(minutes[before], 1),
+            level=level,
+            inflation=inflation,
+            minus_inflation=inflation_before,
+        )
         if found.low > 0 or found.high < 0:
             yield Claim(week, Source.TIMES, place, int(np.sign(found.estimate)))
+
+
+def effects_of_choices(
+    counts: Counts, week: int, choice: NDArray[np.int_], counted: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """Return the design effects of shares of choices, for this week and for the four weeks before."""
+    if not counts.clustered:
+        return 1.0, 1.0
+    customer = counts.account.customer
+
+    def sizes(first: int, last: int) -> NDArray[np.int_]:
+        rows = counts.slice(first, last)
+        return np.unique(customer[rows][counted[rows]], return_counts=True)[1]
+
+    year = counts.slice(week - YEAR + 1, week + 1)
+    people = np.unique(customer[year][counted[year]], return_inverse=True)[1]
+    made = np.zeros((people.max(initial=-1) + 1, int(choice.max()) + 1))
+    np.add.at(made, (people, choice[year][counted[year]]), 1)
+    answers, alike = made.sum(axis=1), (made**2).sum(axis=1)
+    correlation = correlation_of_choices(answers, alike, np.ones(len(made)), chosen=made.sum(axis=0))
+    spans = (week, week + 1), (week - BEFORE, week)
+    new, old = (sizes(*span) for span in spans)
+    return tuple(float(design_effect(one.sum(), (one**2).sum(), correlation)) for one in (new, old))
 
 
 def claims_of_reasons(account: Account, counts: Counts, week: int) -> Iterator[Claim]:
@@ -248,8 +280,14 @@ def claims_of_reasons(account: Account, counts: Counts, week: int) -> Iterator[C
     if min(new.sum(), old.sum()) < MIN_RATINGS:
         return
     level = level_of(Source.REASONS, comparisons=int((new + old > 0).sum()))
+    inflation, inflation_before = effects_of_choices(counts, week, account.reason, ~account.good)
     found = newcombe_difference(
-        new, np.full(REASONS.size, new.sum()), minus=(old, np.full(REASONS.size, old.sum())), level=level
+        new,
+        np.full(REASONS.size, new.sum()),
+        minus=(old, np.full(REASONS.size, old.sum())),
+        level=level,
+        inflation=inflation,
+        minus_inflation=inflation_before,
     )
     for place in np.flatnonzero(((found.low > 0) | (found.high < 0)) & (new + old > 0)):
         yield Claim(week, Source.REASONS, int(place), int(np.sign(found.estimate[place])))

@@ -12,14 +12,13 @@ from ..errors import CsatError
 from ..estimates import funnel_limits
 from ..history import History
 from ..history.filters import Where, find_filter
-from .colleagues import COMPARED, compare_agents, count_agents, find_news, judge_all, shrink
+from .colleagues import COMPARED, STRATA, compare_agents, count_agents, find_news, judge_all, shrink
 from .dimensions import Dimension, find_dimensions, names_of
 from .judging import estimate_rates, with_verdicts
 from .scope import Names, When, one_connection, period
 
 # Points of the curves of a funnel.
 CURVE_POINTS = 120
-STRATA = ("group", "month", "weekend")
 SHOWN = [
     *("agent", "group", "good", "bad", "neutral", "n", "ratings_per_customer", "shared", "assumed"),
     *("estimate", "low", "high", "shrunk"),

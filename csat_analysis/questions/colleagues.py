@@ -23,6 +23,8 @@ from .dimensions import Dimension, names_of, sort_by_name
 from .judging import share
 from .repeat_customers import with_inflation
 
+# Within these agents are compared.
+STRATA = ("group", "month", "weekend")
 AGENT = ["agent_id", "agent"]
 NUMBERS = [*COUNTS, "shared", "assumed"]
 COMPARED = ["expected", "difference", "difference_low", "difference_high", "n_like", "p_value", "adjusted_p"]

@@ -158,9 +158,9 @@ def compare(
         vary more than by chance), `response_rate`, `response_rate_before` (nan while answers are still coming),
         `nonresponse_note` (not empty where the two differ by more than five points), `verdict`. With k rows to judge,
         each verdict has a confidence level of 1 - 0.01/k; a period that was not over at the last pull is not judged.
-        With `by="agent"` there are also `expected_change` (of the other agents of the same groups), `difference`,
-        `difference_low`, `difference_high` (of `change` from it), and the verdict is about `difference`, so that nobody
-        is named because their group changed.
+        With `by="agent"` there are also `expected_change` (of the other agents of the same groups, months and kinds of
+        day), `difference`, `difference_low`, `difference_high` (of `change` from it), and the verdict is about
+        `difference`, so that nobody is named because their group changed or because they now work at weekends.
         With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1 by chance alone; 3:
         three times the variance of chance), and `attrs["differ"]` whether that is more than chance;
         `attrs["explained_by"]` holds the rows that changed clearly while the other ratings did not change like them, so

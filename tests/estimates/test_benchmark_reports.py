@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from accounts_without_effects import Design, make_account
-from support.simulated_history import claims_from_counts, claims_from_questions, history_of
+from simulated_history import claims_from_counts, claims_from_questions, history_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
+from scipy.special import expit
 
 from csat_analysis.estimates import find_lasting_changes
+from csat_analysis.estimates.lasting_changes import FALSE_ALARMS_PER_YEAR, Watch
 
 SHARES = np.array([0.28, 0.22, 0.18, 0.14, 0.11, 0.07])
 WEEKS = pd.date_range("2025-01-06", periods=104, freq="7D")
@@ -190,3 +192,20 @@ def test_more_series_raise_the_limit_of_each():
     assert beside["reported"].iloc[0] > alone
     assert beside["series"].tolist() == [0]
     assert beside["good_since"].iloc[0] / beside["n_since"].iloc[0] == approx(0.8)
+
+
+def test_the_sums_grow_by_the_scores_published_for_patients_of_a_heart_surgeon():
+    # Steiner et al. 2000, Biostatistics 1:446: patients of little and of high risk (Parsonnet scores 0 and 50), and
+    # the scores of one who died and of one who survived, for doubled odds of death.
+    risk, weekly = expit(-3.68 + 0.077 * np.array([0, 50])), np.array([100, 10])
+    died, survived = np.array([0.669, 0.260]), np.array([-0.024, -0.433])
+    deaths = np.diff(np.floor(np.outer(np.arange(1001), weekly * risk)), axis=0)
+    watch = Watch(
+        np.vstack([deaths, [1, 1], [0, 0]]), np.vstack([np.tile(weekly, (1000, 1)), [1, 1], [1, 1]])
+    )
+    sums = []
+    for week in range(1002):
+        assert not watch.read(week, FALSE_ALARMS_PER_YEAR)
+        sums.append(watch.sums[1].copy())
+    assert sums[1000] == approx(np.maximum(0, sums[999] + died), abs=1e-3)
+    assert sums[1001] == approx(np.maximum(0, sums[1000] + survived), abs=1e-3)

@@ -424,6 +424,33 @@ def test_an_agent_who_falls_alone_is_named_and_no_colleague(history):
     )
 
 
+SATURDAY = NOON + dt.timedelta(days=3)
+AGENTS_OF_ONE_GROUP = [(number, "Billing") for number in (1, 2, 3, 4)]
+
+
+def test_no_agent_is_named_who_now_works_at_weekends(history):
+    weekdays = [ratings(90, 10, agent=one, at=NOON - WEEKLY) for one, _ in AGENTS_OF_ONE_GROUP]
+    weekends = [ratings(60, 40, agent=one, at=SATURDAY - WEEKLY) for one in (3, 4)]
+    now = [ratings(60, 40, agent=1, at=SATURDAY), ratings(90, 10, agent=2), ratings(90, 10, agent=3)]
+    now += [ratings(60, 40, agent=one, at=SATURDAY) for one in (3, 4)]
+    store(history, *weekdays, *weekends, *now, agents=FIVE)
+    rows = csat.compare(history, WEEK, by="agent").set_index("agent")
+    columns = ["change", "expected_change", "difference"]
+    assert rows.loc["Agent 1", columns].tolist() == pytest.approx([-0.3, -0.3, 0])
+    assert rows["verdict"].tolist() == [Verdict.NO_DIFFERENCE] * 4
+
+
+def test_no_agent_is_named_who_moved_to_a_group_with_lower_ratings(history):
+    before = [ratings(90, 10, agent=one, at=NOON - WEEKLY) for one in (1, 2, 3)]
+    before += [ratings(60, 40, agent=one, group="Returns", at=NOON - WEEKLY) for one in (4, 5)]
+    now = [ratings(90, 10, agent=one) for one in (2, 3)]
+    now += [ratings(60, 40, agent=one, group="Returns") for one in (1, 4, 5)]
+    store(history, *before, *now, agents=FIVE)
+    rows = csat.compare(history, WEEK, by="agent").set_index("agent")
+    assert rows.loc["Agent 1", ["change", "expected_change"]].tolist() == pytest.approx([-0.3, -0.3])
+    assert rows["verdict"].tolist() == [Verdict.NO_DIFFERENCE] * 5
+
+
 def test_of_two_agents_it_is_only_said_that_they_changed_differently(history):
     rows = changed_agents(history, {4}, AGENTS_OF_TWO_GROUPS[3:])
     assert set(rows["verdict"]) == {Verdict.DIFFER}
