@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue
 
-from ..errors import UnknownChoice
+from ..errors import CsatError, UnknownChoice
 from .mapping import Case, find_cases, place_agents, read_mapping, value_of
 from .mapping_file import MappingFile
 from .views import FROM_RESPONSE, FROM_TICKET
@@ -113,7 +113,11 @@ class Dimension:
 
 def find_dimensions(history: History, names: str | Sequence[str] | None) -> tuple[Dimension, ...]:
     """Look up dimensions by name. Raises UnknownChoice for an unknown one."""
-    listed = [names] if isinstance(names, str) else list(dict.fromkeys(names or []))
+    given = [names] if isinstance(names, str) else list(names or [])
+    for name in given:
+        if not isinstance(name, str):
+            raise CsatError(f"the name of one dimension is needed, such as 'group'; got {name!r}")
+    listed = list(dict.fromkeys(given))
     others = [name for name in listed if name not in BUILT_IN and not name.startswith(FIELD)]
     mapped = _find_mapped(history, others) if others else {}
     fields = ticket_fields(history) if any(name.startswith(FIELD) for name in listed) else []

@@ -132,7 +132,8 @@ def lasting_changes(
     """
     kept = find_filter(history, where, group=group)
     needed = thresholds(history, None)
-    dimensions = find_series(history, by)
+    # One dimension: a list of names is refused.
+    dimensions = find_series(history, [by])
     if "agent" in names_of(dimensions):
         raise CsatError(
             "lasting changes of agents are not judged: ask agents, which compares them with colleagues"
@@ -150,12 +151,13 @@ def lasting_changes(
 
 def find_series(history: History, by: Names) -> tuple[Dimension, ...]:
     """Look up the dimension of weekly series. Raises CsatError for one of time: its values do not last."""
-    of_time = OF_TIME.intersection([by] if isinstance(by, str) else by or ())
+    dimensions = find_dimensions(history, by)
+    of_time = OF_TIME.intersection(names_of(dimensions))
     if of_time:
         raise CsatError(
             f"cannot split weeks by {min(of_time)}: choose another dimension, such as group or channel"
         )
-    return find_dimensions(history, by)
+    return dimensions
 
 
 def count_weeks(history: History, until: Period, by: Sequence[Dimension], kept: Filter) -> WeeklySeries:

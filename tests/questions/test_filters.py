@@ -254,5 +254,13 @@ def test_an_unknown_dimension_among_several_is_named(history):
         csat.csat(history, WEEK, by=["group", "chanel"])
     with pytest.raises(CsatError, match="cannot split weeks by month"):
         csat.trend(history, by=["group", "month"])
+    with pytest.raises(
+        CsatError, match=r"one dimension is needed, such as 'group'; got \['group', 'channel'\]"
+    ):
+        csat.case_mix(history, WEEK, by=TWO)
+    with pytest.raises(CsatError, match="one dimension is needed"):
+        csat.simpson_check(history, WEEK, by=TWO)
+    with pytest.raises(CsatError, match="one dimension is needed"):
+        csat.lasting_changes(history, until=WEEK, by=TWO)
     with pytest.raises(CsatError, match="low_ratings needs a dimension"):
         csat.low_ratings(history, WEEK, by=[])
