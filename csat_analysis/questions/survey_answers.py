@@ -11,6 +11,7 @@ import pandas as pd
 from ..errors import CsatError, UnknownChoice
 from ..estimates import wilson_interval
 from ..history import History
+from ..history.definitions import select_defined
 from ..history.filters import Filter, Where, find_filter, keep_rows
 from ..periods import Period
 from . import measures
@@ -117,7 +118,7 @@ def _count(
     """Return the counts of `measures.answer_counts` with the names that people see."""
 
     def query(con: Any) -> ibis.Table:
-        rows = keep_rows(con, history.select(con, "ratings", span.start, span.end), kept)
+        rows = keep_rows(con, select_defined(history, con, "ratings", span.start, span.end), kept)
         rows = measures.split(measures.with_customer(rows, con.table("tickets")), by, con)
         return measures.answer_counts(rows, con.table("survey_answers"), names_of(by), per_value=per_value)
 
