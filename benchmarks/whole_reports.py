@@ -271,6 +271,7 @@ KINDS = {  # the notebook's name -> what it can claim, and how often it may wher
     "agents: all_agents": ("agents differ", "1 % by its level"),
     "times": ("a median time changed", "1 % by Bonferroni"),
     "reasons": ("a reason more or less often", "1 % by Bonferroni"),
+    "terms": ("a word goes with bad ratings", "0.5 % by Bonferroni"),
     "reply_goes": ("first reply and rating go together", "1 % by its level"),
     "resolution_goes": ("full resolution and rating go together", "1 % by its level"),
 }

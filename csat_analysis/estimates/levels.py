@@ -42,7 +42,7 @@ SHARES = {
     Source.REASONS: 0.5,
     Source.FIRST_REPLY: 0.5,
     Source.RESOLUTION: 0.5,
-    Source.RESPONSE_RATE: 0.5,
+    Source.RESPONSE_RATE: 0.2,
     Source.TERMS: 0.5,
 }
 
