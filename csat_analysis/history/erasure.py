@@ -70,6 +70,7 @@ PERSONAL_TABLES = (
     "survey_answers",
     "rating_changes",
     "agents",
+    "credits",
     "unknown_bodies",
     "pulls",
     "cursors",
