@@ -112,6 +112,8 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with psycopg.connect(url, autocommit=True, options="-c client_min_messages=error") as con:
         con.execute("drop schema public cascade")
         con.execute("create schema public")
+        # A test of a role without this right revokes it.
+        con.execute(f'grant temporary on database "{con.info.dbname}" to public')
     return url
 
 
