@@ -22,7 +22,20 @@ pytestmark = pytest.mark.slow
 PUBLIC = sorted(name for name in questions.__all__ if inspect.isfunction(getattr(questions, name)))
 # What tells the rows of the answers apart.
 KEYS = {
-    *("group", "agent", "week", "since", "rating", "time", "method", "part", "term", "value", "reason"),
+    *(
+        "group",
+        "agent",
+        "week",
+        "since",
+        "rating",
+        "time",
+        "method",
+        "part",
+        "term",
+        "question",
+        "value",
+        "reason",
+    ),
     *("low_minutes", "high_minutes", "median_minutes"),
 }
 LISTS = ("follow_up", "call_backs")
