@@ -26,6 +26,8 @@ from support.raw_server import (
 from csat_analysis.errors import Unreachable, UnsafeAddress, ZendeskError
 from csat_analysis.zendesk import Limits, Zendesk
 
+pytestmark = pytest.mark.slow
+
 QUICK = Limits(silence_seconds=0.5, request_seconds=1.5, body_bytes=1_000_000)
 TIME_ENOUGH = 30  # seconds; a test that exceeds it would have waited without a limit
 TOKEN = {"zendesk_client_id": None, "zendesk_client_secret": None, "zendesk_oauth_token": "t0k3n"}
@@ -158,8 +160,6 @@ from pathlib import Path
 from csat_analysis.errors import ZendeskError
 from csat_analysis.settings import load_settings
 from csat_analysis.zendesk import Zendesk
-
-pytestmark = pytest.mark.slow
 settings = load_settings(env_file=False, zendesk_url=sys.argv[1], zendesk_oauth_token="t")
 try:
     Zendesk(settings, sleep=lambda seconds: None).get("groups")
