@@ -55,7 +55,7 @@ def mean_interval(numbers: Numbers, *, level: float = 0.95, inflation: Numbers =
     --------
     >>> mean, low, high = mean_interval([[1, 0, 1, 2, 16]])
     >>> [round(float(end[0]), 2) for end in (mean, low, high)]
-    [4.6, 3.97, 4.84]
+    [4.6, 3.96, 4.86]
     """
     require_between_0_and_1(level=level)
     counts = np.atleast_2d(whole_counts(numbers, "numbers"))

@@ -173,7 +173,8 @@ class History:
 
         Examples
         --------
-        >>> strict = csat.open_history().with_definitions(good="top", neutral="include")
+        >>> import csat_analysis as csat
+        >>> strict = csat.open_history("surveys.duckdb").with_definitions(good="top", neutral="include")
         >>> csat.trend(strict)  # doctest: +SKIP
         """
         given = given_definitions({"good": good, "neutral": neutral, "times": times, "credit": credit})

@@ -147,6 +147,7 @@ def test_no_ratings_give_no_values():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_intervals_cover_the_planted_effects():
     large = draw(np.random.default_rng(0), 400_000)
     truth = adjust_differences(as_cells(large), ["group", "channel"]).table.set_index("value")["estimate"]

@@ -15,6 +15,7 @@ import ibis
 import psycopg
 import pytest
 from support.every_question import LONG_ID, answers, odd_account, question_names
+from support.long_tests import long_test
 from support.postgres_roles import read_only_url
 from support.rating_factory import WEEK
 from support.spark_cluster import java_is_missing, spark_session
@@ -85,7 +86,7 @@ def standby(primary: str, postgres: Any) -> Iterator[str]:
             command("pg_ctl", "-w", "-D", folder, "-m", "immediate", "stop")
 
 
-@pytest.mark.parametrize("reader", ["primary", "analyst", "standby"])
+@pytest.mark.parametrize("reader", ["primary", "analyst", long_test("standby")])
 def test_postgres_gives_the_answers_of_duckdb_also_to_those_who_can_only_read(
     reader, expected, request, tmp_path
 ):
@@ -111,7 +112,7 @@ def test_commands_and_reports_read_from_a_standby(standby, tmp_path):
     assert "weekly_report" in csat("report", "--week", WEEK)
 
 
-@pytest.mark.parametrize("reader", ["analyst", "standby"])
+@pytest.mark.parametrize("reader", ["analyst", long_test("standby")])
 @pytest.mark.parametrize("write", ["save", "backup", "forget"])
 def test_those_who_can_only_read_get_one_line_when_they_write(reader, write, request, tmp_path):
     history = History(request.getfixturevalue(reader))
