@@ -15,6 +15,8 @@ from support.chart_frames import FRAMES, WORDS, agents, answer, by_group, compar
 from csat_analysis import charts
 from csat_analysis.charts.style.figure import STYLE
 
+pytestmark = pytest.mark.slow
+
 # The letters of the package's own font, drawn without hinting, which differs between versions of FreeType. A week
 # two points higher, or a difference no longer bold, is 6 or more from its picture; the tolerance is half of that.
 STYLE = {

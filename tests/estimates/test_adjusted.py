@@ -10,6 +10,8 @@ from pytest import approx
 
 from csat_analysis.estimates.adjusted import adjust_differences
 
+pytestmark = pytest.mark.slow
+
 VALUES = {"group": ["Billing", "Returns", "Technical"], "channel": ["chat", "email"]}
 EFFECTS = {"Returns": 0.5, "Technical": 0.9, "email": -0.6}
 

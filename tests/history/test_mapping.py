@@ -21,6 +21,8 @@ from csat_analysis.history import History
 from csat_analysis.history.dimensions import RESERVED, find_dimensions
 from csat_analysis.history.mapping_file import MAX_BYTES, read_mapping_file
 
+pytestmark = pytest.mark.slow
+
 TEAMS = (
     "agent_id,agent,team,Büro 1,valid_from,valid_to\n"
     "1,,Nord,Ulm,,2026-11-10\n"

@@ -13,6 +13,8 @@ from csat_analysis import charts, findings
 from csat_analysis.errors import CsatError
 from csat_analysis.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 TOPIC = {
     "field_id": 11,
     "title": "Topic",

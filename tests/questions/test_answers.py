@@ -15,6 +15,8 @@ from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.estimates import wilson_interval
 from csat_analysis.history import History
 
+pytestmark = pytest.mark.slow
+
 EASY, WHY = "Was it easy?", "Why?"
 BASE = dict.fromkeys(("headline", "alias", "sub_type", "rating", "selections", "value"))
 

@@ -13,6 +13,8 @@ from csat_analysis import charts, findings
 from csat_analysis.errors import CsatError
 from csat_analysis.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 BEFORE = NOON - dt.timedelta(weeks=1)
 PERIODS = {"this": WEEK, "that": "2026-W45"}
 FIELD = {"field_id": 11, "title": "Topic", "type": "multiselect", "options": json.dumps({"a": "Refund"})}

@@ -13,6 +13,8 @@ import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.verdicts import Verdict, is_claim, matches
 
+pytestmark = pytest.mark.slow
+
 
 def comment(good, bad, text, **more):
     """Return ratings of different customers who wrote the same."""

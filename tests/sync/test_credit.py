@@ -18,6 +18,8 @@ from csat_analysis.history.definitions import store_definition
 from csat_analysis.sync import Summary, pull
 from csat_analysis.sync.ticket_credit import Credit, credit_from_columns, credit_from_steps
 
+pytestmark = pytest.mark.slow
+
 CREATED = dt.datetime(2026, 11, 9, 8, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 SOLVED, OFFERED, ANSWERED = (CREATED + hours * HOUR for hours in (2, 4, 6))

@@ -62,6 +62,7 @@ def test_comments_are_stored_unchanged(account, url, history):
     assert len(ours) > 10
 
 
+@pytest.mark.slow
 def test_a_second_pull_changes_nothing_and_needs_few_requests(account, url, history):
     run(url, history)
     before = contents(history)
@@ -83,6 +84,7 @@ def test_reading_everything_again_changes_nothing(account, url, history):
     assert contents(history) == before
 
 
+@pytest.mark.slow
 def test_changes_between_two_pulls_are_stored_by_the_second(account, url, history):
     run(url, history)
     rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id"])
@@ -104,6 +106,7 @@ def test_changes_between_two_pulls_are_stored_by_the_second(account, url, histor
     assert len(versions) == 2
 
 
+@pytest.mark.slow
 def test_a_ticket_reassigned_between_answer_and_pull_names_the_rated_agent(account, url, history):
     rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id"]).iloc[-5:]
     others = GroundTruth(account).ratings["agent_id"].dropna()
@@ -116,6 +119,7 @@ def test_a_ticket_reassigned_between_answer_and_pull_names_the_rated_agent(accou
     assert summary.attributed["audit"] >= len(rated)
 
 
+@pytest.mark.slow
 def test_a_deleted_ticket_loses_its_text_and_keeps_its_rating(account, url, history):
     run(url, history)
     commented = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
@@ -236,6 +240,7 @@ def test_the_time_zone_is_that_of_the_signed_in_user_unless_set(account, url, tm
     assert History(str(tmp_path / "h.duckdb")).timezone not in ("", "UTC")
 
 
+@pytest.mark.slow
 def test_the_history_of_another_account_is_not_changed(account, url, history):
     run(url, history)
     with serving(small_account(seed=8)) as other, pytest.raises(HistoryError, match="CSAT_DATABASE"):
@@ -243,6 +248,7 @@ def test_the_history_of_another_account_is_not_changed(account, url, history):
     assert_same(history, account)
 
 
+@pytest.mark.slow
 def test_a_second_pull_at_the_same_time_ends_with_an_error(account, url, history):
     run(url, history)
     with history.pull_lock(), pytest.raises(HistoryBusy, match="another pull"):
