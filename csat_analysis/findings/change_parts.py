@@ -57,7 +57,7 @@ def explain_change_note(rows: pd.DataFrame) -> str:
     """Return how to read the parts, in two lines."""
     return (
         f"Mix: the change if only the numbers of ratings had changed. Within: the change if only the rates had. "
-        f"Strokes: {interval_name(rows)}."
+        f"Lines: {interval_name(rows)}."
     )
 
 

@@ -27,7 +27,7 @@ def answers_title(rows: pd.DataFrame) -> str:
 
 def answers_note(rows: pd.DataFrame) -> str:
     """Return what the shares are of."""
-    return f"Shares of the responses with an answer to the question. Strokes: {interval_name(rows)}."
+    return f"Shares of the responses with an answer to the question. Lines: {interval_name(rows)}."
 
 
 def _keys(rows: pd.DataFrame) -> list[str]:
