@@ -10,7 +10,7 @@ from .errors import CsatError, HistoryBusy, HistoryError
 from .fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
 from .files import reason
 from .history import History
-from .periods import zone
+from .periods import midnight, zone
 from .reports.execution import Report, run
 from .settings import LOOPBACK, load_settings
 from .sync import Summary, pull
@@ -25,7 +25,7 @@ WAIT_SECONDS = 5.0
 def demo(folder: str | Path = "demo", *, progress: bool = True) -> tuple[Summary, Report]:
     """Pull a synthetic account into `folder`/csat.duckdb and write `folder`/weekly_report.html.
 
-    The account ends today. Files of an earlier demo are replaced.
+    The account ends yesterday. Files of an earlier demo are replaced.
 
     Parameters
     ----------
@@ -86,8 +86,9 @@ def _is_fresh(database: Path) -> bool:
 
 
 def _pull_account(database: Path, *, progress: bool) -> Summary:
-    """Pull a synthetic account that ends now into a new history."""
-    with serving(make_account()) as url:
+    """Pull a synthetic account that ends yesterday into a new history."""
+    today = dt.datetime.now(zone(TIMEZONE)).date()
+    with serving(make_account(now=midnight(today, TIMEZONE))) as url:
         settings = load_settings(
             env_file=False,
             zendesk_url=url,

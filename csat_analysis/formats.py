@@ -21,6 +21,8 @@ ASCII = str.maketrans(
     {MINUS: "-", MISSING: "-", "\u2014": "-", NBSP: " ", THIN: " ", "…": "...", "·": "-", "“": '"', "”": '"'}
     | {"‘": "'", "’": "'", "•": "-", "×": "x", "≥": ">=", "≤": "<="}
 )
+# The name of no group in frames.
+NO_GROUP = "no group"
 # Channels whose name in Zendesk is not a word for readers.
 CHANNELS = {
     "native_messaging": "messaging",
@@ -165,7 +167,9 @@ def shortened(value: Any, most: int = 600) -> str:
 
 
 def name_values(values: pd.Series, by: str) -> pd.Series:
-    """Return the values of a dimension in words: channels have technical names in Zendesk."""
+    """Return the values of a dimension in words: channels have technical names in Zendesk, and a group can be none."""
+    if by == "group":
+        return values.replace(NO_GROUP, "tickets without a group")
     if by != "channel":
         return values
     named = values.map(name_channel, na_action="ignore")

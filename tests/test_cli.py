@@ -130,13 +130,18 @@ def test_check_says_what_the_role_of_an_agent_cannot_read(csat, monkeypatch, tmp
 
 
 @pytest.mark.slow
-def test_report_writes_one_html_file_and_prints_the_summary(csat, history_set, tmp_path):
-    ran = csat("report", "--week", "2026-W46", "--group", "Billing", "--output", str(tmp_path / "out"))
+def test_report_writes_one_html_file_named_after_its_filters_and_prints_the_summary(
+    csat, history_set, tmp_path
+):
+    filters = ["--group", "Billing", "--where", "form=Default ticket form", "--where", "channel!=voice"]
+    ran = csat("report", "--week", "2026-W46", *filters, "--output", str(tmp_path / "out"))
     assert ran.code == 0, ran.err
-    page = tmp_path / "out" / "weekly_report_2026-W46_Billing.html"
+    name = "weekly_report_2026-W46_Billing_form-Default-ticket-form_channel-not-voice.html"
+    page = tmp_path / "out" / name
     assert str(page) in ran.out.replace("\n", "")
     assert ran.out.count("- ") >= 5
-    assert "Billing" in page.read_text("utf-8")
+    headline = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("header").get_text()
+    assert "Billing, form: Default ticket form; channel: not voice" in headline
 
 
 @pytest.mark.slow

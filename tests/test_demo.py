@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import ACCOUNT, ZONE
 
-from csat_analysis.demo import prepare_folder
+from csat_analysis import demo
+from csat_analysis.demo import prepare_folder, refresh_demo
 from csat_analysis.errors import CsatError, HistoryBusy
+from csat_analysis.fake_zendesk import make_account
 from csat_analysis.history import History
+from csat_analysis.periods import zone
 
 pytestmark = pytest.mark.slow
 
@@ -72,6 +77,21 @@ def test_a_folder_that_cannot_be_created_is_named_in_the_error(tmp_path):
     Path(tmp_path / "file").write_text("not a folder")
     with pytest.raises(CsatError, match=r"cannot use .*file.*: choose another --folder"):
         prepare_folder(tmp_path / "file" / "demo")
+
+
+def test_an_old_demo_is_replaced_by_one_that_ends_yesterday(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "make_account", partial(make_account, tickets=60))
+    history = History(str(prepare_folder(tmp_path)))
+    history.create_or_migrate(LOCAL, ZONE)
+    before = dt.datetime.now(dt.UTC) - dt.timedelta(days=2)
+    history.save({"pulls": [{"pull_id": "1", "ended_at": before, "outcome": "done"}]})
+    database = refresh_demo(tmp_path, progress=False)
+    today = dt.datetime.now(zone(demo.TIMEZONE)).date()
+    refreshed = History(str(database))
+    assert today - refreshed.days()[1] in (dt.timedelta(days=1), dt.timedelta(days=2))
+    assert refreshed.last_pull() > before
+    made = database.stat().st_ino
+    assert refresh_demo(tmp_path, progress=False).stat().st_ino == made
 
 
 @pytest.mark.slow

@@ -73,6 +73,7 @@ def test_every_question_shows_its_answer_and_the_line_that_gives_it(explorer, hi
     show(explorer, {"question": name, "where": "group=Billing,group=Returns"})
     assert explorer.frame is not None, explorer.html
     assert "<table>" in explorer.html
+    assert "neutral ratings: " in explorer.html
     assert ("<figure" in explorer.html) is (name in FIGURES)
     pd.testing.assert_frame_equal(eval(explorer.code, {"csat": csat, "history": history}), explorer.frame)
     shown = {box for box, widget in explorer.boxes.items() if widget.layout.display != "none"}
@@ -127,6 +128,7 @@ def test_the_boxes_are_the_arguments_of_the_question(name, boxes, code):
         {"question": "trend", "by": "group"},
         {"question": "compare", "by": "group, channel"},
         {"question": "response_rate", "by": "channel"},
+        {"question": "times", "by": "group, channel"},
         {"question": "time_and_rating", "time": "full_resolution_minutes", "by": "group"},
     ],
 )

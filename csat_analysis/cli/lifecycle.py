@@ -151,7 +151,7 @@ def publish(
         bool, typer.Option("--no-comments", help="Leave out comments, subjects and custom fields.")
     ] = False,
     no_requesters: Annotated[
-        bool, typer.Option("--no-requesters", help="Leave out the ids of customers.")
+        bool, typer.Option("--no-requesters", help="Leave out customers: their ids and organizations.")
     ] = False,
     no_agent_names: Annotated[
         bool, typer.Option("--no-agent-names", help="Replace the names of agents by pseudonyms.")

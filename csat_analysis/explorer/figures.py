@@ -85,7 +85,12 @@ def _agents(rows: pd.DataFrame, call: Call) -> Chart:
 
 def _times(rows: pd.DataFrame, call: Call) -> Chart:
     subtitle = "Median calendar time of rated tickets, now and before"
-    return charts.medians(findings.times_named(rows), title=findings.times_title(rows), subtitle=subtitle)
+    split, by = _split(rows, call)
+    named = findings.times_named(split).head(3 * MOST_VALUES)
+    if by == "ratings":
+        return charts.medians(named, title=findings.times_title(rows), subtitle=subtitle)
+    shown = named.assign(time=split[by].astype(str) + ", " + named["time"])
+    return charts.medians(shown, title=f"Median times by {by}", subtitle=subtitle)
 
 
 def _time_and_rating(rows: pd.DataFrame, call: Call) -> Chart:

@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 
 from ..errors import CsatError
+from ..findings import report_definitions
 from ..history import History
 from ..history.dimensions import BUILT_IN, FIELD, SYSTEM_TYPES, find_mapping, ticket_fields
 from ..questions.minutes import TIMES
 from ..questions.scope import THAN
 from ..questions.trend import BASELINES
-from ..reports.components import escape, note, setup, table
+from ..reports.components import definitions, escape, note, setup, table
 from .calls import boxes_of, describe, question_names, read_call
 from .figures import draw
 
@@ -122,7 +123,9 @@ class Explorer:
         chart = draw(rows, call)
         figure = chart._repr_html_() if chart else ""
         self.frame, self.code = rows, call.code
-        return f"{setup()._repr_html_()}<pre><code>{escape(call.code)}</code></pre>{figure}{_table(rows)}"
+        code = f"<pre><code>{escape(call.code)}</code></pre>"
+        meanings = definitions(report_definitions(self._history), title="Definitions")
+        return f"{setup()._repr_html_()}{code}{figure}{_table(rows)}{meanings._repr_html_()}"
 
 
 def _dimensions(history: History) -> list[str]:

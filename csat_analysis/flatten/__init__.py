@@ -12,7 +12,7 @@ responses       one response with its answers
 legacy          one rating of legacy CSAT
 tickets         one ticket with its metric set, and the survey events of its audits
 audits          who held a ticket, by the changes in its audits
-lookups         agents, groups, brands, ticket fields
+lookups         agents, groups, brands, forms, organizations, ticket fields
 unknown_bodies  a body that was not read fully
 """
 
@@ -20,7 +20,14 @@ from __future__ import annotations
 
 from .audits import Step, ticket_steps
 from .legacy import NO_REASON_CODE, flatten_legacy_rating
-from .lookups import flatten_agent, flatten_brand, flatten_field, flatten_group
+from .lookups import (
+    flatten_agent,
+    flatten_brand,
+    flatten_field,
+    flatten_form,
+    flatten_group,
+    flatten_organization,
+)
 from .responses import Response, flatten_answers, flatten_response, versions_of, without_text
 from .surveys import Labels, flatten_survey
 from .tickets import (
@@ -50,8 +57,10 @@ __all__ = [
     "flatten_answers",
     "flatten_brand",
     "flatten_field",
+    "flatten_form",
     "flatten_group",
     "flatten_legacy_rating",
+    "flatten_organization",
     "flatten_response",
     "flatten_survey",
     "flatten_ticket",

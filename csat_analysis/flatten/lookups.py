@@ -1,4 +1,4 @@
-"""Agents, groups, brands and ticket fields: one object as one row.
+"""Agents, groups, brands, forms, organizations and ticket fields: one object as one row.
 
 Each function raises UnexpectedShape if the id cannot be read and adds what else cannot be read to `problems`.
 """
@@ -45,6 +45,25 @@ def flatten_brand(body: Json, problems: Problems | None = None) -> Row:
         "name": text(body.get("name"), "name", problems),
         "subdomain": text(body.get("subdomain"), "subdomain", problems),
         "is_active": flag(body.get("active"), "active", problems, missing=True),
+    }
+
+
+def flatten_form(body: Json, problems: Problems | None = None) -> Row:
+    """Return one ticket form object as a row of ticket_forms."""
+    problems = [] if problems is None else problems
+    return {
+        "ticket_form_id": require_integer(body, "id", "ticket form"),
+        "name": text(body.get("name"), "name", problems),
+        "is_active": flag(body.get("active"), "active", problems, missing=True),
+    }
+
+
+def flatten_organization(body: Json, problems: Problems | None = None) -> Row:
+    """Return one organization object as a row of organizations; of all that it holds only the name is kept."""
+    problems = [] if problems is None else problems
+    return {
+        "organization_id": require_integer(body, "id", "organization"),
+        "name": text(body.get("name"), "name", problems),
     }
 
 

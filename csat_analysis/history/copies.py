@@ -63,7 +63,7 @@ def _contains(path: Path, people: People, found: Found) -> bool:
         return True
     texts = [_normal(part)[:LONGEST_TEXT] for part in found.texts]
     needles = [*found.responses, *(part for part in texts if len(part) >= SHORTEST_TEXT)]
-    needles += [name for name in found.names.values() if name]
+    needles += [name for name in (*found.names.values(), *found.organizations.values()) if name]
     links = re.compile("|".join(rf"/tickets/{number}\b" for number in sorted(wanted["tickets"])) or "(?!)")
     return any(needle in text for needle in needles) or bool(links.search(text))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -35,13 +36,15 @@ DIMENSIONS = (
     "reason",
     "survey_version",
 )
-# Values of another table: its name, the column, and the key that the views share with it. They are ids as text.
+# Values of another table: its name, the column, and the key that the views share with it. They are ids as text, which
+# answers show as the names that `NAMED` tables give them.
 JOINED = {
     "form": ("tickets", "ticket_form_id", "ticket_id"),
     "organization": ("tickets", "organization_id", "ticket_id"),
     "requester": ("tickets", "requester_id", "ticket_id"),
     "survey": ("survey_responses", "survey_id", "response_id"),
 }
+NAMED = {"form": ("ticket_forms", "ticket_form_id"), "organization": ("organizations", "organization_id")}
 TRUNCATED = {"quarter": "Q", "year": "Y"}
 # A row has any number of tags.
 TAG = "tag"
@@ -98,7 +101,7 @@ class Dimension:
     ids
         Ids of the custom ticket fields with that title; empty for all others.
     options
-        Stored values of those fields, with the names that people see.
+        Stored values of those fields, forms or organizations, with the names that people see.
     is_multivalued
         Whether a ticket can have several values, so that counts must not be added up.
     cases
@@ -122,15 +125,26 @@ def find_dimensions(history: History, names: str | Sequence[str] | None) -> tupl
     others = [name for name in listed if name not in BUILT_IN and not name.startswith(FIELD)]
     mapped = _find_mapped(history, others) if others else {}
     fields = ticket_fields(history) if any(name.startswith(FIELD) for name in listed) else []
-    return tuple(
-        mapped.get(name)
-        or (
-            _custom_field(name, fields)
-            if name.startswith(FIELD)
-            else Dimension(name, is_multivalued=name == TAG)
-        )
-        for name in listed
-    )
+    return tuple(mapped.get(name) or _find_dimension(history, name, fields) for name in listed)
+
+
+def _find_dimension(history: History, name: str, fields: Sequence[Mapping[str, Any]]) -> Dimension:
+    if name.startswith(FIELD):
+        return _custom_field(name, fields)
+    if name in NAMED:
+        return Dimension(name, options=_names_of_ids(history, *NAMED[name]))
+    return Dimension(name, is_multivalued=name == TAG)
+
+
+def _names_of_ids(history: History, table: str, key: str) -> dict[str, str]:
+    """Return the names of a table by their ids as text; equal names get their id appended."""
+    rows = history.rows(lambda con: con.table(table).order_by(key))
+    count = Counter(row["name"] for row in rows)
+    return {
+        str(row[key]): row["name"] if count[row["name"]] == 1 else f"{row['name']} ({row[key]})"
+        for row in rows
+        if row["name"]
+    }
 
 
 def find_mapping(history: History) -> MappingFile | None:

@@ -55,6 +55,13 @@ AGENTS = (
     ),
     "delete from agents where agent_id in (select old from page)",
 )
+# An organization whose last ticket was erased can be one person. No pull requests it again.
+_ORGANIZATIONS_OF_TICKETS = "(select organization_id from tickets where organization_id is not null)"
+ORGANIZATIONS = (
+    f"delete from organizations where organization_id not in {_ORGANIZATIONS_OF_TICKETS}",
+    "delete from unknown_bodies where kind = 'organizations' and id not in "
+    f"(select cast(organization_id as varchar) from {_ORGANIZATIONS_OF_TICKETS} as kept)",
+)
 TEXT_COLUMNS = (  # where others may have written an agent's name
     ("survey_responses", "comment"),
     ("survey_answers", "value"),
@@ -71,6 +78,7 @@ PERSONAL_TABLES = (
     "rating_changes",
     "agents",
     "credits",
+    "organizations",
     "unknown_bodies",
     "pulls",
     "cursors",
@@ -86,7 +94,10 @@ class People(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a history holds about people. bodies: keys of unknown_bodies. names: agent id -> name, or None."""
+    """What a history holds about people.
+
+    bodies: keys of unknown_bodies. names: agent id -> name, or None. organizations: those without a ticket of others.
+    """
 
     tickets: list[int]
     responses: list[str]
@@ -94,6 +105,7 @@ class Found(NamedTuple):
     versions: int
     bodies: list[tuple[str, str]]
     names: dict[int, str | None]
+    organizations: dict[int, str | None]
     texts: frozenset[str]
 
     @property
@@ -105,6 +117,7 @@ class Found(NamedTuple):
             "survey_answers": self.answers,
             "rating_changes": self.versions,
             "agents": len(self.names),
+            "organizations": len(self.organizations),
             "unknown_bodies": len(self.bodies),
         }
 
@@ -126,6 +139,7 @@ def find(con: Any, people: People, forgotten: Forgotten, name: str) -> Found:
         len(versions),
         _bodies(con, [*requesters, *ticket_ids, *response_ids, *agents]),
         _names(con, agents),
+        _lone_organizations(con, tickets),
         _texts(tickets, responses, answers, versions),
     )
     held = {row["requester_id"] for row in tickets} | {row["responder_id"] for row in responses}
@@ -145,6 +159,8 @@ def erase(database: Database, con: Any, people: People, found: Found, forgotten:
     for response_id in found.responses:
         forgotten.add("response", response_id)
     _replace(database, con, TICKETS, tickets, pa.int64())
+    for statement in ORGANIZATIONS if tickets else ():
+        run(con, statement)
     _replace(database, con, RESPONSES, responses, pa.string())
     _erase_agents(database, con, found.names, forgotten)
     for kind, key in found.bodies:
@@ -240,6 +256,17 @@ def _names(con: Any, agents: list[int]) -> dict[int, str | None]:
     }
     named = {row["agent_id"]: row["name"] for row in _rows(a.filter(a.agent_id.isin(agents)))}
     return dict.fromkeys(sorted(held)) | named
+
+
+def _lone_organizations(con: Any, tickets: list[dict[str, Any]]) -> dict[int, str | None]:
+    """Return the organizations of these tickets that no other ticket has, with their names."""
+    t, o = con.table("tickets"), con.table("organizations")
+    numbers = [row["ticket_id"] for row in tickets]
+    theirs = {row["organization_id"] for row in tickets} - {None}
+    others = t.filter(t.organization_id.isin(list(theirs)), ~t.ticket_id.isin(numbers))
+    lone = theirs - set(_distinct(others, "organization_id"))
+    rows = _rows(o.filter(o.organization_id.isin(list(lone))))
+    return {row["organization_id"]: row["name"] for row in rows}
 
 
 def _texts(*tables: list[dict[str, Any]]) -> frozenset[str]:

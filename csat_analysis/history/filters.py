@@ -135,6 +135,9 @@ def _find_condition(history: History, name: str, values: Sequence[str]) -> Condi
         if bare not in columns:
             raise UnknownChoice("filter", name, [*columns, *NAMES, f"{FIELD}TITLE", f"{NOT}NAME"])
     (dimension,) = find_dimensions(history, bare)
+    names = set(dimension.options.values())
+    # A stored value or an id may be given in place of its name.
+    values = [one if one in names else dimension.options.get(one, one) for one in values]
     unknown = [one for one in values if (bare, one) not in history.known_values]
     if unknown:
         valid = _values_of(history, dimension, "ratings")

@@ -129,6 +129,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(rows=_NO_IMPOSSIBLE_TIMES),  # version 6: no times of the year 1 or 9999
     Migration(),  # version 7: the table `definitions`
     Migration(),  # version 8: the table `credits`
+    Migration(),  # version 9: the tables `ticket_forms` and `organizations`
 )
 
 

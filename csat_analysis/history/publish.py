@@ -45,8 +45,9 @@ LEFT_OUT: dict[Excluded, dict[str, tuple[str, ...]]] = {  # what -> table -> col
         "unknown_bodies": ("body",),
     },
     "requesters": {
-        "tickets": ("requester_id",),
+        "tickets": ("requester_id", "organization_id"),
         "survey_responses": ("responder_id",),
+        "organizations": ("name",),
         "unknown_bodies": ("body",),
     },
     # Names of agents become pseudonyms, see `_leave_out`.
@@ -88,7 +89,8 @@ def publish(
     keep
         How long replaced parts stay, for readers that still use them. After an erasure they are deleted at once.
     left_out
-        "comments" and "requesters": their columns become null. "agent names": agents get pseudonyms.
+        "comments" and "requesters" (with their organizations): their columns become null. "agent names": agents get
+        pseudonyms.
 
     Raises
     ------
@@ -173,7 +175,7 @@ def _fingerprints(source: _Source, table: Table) -> dict[str, str]:
         f'(select {month} as month, {row_hash} as hash from (select {columns} from "{table.name}") as stored) '
         "as hashed group by month"
     )
-    made_by = " ".join([source.con.name, *source.left_out])
+    made_by = " ".join([source.con.name, *source.left_out, *_columns_left_out(table, source.left_out)])
     prints = {
         _label(month, table): f"{count} {hashed} {made_by}"
         for month, count, hashed in all_rows(source.con, query)
@@ -212,8 +214,12 @@ def _rows_of(con: Any, table: Table, month: str) -> Any:
 def _leave_out(rows: Any, table: Table, left_out: Sequence[Excluded]) -> Any:
     if "agent names" in left_out and table.name == "agents":
         return pseudonymous(rows)
-    columns = {column for what in left_out for column in LEFT_OUT[what].get(table.name, ())}
+    columns = _columns_left_out(table, left_out)
     return rows.mutate(**{name: ibis.null(table.schema[name]) for name in columns}) if columns else rows
+
+
+def _columns_left_out(table: Table, left_out: Sequence[Excluded]) -> list[str]:
+    return sorted({column for what in left_out for column in LEFT_OUT[what].get(table.name, ())})
 
 
 def _delete_replaced(place: Place, publication: Publication, keep: dt.timedelta) -> int:

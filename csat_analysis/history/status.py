@@ -96,7 +96,10 @@ class Status:
 
     def _repr_html_(self) -> str:
         rows = pd.DataFrame([*self.facts.items(), *self.remarks])
-        return rows.to_html(header=False, index=False, border=0)
+        # JupyterLab aligns cells to the right, as numbers.
+        return rows.to_html(header=False, index=False, border=0).replace(
+            "<td>", '<td style="text-align: left">'
+        )
 
 
 def _owner(url: str) -> str:

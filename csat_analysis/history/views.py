@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis
 
+from ..formats import NO_GROUP
 from ..schema.tables import BUSINESS_MINUTES, MINUTES
 from .clock import with_clock
 
@@ -140,7 +141,7 @@ def view_sql(name: str, credit: str = "rated") -> str:
         agents=NAMED.format(table="agents", id="agent_id", alike="name"),
         groups=NAMED.format(table="groups", id="group_id", alike="name, is_deleted"),
         agent=_name_or_id("a", agent_id, "agent", _nobody(credit, "unassigned")),
-        group=_name_or_id("g", group_id, "group", _nobody(credit, "no group")),
+        group=_name_or_id("g", group_id, "group", _nobody(credit, NO_GROUP)),
         response_columns=",\n  ".join(selected),
         ticket_columns=",\n  ".join(f't."{column}"' for column in FROM_TICKET),
     )

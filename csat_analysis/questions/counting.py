@@ -83,8 +83,14 @@ def count_two_periods(
     history: History, spans: Sequence[Period], by: Sequence[Dimension], kept: Filter
 ) -> list[pd.DataFrame]:
     """Return the counts of two periods with the same rows, the values of `by`, and with their design effects."""
+    return with_inflation(history, spans[0].end, *align_two_periods(history, spans, by, kept))
+
+
+def align_two_periods(
+    history: History, spans: Sequence[Period], by: Sequence[Dimension], kept: Filter
+) -> list[pd.DataFrame]:
+    """Return the counts of two periods with the same rows, the values of `by`."""
     counts = [count_ratings(history, span, by=by, kept=kept) for span in spans]
     tables = [rows.set_index(index_of(rows, by)).drop(columns=names_of(by)) for rows in counts]
     names = tables[0].index.union(tables[1].index)
-    both = (rows.reindex(names, fill_value=0) for rows in tables)
-    return with_inflation(history, spans[0].end, *both)
+    return [rows.reindex(names, fill_value=0) for rows in tables]

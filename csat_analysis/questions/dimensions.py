@@ -14,9 +14,10 @@ from ..history.dimensions import find_dimensions as find_dimensions
 from ..history.dimensions import names_of as names_of
 from ..schema.tables import MINUTES
 
-# Columns of counts that are split by them besides their dimensions: by minute, by rating and its scale, by agent, by
-# properties of the ticket and by answer.
+# Columns of counts that are split by them besides their dimensions: by time and minute, by rating and its scale, by
+# agent, by properties of the ticket and by answer.
 OTHER_KEYS = (
+    "time",
     "minutes",
     "scale",
     "rating",
@@ -36,7 +37,7 @@ def find_option_tags(history: History) -> set[str]:
 
 
 def name_values(counts: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.DataFrame:
-    """Replace the stored values of custom fields by the names that people see.
+    """Replace the stored values of custom fields, forms and organizations by the names that people see.
 
     A ticket with two choices of one field is counted with each of them.
     """
@@ -44,7 +45,9 @@ def name_values(counts: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.Dat
     for one in fields:
         stored = counts[one.name].map(choices, na_action="ignore")
         counts = counts.assign(**{one.name: stored}).explode(one.name, ignore_index=True)
-        counts[one.name] = [one.options.get(value, value) for value in counts[one.name]]
+    for one in dimensions:
+        if one.options:
+            counts[one.name] = [one.options.get(value, value) for value in counts[one.name]]
     if not fields:
         return counts
     keys = [*names_of(dimensions), *(column for column in counts if column in OTHER_KEYS)]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,16 +16,32 @@ from ..estimates.levels import Source, level_of
 from ..estimates.medians import DifferenceOfMedians
 from ..history import History
 from ..history.definitions import time_column
-from ..history.filters import Where, find_filter
-from ..verdicts import Verdict
+from ..history.filters import Filter, Where, find_filter
+from ..periods import Period
+from ..verdicts import Verdict, direction
 from . import measures
-from .counting import count_measure, count_ratings
+from .counting import align_two_periods, count_measure
 from .design_effects import correlate_choices
+from .dimensions import Dimension, find_dimensions, names_of, sort_by_name
 from .judging import judge_rows, with_verdicts
 from .repeat_customers import with_inflation
-from .scope import Names, When, is_over, one_connection, two_periods
+from .scope import Names, When, is_over, one_connection, thresholds, two_periods
 
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
+_OF_PERIOD = ("estimate", "low", "high")
+COLUMNS = (
+    "time",
+    "n",
+    "missing",
+    "negative",
+    *_OF_PERIOD,
+    "p90",
+    "n_before",
+    *(f"{name}_before" for name in _OF_PERIOD),
+    "change",
+    "change_low",
+    "change_high",
+)
 
 
 @one_connection
@@ -36,6 +51,7 @@ def times(
     that: When = None,
     *,
     than: str | None = None,
+    by: Names = None,
     group: Names = None,
     where: Where = None,
 ) -> pd.DataFrame:
@@ -50,6 +66,9 @@ def times(
         equally long period before any other.
     than
         In place of `that`: "before" (the default) or "last year" (the same week, month or days of the year before).
+    by
+        A dimension to split by, or several, as in `csat`. Agents are not judged: tickets that were given to them may
+        have changed.
     group
         Names of groups, one or several; None for all.
     where
@@ -58,16 +77,18 @@ def times(
     Returns
     -------
     pandas.DataFrame
-        One row per time, in minutes on the clock that the definition `times` names. `time` (name of the column in the
-        `ratings` view), `n`, `missing` (tickets without that time), `negative` (below 0, an error in the data; both are
-        left out), `estimate` (median) with `low` and `high` (order statistics), `p90`, `n_before`, `estimate_before`,
-        `low_before`, `high_before`, `change`, `change_low`, `change_high` (difference of the medians), and `verdict`:
-        higher (longer) or lower only where the interval of the difference excludes 0 at a level at which, for all times
-        together, it would by chance do so in fewer than 1 of 100 comparisons. A period that was not over at the last
-        pull is not judged.
+        One row per time, or per value of `by` and time, in minutes on the clock that the definition `times` names:
+        [`by`], `time` (name of the column in the `ratings` view), `n`, `missing` (tickets without that time),
+        `negative` (below 0, an error in the data; both are left out), `estimate` (median) with `low` and `high` (order
+        statistics), `p90`, `n_before`, `estimate_before`, `low_before`, `high_before`, `change`, `change_low`,
+        `change_high` (difference of the medians), and `verdict`: higher (longer) or lower only where the interval of
+        the difference excludes 0 at a level at which, for all rows together, it would by chance do so in fewer than 1
+        of 100 comparisons. A period that was not over at the last pull is not judged.
 
     Raises
     ------
+    UnknownChoice
+        If `by` is not a dimension.
     CsatError
         If a period is malformed or outside the history, or both `that` and `than` are given.
 
@@ -80,21 +101,23 @@ def times(
     2  full_resolution_minutes ...
     """
     kept = find_filter(history, where, group=group)
-    needed = history.thresholds
-    times = [time_column(history, name) for name in TIMES]
-    measure = partial(measures.minutes_of_each, times=times)
+    dimensions = find_dimensions(history, by)
+    needed = thresholds(history, None, by)
     spans = two_periods(history, this, that, than)
-    counts = [count_measure(history, measure, span, kept=kept) for span in spans]
-    customers = [count_ratings(history, span, kept=kept) for span in spans]
-    pairs = [_pair_of(history, name, counts, customers, spans[0].end) for name in times]
-    rows = pd.DataFrame(_time_row(pair, level=needed.level) for pair in pairs)
+    pairs = _find_pairs(history, spans, dimensions, kept)
+    rows = pd.DataFrame(
+        [_time_row(pair, level=needed.level) for pair in pairs], columns=[*names_of(dimensions), *COLUMNS]
+    )
     enough = rows[["n", "n_before"]].min(axis=1) >= needed.min_ratings
     if needed.min_ratings > 1:
-        enough &= all(side["customers"].item() != 1 for side in customers)
+        enough &= np.array([1 not in pair.customers for pair in pairs], bool)
     strict = level_of(Source.TIMES, verdict_level=needed.verdict_level, comparisons=int(enough.sum()))
-    judged = pd.DataFrame(pair.difference(strict) for pair in pairs)
+    judged = pd.DataFrame([pair.difference(strict) for pair in pairs], columns=DifferenceOfMedians._fields)
     shown = rows[["change_low", "change_high"]].set_axis(["low", "high"], axis=1)
     verdicts = judge_rows(shown, judged, enough)
+    if "agent" in names_of(dimensions):
+        # The period before is not that of their colleagues.
+        verdicts = [Verdict.OVERLAPPING if direction(one) else one for one in verdicts]
     if not is_over(history, spans[0]):
         verdicts = [Verdict.UNFINISHED] * len(rows)
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
@@ -102,10 +125,15 @@ def times(
 
 @dataclass(frozen=True)
 class Pair:
-    """Counts per minute of one time in both periods, the later one first, and their design effects."""
+    """Counts per minute of one time in both periods, the later one first, with customers and design effects.
 
+    keys: the values of the dimensions.
+    """
+
+    keys: Mapping[str, object]
     time: str
     counts: Sequence[pd.DataFrame]
+    customers: Sequence[int]
     inflation: Sequence[float]
 
     @property
@@ -130,22 +158,52 @@ def _possible(counts: pd.DataFrame) -> pd.DataFrame:
     return counts[~(counts["minutes"] < 0).fillna(False)]
 
 
-def _pair_of(
-    history: History,
-    time: str,
-    counts: Sequence[pd.DataFrame],
-    customers: Sequence[pd.DataFrame],
-    until: dt.datetime,
-) -> Pair:
-    """Return the counts of a time, with the design effects of its medians.
+def _find_pairs(
+    history: History, spans: Sequence[Period], by: Sequence[Dimension], kept: Filter
+) -> list[Pair]:
+    """Return the counts of each value of `by` and each time."""
+    times = [time_column(history, name) for name in TIMES]
+    names = names_of(by)
+    measure = partial(measures.minutes_of_each, times=times, by=names)
+    every = [count_measure(history, measure, span, by=by, kept=kept) for span in spans]
+    parts = [_by_value(sort_by_name(counts, by), names) for counts in every]
+    customers = align_two_periods(history, spans, by, kept)
+    values = _values_of(customers[0].index, names)
+    pairs: dict[tuple[object, ...], list[Pair]] = {value: [] for value in values}
+    for time in times:
+        sizes = _with_inflation(history, spans[0], time, _of_time(every[0], time), customers)
+        for place, value in enumerate(values):
+            both = [_of_time(of_value.get(value, every[0].iloc[:0]), time) for of_value in parts]
+            numbers = [int(size["customers"].iloc[place]) for size in sizes]
+            inflation = [float(size["inflation"].iloc[place]) for size in sizes]
+            pairs[value].append(Pair(dict(zip(names, value, strict=True)), time, both, numbers, inflation))
+    return [pair for of_value in pairs.values() for pair in of_value]
+
+
+def _by_value(counts: pd.DataFrame, names: list[str]) -> dict[tuple[object, ...], pd.DataFrame]:
+    """Return counts by the values of their dimensions; all under the empty value without any."""
+    return dict(iter(counts.groupby(names, sort=False))) if names else {(): counts}
+
+
+def _values_of(index: pd.Index, names: list[str]) -> list[tuple[object, ...]]:
+    """Return the rows of an index as tuples; one empty tuple without dimensions."""
+    return list(index.to_frame().itertuples(index=False, name=None)) if names else [()]
+
+
+def _of_time(counts: pd.DataFrame, time: str) -> pd.DataFrame:
+    return counts[counts["time"] == time]
+
+
+def _with_inflation(
+    history: History, span: Period, time: str, counts: pd.DataFrame, customers: Sequence[pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """Add the design effects of the medians of a time to the counts of customers.
 
     A median is as certain as the share of tickets that took longer than it: how alike customers are in that counts.
     """
-    both = [rows[rows["time"] == time] for rows in counts]
-    middle = median_interval(_possible(both[0])["minutes"], _possible(both[0])["n"]).estimate
+    middle = median_interval(_possible(counts)["minutes"], _possible(counts)["n"]).estimate
     choose = partial(_is_longer, time=time, than=0.0 if np.isnan(middle) else float(middle))
-    sizes = with_inflation(history, until, *customers, measure=partial(correlate_choices, choose=choose))
-    return Pair(time, both, [size["inflation"].item() for size in sizes])
+    return with_inflation(history, span.end, *customers, measure=partial(correlate_choices, choose=choose))
 
 
 def _is_longer(ratings: ibis.Table, time: str, than: float) -> ibis.Value:
@@ -161,6 +219,7 @@ def _time_row(pair: Pair, *, level: float) -> dict[str, Any]:
     )
     change = pair.difference(level)
     return {
+        **pair.keys,
         "time": pair.time,
         "n": this.n,
         "missing": this.missing,

@@ -9,6 +9,8 @@ import pandas as pd
 from ..history import History
 from ..history.definitions import time_column
 from ..history.filters import Where, find_filter
+from ..periods import zone
+from ..schema.frames import with_local_times
 from . import measures
 from .counting import count_measure
 from .scope import Names, When, last_week, one_connection, period
@@ -34,9 +36,9 @@ def follow_up(
     Returns
     -------
     pandas.DataFrame
-        One row per rating: `rating`, `submitted_at` (UTC), `ticket_id`, `ticket_url`, `agent`, `group`, `status`,
-        `reopens`, `reason`, `comment`, `full_resolution_minutes` (or `full_resolution_business_minutes`, see the
-        definition `times`).
+        One row per rating: `rating`, `submitted_at` (UTC), `submitted_local` (on the account's clock, without a zone),
+        `ticket_id`, `ticket_url`, `agent`, `group`, `status`, `reopens`, `reason`, `comment`,
+        `full_resolution_minutes` (or `full_resolution_business_minutes`, see the definition `times`).
 
     Raises
     ------
@@ -46,11 +48,14 @@ def follow_up(
     Examples
     --------
     >>> csat.follow_up(history, "2026-W46", group="Billing").columns[:3].tolist()
-    ['rating', 'submitted_at', 'ticket_id']
+    ['rating', 'submitted_at', 'submitted_local']
     """
     kept = find_filter(history, where, group=group)
     measure = partial(measures.follow_up, time=time_column(history, "full_resolution_minutes"))
-    return count_measure(history, measure, period(history, when), kept=kept)
+    rows = count_measure(history, measure, period(history, when), kept=kept)
+    local = with_local_times(rows, zone(history.timezone))["submitted_local"]
+    rows.insert(rows.columns.get_loc("submitted_at") + 1, "submitted_local", local)
+    return rows
 
 
 @one_connection

@@ -315,12 +315,12 @@ def minute_counts(ratings: ibis.Table, time: str, by: Sequence[str] = ()) -> ibi
     return timed.aggregate(by=[*by, "minutes"], **_categories(timed))
 
 
-def minutes_of_each(ratings: ibis.Table, times: Sequence[str]) -> ibis.Table:
-    """Count ratings of every category per `time` (a column's name) and `minutes`, as `n`, in no order."""
+def minutes_of_each(ratings: ibis.Table, times: Sequence[str], by: Sequence[str] = ()) -> ibis.Table:
+    """Count ratings of every category per `by`, `time` (a column's name) and `minutes`, as `n`, in no order."""
     # Not pivot_longer: on Postgres it goes through JSON, whose null cannot be cast to a number.
-    parts = [ratings.select(time=ibis.literal(name), minutes=ratings[name]) for name in times]
+    parts = [ratings.select(*by, time=ibis.literal(name), minutes=ratings[name]) for name in times]
     long = ibis.union(*parts)
-    return long.aggregate(by=["time", "minutes"], n=long.count())
+    return long.aggregate(by=[*by, "time", "minutes"], n=long.count())
 
 
 def follow_up(ratings: ibis.Table, time: str = "full_resolution_minutes") -> ibis.Table:

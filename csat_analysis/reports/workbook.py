@@ -13,9 +13,8 @@ from ..export.spreadsheet import MOST_ROWS, Sheet, to_workbook
 from ..files import reason, replace_file
 from ..history import History
 from ..history.filters import Where
-from ..periods import Period, zone
+from ..periods import Period
 from ..redaction import redact
-from ..schema.frames import with_local_times
 
 WEEKS_OF_AGENTS = 12  # at least, as in the weekly report
 SHARES = (
@@ -109,7 +108,7 @@ def _sheets(
         _sheet("Agents", questions.agents(history, window, group=groups, where=where)),
         _sheet("Weeks", questions.trend(history, until=this, group=groups, where=where), WEEK_LINES),
         _sheet("Reasons", questions.reasons(history, this, group=groups, where=where)),
-        Sheet("Call-backs", _for_reading(with_local_times(calls, zone(history.timezone)), comments)),
+        Sheet("Call-backs", _for_reading(calls, comments)),
         Sheet("Ratings", _for_reading(ratings, comments).head(MOST_ROWS)),
         Sheet("Definitions", pd.DataFrame(definitions, columns=["term", "meaning"])),
     ]

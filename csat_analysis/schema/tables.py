@@ -210,6 +210,27 @@ _BRANDS = Table(
     ),
 )
 
+_FORMS = Table(
+    "ticket_forms",
+    ("ticket_form_id",),
+    "a ticket form, present or former",
+    (
+        Column("ticket_form_id", INTEGER, "form id"),
+        Column("name", TEXT, "name"),
+        Column("is_active", FLAG, "active, when it was last listed"),
+    ),
+)
+
+_ORGANIZATIONS = Table(
+    "organizations",
+    ("organization_id",),
+    "an organization of customers, present or former, on whose tickets a survey was offered",
+    (
+        Column("organization_id", INTEGER, "organization id"),
+        Column("name", TEXT, "name; null if Zendesk did not find the organization any more"),
+    ),
+)
+
 _SURVEYS = Table(
     "surveys",
     ("survey_id", "survey_version", "question_id", "option_id"),
@@ -343,6 +364,8 @@ TABLES: dict[str, Table] = {
         _AGENTS,
         _GROUPS,
         _BRANDS,
+        _FORMS,
+        _ORGANIZATIONS,
         _SURVEYS,
         _FIELDS,
         _PULLS,

@@ -8,7 +8,8 @@ interrupted pull resumes where it stopped.
 run               the order of the steps, and the record of the pull
 context           what every step uses
 storage           flatten the bodies of a page, store the rows with the cursor
-lookups           agents (former ones too), groups, brands, fields, surveys
+lookups           agents, groups, brands, fields, surveys
+names             former agents, forms and organizations
 tickets           the ticket export
 survey_responses  surveys offered since the last pull, in parallel windows where there are many
 updates           answers and edits since the last pull; the re-read that counts missed ones

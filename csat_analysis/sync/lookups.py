@@ -1,4 +1,7 @@
-"""Look-ups: agents, groups, brands, ticket fields and surveys. The lists are short and read whole in each pull."""
+"""Look-ups: agents, groups, brands, ticket fields and surveys. The lists are short and read whole in each pull.
+
+Names of what is not in these lists: see `names`.
+"""
 
 from __future__ import annotations
 
@@ -78,55 +81,6 @@ def time_tracking_fields(fields: Iterable[Row]) -> list[int]:
     """Return the ids of the fields with the Time Tracking app's title, active ones first."""
     titled = [row for row in fields if row["title"] == TIME_TRACKING_TITLE]
     return [row["field_id"] for row in sorted(titled, key=lambda row: not row["is_active"])]
-
-
-def pull_former_agents(context: PullContext) -> None:
-    """Store the names of agents who were rated or hold a surveyed ticket and are no longer listed as staff.
-
-    Who is not found either gets a row without a name, so that the next pull does not ask again.
-    """
-    unknown = _unknown_agents(context)
-    size = api.MAX_IDS_PER_CALL
-    for ids in (unknown[place : place + size] for place in range(0, len(unknown), size)):
-        try:
-            pages = context.account.pages(api.USERS_SHOW_MANY, **api.ids_query(ids))
-            bodies = [body for page in pages for body in page.rows]
-        except (NotAllowed, NotFound) as error:
-            context.summary.notes.append(f"names of former agents are missing: {error}")
-            return
-        flat, unknown_bodies = flatten_bodies(context, "agents", bodies, flatten_agent)
-        found = {row["agent_id"]: row | {"is_active": False} for row in flat}
-        rows = [found.get(agent_id) or _nameless(agent_id) for agent_id in ids]
-        store(context, {"agents": rows, "unknown_bodies": unknown_bodies})
-
-
-def _nameless(agent_id: int) -> Row:
-    return {
-        "agent_id": agent_id,
-        "name": None,
-        "role": None,
-        "default_group_id": None,
-        "is_active": False,
-    }
-
-
-def _unknown_agents(context: PullContext) -> list[int]:
-    """Return the agents who were rated, are credited or hold a surveyed ticket, and are not in the table of agents."""
-
-    def query(con: Any) -> Any:
-        responses = con.table("survey_responses")
-        tickets = con.table("tickets")
-        held = tickets.filter(tickets.assignee_id.notnull()).semi_join(responses, "ticket_id")
-        rated = responses.filter(responses.agent_id.notnull())[["agent_id"]]
-        credits = con.table("credits")
-        credited = [
-            credits.filter(credits[column].notnull()).select(agent_id=credits[column])
-            for column in ("offered_agent_id", "solved_agent_id")
-        ]
-        agents = rated.union(held.select(agent_id=held.assignee_id), *credited, distinct=True)
-        return agents.anti_join(con.table("agents"), "agent_id").order_by("agent_id")
-
-    return [row["agent_id"] for row in context.history.rows(query)]
 
 
 def _mark_former_agents(context: PullContext, listed: set[int]) -> None:

@@ -18,7 +18,8 @@ from ..zendesk import Zendesk
 from . import attribution, legacy, survey_responses, tickets
 from .context import PullContext, PullProgress, PullSizes, ResponseInputs
 from .credit import credit_answers
-from .lookups import pull_former_agents, pull_lookups
+from .lookups import pull_lookups
+from .names import pull_names
 from .summary import Summary
 from .updates import (
     UpdateCursors,
@@ -151,7 +152,7 @@ def _pull_all(context: PullContext, pulled: PullRange) -> None:
     _pull_legacy(context, cursors, inputs, pulled, refusal)
     attribution.attribute_answers(context, cursors.get(attribution.REFUSED))
     credit_answers(context, read_audits=pulled.credit)
-    pull_former_agents(context)
+    pull_names(context)
     context.history.update_revision_counts()
 
 

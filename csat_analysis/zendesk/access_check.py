@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..errors import NotAllowed, NotFound, ZendeskError
 from ..settings import Settings, load_settings
 from . import endpoints
 from .auth import SCOPE
 from .client import Zendesk
-from .endpoints import Endpoint, Paging
+from .endpoints import Endpoint, Json
 from .limits import Limits
 from .texts import printable_text
 
-FIRST_SECOND = 1  # start_time of an export from its beginning
+FROM_THE_FIRST: Json = {"start_time": 1}  # an export from its beginning
+# no organization needs to have it
+ANY_ID = 1
 NO_PULL = "csat pull cannot run"
 NUMBERS_ONLY = "reports show ids instead of names"
 NO_LEGACY = "ratings from before the current surveys are missing"
@@ -33,6 +35,7 @@ CSAT_PLAN = (
     "use a plan with customer satisfaction surveys (Support Professional, Suite Growth or higher) and the "
     "credentials of an admin"
 )
+FORMS_PLAN = "use a plan with ticket forms (Suite Growth, Support Enterprise or higher)"
 
 
 class Check(NamedTuple):
@@ -57,13 +60,14 @@ class Check(NamedTuple):
 
 
 class _Target(NamedTuple):
-    """An endpoint to check: its data, whether a pull needs it, the effect if it is refused, what grants it."""
+    """An endpoint to check with a query: its data, whether a pull needs it, the effect of a refusal, what grants it."""
 
     what: str
     endpoint: Endpoint
     needed: bool
     effect: str
     grant: str
+    query: Json = {}
 
 
 def check(settings: Settings | None = None, *, limits: Limits | None = None) -> Iterator[Check]:
@@ -106,7 +110,7 @@ def _check_role(account: Zendesk) -> Check:
 
 def _targets(locale: str) -> tuple[_Target, ...]:
     return (
-        _Target("tickets and their times", endpoints.TICKETS, True, NO_PULL, ADMIN_ROLE),
+        _Target("tickets and their times", endpoints.TICKETS, True, NO_PULL, ADMIN_ROLE, FROM_THE_FIRST),
         _Target("survey responses", endpoints.SURVEY_RESPONSES, True, NO_PULL, CSAT_PLAN),
         _Target(
             "surveys: texts of questions and reasons",
@@ -118,6 +122,21 @@ def _targets(locale: str) -> tuple[_Target, ...]:
         _Target("names of agents", endpoints.USERS, False, NUMBERS_ONLY, ADMIN_ROLE),
         _Target("names of groups", endpoints.GROUPS, False, NUMBERS_ONLY, ADMIN_ROLE),
         _Target("names of brands", endpoints.BRANDS, False, NUMBERS_ONLY, ADMIN_ROLE),
+        _Target(
+            "names of ticket forms",
+            endpoints.TICKET_FORMS,
+            False,
+            "forms, if tickets have any, are shown as ids",
+            FORMS_PLAN,
+        ),
+        _Target(
+            "names of organizations",
+            endpoints.ORGANIZATIONS_SHOW_MANY,
+            False,
+            NUMBERS_ONLY,
+            ADMIN_ROLE,
+            endpoints.ids_query([ANY_ID]),
+        ),
         _Target(
             "ticket fields: time tracking, topics",
             endpoints.TICKET_FIELDS,
@@ -136,7 +155,7 @@ def _audits_target(ticket_id: int) -> _Target:
 
 def _check_target(account: Zendesk, target: _Target) -> Check:
     try:
-        _read_first_page(account, target.endpoint._replace(page_size=1))
+        _read_first_page(account, target.endpoint._replace(page_size=1), target.query)
     except (NotAllowed, NotFound) as error:
         grant = READ_SCOPE if "scope" in error.server_text.lower() else target.grant
         advice = f"{error.status}: without it, {target.effect}. To fix it, {grant}"
@@ -149,13 +168,12 @@ def _check_target(account: Zendesk, target: _Target) -> Check:
 def _any_ticket_id(account: Zendesk) -> int | None:
     """Return the id of a ticket that has audits; those of deleted tickets are gone."""
     try:
-        tickets = _read_first_page(account, endpoints.TICKETS._replace(page_size=50))
+        tickets = _read_first_page(account, endpoints.TICKETS._replace(page_size=50), FROM_THE_FIRST)
     except ZendeskError:
         return None
     ids = (ticket.get("id") for ticket in tickets if ticket.get("status") != "deleted")
     return next((number for number in ids if isinstance(number, int)), None)
 
 
-def _read_first_page(account: Zendesk, endpoint: Endpoint) -> list[dict[str, Any]]:
-    query: dict[str, Any] = {"start_time": FIRST_SECOND} if endpoint.paging is Paging.EXPORT else {}
+def _read_first_page(account: Zendesk, endpoint: Endpoint, query: Json) -> list[Json]:
     return next(account.pages(endpoint, **query)).rows

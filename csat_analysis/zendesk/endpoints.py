@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
-MAX_IDS_PER_CALL = 100  # of users/show_many
+MAX_IDS_PER_CALL = 100  # of users/show_many and organizations/show_many
 
 
 class Paging(Enum):
@@ -70,6 +70,9 @@ USERS_SHOW_MANY = Endpoint("users/show_many", "users", Paging.SINGLE)  # query: 
 GROUPS = Endpoint("groups", "groups")
 BRANDS = Endpoint("brands", "brands")
 TICKET_FIELDS = Endpoint("ticket_fields", "ticket_fields")
+TICKET_FORMS = Endpoint("ticket_forms", "ticket_forms", Paging.SINGLE)  # an account has at most 300
+# query: see `ids_query`
+ORGANIZATIONS_SHOW_MANY = Endpoint("organizations/show_many", "organizations", Paging.SINGLE)
 
 
 def surveys(locale: str) -> Endpoint:
@@ -96,9 +99,9 @@ def audits(ticket_id: int) -> Endpoint:
 
 
 def ids_query(ids: Iterable[int]) -> dict[str, str]:
-    """Return the query of `USERS_SHOW_MANY` for these users, at most `MAX_IDS_PER_CALL` of them.
+    """Return the query of a `show_many` endpoint for these ids, at most `MAX_IDS_PER_CALL` of them.
 
-    Users that Zendesk does not find are missing in its response.
+    What Zendesk does not find is missing in its response.
 
     Examples
     --------
@@ -107,7 +110,7 @@ def ids_query(ids: Iterable[int]) -> dict[str, str]:
     """
     listed = list(ids)
     if len(listed) > MAX_IDS_PER_CALL:
-        raise ValueError(f"{len(listed)} ids; users/show_many takes at most {MAX_IDS_PER_CALL}")
+        raise ValueError(f"{len(listed)} ids; show_many takes at most {MAX_IDS_PER_CALL}")
     return {"ids": ",".join(str(number) for number in listed)}
 
 

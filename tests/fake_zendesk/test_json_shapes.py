@@ -10,11 +10,14 @@ from csat_analysis.fake_zendesk import (
     Account,
     GroundTruth,
 )
+from csat_analysis.fake_zendesk.account.identifiers import zendesk_id
 
 TICKETS_WITH_METRICS = shapes.incremental(
     metric_sets=[shapes.METRIC_SET], tickets=[shapes.TICKET_WITH_METRICS]
 )
-SHOWN_USERS = {"users": [shapes.USER], "count": int, "next_page": None, "previous_page": None}
+ONE_PAGE = {"count": int, "next_page": None, "previous_page": None}
+SHOWN_USERS = {"users": [shapes.USER], **ONE_PAGE}
+ORGANIZATION = zendesk_id("organization", 0)
 SURVEY_RESPONSES = {"survey_responses": [shapes.SURVEY_RESPONSE], "meta": shapes.GUIDE_META}
 BODIES = [
     (f"{TICKETS}?start_time=0", shapes.incremental(tickets=[shapes.TICKET])),
@@ -26,6 +29,11 @@ BODIES = [
     ("/groups?page[size]=100", shapes.by_cursor(groups=[shapes.GROUP])),
     ("/groups.json", shapes.by_offset(groups=[shapes.GROUP])),
     ("/brands?page[size]=1", shapes.by_cursor(brands=[shapes.BRAND])),
+    ("/ticket_forms", {"ticket_forms": [shapes.TICKET_FORM], **ONE_PAGE}),
+    (
+        f"/organizations/show_many?ids={ORGANIZATION}",
+        {"organizations": [shapes.ORGANIZATION], **ONE_PAGE},
+    ),
     ("/ticket_fields?page[size]=100", shapes.by_cursor(ticket_fields=[shapes.TICKET_FIELD])),
     ("/satisfaction_ratings", shapes.by_offset(satisfaction_ratings=[shapes.SATISFACTION_RATING])),
     ("/guide/survey_responses?page[size]=100", SURVEY_RESPONSES),

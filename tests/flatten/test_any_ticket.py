@@ -18,7 +18,9 @@ from csat_analysis.flatten import (
     flatten_agent,
     flatten_brand,
     flatten_field,
+    flatten_form,
     flatten_group,
+    flatten_organization,
     flatten_survey,
     flatten_ticket,
     survey_events,
@@ -212,6 +214,16 @@ LOOK_UPS = {
         flatten_brand,
         shapes.BRAND,
         {"brand_id": "id", "name": "name", "subdomain": "subdomain", "is_active": "active"},
+    ),
+    "ticket_forms": (
+        flatten_form,
+        shapes.TICKET_FORM,
+        {"ticket_form_id": "id", "name": "name", "is_active": "active"},
+    ),
+    "organizations": (
+        flatten_organization,
+        shapes.ORGANIZATION,
+        {"organization_id": "id", "name": "name"},
     ),
     "ticket_fields": (
         flatten_field,

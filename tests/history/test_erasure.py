@@ -121,6 +121,29 @@ def test_an_erased_ticket_is_deleted_and_the_requesters_other_tickets_are_kept(s
     assert chosen["response_id"] not in everything(history)
 
 
+def test_an_organization_is_erased_with_its_last_ticket(served):
+    history = served.history
+    tickets = history.table("tickets").dropna(subset=["organization_id"])
+    chosen = tickets.iloc[0]
+    alone = {"organization_id": 5, "name": "Quillfeather & Daughter"}
+    history.save(
+        {
+            "organizations": [alone],
+            "tickets": [{"ticket_id": int(chosen["ticket_id"]), "organization_id": 5}],
+            "unknown_bodies": [{"kind": "organizations", "id": "5", "problem": "p", "body": "{}"}],
+        }
+    )
+    shared = set(history.table("organizations")["organization_id"]) - {5}
+    done = history.forget(People(tickets=[int(chosen["ticket_id"])]))
+    assert done.counts["organizations"] == 1
+    assert "Quillfeather" not in everything(history)
+    assert b"Quillfeather" not in bytes_of(served.location)
+    assert history.table("unknown_bodies").empty
+    assert set(history.table("organizations")["organization_id"]) == shared
+    served.pull()
+    assert "Quillfeather" not in everything(history)
+
+
 @pytest.mark.parametrize("location", ["postgres"], indirect=True)
 def test_no_byte_is_left_in_the_samples_of_values_that_postgres_keeps_for_its_planner(served):
     chosen = commented(served.history)

@@ -124,7 +124,8 @@ def test_old_files_of_a_killed_publication_are_deleted(account, folder):
     [
         ("comments", "survey_responses", ["comment"]),
         ("comments", "tickets", ["subject", "custom_fields", "satisfaction_comment"]),
-        ("requesters", "tickets", ["requester_id"]),
+        ("requesters", "tickets", ["requester_id", "organization_id"]),
+        ("requesters", "organizations", ["name"]),
         ("requesters", "survey_responses", ["responder_id"]),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -58,6 +59,27 @@ def history(tmp_path_factory) -> History:
     return store(
         made, alone, ratings(10, 0, group="Returns", response={"responder_id": 7}), survey_answers=ANSWERS
     )
+
+
+def test_the_agents_and_groups_of_answers_are_those_who_are_credited(history):
+    history.save(
+        {
+            "credits": [
+                {
+                    "response_id": f"R{number:05}",
+                    "offered_agent_id": 2 if number <= 3 else 1,
+                    "offered_group_id": 2,
+                    "offered_attribution": "audit",
+                }
+                for number in range(1, 9)
+            ]
+        }
+    )
+    easy = partial(csat.answers, history, WEEK, question=EASY)
+    assert shares(easy(by="agent"), "agent") == {("Ada", "2"): (2, 8), ("Ada", "10"): (6, 8)}
+    credited = {("Ada", "2"): (2, 5), ("Ada", "10"): (3, 5), ("Ben", "10"): (3, 3)}
+    assert shares(easy(by="agent", credit="offered"), "agent") == credited
+    assert shares(easy(where={"group": "Returns"}, credit="offered")) == {("2",): (2, 8), ("10",): (6, 8)}
 
 
 def shares(rows: pd.DataFrame, *keys: str) -> dict[Any, tuple[int, int]]:

@@ -58,8 +58,19 @@ def history(tmp_path_factory) -> History:
             custom_fields=themes,
             brand_id=2,
             requester_id=5,
+            ticket_form_id=8,
+            organization_id=71,
         ),
-        ratings(4, 0, channel=None, group="Returns", agent=3, tags=[], custom_fields='{"12": ["t_b"]}'),
+        ratings(
+            4,
+            0,
+            channel=None,
+            group="Returns",
+            agent=3,
+            tags=[],
+            custom_fields='{"12": ["t_b"]}',
+            organization_id=72,
+        ),
         ratings(0, 0, unanswered=2, channel="fax"),
         ratings(
             2,
@@ -71,6 +82,12 @@ def history(tmp_path_factory) -> History:
         ),
         ticket_fields=FIELDS,
         brands=[{"brand_id": 1, "name": "Nova"}, {"brand_id": 2, "name": "Luna"}],
+        ticket_forms=[{"ticket_form_id": 7, "name": "Refund request"}],
+        organizations=[
+            {"organization_id": 70, "name": "Acme"},
+            {"organization_id": 71, "name": "Acme"},
+            {"organization_id": 72, "name": None},
+        ],
     )
 
 
@@ -96,7 +113,13 @@ def history(tmp_path_factory) -> History:
         ({"field:Themes": "Late again"}, 12),
         ({"brand": "Luna"}, 8),
         ({"form": 7}, 16),
-        ({"organization": ["70", "(not set)"]}, 31),
+        ({"form": "Refund request"}, 16),
+        ({"form": ["Refund request", "8"]}, 24),
+        ({"not form": "Refund request"}, 15),
+        ({"organization": ["70", "(not set)"]}, 16 + 3),
+        ({"organization": "Acme (71)"}, 8),
+        ({"not organization": [70, 72]}, 8 + 3),
+        ({"field:Topic": "topic_login"}, 8),
         ({"requester": 5}, 8),
         ({"survey": "T"}, 3),
         ({"survey_version": 2}, 3),
@@ -128,6 +151,15 @@ def test_new_dimensions_split_all_ratings(history, by):
     rows = csat.csat(history, WEEK, by=by)
     assert rows["n"].sum() == 31
     assert rows[by].is_unique
+
+
+def test_forms_and_organizations_have_their_names_and_equal_names_stay_apart(history):
+    forms = csat.csat(history, WEEK, by="form")
+    assert forms.set_index("form")["n"].to_dict() == {"(not set)": 7, "8": 8, "Refund request": 16}
+    names = csat.csat(history, WEEK, by=["organization", "form"])["organization"].tolist()
+    assert names == ["(not set)", "72", "Acme (70)", "Acme (71)"]
+    offers = csat.response_rate(history, until=WEEK, weeks=1, by="organization")
+    assert set(names) == set(offers["organization"])
 
 
 def test_custom_fields_are_columns_by_title_with_the_names_that_people_see(history):
@@ -189,6 +221,8 @@ def test_every_question_names_an_unknown_filter_with_the_valid_ones(history, nam
     ("where", "message"),
     [
         ({"not agent": "Bot"}, "unknown agent 'Bot'; choose from: Ada, Ben, Cem, unassigned"),
+        ({"form": "Refund"}, "unknown form 'Refund'; choose from: 8, Refund request .*'Refund request'"),
+        ({"organization": "Acme"}, r"unknown organization 'Acme'; choose from: 72, Acme \(70\), Acme \(71\)"),
         ({"field:Topik": "Refund"}, "unknown ticket field 'Topik'; .*did you mean 'Topic'"),
         ({"field:Topic": "Refunds"}, "unknown field:Topic 'Refunds'; choose from: Login, Refund .*'Refund'"),
         ({"tag": "vpi"}, "unknown tag 'vpi'; choose from: new, vip .*'vip'"),
@@ -218,6 +252,7 @@ def test_filters_of_a_command_are_read():
 def test_filters_are_described_for_readers(history):
     kept = find_filter(history, {"channel": ["email", "chat"], "field:Topic": "Refund", "not agent": "Ben"})
     assert describe_filter(kept) == "channel: email or chat; Topic: Refund; agent: not Ben"
+    assert describe_filter(find_filter(history, {"form": 7})) == "form: Refund request"
 
 
 TWO = ["group", "channel"]
@@ -239,6 +274,21 @@ def test_several_dimensions_split_by_each_combination(history):
     assert low["value"].tolist() == [", ".join(pair) for pair in PAIRS]
     offered = csat.response_rate(history, until=WEEK, weeks=1, by=TWO)
     assert offered["n"].sum() == 33
+    times = csat.times(history, WEEK, by=TWO)
+    assert pairs_of(times.iloc[::3]) == PAIRS
+    assert times["missing"].tolist() == [n for n in (8, 16, 4, 3) for _ in range(3)]
+
+
+def test_times_are_split_like_those_of_each_value_alone(history):
+    alone = csat.times(history, WEEK, where={"channel": "email"})
+    rows = csat.times(history, WEEK, by="channel").query("channel == 'email'")
+    pd.testing.assert_frame_equal(rows.drop(columns="channel").reset_index(drop=True), alone)
+    assert csat.times(history, WEEK, by="field:Topic")["field:Topic"].drop_duplicates().tolist() == [
+        "(not set)",
+        "Login",
+        "Refund",
+    ]
+    assert csat.times(history, "2026-W46", by="channel", where={"channel": "email", "group": "Returns"}).empty
 
 
 def test_one_dimension_in_a_list_is_that_dimension(history):

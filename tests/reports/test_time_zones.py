@@ -38,6 +38,6 @@ def test_a_weekly_report_contradicts_itself_nowhere(tmp_path):
     # Every share with its number of ratings, in sentences, figures and the table of groups.
     assert set(re.findall(r"(\d+) % of (\d+)", text)) == {("33", "30"), ("100", "12")}
     assert set(re.findall(r"n = (\d+)", text)) == {"30", "42"}
-    row = next(row for row in page.find_all("tr") if row.find(string="no group"))
+    row = next(row for row in page.find_all("tr") if row.find(string="tickets without a group"))
     cells = [" ".join(cell.get_text().split()) for cell in row.find_all(["th", "td"])]
     assert (cells[1], cells[2], cells[4], cells[5], cells[-1]) == ("30", "33 %", "12", "100 %", "lower")

@@ -38,7 +38,8 @@ FILTERS: dict[str, dict[str, Any]] = {
     "no tag": {"not tag": "vip"},
     "field": {"field:Product": "a"},
     "no field": {"not field:Product": "a"},
-    "form": {"form": "(not set)"},
+    "form": {"form": ["Refund", "(not set)"]},
+    "organization": {"not organization": "Acme"},
     "several": {"group": ["Billing", "Returns"], "not agent": "Cleo", "survey_version": 1},
 }
 # On 11 November, the day of most ratings, Ada is in another team than before.
@@ -66,6 +67,8 @@ def odd_account(history: History) -> History:
             first_reply_minutes=12,
             full_resolution_minutes=90,
             tags=["vip"],
+            ticket_form_id=7,
+            organization_id=70,
             response={"comment": "Réponse lente, 返金"},
         ),
         ratings(9, 12, group="Returns", agent=2, full_resolution_minutes=600, custom_fields='{"11": "a"}'),
@@ -80,6 +83,8 @@ def odd_account(history: History) -> History:
             "agents": [{"agent_id": 9, "name": "Cleo", "is_active": False}],
             "survey_answers": ANSWERS,
             "ticket_fields": [{"field_id": 11, "title": "Product", "type": "text"}],
+            "ticket_forms": [{"ticket_form_id": 7, "name": "Refund", "is_active": True}],
+            "organizations": [{"organization_id": 70, "name": "Acme"}],
             "survey_responses": [
                 {"response_id": LONG_ID, "ticket_id": None, "rating_category": "good", "submitted_at": NOON}
             ],
@@ -96,6 +101,7 @@ def answers(history: History, folder: Path, *, with_variants: bool = True) -> di
     frames = {name: history.table(name) for name in (*VIEWS, *TABLES) if name not in PRIVATE_TABLES}
     frames |= {f"csat.{name}": question(history, name) for name in question_names()}
     frames["csat.low_ratings by field"] = csat.low_ratings(history, WEEK, by="field:Product", min_ratings=1)
+    frames["csat.compare by organization"] = csat.compare(history, WEEK, by=["organization", "form"])
     frames["history.ratings where"] = history.ratings("2026-11", where=FILTERS["several"])
     frames["history.ratings with fields"] = history.ratings("2026-11", fields=["Product"])
     frames["csat.trend by month"] = csat.trend(history, until="2026-10", every="month", weeks=3)

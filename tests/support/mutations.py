@@ -98,6 +98,8 @@ LISTS = {  # the rows of a list -> their key, and the column of a table that hol
     "users": ("id", "agents", "agent_id"),
     "groups": ("id", "groups", "group_id"),
     "brands": ("id", "brands", "brand_id"),
+    "ticket_forms": ("id", "ticket_forms", "ticket_form_id"),
+    "organizations": ("id", "organizations", "organization_id"),
     "ticket_fields": ("id", "ticket_fields", "field_id"),
     "surveys": ("id", "surveys", "survey_id"),
     # One response per ticket, whatever the number of its ratings.
@@ -142,6 +144,8 @@ PATHS = (
     "/groups",
     "/brands",
     "/ticket_fields",
+    "/ticket_forms",
+    "/organizations",
     "/audits",
     "/satisfaction_ratings",
     "page[after]=",

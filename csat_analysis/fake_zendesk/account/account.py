@@ -227,7 +227,12 @@ class Account(Recorder):
         rating["updated"] = self.clock
         self._touch(row)
 
-    # staff
+    # people
+
+    def rename_organization(self, organization_id: int, name: str | None) -> None:
+        """Rename an organization of customers; None deletes it. Its tickets do not move in the export."""
+        position = position_or_raise("organization", organization_id, count=len(self.organizations))
+        self.organizations[position] = name
 
     def deactivate_agent(self, agent_id: int) -> None:
         """Let an agent leave: no longer listed among agents, `/users/show_many` has an inactive end user.

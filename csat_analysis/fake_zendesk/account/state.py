@@ -52,6 +52,8 @@ class AccountState:
         Whether first replies of messaging tickets are given in seconds, not in minutes.
     departed : dict of int to int
         When agents left, in epoch seconds, by their position among the users.
+    organizations : list of str or None
+        Names of the customers' organizations, by position; None for a deleted one.
     comments : list of str
         The texts of comments, by position.
     calls : list of Call
@@ -68,6 +70,7 @@ class AccountState:
     departed: dict[int, int]
     mirrored_ratings: bool = False
     messaging_seconds: bool = False
+    organizations: list[str | None] = field(default_factory=lambda: list(texts.ORGANIZATIONS))
     comments: list[str] = field(default_factory=lambda: list(texts.COMMENTS))
     calls: list[Call] = field(default_factory=list)
 

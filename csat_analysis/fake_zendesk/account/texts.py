@@ -116,6 +116,10 @@ TOPICS = (
     (("Order change", "topic_order_change", -0.2), ("Account access", "topic_account_access", -0.2)),
 )
 
+# the second one is the form of tickets about the topics of the fourth group; the third one is not used
+FORMS = ("Default ticket form", "Refund request", "Partner request")
+FORM_OF_TOPICS = (0, 0, 0, 1, 0, 0)
+
 TAGS = ((), ("vip",), ("beta",), ("closed_by_merge",), ("vip", "escalated"), ("über_urgent",))
 
 SUBJECTS = _lines(

@@ -1,8 +1,9 @@
-"""Endpoints of what an administrator has set up: groups, brands, ticket fields."""
+"""Endpoints of what an administrator has set up: groups, brands, ticket forms and fields."""
 
 from __future__ import annotations
 
 from . import settings_bodies
+from .errors import forbidden, not_found
 from .json_type import JSON
 from .request import ApiRequest
 
@@ -15,6 +16,16 @@ def list_groups(request: ApiRequest) -> JSON:
 def list_brands(request: ApiRequest) -> JSON:
     """Return all brands."""
     return request.list_page("brands", settings_bodies.brand_bodies(request.account.founded))
+
+
+def list_ticket_forms(request: ApiRequest) -> JSON:
+    """Return all ticket forms, unpaged, if the plan has forms."""
+    if request.variant.forms == "forbidden":
+        raise forbidden(guide=False)
+    if request.variant.forms == "not_found":
+        raise not_found()
+    forms = settings_bodies.ticket_form_bodies(request.account.founded)
+    return {"count": len(forms), "next_page": None, "previous_page": None, "ticket_forms": forms}
 
 
 def list_ticket_fields(request: ApiRequest) -> JSON:

@@ -1,4 +1,4 @@
-"""What an administrator has set up, as Zendesk's JSON: groups, brands and ticket fields."""
+"""What an administrator has set up, as Zendesk's JSON: groups, brands, forms and ticket fields."""
 
 from __future__ import annotations
 
@@ -82,11 +82,37 @@ def brand_bodies(founded: int) -> list[JSON]:
             "id": zendesk_id("brand", position),
             "name": name,
             "subdomain": name.lower().replace(" ", "-"),
-            "ticket_form_ids": [zendesk_id("form", 0)],
+            "ticket_form_ids": [zendesk_id("form", form) for form in range(len(texts.FORMS))],
             "updated_at": iso(founded),
             "url": f"{SITE}/api/v2/brands/{zendesk_id('brand', position)}.json",
         }
         for position, name in enumerate(BRANDS)
+    ]
+
+
+def ticket_form_bodies(founded: int) -> list[JSON]:
+    """Return all ticket forms; the first one is the account's default, the last one is not active."""
+    return [
+        {
+            "active": position < len(texts.FORMS) - 1,
+            "agent_conditions": [],
+            "created_at": iso(founded),
+            "default": position == 0,
+            "display_name": name,
+            "end_user_conditions": [],
+            "end_user_visible": True,
+            "id": zendesk_id("form", position),
+            "in_all_brands": True,
+            "name": name,
+            "position": position,
+            "raw_display_name": name,
+            "raw_name": name,
+            "restricted_brand_ids": [],
+            "ticket_field_ids": [zendesk_id("field", field) for field, *_ in FIELDS],
+            "updated_at": iso(founded),
+            "url": f"{SITE}/api/v2/ticket_forms/{zendesk_id('form', position)}.json",
+        }
+        for position, name in enumerate(texts.FORMS)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Users as Zendesk's JSON."""
+"""Users and their organizations as Zendesk's JSON."""
 
 from __future__ import annotations
 
@@ -86,6 +86,27 @@ def customer_body(position: int, customer: Customer) -> JSON:
         "tags": [] if customer.organization == NOBODY else ["business"],
         "locale": _LOCALES[position % len(_LOCALES)],
         "locale_id": 1 + position % len(_LOCALES),
+    }
+
+
+def organization_body(position: int, name: str, *, founded: int) -> JSON:
+    """Return an organization of customers."""
+    number = zendesk_id("organization", position)
+    return {
+        "created_at": iso(founded),
+        "details": None,
+        "domain_names": [f"customer{position}.example.com"],
+        "external_id": None,
+        "group_id": None,
+        "id": number,
+        "name": name,
+        "notes": None,
+        "organization_fields": {},
+        "shared_comments": False,
+        "shared_tickets": False,
+        "tags": [],
+        "updated_at": iso(founded),
+        "url": f"{SITE}/api/v2/organizations/{number}.json",
     }
 
 

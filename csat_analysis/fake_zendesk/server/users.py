@@ -1,4 +1,4 @@
-"""Endpoints of users."""
+"""Endpoints of users and their organizations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .errors import bad_request
 from .json_type import JSON
 from .paging import LazyList
 from .request import ApiRequest
-from .user_bodies import ANONYMOUS, agent_body, customer_body, departed_agent_body
+from .user_bodies import ANONYMOUS, agent_body, customer_body, departed_agent_body, organization_body
 
 MAX_SHOWN_MANY = 100
 
@@ -37,10 +37,19 @@ def list_users(request: ApiRequest) -> JSON:
 def show_many_users(request: ApiRequest) -> JSON:
     """Return the users with the `ids` (at most 100); unknown ids are left out."""
     count = STAFF + len(request.account.tables.customers)
-    positions = [position_of("user", number) for number in _ids(request)]
-    found = [position for position in positions if position is not None and position < count]
-    users = [user_body(request.account, position) for position in found]
+    users = [user_body(request.account, position) for position in _positions(request, "user", count)]
     return {"count": len(users), "next_page": None, "previous_page": None, "users": users}
+
+
+def show_many_organizations(request: ApiRequest) -> JSON:
+    """Return the organizations with the `ids` (at most 100); unknown and deleted ones are left out."""
+    names = request.account.organizations
+    found = [
+        organization_body(position, name, founded=request.account.founded)
+        for position in _positions(request, "organization", len(names))
+        if (name := names[position]) is not None
+    ]
+    return {"count": len(found), "next_page": None, "organizations": found, "previous_page": None}
 
 
 def _roles_of(positions: np.ndarray, account: Account) -> np.ndarray:
@@ -55,6 +64,12 @@ def user_body(account: Account, position: int) -> JSON:
     if position < STAFF:
         return agent_body(position, founded=account.founded)
     return customer_body(position, account.tables.customer_at(position - STAFF))
+
+
+def _positions(request: ApiRequest, kind: str, count: int) -> list[int]:
+    """Return the positions behind the `ids` of one kind that exist."""
+    positions = [position_of(kind, number) for number in _ids(request)]
+    return [position for position in positions if position is not None and position < count]
 
 
 def _ids(request: ApiRequest) -> list[int]:

@@ -15,6 +15,8 @@ class ApiVariant:
     guide : {"open", "forbidden", "not_found"}
         What `/guide/*` answers. An account on legacy CSAT only may refuse it, or list nothing (see
         `legacy_ratings` of `make_account`).
+    forms : {"open", "forbidden", "not_found"}
+        What `/ticket_forms` answers, which not all plans have.
     legacy_rows : {"per_ticket", "per_state"}
         Whether `/satisfaction_ratings` lists one row per ticket, or one per state of it (offered, bad, good).
     legacy_start_time : {"updated", "created"}
@@ -31,6 +33,7 @@ class ApiVariant:
     """
 
     guide: Literal["open", "forbidden", "not_found"] = "open"
+    forms: Literal["open", "forbidden", "not_found"] = "open"
     legacy_rows: Literal["per_ticket", "per_state"] = "per_ticket"
     legacy_start_time: Literal["updated", "created"] = "updated"
     no_reason_text: str | None = None
