@@ -116,9 +116,12 @@ TOPICS = (
     (("Order change", "topic_order_change", -0.2), ("Account access", "topic_account_access", -0.2)),
 )
 
-# the second one is the form of tickets about the topics of the fourth group; the third one is not used
+# the last one is not used
 FORMS = ("Default ticket form", "Refund request", "Partner request")
-FORM_OF_TOPICS = (0, 0, 0, 1, 0, 0)
+# position of the form, by group and topic
+FORM_OF_TOPIC = tuple(
+    tuple(int(tag in ("topic_refund", "topic_return")) for _, tag, _ in topics) for topics in TOPICS
+)
 
 TAGS = ((), ("vip",), ("beta",), ("closed_by_merge",), ("vip", "escalated"), ("über_urgent",))
 

@@ -82,7 +82,9 @@ def _ids(account: Account, tickets: np.ndarray) -> dict[str, IntegerArray]:
     organizations = account.tables.customers["organization"][tickets["requester"]]
     return {
         "brand_id": _to_ids("brand", tickets["brand"]),
-        "ticket_form_id": _to_ids("form", np.array(texts.FORM_OF_TOPICS)[tickets["topic_group"]]),
+        "ticket_form_id": _to_ids(
+            "form", np.array(texts.FORM_OF_TOPIC)[tickets["topic_group"], tickets["topic"]]
+        ),
         "organization_id": _to_ids("organization", organizations),
         "requester_id": _to_ids("user", STAFF + tickets["requester"]),
         "assignee_id": _to_ids("user", tickets["agent"]),

@@ -90,7 +90,7 @@ def ticket_body(
         "priority": PRIORITIES[ticket.priority],
         "satisfaction_rating": rating,
         "status": "deleted" if ticket.deleted else status,
-        "ticket_form_id": zendesk_id("form", texts.FORM_OF_TOPICS[ticket.topic_group]),
+        "ticket_form_id": zendesk_id("form", texts.FORM_OF_TOPIC[ticket.topic_group][ticket.topic]),
         "type": TYPES[ticket.type],
         "updated_at": iso(ticket.updated),
         "url": f"{SITE}/api/v2/tickets/{number}.json",
