@@ -14,7 +14,7 @@ endif
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast reliability fuzz lab lint format lock clean
+.PHONY: help demo test test-fast reliability fuzz lab lint docs format lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -43,12 +43,15 @@ lint: $(READY)  ## check style, types and layers; print the lines of code per pa
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	@$(BIN)/python benchmarks/code_size.py
 
+docs: $(READY)  ## build the documentation site in build/docs; open build/docs/index.html
+	@$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs build/docs
+
 format: $(READY)  ## format the code and strip the notebooks
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill" notebooks/*.ipynb
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(READY)  ## update requirements.lock, with hashes, from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test \
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test --extra docs \
 	    --no-header --no-annotate --generate-hashes pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the environment and the demo
@@ -64,10 +67,10 @@ clean:  ## remove the environment and the demo
 
 .venv/.csat-ready: .venv/bin/python requirements.lock pyproject.toml
 	@echo "Setting up .venv (about a minute, once)"
-	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --requirement requirements.lock --editable '.[test]'
+	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --requirement requirements.lock --editable '.[test,docs]'
 	@touch $@
 
 # conda installs the libraries; pip installs the package itself and the test tools.
 $(CONDA_PREFIX)/.csat-ready: pyproject.toml environment.yml
-	@$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@$(BIN)/python -m pip install --quiet --editable '.[test,docs]'
 	@touch $@

@@ -57,11 +57,18 @@ def trend(
 ) -> Chart:
     """Draw the rate of each week with its interval, the number of ratings below, and control limits if given.
 
-    frame: one row a week: `week` (Monday), `n`, `estimate`, `low`, `high` (shares 0-1, nan where n is 0);
+    Parameters
+    ----------
+    frame
+        One row a week: `week` (Monday), `n`, `estimate`, `low`, `high` (shares 0-1, nan where n is 0);
         optional `center`, `limit_low`, `limit_high` (shares), `signal` (bool: outside the limits),
         `partial` (bool: the week is not over), `rebase` (text: what is known to have changed in that week).
-    min_ratings: weeks with fewer are hollow.
-    floor: start of the rate axis, to share it between figures; else from the data.
+    title, subtitle, note
+        The finding; what is drawn; source and exclusions.
+    min_ratings
+        Weeks with fewer are hollow.
+    floor
+        Start of the rate axis, to share it between figures; else from the data.
     """
     weeks = by_week(frame)
     weeks["hollow"] = (weeks["n"] < min_ratings) | weeks["partial"]

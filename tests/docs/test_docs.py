@@ -51,7 +51,7 @@ def test_every_documented_command_line_parses(line):
 def test_the_readme_links_every_page_and_no_link_is_broken():
     for page in (ROOT / "docs").glob("*.md"):
         assert f"(docs/{page.name})" in README
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
@@ -92,7 +92,8 @@ def test_the_lock_has_every_dependency_within_its_bounds_and_with_hashes():
     lines = [line.split("--hash=sha256:") for line in text.splitlines() if line]
     assert all(hashes for _, *hashes in lines)
     pins = {one.name: next(iter(one.specifier)).version for one in (Requirement(line[0]) for line in lines)}
-    for requirement in map(Requirement, PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]):
+    extras = PROJECT["optional-dependencies"]
+    for requirement in map(Requirement, [*PROJECT["dependencies"], *extras["test"], *extras["docs"]]):
         assert requirement.specifier.contains(pins[requirement.name]), requirement
 
 
