@@ -81,9 +81,11 @@ def comments_by_group(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
 
 
 def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> pd.DataFrame:
-    """Return `follow_up` for reading, with times on the account's clock; `ticket_url` is the link of `ticket`.
+    """Return `follow_up` for reading, with times on the account's clock.
 
-    Comments are included with e-mail addresses and phone numbers redacted, or left out.
+    `ticket_url` and `customer_url` are the links of `ticket` and `customer`; see `follow_up_links`. In subjects and
+    comments e-mail addresses and phone numbers are redacted, or both are left out. What is not known in any row has no
+    column.
     """
     local = rows["submitted_at"].dt.tz_convert(zone(timezone)).dt.tz_localize(None)
     table = pd.DataFrame(
@@ -91,6 +93,7 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
             "rating": rows["rating"],
             "ticket": rows["ticket_id"].map(lambda number: f"#{number}", na_action="ignore").fillna(""),
             "ticket_url": rows["ticket_url"],
+            **_customers(rows),
             "rated": local.map(_short_time, na_action="ignore"),
             "status": rows["status"],
             "reopens": rows["reopens"],
@@ -100,7 +103,29 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
             "comment": rows["comment"].fillna("").map(redact),
         }
     )
-    return table if comments else table.drop(columns="comment")
+    return table if comments else table.drop(columns=["subject", "comment"], errors="ignore")
+
+
+def follow_up_links(table: pd.DataFrame) -> dict[str, str]:
+    """Return the columns of `follow_up_table` that are links, with the columns of their addresses."""
+    return {name: f"{name}_url" for name in ("ticket", "customer") if f"{name}_url" in table}
+
+
+def _customers(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return subject, customer and organization, as far as they are known."""
+    found: dict[str, pd.Series] = {}
+    if _is_known(rows, "subject"):
+        found["subject"] = rows["subject"].fillna("").map(redact)
+    if _is_known(rows, "customer_id"):
+        found["customer"] = rows["customer_id"].map(str, na_action="ignore").fillna("")
+        found["customer_url"] = rows["customer_url"]
+    if _is_known(rows, "organization"):
+        found["organization"] = rows["organization"].fillna("")
+    return found
+
+
+def _is_known(rows: pd.DataFrame, name: str) -> bool:
+    return name in rows and bool(rows[name].notna().any())
 
 
 def _short_time(local: pd.Timestamp) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+import ibis
 import pandas as pd
+from ibis.backends import BaseBackend
 
 from ..history import History
-from ..history.definitions import time_column
-from ..history.filters import Where, find_filter
+from ..history.definitions import select_defined, time_column
+from ..history.filters import Where, find_filter, keep_rows
 from ..periods import zone
 from ..schema.frames import with_local_times
 from . import measures
@@ -37,8 +37,10 @@ def follow_up(
     -------
     pandas.DataFrame
         One row per rating: `rating`, `submitted_at` (UTC), `submitted_local` (on the account's clock, without a zone),
-        `ticket_id`, `ticket_url`, `agent`, `group`, `status`, `reopens`, `reason`, `comment`,
-        `full_resolution_minutes` (or `full_resolution_business_minutes`, see the definition `times`).
+        `ticket_id`, `ticket_url`, `subject`, `customer_id` (the ticket's requester, else who answered),
+        `customer_url`, `organization` (its id where the name is not known), `agent`, `group`, `status`, `reopens`,
+        `reason`, `comment`, `full_resolution_minutes` (or `full_resolution_business_minutes`, see the definition
+        `times`). What is not known, erased or left out of a published history is missing.
 
     Raises
     ------
@@ -51,11 +53,27 @@ def follow_up(
     ['rating', 'submitted_at', 'submitted_local']
     """
     kept = find_filter(history, where, group=group)
-    measure = partial(measures.follow_up, time=time_column(history, "full_resolution_minutes"))
-    rows = count_measure(history, measure, period(history, when), kept=kept)
-    local = with_local_times(rows, zone(history.timezone))["submitted_local"]
-    rows.insert(rows.columns.get_loc("submitted_at") + 1, "submitted_local", local)
-    return rows
+    span = period(history, when)
+    time = time_column(history, "full_resolution_minutes")
+
+    def query(con: BaseBackend) -> ibis.Table:
+        ratings = keep_rows(con, select_defined(history, con, "ratings", span.start, span.end), kept)
+        return measures.follow_up(ratings, con.table("tickets"), con.table("organizations"), time)
+
+    calls = history.read(query)
+    local = with_local_times(calls, zone(history.timezone))["submitted_local"]
+    calls.insert(calls.columns.get_loc("submitted_at") + 1, "submitted_local", local)
+    place = calls.columns.get_loc("customer_id")
+    calls.insert(place + 1, "customer_url", _customer_urls(history, calls["customer_id"]))
+    return calls
+
+
+def _customer_urls(history: History, customers: pd.Series) -> pd.Series:
+    """Return the address of each customer's page in Zendesk."""
+    site, _ = history.account()
+    return customers.map(lambda customer: f"{site}/agent/users/{customer}", na_action="ignore").astype(
+        "string"
+    )
 
 
 @one_connection

@@ -34,6 +34,9 @@ FOLLOW_UP_COLUMNS = (
     "submitted_at",
     "ticket_id",
     "ticket_url",
+    "subject",
+    "customer_id",
+    "organization",
     "agent",
     "group",
     "status",
@@ -323,10 +326,25 @@ def minutes_of_each(ratings: ibis.Table, times: Sequence[str], by: Sequence[str]
     return long.aggregate(by=[*by, "time", "minutes"], n=long.count())
 
 
-def follow_up(ratings: ibis.Table, time: str = "full_resolution_minutes") -> ibis.Table:
+def follow_up(
+    ratings: ibis.Table,
+    tickets: ibis.Table,
+    organizations: ibis.Table,
+    time: str = "full_resolution_minutes",
+) -> ibis.Table:
     """Return bad ratings whose ticket is unfinished or was reopened, with a time; worst first, then latest."""
     rows = ratings.filter(ratings.rating_category == "bad", _is_unfinished(ratings))
-    return rows[[*FOLLOW_UP_COLUMNS, time]].order_by(rows.rating, rows.submitted_at.desc())
+    known = tickets.select("subject", "requester_id", "organization_id", of_ticket="ticket_id")
+    named = organizations.select(of_organization="organization_id", organization_name="name")
+    joined = rows.left_join(known, rows.ticket_id == known.of_ticket)
+    joined = joined.left_join(named, joined.organization_id == named.of_organization)
+    name = joined.organization_name.nullif("")
+    customers = joined.mutate(
+        customer_id=ibis.coalesce(joined.requester_id, joined.responder_id),
+        organization=ibis.coalesce(name, joined.organization_id.cast("string")),
+    )
+    shown = customers[[*FOLLOW_UP_COLUMNS, time]]
+    return shown.order_by(shown.rating, shown.submitted_at.desc())
 
 
 def call_back_counts(ratings: ibis.Table) -> ibis.Table:

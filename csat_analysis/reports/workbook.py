@@ -38,6 +38,7 @@ SHARES = (
     "share",
     "share_before",
 )
+CUSTOMER_TEXTS = ("subject", "comment")
 WEEK_LINES = ("estimate", "center", "limit_low", "limit_high")
 
 
@@ -119,9 +120,10 @@ def _sheet(name: str, frame: pd.DataFrame, lines: Sequence[str] = ()) -> Sheet:
 
 
 def _for_reading(ratings: pd.DataFrame, comments: bool) -> pd.DataFrame:
-    """Return ratings with local times only, and comments without addresses and phone numbers, or without comments."""
+    """Return ratings with local times only, and customers' text without addresses and phone numbers, or without it."""
     kept = ratings.drop(columns=ratings.select_dtypes("datetimetz").columns)
     kept = kept.drop(columns="custom_fields", errors="ignore")
+    texts = [name for name in CUSTOMER_TEXTS if name in kept]
     if not comments:
-        return kept.drop(columns="comment")
-    return kept.assign(comment=kept["comment"].map(redact, na_action="ignore"))
+        return kept.drop(columns=texts)
+    return kept.assign(**{name: kept[name].map(redact, na_action="ignore") for name in texts})

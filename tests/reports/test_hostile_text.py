@@ -57,6 +57,9 @@ def calls() -> pd.DataFrame:
             "status": "open",
             "reopens": 0,
             "subject": words,
+            "customer_id": range(len(words)),
+            "customer_url": [f"javascript:alert({word!r})" for word in words],
+            "organization": words,
             "group": words,
             "agent": words,
             "reason": words,
@@ -73,7 +76,8 @@ SHOWN = [
     "page.tiles([(word[:30], word[:30], word[:30]) for word in words[:8]])",
     "page.finding(words[3])",
     "page.note(words[1])",
-    "page.table(findings.follow_up_table(calls, 'Europe/Berlin'), limit=None, link={'ticket': 'ticket_url'})",
+    "listed = findings.follow_up_table(calls, 'Europe/Berlin')\n"
+    "page.table(listed, limit=None, link=findings.follow_up_links(listed))",
     "page.definitions([(word[:80], word[:80]) for word in words])",
     "calls[['subject', 'comment']]",
     "numbers = {'n': 30, 'estimate': .8, 'low': .7, 'high': .9, 'n_before': 30, 'estimate_before': .8}\n"
