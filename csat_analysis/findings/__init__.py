@@ -11,6 +11,7 @@ from .adjusted_differences import (
     adjusted_differences_table,
     adjusted_differences_title,
 )
+from .advice import compare_advice
 from .agents import agents_judged, agents_table, agents_title
 from .change_parts import (
     explain_change_clause,
@@ -34,6 +35,7 @@ from .follow_up import (
     comments_table,
     comments_title,
     follow_up_headline,
+    follow_up_links,
     follow_up_per_group,
     follow_up_table,
     follow_up_tiles,
@@ -116,6 +118,7 @@ __all__ = [
     "comment_terms_title",
     "comments_table",
     "comments_title",
+    "compare_advice",
     "compare_change",
     "compare_headline",
     "compare_note",
@@ -134,6 +137,7 @@ __all__ = [
     "explain_change_title",
     "follow_up_headline",
     "follow_up_per_group",
+    "follow_up_links",
     "follow_up_table",
     "follow_up_tiles",
     "follow_up_title",
