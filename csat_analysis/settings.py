@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -27,6 +28,7 @@ DATABASE = "csat.duckdb"
 PARQUET = "parquet:"  # comes before the place of a published history
 DEMO_DATABASE = "demo/csat.duckdb"
 MAPPING = "csat_mapping.csv"
+FILES = ("csat_mapping", "csat_log_file")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ADDRESS = re.compile(r"[A-Za-z0-9\[][\w.~:/\[\]-]*", re.ASCII)  # it is also written into links and SQL
 # A connection string, which may hold a password, must not become the name of a file.
@@ -112,6 +114,7 @@ class Settings(BaseSettings):
     csat_credit: str | None = None
     csat_agent_names: bool = True
     csat_mapping: str | None = None
+    csat_log_file: str | None = None
     csat_keep_comments_days: int | None = Field(None, ge=1, le=MOST_DAYS)
     csat_smtp_url: SecretStr | None = None
     csat_mail_from: str | None = None
@@ -172,6 +175,11 @@ class Settings(BaseSettings):
         if self.csat_mapping:
             return Path(self.csat_mapping).expanduser().absolute()
         return find_file(MAPPING, otherwise=CHOOSE_MAPPING)
+
+    @property
+    def log_file(self) -> Path | None:
+        """Path of the log of commands; None: no log."""
+        return Path(self.csat_log_file).expanduser().absolute() if self.csat_log_file else None
 
     @property
     def thresholds(self) -> Thresholds:
@@ -294,9 +302,8 @@ def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
     if path and "csat_database" in in_env_file:
         location = SecretStr(_beside(path, variables["csat_database"].get_secret_value()))
         overrides = {"csat_database": location} | overrides
-    if path and "csat_mapping" in in_env_file:
-        mapping = Path(variables["csat_mapping"].get_secret_value()).expanduser()
-        overrides = {"csat_mapping": str(path.parent / mapping)} | overrides
+    if path:
+        overrides = _files_beside(path, variables, in_env_file) | overrides
     try:
         settings = Settings(_env_file=path, **overrides)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:
@@ -332,6 +339,14 @@ def checked_url(url: str) -> str:
             f"ZENDESK_URL: plain http to {parts.hostname} would reveal your credentials; use https"
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _files_beside(
+    env_file: Path, variables: Mapping[str, SecretStr], in_env_file: Set[str]
+) -> dict[str, object]:
+    """Return the paths of other files in a `.env` file, which are relative to it."""
+    paths = {name: Path(variables[name].get_secret_value()) for name in FILES if name in in_env_file}
+    return {name: str(env_file.parent / path.expanduser()) for name, path in paths.items()}
 
 
 def _beside(env_file: Path, database: str) -> str:

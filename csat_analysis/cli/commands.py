@@ -6,7 +6,6 @@ terminal, Ctrl-C and SIGTERM.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +14,8 @@ import typer
 from ..errors import CsatError, DeliveryError
 from . import lifecycle, notebooks
 from .histories import open_to_read
-from .output import complain, result_is_saved, say
+from .log import with_log
+from .output import complain, result_is_saved, say, shows_progress
 from .scope_options import (
     AnyPeriod,
     Filters,
@@ -71,6 +71,7 @@ def main(
 
 
 @app.command()
+@with_log
 def demo(
     folder: Annotated[Path, typer.Option(help="Folder for the demo's files.")] = Path("demo"),
 ) -> None:
@@ -80,13 +81,14 @@ def demo(
     """
     from ..demo import demo as run_demo
 
-    summary, report = run_demo(folder, progress=sys.stderr.isatty())
+    summary, report = run_demo(folder, progress=shows_progress())
     with result_is_saved():
         say(f"Pulled from a fake Zendesk:\n{summary}\n")
         _print_report(report)
 
 
 @app.command()
+@with_log
 def check() -> None:
     """Check what these credentials can access, endpoint by endpoint.
 
@@ -107,6 +109,7 @@ def check() -> None:
 
 
 @app.command()
+@with_log
 def pull(
     since: Annotated[
         str | None,
@@ -128,12 +131,13 @@ def pull(
     from ..sync import pull as run_pull
 
     first = day(since) if since else None
-    summary = run_pull(since=first, reconcile=reconcile, credit=credit, progress=sys.stderr.isatty())
+    summary = run_pull(since=first, reconcile=reconcile, credit=credit, progress=shows_progress())
     with result_is_saved():
         say(summary)
 
 
 @app.command()
+@with_log
 def report(
     notebook: Annotated[str, typer.Argument(help="Name or path of a notebook.")] = "weekly_report",
     week: Week = None,
@@ -190,7 +194,7 @@ def report(
             comments=comments,
             values=values,
             output=output,
-            progress=sys.stderr.isatty(),
+            progress=shows_progress(),
         )
         _finish_collection(collection, delivery)
         return
@@ -213,6 +217,7 @@ def report(
 
 
 @app.command("follow-up")
+@with_log
 def follow_up(
     week: Week = None,
     month: Month = None,
@@ -243,6 +248,7 @@ def follow_up(
 
 
 @app.command()
+@with_log
 def export(
     table: Annotated[str, typer.Argument(help="A table, or the ratings or offers view.")] = "ratings",
     output: Annotated[Path | None, typer.Option(help="A .csv, .parquet or .xlsx file.")] = None,
@@ -268,6 +274,7 @@ def export(
 
 
 @app.command()
+@with_log
 def status() -> None:
     """Show how recent and complete the history is, and its last pulls.
 
@@ -279,18 +286,19 @@ def status() -> None:
         say(line)
 
 
-app.command()(lifecycle.rebase)
-app.command()(lifecycle.settings)
+app.command()(with_log(lifecycle.rebase))
+app.command()(with_log(lifecycle.settings))
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-app.command(context_settings=PASS_ON)(notebooks.lab)
-app.command()(notebooks.notebooks)
-app.command()(lifecycle.publish)
-app.command()(lifecycle.backup)
-app.command()(lifecycle.restore)
-app.command()(lifecycle.forget)
+app.command(context_settings=PASS_ON)(with_log(notebooks.lab))
+app.command()(with_log(notebooks.notebooks))
+app.command()(with_log(lifecycle.publish))
+app.command()(with_log(lifecycle.backup))
+app.command()(with_log(lifecycle.restore))
+app.command()(with_log(lifecycle.forget))
 
 
 @app.command("fake-zendesk")
+@with_log
 def fake_zendesk(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for a free one.", min=0, max=65535)] = 8642,
     tickets: Annotated[int, typer.Option(help="Number of tickets.", min=1)] = 5000,

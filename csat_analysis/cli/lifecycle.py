@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .histories import open_to_read
-from .output import say
+from .output import result_is_saved, say
 
 if TYPE_CHECKING:
     from ..history.erasure import Found
@@ -46,7 +46,8 @@ def rebase(
         remove_rebase(history, date, group=group) if remove else add_rebase(history, date, text, group=group)
     )
     done = "Removed from" if remove else "Stored in"
-    say(f"{done} {history.name}: {found.day} {found.group or 'all groups'}: {found.text}")
+    with result_is_saved():
+        say(f"{done} {history.name}: {found.day} {found.group or 'all groups'}: {found.text}")
 
 
 def settings(
@@ -69,7 +70,8 @@ def settings(
     history = open_history()
     if name is not None and value is not None:
         store_definition(history, name, value)
-        say(f"Stored in {history.name}: {name} {value}")
+        with result_is_saved():
+            say(f"Stored in {history.name}: {name} {value}")
     for one in list_definitions(history):
         if name in (None, one.name):
             say(f"{one.name:<9}{one.value:<10}{one.origin:<13}{one.meaning}")
@@ -125,7 +127,8 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None
     from ..settings import load_settings
 
     written = write_backup(Database(load_settings().database), file)
-    say(f"{sum(table.rows for table in written.tables.values()):,} rows of {written.account}: {file}")
+    with result_is_saved():
+        say(f"{sum(table.rows for table in written.tables.values()):,} rows of {written.account}: {file}")
 
 
 def restore(file: Annotated[Path, typer.Argument(help="File that csat backup wrote.")]) -> None:
@@ -139,7 +142,10 @@ def restore(file: Annotated[Path, typer.Argument(help="File that csat backup wro
 
     database = Database(load_settings().database)
     found = restore_backup(database, file)
-    say(f"{sum(table.rows for table in found.tables.values()):,} rows of {found.account}: {database.name}")
+    with result_is_saved():
+        say(
+            f"{sum(table.rows for table in found.tables.values()):,} rows of {found.account}: {database.name}"
+        )
 
 
 def publish(
@@ -177,7 +183,7 @@ def publish(
         left_out.append("agent names")
     target = Place(place)
     done = run_publish(open_to_read(), target, keep=dt.timedelta(hours=hours), left_out=left_out)
-    say(
-        f"{done.rows:,} rows at {target.name}: {done.written} files written, {done.kept} kept, {done.deleted} deleted"
-    )
-    say(f"Read it with CSAT_DATABASE=parquet:{target.name}")
+    files = f"{done.written} files written, {done.kept} kept, {done.deleted} deleted"
+    with result_is_saved():
+        say(f"{done.rows:,} rows at {target.name}: {files}")
+        say(f"Read it with CSAT_DATABASE=parquet:{target.name}")

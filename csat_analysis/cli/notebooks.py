@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ..errors import CsatError
-from .output import complain, say
+from .output import complain, result_is_saved, say, shows_progress
 
 FOLDER = Path("csat_notebooks")
 DEMO_FOLDER = Path("demo")
@@ -46,7 +46,8 @@ def _copy(folder: Path) -> None:
     from ..reports.notebooks import copy_notebooks
 
     copied, kept = copy_notebooks(folder)
-    say(f"{len(copied)} notebooks copied to {folder}, {len(kept)} already there and kept")
+    with result_is_saved():
+        say(f"{len(copied)} notebooks copied to {folder}, {len(kept)} already there and kept")
 
 
 def _own_history() -> dict[str, str]:
@@ -64,8 +65,9 @@ def _own_history() -> dict[str, str]:
 def _demo_history() -> dict[str, str]:
     from ..demo import TIMEZONE, refresh_demo
 
-    database = refresh_demo(DEMO_FOLDER, progress=sys.stderr.isatty())
-    say(f"demo data: {database}")
+    database = refresh_demo(DEMO_FOLDER, progress=shows_progress())
+    with result_is_saved():
+        say(f"demo data: {database}")
     return {"CSAT_DATABASE": str(database), "CSAT_TIMEZONE": TIMEZONE}
 
 

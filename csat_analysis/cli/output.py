@@ -6,11 +6,17 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import TextIO
 
 from ..errors import CsatError
 from ..files import reason
 from ..formats import printable
+
+# With --quiet, messages about saved files are not printed; with --verbose, the log takes the place of the progress bar.
+_QUIET = ContextVar("_QUIET", default=False)
+_PROGRESS = ContextVar("_PROGRESS", default=True)
+_MUTED = ContextVar("_MUTED", default=False)
 
 
 class OutputError(CsatError):
@@ -22,14 +28,15 @@ class OutputClosed(OutputError):
 
 
 def say(text: object = "") -> None:
-    """Print a text and a line break on standard output.
+    """Print a text and a line break on standard output; not within `result_is_saved` of a quiet command.
 
     Raises
     ------
     OutputError
         If it cannot be written.
     """
-    _write(sys.stdout, f"{text}\n")
+    if not _MUTED.get():
+        _write(sys.stdout, f"{text}\n")
 
 
 def complain(message: str) -> None:
@@ -40,14 +47,34 @@ def complain(message: str) -> None:
 
 
 @contextmanager
+def choose_output(*, quiet: bool, verbose: bool) -> Iterator[None]:
+    """Choose what a command prints besides its results and errors: by default messages and a progress bar."""
+    quiet_before = _QUIET.set(quiet)
+    progress_before = _PROGRESS.set(not (quiet or verbose))
+    try:
+        yield
+    finally:
+        _QUIET.reset(quiet_before)
+        _PROGRESS.reset(progress_before)
+
+
+def shows_progress() -> bool:
+    """Return whether to show a progress bar: in a terminal, unless the command is quiet or verbose."""
+    return _PROGRESS.get() and sys.stderr is not None and sys.stderr.isatty()
+
+
+@contextmanager
 def result_is_saved() -> Iterator[None]:
-    """Report a failure to print, but do not fail: what was to be printed only describes saved files."""
+    """Report a failure to print, but do not fail: what was to be printed only describes what is saved."""
+    muted_before = _MUTED.set(_QUIET.get())
     try:
         yield
     except OutputClosed:
         pass
     except OutputError as error:
         complain(str(error))
+    finally:
+        _MUTED.reset(muted_before)
 
 
 def _write(stream: TextIO | None, text: str) -> None:

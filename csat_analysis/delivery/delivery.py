@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from ..settings import Settings
 from .mail import MailServer, check_addresses, compose, mail_server, send
 from .pdf import find_chromium, to_pdf
 from .webhook import check_webhook, post, to_text
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,13 @@ class Delivery:
         files = [file for file in (report.html, report.workbook) if file]
         if self.pdf:
             files.append(to_pdf(report.html))
+            LOG.info("report: PDF written")
             yield f"PDF: {files[-1]}"
         if self.server:
             send(compose(title, report.lines, files, sender=self.server.sender, to=self.email), self.server)
+            LOG.info("report: mailed to %d addresses", len(self.email))
             yield f"Mailed to {', '.join(self.email)}"
         if self.webhook:
             post(to_text(title, report.lines), self.webhook)
+            LOG.info("report: posted to the webhook")
             yield "Posted to the webhook"

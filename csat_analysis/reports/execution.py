@@ -6,6 +6,7 @@ The page and the executed notebook contain the parameters, so parameters must no
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 # start of papermill (python-jsonschema issue 1428). It skips them if the module is marked as absent.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
+LOG = logging.getLogger(__name__)
 CSAT_ERRORS = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, CsatError)
 }
@@ -131,10 +133,12 @@ def run(
         delete_leftovers(page.parent)
         with temporary_folder(page.parent) as folder:
             executed = _execute(source, page, parameters, variables, secrets, folder=folder, timeout=timeout)
-            return _publish(executed, page, folder, secrets, notice)
+            report = _publish(executed, page, folder, secrets, notice)
     except OSError as error:
         remedy = "free some space or choose another folder with --output"
         raise ReportError(f"cannot write the report to {page.parent} ({reason(error)}): {remedy}") from None
+    LOG.info("report: page of %d kB written", report.html.stat().st_size // 1000)
+    return report
 
 
 def _execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ __all__ = ["EPOCH", "Json", "PullContext", "PullProgress", "PullSizes", "Respons
 
 Json = dict[str, Any]
 
+LOG = logging.getLogger(__name__)
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -49,6 +51,9 @@ class PullProgress:
 
     def update(self, stage: str, share: float) -> None:
         """Show a stage and the share of it that is done."""
+        step = stage.partition(",")[0]
+        if step != self._shown[0].partition(",")[0]:
+            LOG.info("pull: %s", step)
         self._shown = stage, share
         used = self.account.rate_used or "limit unknown"
         self.show(stage, share, f"{self.account.calls:,} requests, {used}")

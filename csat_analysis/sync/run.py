@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
 import uuid
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ from .updates import (
     read_again,
     rewind_changed_tickets,
 )
+
+LOG = logging.getLogger(__name__)
 
 
 class PullRange(NamedTuple):
@@ -214,6 +217,7 @@ def _recorded(context: PullContext) -> Iterator[None]:
         raise
     finally:
         _complete_summary(context, time.monotonic() - begun)
+        _log_summary(context.summary)
         context.history.save({"pulls": [row | _outcome(context.summary, error)]})
 
 
@@ -221,6 +225,15 @@ def _complete_summary(context: PullContext, seconds: float) -> None:
     context.summary.calls = context.account.calls
     context.summary.waited_seconds = context.account.waited_seconds
     context.summary.seconds = seconds
+
+
+def _log_summary(summary: Summary) -> None:
+    read = (
+        f"{summary.tickets:,} tickets and {summary.responses:,} responses read, {summary.unknown:,} not fully"
+    )
+    LOG.info("pull: %s; %s requests, %.0f s waited", read, f"{summary.calls:,}", summary.waited_seconds)
+    for note in summary.notes:
+        LOG.info("pull: note: %s", note)
 
 
 def _outcome(summary: Summary, error: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 import threading
 import time
@@ -34,7 +35,10 @@ from .rate_limits import RETRY_STATUSES, RateLimiter, read_http_date, retry_wait
 from .texts import duration_text
 from .transport import Response, ResponseTooLarge, Transport
 
+LOG = logging.getLogger(__name__)
 MIN_PAGE_SIZE = 50
+OK = 200
+LONG_WAIT_SECONDS = 10.0
 PAGE_TOO_LARGE = 504  # "upstream request timeout": Zendesk needs too long for so many rows
 NUMBERS = re.compile(r"/\d+(?=/|$)")
 
@@ -282,12 +286,18 @@ class Zendesk:
 
     def _timed_response(self, call: _Call) -> Response:
         begin = time.monotonic()
+        outcome: object = "no response"
         try:
-            return self._transport.send(
+            response = self._transport.send(
                 call.method, call.path, auth=call.auth, params=call.params, seconds=call.seconds_left
             )
+            outcome = response.status
+            return response
         finally:
-            call.seconds_left -= time.monotonic() - begin
+            seconds = time.monotonic() - begin
+            call.seconds_left -= seconds
+            level = logging.DEBUG if outcome == OK else logging.INFO
+            LOG.log(level, "%s %s: %s in %.2f s", call.method, call.route, outcome, seconds)
 
     def _context(self, call: _Call) -> Context:
         return Context(
@@ -328,6 +338,8 @@ class Zendesk:
             now = self._clock()
             self.waited_seconds += max(0.0, now + seconds - max(now, self._waits_until))
             self._waits_until = max(self._waits_until, now + seconds)
+        level = logging.INFO if seconds >= LONG_WAIT_SECONDS else logging.DEBUG
+        LOG.log(level, "waiting %.1f s before %s", seconds, call.route)
         self.on_wait(seconds)
         self._sleep(seconds)
         self._check_open()
