@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
-# Pages of questions have a test of their own, and so has the list of questions.
+# Pages of questions have a test of their own.
 PAGES = [
     path
-    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "docs/questions/README.md"])
     if BLOCK.search(path.read_text("utf-8"))
 ]
 # The pages name days from here on; words such as "last month" need the present.
@@ -39,7 +40,18 @@ def demo(tmp_path_factory) -> Iterator[dict[str, str]]:
         database = tmp_path_factory.mktemp("blocks") / "csat.duckdb"
         given = {"zendesk_url": url, "csat_database": str(database), "csat_timezone": ZONE, **SIGNED_IN}
         csat.pull(settings=load_settings(env_file=False, **given), progress=False)
+        given["csat_mapping"] = str(write_mapping(csat.open_history(str(database))))
         yield {name.upper(): value for name, value in given.items()}
+
+
+def write_mapping(history: csat.History) -> Path:
+    """Write the agents of the account as two teams at two sites, and return the file."""
+    agents = sorted(history.table("agents")["agent_id"])
+    places = cycle(["Nord,Hamburg", "Süd,München"])
+    lines = [f"{agent},{place}" for agent, place in zip(agents, places, strict=False)]
+    path = Path(history.location).with_name("csat_mapping.csv")
+    path.write_text("\n".join(["agent_id,team,site", *lines]), "utf-8")
+    return path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
