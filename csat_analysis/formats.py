@@ -130,13 +130,15 @@ def count(number: float) -> str:
 
 
 def minutes(duration: float) -> str:
-    """Format a duration given in minutes, in minutes, hours or days.
+    """Format a duration given in minutes, in minutes, hours or days; a difference of durations can be negative.
 
-    >>> minutes(42), minutes(210), minutes(3024)
-    ('42\\xa0min', '3.5\\xa0h', '2.1\\xa0days')
+    >>> minutes(42), minutes(-210), minutes(3024)
+    ('42\\xa0min', '−3.5\\xa0h', '2.1\\xa0days')
     """
     if is_missing(duration):
         return MISSING
+    if duration < 0:
+        return MINUS + minutes(-duration)
     size, unit = next(
         step for step in ((1440, "days"), (60, "h"), (1, "min")) if duration >= step[0] or step[0] == 1
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ACCOUNT, ZONE
 from support.rating_factory import NOON, ratings, store
 
@@ -78,6 +79,15 @@ def test_every_question_shows_its_answer_and_the_line_that_gives_it(explorer, hi
     pd.testing.assert_frame_equal(eval(explorer.code, {"csat": csat, "history": history}), explorer.frame)
     shown = {box for box, widget in explorer.boxes.items() if widget.layout.display != "none"}
     assert shown == {"question", *boxes_of(name)}
+
+
+@pytest.mark.parametrize("name", ["times", "association", "simpson_check", "case_mix", "comment_terms"])
+def test_estimates_that_are_not_shares_are_not_written_as_per_cent(explorer, name):
+    show(explorer, {"question": name})
+    rows = BeautifulSoup(explorer.html, "html.parser").table.find_all("tr")
+    place = [cell.get_text() for cell in rows[0].find_all("th")].index("Estimate")
+    written = [row.find_all("td")[place].get_text() for row in rows[1:]]
+    assert written and not any("%" in text for text in written)
 
 
 @pytest.mark.parametrize(

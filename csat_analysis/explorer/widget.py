@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from ..errors import CsatError
 from ..findings import report_definitions
+from ..formats import NBSP
 from ..history import History
 from ..history.dimensions import BUILT_IN, FIELD, SYSTEM_TYPES, find_mapping, ticket_fields
 from ..questions.minutes import TIMES
@@ -20,9 +22,28 @@ from .figures import draw
 ROWS_SHOWN = 20
 # Columns of sentences end so.
 NOTE = "note"
+# A wide table scrolls, instead of making the figure above it wider than the screen.
+FITTING = ".widget-html-content:has(.csat-code) { min-width: 0; }"
 # The old answer must not stay under new choices while the history is read.
 WAITING = "<p>Reading the history …</p>"
 WIDTHS = {"question": "46rem", "period": "28rem", "where": "24rem", "time": "28rem"}
+Formats = dict[str, str | Callable[..., str]]
+_ESTIMATES = ("estimate", "low", "high")
+_BEFORE = tuple(f"{name}_before" for name in _ESTIMATES)
+_TIMES: Formats = dict.fromkeys(
+    (*_ESTIMATES, *_BEFORE, "p90", "change", "change_low", "change_high"), "minutes"
+)
+_POINTS: Formats = dict.fromkeys(_ESTIMATES, "points")
+_RATIO: Formats = dict.fromkeys(_ESTIMATES, "{:.2f}".format)
+# Questions whose estimates are not shares -> how their columns are written.
+FORMATS: dict[str, Formats] = {
+    "times": _TIMES,
+    "adjusted_differences": _POINTS,
+    "association": _RATIO,
+    "simpson_check": _RATIO,
+    "case_mix": _RATIO,
+    "comment_terms": _RATIO,
+}
 HINTS = {
     "period": "2026-11, last 90 days; empty: the last complete week",
     "by": "group, channel",
@@ -70,7 +91,7 @@ class Explorer:
         """Return the boxes in two rows with the answer below, as one widget."""
         from ipywidgets import HTML, HBox, VBox
 
-        self._shown = self._shown or HTML()
+        self._shown = self._shown or HTML(layout={"width": "100%"})
         self._shown.value = self.html
         first, *others = self.boxes.values()
         return VBox([HBox([first]), HBox(others[:2]), HBox(others[2:]), self._shown])
@@ -123,9 +144,9 @@ class Explorer:
         chart = draw(rows, call)
         figure = chart._repr_html_() if chart else ""
         self.frame, self.code = rows, call.code
-        code = f"<pre><code>{escape(call.code)}</code></pre>"
+        code = f'<style>{FITTING}</style><pre class="csat-code"><code>{escape(call.code)}</code></pre>'
         meanings = definitions(report_definitions(self._history), title="Definitions")
-        return f"{setup()._repr_html_()}{code}{figure}{_table(rows)}{meanings._repr_html_()}"
+        return f"{setup()._repr_html_()}{code}{figure}{_table(rows, question)}{meanings._repr_html_()}"
 
 
 def _dimensions(history: History) -> list[str]:
@@ -136,11 +157,16 @@ def _dimensions(history: History) -> list[str]:
     return [*(mapping.columns if mapping else ()), *BUILT_IN, *fields]
 
 
-def _table(rows: pd.DataFrame) -> str:
+def _table(rows: pd.DataFrame, question: str) -> str:
     """Return the first rows as a table, and their notes below: a sentence in a cell would make the rows high."""
     notes = [name for name in rows if str(name).endswith(NOTE)]
     texts = [text for name in notes for text in rows[name].dropna().unique() if text]
-    pieces = [table(rows.drop(columns=notes), limit=ROWS_SHOWN), *map(note, texts)]
+    shown = rows.drop(columns=notes)
+    if "verdict" in shown:
+        # On one line: a verdict of three lines would make every row high.
+        shown = shown.assign(verdict=shown["verdict"].str.replace(" ", NBSP))
+    formats = {name: how for name, how in FORMATS.get(question, {}).items() if name in shown}
+    pieces = [table(shown, formats=formats, limit=ROWS_SHOWN), *map(note, texts)]
     return "".join(piece._repr_html_() for piece in pieces)
 
 

@@ -117,15 +117,20 @@ class Dimension:
 
 def find_dimensions(history: History, names: str | Sequence[str] | None) -> tuple[Dimension, ...]:
     """Look up dimensions by name. Raises UnknownChoice for an unknown one."""
-    given = [names] if isinstance(names, str) else list(names or [])
-    for name in given:
-        if not isinstance(name, str):
-            raise CsatError(f"the name of one dimension is needed, such as 'group'; got {name!r}")
-    listed = list(dict.fromkeys(given))
+    listed = list_names(names)
     others = [name for name in listed if name not in BUILT_IN and not name.startswith(FIELD)]
     mapped = _find_mapped(history, others) if others else {}
     fields = ticket_fields(history) if any(name.startswith(FIELD) for name in listed) else []
     return tuple(mapped.get(name) or _find_dimension(history, name, fields) for name in listed)
+
+
+def list_names(names: str | Sequence[str] | None) -> list[str]:
+    """Return the names of dimensions, each once. Raises CsatError for what is not a name or a list of names."""
+    given: list[Any] = list(names or ()) if names is None or isinstance(names, list | tuple) else [names]
+    for name in given:
+        if not isinstance(name, str):
+            raise CsatError(f"the name of one dimension is needed, such as 'group'; got {name!r}")
+    return list(dict.fromkeys(given))
 
 
 def _find_dimension(history: History, name: str, fields: Sequence[Mapping[str, Any]]) -> Dimension:

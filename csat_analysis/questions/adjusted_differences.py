@@ -22,7 +22,7 @@ from ..settings import Thresholds
 from ..verdicts import Verdict
 from . import measures
 from .counting import count_measure, count_ratings
-from .dimensions import Dimension, find_dimensions, names_of
+from .dimensions import Dimension, find_dimensions, list_names, names_of
 from .judging import bonferroni_level, judge_rows, with_verdicts
 from .repeat_customers import with_inflation
 from .scope import Names, When, one_connection, period, thresholds
@@ -118,7 +118,7 @@ def adjusted_differences(
 
 def _find_terms(history: History, by: Names) -> tuple[tuple[Dimension, ...], list[str], list[str]]:
     """Return the dimensions, times and numbers among terms. Raises CsatError."""
-    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or TERMS))
+    names = list_names(by or TERMS)
     times, numbers = ([name for name in names if name in known] for known in (MINUTES, NUMBERS))
     dimensions = find_dimensions(history, [name for name in names if name not in (*times, *numbers)])
     for one in dimensions:

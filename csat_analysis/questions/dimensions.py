@@ -11,6 +11,7 @@ from ..history import History
 from ..history.dimensions import NOT_SET, choices, ticket_fields
 from ..history.dimensions import Dimension as Dimension
 from ..history.dimensions import find_dimensions as find_dimensions
+from ..history.dimensions import list_names as list_names
 from ..history.dimensions import names_of as names_of
 from ..schema.tables import MINUTES
 

@@ -16,7 +16,7 @@ from ..verdicts import Verdict
 from . import measures
 from .counting import COUNTS, count_measure, neutral_left_out
 from .design_effects import inflation_of_offers
-from .dimensions import find_dimensions, names_of, sort_by_name
+from .dimensions import find_dimensions, list_names, names_of, sort_by_name
 from .judging import share, with_verdicts
 from .nonresponse import ANSWERS_COME_FOR, why_unknown
 from .scope import Names, When, answers_known_until, last_week, one_connection
@@ -77,7 +77,7 @@ def response_rate(
     4
     """
     kept = find_filter(history, where, group=group)
-    dimensions = find_dimensions(history, ["week", *([by] if isinstance(by, str) else by or [])])
+    dimensions = find_dimensions(history, ["week", *list_names(by)])
     window = last_week(history, until).and_before(weeks - 1)
     keys = names_of(dimensions)
     measure = partial(measures.offer_counts, by=keys)

@@ -6,7 +6,8 @@ import datetime as dt
 import functools
 import inspect
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral
 from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -25,6 +26,9 @@ THAN = ("before", "last year")
 # Columns that come right after the keys of an answer, and the counts that end its keys.
 ESTIMATE = ("n", "estimate", "share", "low", "high", "verdict")
 COUNTED = ("good", "bad", "neutral", *ESTIMATE)
+
+# Arguments that are whole numbers -> the least of them.
+NUMBERS = {"weeks": 1, "pool": 1, "min_ratings": 0}
 
 Options = ParamSpec("Options")
 Answer = TypeVar("Answer")
@@ -45,7 +49,7 @@ def one_connection(
     """Wrap a question so that all its reads share one connection to the history, and the estimate comes first.
 
     A question about ratings also takes the definitions by name, such as `good="top"`. It raises CsatError if its first
-    argument is not a history.
+    argument is not a history, or a number is not one.
     """
     selects_ratings = "where" in inspect.signature(question).parameters
 
@@ -53,6 +57,7 @@ def one_connection(
     def ask(history: History, *args: Options.args, **options: Options.kwargs) -> Answer:
         if not isinstance(history, History):
             raise CsatError(_not_a_history(question.__name__, history))
+        _check_numbers(options)
         if selects_ratings:
             given = {name: options.pop(name) for name in CHOICES if name in options}
             history = history.with_definitions(**given)  # type: ignore[arg-type]
@@ -61,6 +66,17 @@ def one_connection(
         return estimate_first(answer) if isinstance(answer, pd.DataFrame) else answer
 
     return _with_definitions(ask) if selects_ratings else ask
+
+
+def _check_numbers(options: Mapping[str, object]) -> None:
+    """Raise CsatError if an argument of `NUMBERS` is not a whole number, or too small."""
+    for name, least in NUMBERS.items():
+        number = options.get(name)
+        if number is None:
+            continue
+        is_whole = isinstance(number, Integral) and not isinstance(number, bool)
+        if not is_whole or number < least:  # type: ignore[operator]
+            raise CsatError(f"invalid {name} {number!r}; expected {least} or more, as a whole number")
 
 
 def _with_definitions(ask: Callable[Options, Answer]) -> Callable[Options, Answer]:

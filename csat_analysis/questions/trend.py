@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from ..errors import CsatError, UnknownChoice
+from ..errors import UnknownChoice
 from ..estimates import weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
@@ -123,7 +123,8 @@ def trend(
     ['Sep', 'Oct']
     """
     kept = find_filter(history, where, group=group)
-    _check(every, weeks, pool)
+    if every not in BASELINES:
+        raise UnknownChoice("unit", every, BASELINES)
     dimensions = find_series(history, by)
     needed = thresholds(history, min_ratings, by)
     last = last_unit(history, until, every)
@@ -154,14 +155,6 @@ def trend(
         return with_verdicts(empty, [], level=needed.level)
     rows = pd.concat(series, ignore_index=True)[columns]
     return with_verdicts(rows, rows["verdict"], level=needed.level)
-
-
-def _check(every: str, weeks: int, pool: int) -> None:
-    if every not in BASELINES:
-        raise UnknownChoice("unit", every, BASELINES)
-    for name, number in (("weeks", weeks), ("pool", pool)):
-        if number < 1:
-            raise CsatError(f"invalid {name} {number}; expected 1 or more")
 
 
 def _unit_of_each(weeks: pd.Series, days: pd.DatetimeIndex) -> pd.Index:

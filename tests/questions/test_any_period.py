@@ -97,6 +97,11 @@ def test_a_known_change_starts_the_level_of_its_month(history):
     [
         ({"every": "fortnight"}, "unknown unit 'fortnight'; choose from: week, month, quarter, day"),
         ({"weeks": 0}, "invalid weeks 0; expected 1 or more"),
+        ({"weeks": "12"}, "invalid weeks '12'; expected 1 or more, as a whole number"),
+        ({"pool": 1.5}, "invalid pool 1.5; expected 1 or more"),
+        ({"min_ratings": -1}, "invalid min_ratings -1; expected 0 or more"),
+        ({"by": 3}, "one dimension is needed, such as 'group'; got 3"),
+        ({"by": {"group": 1}}, "one dimension is needed"),
         ({"until": "1/11/26"}, "ambiguous date"),
     ],
 )

@@ -22,7 +22,10 @@ from csat_analysis.history import History
 pytestmark = pytest.mark.slow
 
 TIME = "first_reply_minutes"
-UNKNOWN = {"by": "colour", "group": "Biling", "strata": "colour", "time": "colour", "week": "2026-W99"}
+UNKNOWN = {
+    **{"by": "colour", "group": "Biling", "strata": "colour", "time": "colour", "week": "2026-W99"},
+    **dict.fromkeys(("weeks", "pool", "min_ratings"), "many"),
+}
 ODD = {
     # Each agent is alone in a group: all good, all bad, and all ratings by one customer.
     "alone": [
