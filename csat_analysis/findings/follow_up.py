@@ -88,21 +88,20 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
     column.
     """
     local = rows["submitted_at"].dt.tz_convert(zone(timezone)).dt.tz_localize(None)
-    table = pd.DataFrame(
-        {
-            "rating": rows["rating"],
-            "ticket": rows["ticket_id"].map(lambda number: f"#{number}", na_action="ignore").fillna(""),
-            "ticket_url": rows["ticket_url"],
-            **_customers(rows),
-            "rated": local.map(_short_time, na_action="ignore"),
-            "status": rows["status"],
-            "reopens": rows["reopens"],
-            "group": rows["group"],
-            "agent": rows["agent"],
-            "reason": rows["reason"].fillna(""),
-            "comment": rows["comment"].fillna("").map(redact),
-        }
-    )
+    columns = {
+        "rating": rows["rating"],
+        "ticket": rows["ticket_id"].map(lambda number: f"#{number}", na_action="ignore").fillna(""),
+        "ticket_url": rows["ticket_url"],
+        **({"subject": rows["subject"].fillna("").map(redact)} if _is_known(rows, "subject") else {}),
+        "comment": rows["comment"].fillna("").map(redact),
+        "reason": rows["reason"].fillna(""),
+        **_customers(rows),
+        "rated": local.map(_short_time, na_action="ignore"),
+        "status": [_status(*pair) for pair in zip(rows["status"], rows["reopens"], strict=True)],
+        "group": rows["group"],
+        "agent": rows["agent"],
+    }
+    table = pd.DataFrame(columns, index=rows.index)
     return table if comments else table.drop(columns=["subject", "comment"], errors="ignore")
 
 
@@ -112,16 +111,20 @@ def follow_up_links(table: pd.DataFrame) -> dict[str, str]:
 
 
 def _customers(rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return subject, customer and organization, as far as they are known."""
-    found: dict[str, pd.Series] = {}
-    if _is_known(rows, "subject"):
-        found["subject"] = rows["subject"].fillna("").map(redact)
-    if _is_known(rows, "customer_id"):
-        found["customer"] = rows["customer_id"].map(str, na_action="ignore").fillna("")
-        found["customer_url"] = rows["customer_url"]
+    """Return who to call, as far as it is known: the customer's id, with the organization on a second line."""
+    if not _is_known(rows, "customer_id"):
+        return {}
+    customer = rows["customer_id"].map(str, na_action="ignore").fillna("")
     if _is_known(rows, "organization"):
-        found["organization"] = rows["organization"].fillna("")
-    return found
+        customer = customer.str.cat(("\n" + rows["organization"].astype("string")).fillna(""))
+    return {"customer": customer, "customer_url": rows["customer_url"]}
+
+
+def _status(status: str, times: float) -> str:
+    """Return the status of a ticket, and how often it was reopened."""
+    if pd.isna(times) or not times:
+        return status
+    return f"{status}, reopened" if times == 1 else f"{status}, reopened {times:.0f} times"
 
 
 def _is_known(rows: pd.DataFrame, name: str) -> bool:

@@ -49,8 +49,12 @@ def test_every_documented_command_line_parses(line):
 
 
 def test_the_readme_links_every_page_and_no_link_is_broken():
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
     for page in (ROOT / "docs").glob("*.md"):
         assert f"(docs/{page.name})" in README
+        assert page.stem == "index" or re.search(rf"^{page.stem}$", index, re.MULTILINE), (
+            f"{page.name}: toctree"
+        )
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

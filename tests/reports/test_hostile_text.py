@@ -196,7 +196,7 @@ def test_a_comment_of_ten_thousand_letters_is_shortened():
     shown = BeautifulSoup(table(follow_up_table(calls(), "Europe/Berlin"), limit=None).html, "html.parser")
     cells = [cell.get_text() for cell in shown.find_all("td")]
     assert max(map(len, cells)) < 650
-    assert cells[-1].endswith("… (9400 more characters)")
+    assert any(cell.endswith("… (9400 more characters)") for cell in cells)
 
 
 # Not in git --------------------------------------------------------------------------------------------------------
