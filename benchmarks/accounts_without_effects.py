@@ -19,7 +19,6 @@ STAFF = (7, 5, 4, 3, 3, 2)  # agents per group
 FALLING = 1  # the group that falls in accounts with a falling group
 SATURDAY = 5  # days count from Monday, 0
 REASONS = np.array([0.35, 0.25, 0.2, 0.12, 0.08])
-RESPONSE_RATE = 0.3
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Account:
-    """Two years of ratings: one entry per rating in all arrays but `offered` and `answered` (one per week)."""
+    """Two years of ratings: one entry per rating in all arrays."""
 
     design: Design
     week: NDArray[np.int_]
@@ -59,8 +58,6 @@ class Account:
     good: NDArray[np.bool_]
     reason: NDArray[np.int_]
     minutes: NDArray[np.float64]  # shape (3, ratings): first reply, requester wait, full resolution
-    offered: NDArray[np.int_]
-    answered: NDArray[np.int_]
     group_of_agent: NDArray[np.int_]
 
 
@@ -80,7 +77,6 @@ def make_account(design: Design, per_week: float, seed: int) -> Account:
     if design.slow_group is not None:
         slow = (group == design.slow_group) & (week >= FIRST_REPORT)
         minutes[0] = np.where(slow, 2 * minutes[0], minutes[0])
-    offered = rng.poisson(per_week / RESPONSE_RATE, WEEKS)
     return Account(
         design=design,
         week=week,
@@ -91,8 +87,6 @@ def make_account(design: Design, per_week: float, seed: int) -> Account:
         good=good,
         reason=rng.choice(REASONS.size, n, p=REASONS),
         minutes=minutes,
-        offered=offered,
-        answered=rng.binomial(offered, RESPONSE_RATE),
         group_of_agent=np.array(staff.groups),
     )
 

@@ -32,6 +32,7 @@ from csat_analysis.estimates.levels import Source
 VOLUMES = (65, 250)
 REPORTS = WEEKS - FIRST_REPORT
 USUAL_AGENT, BUSY_AGENT = 8, 2  # positions; the second gets five times the usual load
+READ = [source for source in Source if source is not Source.TERMS]  # no comments are drawn
 LATER = (4, 8, 12)  # weeks after an effect began
 
 REAL = Design(rates=UNALIKE, drifting_mix=0.5, turnover=0.5)
@@ -111,6 +112,8 @@ def claims_of_year(design: Design, volume: int, weeks: int, seed: int) -> list[C
 def is_true(claim: Claim, design: Design) -> bool:
     """Return whether a claim about an account is not false: a fall of a group, a season, an agent who is lower."""
     of_rates = claim.source in (Source.CHANGE, Source.GROUPS, Source.WEEK, Source.LASTING)
+    if claim.source is Source.GROUPS_DIFFER:
+        return design.rates is UNALIKE or (bool(design.fall) and claim.week >= design.fall_week)
     if design.season and of_rates:
         return claim.source == Source.LASTING
     if design.fall and of_rates and claim.week >= design.fall_week:
@@ -123,11 +126,13 @@ def row_without_effects(name: str, volume: int, years: list[list[Claim]], design
     reports = len(years) * REPORTS
     false = [[claim for claim in year if not is_true(claim, design)] for year in years]
     cells = [share(count_reports(false), years, reports)]
-    for source in Source:
+    for source in READ:
         only = [[claim for claim in year if claim.source == source] for year in false]
         cells.append(f"{100 * count_reports(only).sum() / reports:.2f}")
-    lasting = np.mean([sum(claim.source == Source.LASTING for claim in year) for year in years])
-    return f"| {name} | {volume} | {' | '.join(cells)} | {lasting:.2f} |"
+    lasting = np.array([sum(claim.source == Source.LASTING for claim in year) for year in years])
+    error = lasting.std(ddof=1) / np.sqrt(len(years)) if len(years) > 1 else np.nan
+    with_one = f"{100 * np.mean(lasting > 0):.1f} ± {standard_error(np.mean(lasting > 0), len(years)):.1f}"
+    return f"| {name} | {volume} | {' | '.join(cells)} | {lasting.mean():.2f} ± {error:.2f} | {with_one} |"
 
 
 def count_reports(years: list[list[Claim]]) -> np.ndarray:
@@ -141,13 +146,18 @@ def share(counts: np.ndarray, years: list[list[Claim]], reports: int) -> str:
     return f"{100 * counts.sum() / reports:.1f} ± {100 * error:.1f}"
 
 
+def standard_error(rate: float, accounts: int) -> float:
+    """Return the standard error of a share of accounts, in points."""
+    return float(100 * np.sqrt(rate * (1 - rate) / accounts))
+
+
 def row_with_effect(effect: Effect, years: list[list[Claim]]) -> str:
     """Return the row of an account with an effect: how often it is found by several weeks."""
     cells = []
     for weeks in LATER:
         last = FIRST_REPORT + weeks
         found = np.mean([any(effect.finds(claim) and claim.week < last for claim in year) for year in years])
-        cells.append(f"{100 * found:.0f} ± {100 * np.sqrt(found * (1 - found) / len(years)):.0f}")
+        cells.append(f"{100 * found:.0f} ± {standard_error(found, len(years)):.0f}")
     others = [
         [claim for claim in year if claim.source == Source.AGENTS and not effect.finds(claim)]
         for year in years
@@ -175,9 +185,11 @@ def main() -> None:
 
 def print_accounts_without_effects(pool: ProcessPoolExecutor, years: int, only: str) -> None:
     """Print how often reports claim something where nothing is so."""
-    heads = " | ".join(source.name.lower().replace("_", " ") for source in Source)
-    print(f"\n| account | ratings a week | any claim, % ± se | {heads} | lasting changes a year |")
-    print("|---|---:|" + "---:|" * (len(Source) + 2), flush=True)
+    heads = " | ".join(source.name.lower().replace("_", " ") for source in READ)
+    print(
+        f"\n| account | ratings a week | any claim, % ± se | {heads} | lasting changes a year | years with one, % |"
+    )
+    print("|---|---:|" + "---:|" * (len(READ) + 3), flush=True)
     for name, design in WITHOUT_EFFECTS.items():
         for volume in VOLUMES:
             if only in name:

@@ -11,6 +11,7 @@ from accounts_without_effects import Account
 from weekly_claims import FIRST_DAY, WINDOW, Claim, Counts, claims_of_report
 
 import csat_analysis as csat
+from csat_analysis import findings
 from csat_analysis.estimates import find_lasting_changes
 from csat_analysis.estimates.levels import Source
 from csat_analysis.history import History
@@ -18,8 +19,6 @@ from csat_analysis.verdicts import Verdict
 
 DIRECTIONS = {Verdict.LOWER: -1, Verdict.HIGHER: 1}
 TIMES = ["first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes"]
-# Not claimed by a public question: a response rate is shown with a note, but not judged.
-NOT_JUDGED = {Source.RESPONSE_RATE}
 
 
 def history_of(account: Account, path: Path) -> History:
@@ -69,13 +68,13 @@ def as_rows(table: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def claims_from_counts(account: Account, week: int) -> set[Claim]:
-    """Return the claims of the benchmark about one week, without those of nobody's question."""
+    """Return the claims of the benchmark about one week."""
     counts = Counts(account)
     table = find_lasting_changes(counts.with_all(counts.good), counts.with_all(counts.rated), whole=0).table
     claims = set(claims_of_report(counts, week, list(table.itertuples())))
     if any(one.source is Source.AGENTS for one in claims):
         claims.add(Claim(week, Source.AGENTS_DIFFER, -1, 0))
-    return {one for one in claims if one.source not in NOT_JUDGED}
+    return claims
 
 
 def claims_from_questions(history: History, week: int) -> set[Claim]:
@@ -93,7 +92,10 @@ def read_questions(history: History, label: str) -> Iterator[tuple[Source, int, 
     """Yield source, subject and direction of each claim about a week."""
     twelve = csat.period(history, label).and_before(WINDOW - 1)
     yield from judged(Source.CHANGE, csat.compare(history, label).assign(about=-1))
-    yield from judged(Source.GROUPS, about_names(csat.compare(history, label, by="group"), "group"))
+    groups = csat.compare(history, label, by="group")
+    yield from judged(Source.GROUPS, about_names(groups, "group"))
+    if findings.compare_spread(groups) and groups.attrs["differ"]:
+        yield Source.GROUPS_DIFFER, -1, 0
     weeks = csat.trend(history, until=label)
     yield from judged(Source.WEEK, weeks[weeks["is_news"]].assign(about=-1))
     changes = about_names(csat.lasting_changes(history, until=label), "group")

@@ -24,6 +24,7 @@ from csat_analysis.estimates import (
     find_lasting_changes,
     intraclass_correlation,
     newcombe_difference,
+    overdispersion,
     week_inflation,
 )
 from csat_analysis.estimates.colleagues import adjust_stepwise, find_outliers, merge_cells
@@ -43,6 +44,7 @@ from csat_analysis.estimates.weekly import MINIMUM_RATINGS, SIGMAS, judge_weeks
 
 BEFORE, WINDOW, YEAR = 4, 12, 52
 MIN_RATINGS, MIN_RATINGS_OF_AGENT = 10, 20
+FEWEST_GROUPS = 5  # for a statement about the spread of groups
 FIRST_DAY = np.datetime64("2024-01-01")  # a Monday
 
 
@@ -123,23 +125,22 @@ def claims_of_report(counts: Counts, week: int, changes: Sequence[Any]) -> Itera
     yield from claims_of_times(counts.account, counts, week)
     yield from claims_of_reasons(counts.account, counts, week)
     yield from claims_of_associations(counts.account, counts, week)
-    yield from claims_of_responses(counts.account, week)
 
 
 def claims_of_changes(counts: Counts, week: int) -> Iterator[Claim]:
-    """Yield changes of all ratings and of groups, against the four weeks before."""
+    """Yield changes of all ratings and of groups, against the four weeks before, and whether groups differ."""
     good, rated = counts.with_all(counts.good), counts.with_all(counts.rated)
     new = good[week], rated[week]
     old = good[week - BEFORE : week].sum(axis=0), rated[week - BEFORE : week].sum(axis=0)
     year = slice(week - YEAR, week)
     effect, old_effect = design_effects(counts, week)
     judged = (new[1] >= MIN_RATINGS) & (old[1] >= MIN_RATINGS)
+    usual = usual_weeks(good[year], rated[year])
     for source, columns in ((Source.CHANGE, [0]), (Source.GROUPS, np.arange(1, rated.shape[1]))):
         level = level_of(source, comparisons=int(judged[columns].sum()))
         inflation = np.ones(rated.shape[1])
-        usual = usual_weeks(good[year][:, columns], rated[year][:, columns])
         inflation[columns] = week_inflation(
-            good[year][:, columns] * usual, rated[year][:, columns] * usual, level=level
+            (good[year] * usual)[:, columns], (rated[year] * usual)[:, columns], level=level
         )
         found = newcombe_difference(
             *new,
@@ -152,6 +153,19 @@ def claims_of_changes(counts: Counts, week: int) -> Iterator[Claim]:
         yield from (
             Claim(week, source, one - 1, int(sides[one])) for one in columns if judged[one] and sides[one]
         )
+    if judged[1:].sum() >= FEWEST_GROUPS and do_groups_differ(counts, week, usual[:, 1:], effect[1:]):
+        yield Claim(week, Source.GROUPS_DIFFER, -1, 0)
+
+
+def do_groups_differ(
+    counts: Counts, week: int, usual: NDArray[np.bool_], effect: NDArray[np.float64]
+) -> bool:
+    """Return whether the rates of the groups in a week lie further apart than chance puts them."""
+    level = level_of(Source.GROUPS_DIFFER)
+    year = slice(week - YEAR, week)
+    inflation = week_inflation(counts.good[year] * usual, counts.rated[year] * usual, level=level)
+    found = overdispersion(counts.good[week], counts.rated[week], inflation=np.maximum(effect, inflation))
+    return bool(not np.isnan(found.phi) and found.p_value <= 1 - level)
 
 
 def usual_weeks(good: NDArray[np.float64], rated: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -316,13 +330,3 @@ def claims_of_associations(account: Account, counts: Counts, week: int) -> Itera
         slope, error = logit_slope(tickets, clustered=clustered)
         if 2 * ndtr(-abs(slope / error / widening)) <= 1 - level_of(source):
             yield Claim(week, source, -1, int(np.sign(slope)))
-
-
-def claims_of_responses(account: Account, week: int) -> Iterator[Claim]:
-    """Yield whether the response rate of the week before, whose surveys are closed, changed."""
-    last = week - 1
-    before = account.answered[last - BEFORE : last].sum(), account.offered[last - BEFORE : last].sum()
-    level = level_of(Source.RESPONSE_RATE)
-    found = newcombe_difference(account.answered[last], account.offered[last], minus=before, level=level)
-    if found.low > 0 or found.high < 0:
-        yield Claim(week, Source.RESPONSE_RATE, -1, int(np.sign(found.estimate)))

@@ -11,7 +11,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..formats import count, points
-from ..verdicts import is_claim, matches
+from ..verdicts import do_differ, is_claim, matches
 from .style.figure import (
     CONTEXT,
     INK,
@@ -43,12 +43,9 @@ HEIGHT = 3.85
 AXIS = 36.0
 # Share: the y axis extends at least so far.
 SMALLEST_REACH = 0.1
-# Column, its name at the end of the line, dashes.
-LIMITS: tuple[tuple[str, str, Any], ...] = (
-    ("target", "colleagues", (0, (4, 2))),
-    ("low_998", "limits of chance", "solid"),
-    ("high_998", "", "solid"),
-)
+# Limits of chance: points, and with more agents than 50.
+BAR, NARROW_BAR = 4.0, 1.5
+MANY_AGENTS = 50
 
 
 class Box(NamedTuple):
@@ -78,28 +75,48 @@ def funnel(
     """Draw the difference of each agent from the colleagues against the number of ratings, and the limits of chance.
 
     frame: one row an agent: `agent`, `n`, `estimate`, `difference` (from the colleagues; nan: not drawn), `verdict`;
-        agents whose verdict claims a difference are ringed and named, as far as there is room.
-    limits: the curves, one row for each of some n: `n`, `low_95`, `high_95`, `low_998`, `high_998` and the
-        middle, `target` (differences of shares).
+        agents whose verdict says that they differ are ringed and named, as far as there is room.
+    limits: one row for each agent who was tested: `agent`, `n`, `low`, `high` (differences that chance may make, of
+        shares). An agent's own limits are drawn, because they depend on the colleagues and months as well as on `n`.
     """
     agents = frame[frame["difference"].notna()]
     if agents.empty:
         raise TooFew("No agent has colleagues to be compared with")
-    outside = agents[matches(agents["verdict"], is_claim)]
-    most = agents["n"].max() * 1.04
+    tested = agents["agent"].isin(limits["agent"])
+    outside = agents[matches(agents["verdict"], _is_outside)]
     figure = canvas(HEIGHT)
     axes = panel(figure, left=LEFT, bottom=AXIS / 72, width=width_of(figure) - LEFT - RIGHT, height=3.1)
-    axes.set_xlim(0, most)
+    axes.set_xlim(0, agents["n"].max() * 1.04)
     axes.set_xlabel("ratings of the agent", loc="left", color=QUIET)
     _difference_axis(axes, agents["difference"])
-    margin = _limits(axes, limits[limits["n"] <= most])
-    _dots(axes, agents, outside)
+    margin = _limits(axes, limits)
+    _dots(axes, agents, tested, outside)
     unnamed = _name(axes, outside, margin)
-    how = f"Points above or below the colleagues. Ringed: differs from them ({len(outside)} of {len(agents)} agents)."
-    crowded = f"{unnamed} of them are too close together for a name." if unnamed else ""
+    return Chart(
+        figure,
+        title,
+        subtitle,
+        sentences(note, *_explained(frame, agents, tested, outside, unnamed)),
+        _alt(agents, outside),
+    )
+
+
+def _is_outside(verdict: str) -> bool:
+    return is_claim(verdict) or do_differ(verdict)
+
+
+def _explained(
+    frame: pd.DataFrame, agents: pd.DataFrame, tested: pd.Series, outside: pd.DataFrame, unnamed: int
+) -> list[str]:
+    """Return what the marks mean, and what is not drawn."""
     left_out = len(frame) - len(agents)
-    alone = f"Not drawn: {count(left_out)} without colleagues to compare with." if left_out else ""
-    return Chart(figure, title, subtitle, sentences(note, how, crowded, alone), _alt(agents, outside))
+    return [
+        "Points above or below the colleagues. Grey: as far as chance alone may put an agent.",
+        f"Ringed: further than that ({len(outside)} of {len(agents)} agents).",
+        f"{unnamed} of them are too close together for a name." if unnamed else "",
+        "" if tested.all() else "Hollow: too few ratings to be judged.",
+        f"Not drawn: {count(left_out)} without colleagues to compare with." if left_out else "",
+    ]
 
 
 def _difference_axis(axes: Axes, differences: pd.Series) -> None:
@@ -111,25 +128,25 @@ def _difference_axis(axes: Axes, differences: pd.Series) -> None:
 
 
 def _limits(axes: Axes, limits: pd.DataFrame) -> list[Box]:
-    """Draw the curves; return the boxes of their names."""
-    n = limits["n"]
-    axes.fill_between(n, limits["low_95"], limits["high_95"], color=CONTEXT, alpha=0.35, linewidth=0)
-    taken = []
+    """Draw the limits of each agent and the middle; return the box of its name."""
+    width = BAR if len(limits) <= MANY_AGENTS else NARROW_BAR
+    bars: dict[str, Any] = {"color": CONTEXT, "alpha": 0.6, "linewidth": width, "zorder": 1}
+    axes.vlines(limits["n"], limits["low"], limits["high"], **bars)
+    axes.axhline(0, color=LINE, linewidth=1, linestyle=(0, (4, 2)), zorder=1.5)
+    end = axes.get_xlim()[1], 0.0
     place: dict[str, Any] = {"xytext": (5, 0), "textcoords": "offset points", "annotation_clip": False}
-    for column, words, dashes in LIMITS:
-        axes.plot(n, limits[column], color=LINE, linewidth=1, linestyle=dashes)
-        end = (n.iloc[-1], limits[column].iloc[-1])
-        axes.annotate(words, end, va="center", color=QUIET, fontsize=SMALL, **place)
-        x, y = _in_points(axes, *end)
-        width = 5 + reach(words) * LETTER
-        taken.append(_around(x + width / 2, y, width / 2, TEXT / 2))
-    return taken
+    axes.annotate("colleagues", end, va="center", color=QUIET, fontsize=SMALL, **place)
+    x, y = _in_points(axes, *end)
+    half = (5 + reach("colleagues") * LETTER) / 2
+    return [_around(x + half, y, half, TEXT / 2)]
 
 
-def _dots(axes: Axes, agents: pd.DataFrame, outside: pd.DataFrame) -> None:
-    size = 26 if len(agents) <= 50 else 14
-    every: dict[str, Any] = {"color": SUBJECT, "alpha": 0.75, "linewidth": 0, "clip_on": False}
-    axes.scatter(agents["n"], agents["difference"], s=size, **every)
+def _dots(axes: Axes, agents: pd.DataFrame, tested: pd.Series, outside: pd.DataFrame) -> None:
+    size = 26 if len(agents) <= MANY_AGENTS else 14
+    every: dict[str, Any] = {"s": size, "alpha": 0.75, "clip_on": False}
+    judged, few = agents[tested], agents[~tested]
+    axes.scatter(judged["n"], judged["difference"], color=SUBJECT, linewidth=0, **every)
+    axes.scatter(few["n"], few["difference"], facecolor="none", edgecolor=SUBJECT, linewidth=0.9, **every)
     ring: dict[str, Any] = {"facecolor": "none", "edgecolor": SIGNAL, "linewidth": 1.4, "clip_on": False}
     axes.scatter(outside["n"], outside["difference"], s=80, **ring)
 

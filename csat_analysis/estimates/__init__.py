@@ -16,7 +16,7 @@ Nothing here ranks people.
     colleagues       agents against the others of their group at the same time
     heterogeneity    whether agents differ at all
     shrinkage        rates of agents drawn toward those of their group
-    funnel           limits of chance against the number of ratings; spread beyond chance
+    overdispersion   whether groups lie further apart than chance puts them
     case_mix         observed over expected bad ratings for a mix of tickets
     adjusted         differences of the share of bad ratings, all else equal
     kitagawa         a change of the rate: mix of groups, and rates within groups
@@ -42,7 +42,6 @@ from .colleagues import Colleagues, compare_with_colleagues
 from .correlation import Correlation, minimum_detectable_correlation, spearman
 from .counts import Interval
 from .false_discovery import benjamini_hochberg
-from .funnel import Overdispersion, funnel_limits, overdispersion
 from .heterogeneity import Heterogeneity, measure_heterogeneity
 from .kitagawa import ChangeParts, decompose_change
 from .lasting_changes import LastingChanges, find_lasting_changes
@@ -50,6 +49,7 @@ from .log_odds import LogOdds, weighted_log_odds
 from .means import Mean, mean_interval
 from .medians import DifferenceOfMedians, difference_of_medians
 from .odds import OddsRatio, odds_ratio_per_doubling
+from .overdispersion import Overdispersion, overdispersion
 from .rates import (
     Difference,
     newcombe_difference,
@@ -103,7 +103,6 @@ __all__ = [
     "difference_of_medians",
     "find_change_point",
     "find_lasting_changes",
-    "funnel_limits",
     "intraclass_correlation",
     "mantel_haenszel",
     "mean_interval",

@@ -22,6 +22,7 @@ from .conditional import (
     mean_count_limits,
     mid_p_tails,
     spread,
+    usual_counts,
 )
 from .counts import Floats, Numbers, as_counts, as_floats, require_between_0_and_1, share
 from .false_discovery import benjamini_hochberg
@@ -46,6 +47,8 @@ class Colleagues:
         - `n_like`: ratings of these colleagues; agents named as different are left out of it.
         - `expected`: share of good ratings of the colleagues, weighted by the agent's ratings per stratum.
         - `difference`, `difference_low`, `difference_high`: the agent's share minus `expected`.
+        - `chance_low`, `chance_high`: the differences that the test puts down to chance. `difference` lies outside
+          exactly if the agent is named or differs from the only colleague; nan if not tested.
         - `p_value`, `adjusted_p`: two-sided mid-p, and after Benjamini-Hochberg among the agent and all who are not
           named; nan if not tested.
         - `named`: -1 (lower than the colleagues), 1 (higher) or 0.
@@ -169,7 +172,7 @@ def compare_with_colleagues(
     tests = find_outliers(cells, len(labels), false_discovery_rate, minimum_ratings)
     adjusted = adjust_stepwise(tests, false_discovery_rate)
     differs = adjusted.p_values <= false_discovery_rate
-    table = describe(cells, tests, adjusted.thresholds)
+    table = describe(cells, tests, adjusted.thresholds, differs)
     table["p_value"] = p_values(tests)
     table["adjusted_p"] = adjusted.p_values
     table["named"] = np.where(differs & ~tests.in_reference, np.sign(tests.z), 0).astype(int)
@@ -312,8 +315,8 @@ def adjust_family(tests: Tests, members: Flags, rate: float) -> tuple[Floats, fl
     return adjusted, rate * max(1, rejected) / max(1, tested)
 
 
-def describe(cells: Cells, tests: Tests, thresholds: Floats) -> pd.DataFrame:
-    """Return counts, expectation and difference with its interval, one row per agent."""
+def describe(cells: Cells, tests: Tests, thresholds: Floats, differs: Flags) -> pd.DataFrame:
+    """Return counts, expectation, difference with its interval, and limits of chance, one row per agent."""
     good, rated = count_colleagues(cells, tests.in_reference)
     shared = (rated > 0) & (cells.rated > 0)
 
@@ -336,9 +339,10 @@ def describe(cells: Cells, tests: Tests, thresholds: Floats) -> pd.DataFrame:
     variance = hypergeometric_variance(good + cells.good, rated + cells.rated, cells.rated)
     scale = share(add_up(variance * share(rated + cells.rated, rated)), add_up(variance))
     tails = ndtr(ndtri(thresholds / 2) * np.sqrt(cells.inflation))
-    rows = zip(tests.distributions, table.itertuples(), scale, tails, strict=True)
-    limits = [difference_limits(*row) for row in rows]
-    table[["difference_low", "difference_high"]] = np.reshape(limits, (-1, 2))
+    rows = zip(tests.distributions, table.itertuples(), scale, tails, differs, strict=True)
+    limits = [limits_of_agent(*row) for row in rows]
+    ends = [f"{name}_{end}" for name in ("difference", "chance") for end in ("low", "high")]
+    table[ends] = np.reshape(limits, (-1, len(ends)))
     return table
 
 
@@ -349,22 +353,25 @@ def hypergeometric_variance(good: Floats, rated: Floats, of_agent: Floats) -> Fl
     return np.asarray(of_agent * (rated - of_agent) * good * bad / pairs, dtype=float)
 
 
-def difference_limits(
-    distribution: GoodRatings | None, row: Any, scale: float, tail: float
-) -> tuple[float, float]:
-    """Return the limits of one agent's difference from the limits of the common odds ratio.
+def limits_of_agent(
+    distribution: GoodRatings | None, row: Any, scale: float, tail: float, differs: bool
+) -> tuple[float, ...]:
+    """Return the limits of one agent's difference, and the differences between which chance would put it.
 
     scale: difference of shares per unit of (good - mean) / n, averaged over the strata. It is used where the
-    agent's count lies so near its mean that their ratio says nothing.
+    agent's count lies so near its mean that their ratio says nothing. differs: whether the test names the agent.
     """
     if distribution is None:
-        return np.nan, np.nan
-    middle = mean_count(distribution)
-    beyond = row.good_compared - middle
-    counts = mean_count_limits(distribution, row.good_compared, tail)
-    own_scale = row.difference * row.n_compared / beyond if abs(beyond) > 0.5 * spread(distribution) else 0.0
-    factor = (own_scale if own_scale > 0 else np.nan_to_num(scale, nan=1.0)) / row.n_compared
-    low, high = (row.difference + factor * (count - row.good_compared) for count in counts)
-    if counts[0] <= middle <= counts[1]:  # the test does not reject: nor may the interval
+        return (np.nan,) * 4
+    good, difference, middle = row.good_compared, row.difference, mean_count(distribution)
+    far = abs(good - middle) > 0.5 * spread(distribution)
+    own_scale = difference * row.n_compared / (good - middle) if far else 0.0
+    per_rating = (own_scale if own_scale > 0 else np.nan_to_num(scale, nan=1.0)) / row.n_compared
+    low, high = (
+        difference + per_rating * (count - good) for count in mean_count_limits(distribution, good, tail)
+    )
+    chance_low, chance_high = (per_rating * (count - middle) for count in usual_counts(distribution, tail))
+    if not differs:
         low, high = min(low, 0.0), max(high, 0.0)
-    return max(low, -1.0), min(high, 1.0)
+        chance_low, chance_high = min(chance_low, difference), max(chance_high, difference)
+    return tuple(np.clip([low, high, chance_low, chance_high], -1.0, 1.0))

@@ -83,6 +83,22 @@ def mid_p_tails(distribution: GoodRatings, observed: float) -> tuple[float, floa
     return float(probabilities[:place].sum() + half), float(probabilities[place + 1 :].sum() + half)
 
 
+def usual_counts(distribution: GoodRatings, tail: float) -> tuple[float, float]:
+    """Return the counts between which neither mid-p tail is below `tail`: half a rating beyond the last usual one.
+
+    Where no count is that unusual, the end is the smallest or largest possible count.
+    """
+    chances = distribution.probabilities
+    lower = np.cumsum(chances) - chances / 2
+    upper = np.cumsum(chances[::-1])[::-1] - chances / 2
+    few, many = int((lower <= tail).sum()), int((upper <= tail).sum())
+    last = distribution.lowest + chances.size - 1
+    return (
+        distribution.lowest + few - 0.5 if few else float(distribution.lowest),
+        last - many + 0.5 if many else float(last),
+    )
+
+
 def tilted(distribution: GoodRatings, log_odds_ratio: float) -> GoodRatings:
     """Return the distribution when the agent's odds of a good rating are a multiple of the others' odds.
 

@@ -26,7 +26,7 @@ class Source(StrEnum):
     REASONS = "a reason more or less often"
     FIRST_REPLY = "first reply time and rating"
     RESOLUTION = "resolution time and rating"
-    RESPONSE_RATE = "response rate changed"
+    GROUPS_DIFFER = "rates of groups lie further apart than chance"
     TERMS = "a word goes with bad ratings"
 
 
@@ -42,7 +42,7 @@ SHARES = {
     Source.REASONS: 0.5,
     Source.FIRST_REPLY: 0.5,
     Source.RESOLUTION: 0.5,
-    Source.RESPONSE_RATE: 0.2,
+    Source.GROUPS_DIFFER: 0.2,
     Source.TERMS: 0.5,
 }
 

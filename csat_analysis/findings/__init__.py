@@ -54,7 +54,7 @@ from .handling_time import (
     time_and_rating_title,
 )
 from .headlines import compare_headline, compare_overview
-from .lasting_changes import lasting_changes_news, lasting_changes_short, lasting_changes_title
+from .lasting_changes import lasting_changes_short, lasting_changes_title
 from .phrases import (
     count_noun,
     interval_name,
@@ -143,7 +143,6 @@ __all__ = [
     "follow_up_title",
     "interval_name",
     "join_names",
-    "lasting_changes_news",
     "lasting_changes_short",
     "lasting_changes_title",
     "name_channels",

@@ -23,21 +23,26 @@ def lasting_changes_title(rows: pd.DataFrame) -> str:
     return "; ".join(_sentence(row) for _, row in told.iterrows())
 
 
-def lasting_changes_news(rows: pd.DataFrame) -> str:
-    """Return the changes that the report of this week shows first; empty without any."""
-    return "; ".join(_sentence(row) for _, row in lasting_changes_latest(rows).iterrows())
-
-
 def lasting_changes_short(rows: pd.DataFrame) -> str:
     """Return the news in one clause, for a headline: the first one, and how many more; empty without any."""
     news = lasting_changes_latest(rows)
     if news.empty:
         return ""
-    row, others = news.iloc[0], len(news) - 1
-    rates = f"{percent(row['estimate_before'])} good before and {percent(row['estimate'])} since"
+    others = len(news) - 1
     more = f", and {count_noun(others, 'other lasting change')}" if others else ""
+    return f"{_clause(news.iloc[0])}{more}"
+
+
+def lasting_changes_of_parts(rows: pd.DataFrame) -> str:
+    """Return the changes of groups, or other parts, in one clause each, news or not; empty without any."""
+    told = _told(rows)
+    return "; ".join(_clause(row) for _, row in told[told.iloc[:, 0] != WHOLE].iterrows())
+
+
+def _clause(row: pd.Series) -> str:
+    rates = f"{percent(row['estimate_before'])} good before and {percent(row['estimate'])} since"
     name = "all ratings" if row.iloc[0] == WHOLE else str(row.iloc[0])
-    return f"{name} {_way(row)} since about {_day(row['since'])}, {rates}{more}"
+    return f"{name} {_way(row)} since about {_day(row['since'])}, {rates}"
 
 
 def lasting_changes_latest(rows: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,9 @@ from ..verdicts import (
     matches,
 )
 from .agents import agents_changed
+from .lasting_changes import lasting_changes_of_parts
 from .phrases import (
+    NARROW,
     count_noun,
     format_intervals,
     interval_name,
@@ -147,8 +149,16 @@ def _describe_change(row: pd.Series) -> str:
     return "about as before" if narrow else "too few ratings to tell whether it changed"
 
 
-def compare_title(rows: pd.DataFrame, by: str = "group") -> str:
-    """Return which rows changed, in their order."""
+def compare_title(rows: pd.DataFrame, by: str = "group", *, lasting: pd.DataFrame | None = None) -> str:
+    """Return which rows changed, in their order.
+
+    lasting: `lasting_changes` by the same dimension; those of its rows are said too, also when they are known.
+    """
+    known = "" if lasting is None else lasting_changes_of_parts(lasting)
+    return "; ".join(filter(None, [_title_of_changes(rows, by), known]))
+
+
+def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     rows = rows.assign(**{by: name_values(rows[by], by)})
     judged = rows[matches(rows["verdict"], has_enough_data)]
     changed = judged[matches(judged["verdict"], is_claim)]
@@ -176,12 +186,26 @@ def compare_note(rows: pd.DataFrame) -> str:
 
 
 def compare_spread(rows: pd.DataFrame, by: str = "group") -> str:
-    """Return how much the rates of the rows of `compare` vary; empty for few rows."""
-    if pd.isna(rows.attrs.get("phi")) or (rows["n"] > 0).sum() < FEWEST_ROWS_FOR_SPREAD:
+    """Return whether the rates of the rows of `compare` differ from each other; empty for few rows.
+
+    Rates that look different are not called alike: it is said that so few ratings cannot tell them apart.
+    """
+    judged = rows[matches(rows["verdict"], has_enough_data)]
+    if pd.isna(rows.attrs.get("phi")) or len(judged) < FEWEST_ROWS_FOR_SPREAD:
         return ""
+    low, high = judged["estimate"].min(), judged["estimate"].max()
+    rates = f"{100 * low:.0f} to {percent(high)}"
     if rows.attrs["differ"]:
-        return f"The rates of the {by}s lie further apart than chance alone would put them."
-    return f"The rates of the {by}s lie no further apart than chance alone would put them."
+        return f"Between the {by}s ({rates}) ratings differ by more than chance."
+    if high - low <= 2 * NARROW:
+        return (
+            f"The {by}s are close to each other ({rates}): no further apart than chance alone would put them."
+        )
+    fewest, most = count(judged["n"].min()), count_noun(judged["n"].max(), "rating")
+    return (
+        f"The {by}s at {rates} look different, but with {fewest} to {most} each, chance alone can put equal {by}s that "
+        "far apart: too few ratings to tell them apart."
+    )
 
 
 def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:

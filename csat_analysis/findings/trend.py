@@ -22,11 +22,11 @@ def trend_title(rows: pd.DataFrame) -> str:
     if len(possible):
         return f"{_weeks(possible)}, possibly unusual: too few weeks to know how much weeks vary"
     if signals.empty and judged == 1:
-        return "The only week with enough ratings does not stand out from ordinary variation"
+        return f"The only week with enough ratings does not stand out from ordinary variation; {_detectable(rows)}"
     if signals.empty:
         enough = "" if judged == len(rows) else " with enough ratings"
         usual = "the ordinary variation of its level" if _has_steps(rows) else "ordinary variation"
-        return f"None of the {judged} weeks{enough} stands out from {usual}"
+        return f"None of the {judged} weeks{enough} stands out from {usual}; {_detectable(rows)}"
     news, before = (signals[signals["is_news"] == new] for new in (True, False))
     now = f"{_weeks(news)}, {_beyond(news)}" if len(news) else "No new unusual week"
     return f"{now}; reported before: {_weeks(before)}, {_beyond(before)}" if len(before) else now
@@ -50,16 +50,23 @@ def _beyond(signals: pd.DataFrame) -> str:
     return f"{side} than ordinary variation explains"
 
 
+def _detectable(rows: pd.DataFrame) -> str:
+    """Return which drop of a week would show more often than not, for the last week with enough ratings."""
+    last = rows[matches(rows["verdict"], has_enough_data)].iloc[-1]
+    week = f"a single week of {count(last['n'])} ratings"
+    if pd.isna(last["minimum_detectable_drop"]):
+        return f"{week} is too small for any drop to show"
+    return f"{week} would have to fall {100 * last['minimum_detectable_drop']:.0f} points to show"
+
+
 def trend_note(rows: pd.DataFrame) -> str:
-    """Return which drop of the last week would show, in one line; empty where no week is judged."""
+    """Return which drop of the last week would show, unless the title says it; empty where that week is not judged."""
     last = rows.tail(1)
     if not matches(last["verdict"], has_enough_data).any():
         return ""
-    n, drop = count(last["n"].iloc[0]), last["minimum_detectable_drop"].iloc[0]
-    few_weeks = f" {SPREAD_UNKNOWN}" if last["note"].iloc[0] else ""
-    if pd.isna(drop):
-        return f"A week of {n} ratings is too small for any drop to show.{few_weeks}"
-    return f"Minimum detectable drop in a week of {n} ratings: {100 * drop:.0f} points.{few_weeks}"
+    is_in_title = not rows["signal"].any() and not matches(rows["verdict"], is_possible).any()
+    drop = "" if is_in_title else f"{_detectable(last).capitalize()}."
+    return " ".join(filter(None, [drop, SPREAD_UNKNOWN if last["note"].iloc[0] else ""]))
 
 
 def trend_caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from ..errors import CsatError
-from ..estimates import funnel_limits
 from ..history import History
 from ..history.filters import Where, find_filter
 from .colleagues import COMPARED, STRATA, compare_agents, count_agents, find_news, judge_all, shrink
@@ -17,8 +15,6 @@ from .dimensions import Dimension, find_dimensions, names_of
 from .judging import estimate_rates, with_verdicts
 from .scope import Names, When, one_connection, period
 
-# Points of the curves of a funnel.
-CURVE_POINTS = 120
 SHOWN = [
     *("agent", "group", "good", "bad", "neutral", "n", "ratings_per_customer", "shared", "assumed"),
     *("estimate", "low", "high", "shrunk"),
@@ -66,6 +62,7 @@ def agents(
         `estimate`, `low`, `high`, `shrunk` (drawn toward the rate of the own strata the more, the fewer the
         ratings; nan where agents do not differ), `expected` (share of good ratings of the colleagues), `difference`,
         `difference_low`, `difference_high` (from `expected`; the interval excludes 0 exactly where the agent differs),
+        `chance_low`, `chance_high` (the differences that the test puts down to chance; nan where not tested),
         `n_like` (ratings of the colleagues), `p_value`, `adjusted_p` (exact stratified test, widened where customers
         rate several times; Benjamini-Hochberg), `is_news` (named, and not by the same verdict in the same period one
         week earlier), `all_agents` (whether colleagues differ from each other at all; the same in each row), `verdict`
@@ -102,7 +99,7 @@ def agents(
 
 
 def agent_limits(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the limits of chance around the expected rate of agents, for the funnel plot.
+    """Return how far from their colleagues chance alone may put agents, for the funnel plot.
 
     Parameters
     ----------
@@ -112,24 +109,19 @@ def agent_limits(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `n` from 1 to the largest number of ratings, `target` (0: as expected), `low_95`, `high_95`, `low_998`,
-        `high_998` (differences of shares).
+        One row per agent who was tested, by number of ratings: `agent`, `n`, `target` (0: as the colleagues), `low`,
+        `high` (differences of shares). They are those of the test, and so of the number of agents: the difference of an
+        agent lies outside exactly if the verdict says that the agent differs.
 
     Examples
     --------
     >>> weeks = csat.period(history, "2026-W46").and_before(3)
     >>> csat.agent_limits(csat.agents(history, weeks)).columns.tolist()
-    ['n', 'target', 'low_95', 'high_95', 'low_998', 'high_998']
+    ['agent', 'n', 'target', 'low', 'high']
     """
-    largest = max(rows["n"].max(), 2) if len(rows) else 2
-    points = CURVE_POINTS if len(rows) else 2
-    sizes = np.unique(np.linspace(1, largest, points).round().astype(int))
-    center = rows["good"].sum() / max(rows["n"].sum(), 1)
-    limits = {"n": sizes, "target": 0.0}
-    for level, name in ((0.95, "95"), (0.998, "998")):
-        low, high = funnel_limits(sizes, center=center, level=level)
-        limits |= {f"low_{name}": low - center, f"high_{name}": high - center}
-    return pd.DataFrame(limits)
+    tested = rows[rows["chance_low"].notna()].sort_values("n", kind="stable", ignore_index=True)
+    ends = tested[["chance_low", "chance_high"]].set_axis(["low", "high"], axis="columns")
+    return tested[["agent", "n"]].assign(target=0.0).join(ends)
 
 
 def _find_strata(history: History, strata: str | Sequence[str]) -> tuple[Dimension, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from ..errors import CsatError
@@ -16,7 +15,7 @@ from ..settings import Thresholds
 from ..verdicts import Verdict, direction
 from .counting import count_two_periods
 from .dimensions import Dimension, find_dimensions, names_of
-from .judging import Spread, inflation_of, judge_changes, share, with_verdicts
+from .judging import Spread, allow_for, judge_changes, share, with_verdicts
 from .scope import Names, When, describe_unfinished, is_over, one_connection, thresholds, two_periods
 from .week_spread import OF_TIME, measure_spread
 
@@ -129,15 +128,12 @@ def _rated(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
 
 def _split_change(new: pd.DataFrame, old: pd.DataFrame, spread: Spread, level: float) -> pd.DataFrame:
     """Return one row per value with its parts, and the last row with their sums."""
-    weeks = spread(level)
-    if isinstance(weeks, pd.Series):
-        weeks = weeks.reindex(new.index).fillna(1.0)
     parts = decompose_change(
         new["good"],
         new["rated"],
         minus=(old["good"], old["rated"]),
         level=level,
-        inflation=(np.maximum(inflation_of(new), weeks), np.maximum(inflation_of(old), weeks)),
+        inflation=(allow_for(new, spread, level=level), allow_for(old, spread, level=level)),
         mix_inflation=(_ratings_of_a_customer(new), _ratings_of_a_customer(old)),
     )
     names = list(new.index.names)

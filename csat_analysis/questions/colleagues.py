@@ -27,7 +27,11 @@ from .repeat_customers import with_inflation
 STRATA = ("group", "month", "weekend")
 AGENT = ["agent_id", "agent"]
 NUMBERS = [*COUNTS, "shared", "assumed"]
-COMPARED = ["expected", "difference", "difference_low", "difference_high", "n_like", "p_value", "adjusted_p"]
+COMPARED = [
+    "expected",
+    *("difference", "difference_low", "difference_high", "chance_low", "chance_high"),
+    *("n_like", "p_value", "adjusted_p"),
+]
 NAMED = {Verdict.HIGHER, Verdict.LOWER, Verdict.DIFFER}
 WEEK = dt.timedelta(weeks=1)
 

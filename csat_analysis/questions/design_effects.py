@@ -80,6 +80,21 @@ def inflation_of_offers(
     return found["inflation"].fillna(every).set_axis(rows.index)
 
 
+def inflation_of_surveys(
+    history: History, span: Period, *, by: Sequence[Dimension], kept: Filter
+) -> pd.Series:
+    """Return the design effect of the response rate of a period, indexed by the values of `by`, or 0."""
+    keys = names_of(by)
+
+    def measure(offers: ibis.Table) -> ibis.Table:
+        return measures.choice_counts(offers.mutate(choice=offers.is_answered), keys)
+
+    counts = count_measure(history, measure, span, kept=kept, by=by, view="offers", with_customers=True)
+    sizes = size_of_answers(counts, keys)
+    (found,) = with_inflation(history, span.end, sizes, measure=_correlate_responses)
+    return found.set_index(keys or pd.RangeIndex(len(found)))["inflation"]
+
+
 def _correlate_responses(history: History, until: dt.datetime) -> float:
     """Return how alike it was in the year before a moment whether one customer answered, from 0 to 1."""
 

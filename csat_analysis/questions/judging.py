@@ -68,22 +68,26 @@ def share(part: pd.Series, whole: pd.Series) -> pd.Series:
 def compare_rates(
     new: pd.DataFrame, old: pd.DataFrame, *, level: float, spread: Spread = no_spread
 ) -> Difference:
-    """Return the change of rates between two tables of counts, with intervals at a level.
-
-    Each side allows for customers who rate several times or for the spread between weeks, whichever is larger: weeks
-    hold the ratings of such customers already.
-    """
-    weeks = spread(level)
-    if isinstance(weeks, pd.Series):
-        weeks = weeks.reindex(new.index).fillna(1.0)
+    """Return the change of rates between two tables of counts, with intervals at a level."""
     return newcombe_difference(
         new["good"],
         new["rated"],
         minus=(old["good"], old["rated"]),
         level=level,
-        inflation=np.maximum(inflation_of(new), weeks),
-        minus_inflation=np.maximum(inflation_of(old), weeks),
+        inflation=allow_for(new, spread, level=level),
+        minus_inflation=allow_for(old, spread, level=level),
     )
+
+
+def allow_for(counts: pd.DataFrame, spread: Spread, *, level: float) -> pd.Series:
+    """Return the inflation of intervals that allow for repeat customers and for the spread between weeks.
+
+    It is the larger of the two: weeks hold the ratings of such customers already.
+    """
+    weeks = spread(level)
+    if isinstance(weeks, pd.Series):
+        weeks = weeks.reindex(counts.index).fillna(1.0)
+    return pd.Series(np.maximum(inflation_of(counts), weeks), counts.index, dtype=float)
 
 
 def estimate_changes(

@@ -21,6 +21,7 @@ from ..verdicts import Verdict
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, share, with_verdicts
+from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
 from .week_spread import OF_TIME, WEEK
 
@@ -29,6 +30,7 @@ ALL = ""
 # Between the values of a series of several dimensions; no name contains it.
 SEPARATOR = "\x1f"
 EARLIEST = dt.date(1970, 1, 5)
+ONE_WEEK = dt.timedelta(weeks=1)
 # First days of known levels: one or several; None for those that `csat rebase` stored.
 Rebased = str | dt.date | Sequence[str | dt.date] | None
 COLUMNS = (
@@ -108,9 +110,9 @@ def lasting_changes(
         `reported` (Monday of the week whose report showed it first), `is_news` (whether that is the last week),
         `is_shared` (whether it is the change of another series, and no news of this one: of a part where the other
         ratings changed as well, of all ratings where only parts changed that have a change of their own), `good`, `n`,
-        `estimate`, `low`, `high` (shares since then, up to the next change; wider where weeks vary more than by
-        chance), `n_before`, `estimate_before` (of the level before), `change`, `verdict` (higher, lower, no detectable
-        difference, or too few weeks: below twelve).
+        `estimate`, `low`, `high` (shares since then, up to the next change; wider where customers rate several times or
+        weeks vary more than by chance), `n_before`, `estimate_before` (of the level before), `change`, `verdict`
+        (higher, lower, no detectable difference, or too few weeks: below twelve).
         `attrs["last_week"]` is the Monday of the last week that was read.
 
     Raises
@@ -139,9 +141,10 @@ def lasting_changes(
             "lasting changes of agents are not judged: ask agents, which compares them with colleagues"
         )
     weekly = count_weeks(history, last_week(history, until), dimensions, kept)
-    found = find_levels(history, weekly, rebase).found
-    spread = week_inflation(weekly.good, weekly.rated, level=needed.level)
-    series = [_changes_of(name, found, needed, spread) for name in weekly.rated.columns]
+    levels = find_levels(history, weekly, rebase)
+    found = levels.found
+    inflation = _inflation_of_changes(history, levels, weekly, dimensions, kept, level=needed.level)
+    series = [_changes_of(name, found, needed, inflation) for name in weekly.rated.columns]
     rows = pd.concat(series, ignore_index=True)
     rows = rows.rename(columns={"series": by}).replace({by: {ALL: "all"}})[[by, *COLUMNS]]
     judged = with_verdicts(rows, rows["verdict"], level=needed.level)
@@ -210,13 +213,42 @@ def _series_of(names: Sequence[str], group: str) -> list[str]:
     return [name for name in names if group in str(name).split(SEPARATOR)]
 
 
-def _changes_of(name: object, found: LastingChanges, needed: Thresholds, spread: pd.Series) -> pd.DataFrame:
+def _inflation_of_changes(
+    history: History,
+    levels: Levels,
+    weekly: WeeklySeries,
+    by: Sequence[Dimension],
+    kept: Filter,
+    *,
+    level: float,
+) -> pd.Series:
+    """Return the inflation of the rate since each change: of the weeks, or of repeat customers if that is larger."""
+    changes = levels.found.table
+    if changes.empty:
+        return pd.Series(dtype=float)
+    spread = week_inflation(weekly.good, weekly.rated, level=level)
+    last = weekly.rated.index.max() + ONE_WEEK
+    counts = []
+    for name, since in zip(changes["series"], changes["since"], strict=True):
+        starts = levels.starts.index[levels.starts[name]]
+        end = min(starts[starts > since], default=last) - dt.timedelta(days=1)
+        span = Period(since.date(), end.date(), history.timezone)
+        parts = count_ratings(history, span, by=() if name == ALL else by, kept=kept)
+        counts.append(parts if name == ALL else parts[join_values(parts, by, SEPARATOR) == name])
+    until = Period(last.date(), last.date(), history.timezone).start
+    effects = [rows["inflation"].item() for rows in with_inflation(history, until, *counts)]
+    return pd.Series(np.maximum(effects, spread.reindex(changes["series"]).to_numpy()), changes.index)
+
+
+def _changes_of(
+    name: object, found: LastingChanges, needed: Thresholds, inflation: pd.Series
+) -> pd.DataFrame:
     rows = found.table[found.table["series"] == name]
     if rows.empty:
         watched = bool(found.is_watched[name])
         return pd.DataFrame([_no_change(name, watched)])
-    sums = {"good": rows["good_since"], "rated": rows["n_since"], "inflation": spread[name]}
-    counts = pd.DataFrame(sums)
+    sums = {"good": rows["good_since"], "rated": rows["n_since"], "inflation": inflation}
+    counts = pd.DataFrame(sums).loc[rows.index]
     before = share(rows["good_before"], rows["n_before"])
     rates = estimate_rates(counts, level=needed.level)
     verdicts = [Verdict.HIGHER if one > 0 else Verdict.LOWER for one in rows["direction"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -29,6 +29,8 @@ LIST_INCOMPLETE = f"{NONE_UNANSWERED}, although tickets were offered one: the li
 # With response rates further apart than this, two groups are hard to compare.
 RESPONSE_GAP = 0.05
 OFFER_COUNTS = ["offered", "answered"]
+# Returns the design effects of the response rates of both sides.
+Inflation = Callable[[], tuple[pd.Series | float, pd.Series | float]]
 
 
 def why_unknown(history: History) -> str:
@@ -70,14 +72,36 @@ def sum_of_others(offers: pd.DataFrame) -> pd.DataFrame:
     return offers.sum() - offers
 
 
-def nonresponse_notes(ours: pd.DataFrame, theirs: pd.DataFrame, *, level: float) -> list[str]:
-    """Return per row a sentence where response rates differ by more than five points and by more than chance."""
+def nonresponse_notes(
+    ours: pd.DataFrame, theirs: pd.DataFrame, *, level: float, measure_inflation: Inflation
+) -> list[str]:
+    """Return per row a sentence where response rates differ by more than five points and by more than chance.
+
+    measure_inflation: is asked only where rates would differ if each customer got one survey.
+    """
     ours, theirs = ours.fillna(0), theirs.fillna(0)
-    minus = (theirs["answered"], theirs["offered"])
-    gap = newcombe_difference(ours["answered"], ours["offered"], minus=minus, level=level)
-    apart = (np.abs(gap.estimate) > RESPONSE_GAP) & ((gap.low > 0) | (gap.high < 0))
+    apart = _are_apart(ours, theirs, level, (1.0, 1.0))
+    if apart.any():
+        apart = _are_apart(ours, theirs, level, measure_inflation())
     rates = [share(side["answered"], side["offered"]).map(percent) for side in (ours, theirs)]
     return [
         f"response rate {one} against {other}: different customers may have answered" if differ else ""
         for one, other, differ in zip(*rates, apart, strict=True)
     ]
+
+
+def _are_apart(
+    ours: pd.DataFrame, theirs: pd.DataFrame, level: float, inflation: tuple[pd.Series | float, ...]
+) -> pd.Series:
+    mine, others = (
+        one.reindex(ours.index).fillna(1.0) if isinstance(one, pd.Series) else one for one in inflation
+    )
+    gap = newcombe_difference(
+        ours["answered"],
+        ours["offered"],
+        minus=(theirs["answered"], theirs["offered"]),
+        level=level,
+        inflation=mine,
+        minus_inflation=others,
+    )
+    return (np.abs(gap.estimate) > RESPONSE_GAP) & ((gap.low > 0) | (gap.high < 0))

@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 
 from ..estimates import mean_interval, overdispersion, wilson_interval
-from ..estimates.levels import Source
+from ..estimates.levels import Source, level_of
 from ..history import History
 from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
@@ -16,9 +16,10 @@ from ..verdicts import Verdict, direction
 from . import measures
 from .agent_changes import COLUMNS, judge_agent_changes
 from .counting import count_measure, count_ratings, count_two_periods
-from .design_effects import count_customers
+from .design_effects import count_customers, inflation_of_surveys
 from .dimensions import Dimension, find_dimensions, index_of, names_of, sort_by_name
 from .judging import (
+    allow_for,
     estimate_changes,
     estimate_rates,
     find_explaining,
@@ -29,6 +30,7 @@ from .judging import (
     with_verdicts,
 )
 from .nonresponse import (
+    Inflation,
     count_offers,
     nonresponse_notes,
     sum_of_others,
@@ -111,7 +113,13 @@ def csat(
     offers = count_offers(history, span, answers_known_until(history), by=dimensions, kept=kept)
     offers = offers.reindex(index_of(counts, dimensions))
     rows["response_rate"] = share(offers["answered"], offers["offered"]).to_numpy()
-    rows["nonresponse_note"] = nonresponse_notes(offers, sum_of_others(offers), level=needed.level)
+    allow = partial(inflation_of_surveys, history, span, kept=kept)
+    rows["nonresponse_note"] = nonresponse_notes(
+        offers,
+        sum_of_others(offers),
+        level=needed.level,
+        measure_inflation=lambda: (allow(by=dimensions), allow(by=()).item()),
+    )
     scores = _count_scores(history, span, kept, dimensions)
     rows = rows.join(_mean_ratings(scores, counts, dimensions, level=needed.level))
     return with_verdicts(rows, judge_size(has_enough(counts, needed.min_ratings)), level=needed.level)
@@ -162,7 +170,7 @@ def compare(
         day), `difference`, `difference_low`, `difference_high` (of `change` from it), and the verdict is about
         `difference`, so that nobody is named because their group changed or because they now work at weekends.
         With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1 by chance alone; 3:
-        three times the variance of chance), and `attrs["differ"]` whether that is more than chance;
+        three times the variance of chance, and of customers and weeks), and `attrs["differ"]` whether that is more;
         `attrs["explained_by"]` holds the rows that changed clearly while the other ratings did not change like them, so
         that a change of all ratings is theirs.
 
@@ -188,7 +196,10 @@ def compare(
     rows = rows.assign(**estimate_changes(new, old, level=needed.level, spread=spread))
     known = answers_known_until(history)
     offers = [count_offers(history, span, known, by=dimensions, kept=kept) for span in spans]
-    rows = _with_response_rates(rows, *offers, level=needed.level)
+    allow = partial(inflation_of_surveys, history, by=dimensions, kept=kept)
+    rows = _with_response_rates(
+        rows, *offers, level=needed.level, measure_inflation=lambda: (allow(spans[0]), allow(spans[1]))
+    )
     source = Source.GROUPS if by else Source.CHANGE
     verdicts = judge_changes(new, old, needed, source=source, spread=spread)
     if names_of(dimensions) == ["agent"]:
@@ -205,7 +216,10 @@ def compare(
     rows.attrs |= {} if over else describe_unfinished(history, spans[0])
     if by and not any(one.is_multivalued for one in dimensions):
         rows.attrs["explained_by"] = find_explaining(new, old, verdicts)
-    return _with_spread(rows, needed.verdict_level).reset_index() if by else rows
+    if not by:
+        return rows
+    apart = level_of(Source.GROUPS_DIFFER, verdict_level=needed.verdict_level)
+    return _with_spread(rows, allow_for(new, spread, level=apart), level=apart).reset_index()
 
 
 @one_connection
@@ -281,21 +295,26 @@ def distribution(
 
 
 def _with_response_rates(
-    rows: pd.DataFrame, now: pd.DataFrame, before: pd.DataFrame, *, level: float
+    rows: pd.DataFrame,
+    now: pd.DataFrame,
+    before: pd.DataFrame,
+    *,
+    level: float,
+    measure_inflation: Inflation,
 ) -> pd.DataFrame:
     now, before = now.reindex(rows.index), before.reindex(rows.index)
     return rows.assign(
         response_rate=share(now["answered"], now["offered"]),
         response_rate_before=share(before["answered"], before["offered"]),
-        nonresponse_note=nonresponse_notes(now, before, level=level),
+        nonresponse_note=nonresponse_notes(now, before, level=level, measure_inflation=measure_inflation),
     )
 
 
-def _with_spread(rows: pd.DataFrame, verdict_level: float) -> pd.DataFrame:
+def _with_spread(rows: pd.DataFrame, inflation: pd.Series, *, level: float) -> pd.DataFrame:
     """Store in `attrs` how much the rates of the rows vary."""
-    spread = overdispersion(rows["good"], rows["n"])
+    spread = overdispersion(rows["good"], rows["n"], inflation=inflation)
     rows.attrs["phi"] = spread.phi
-    rows.attrs["differ"] = bool(spread.p_value <= 1 - verdict_level)
+    rows.attrs["differ"] = bool(spread.p_value <= 1 - level)
     return rows
 
 

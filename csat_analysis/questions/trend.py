@@ -102,11 +102,12 @@ def trend(
         One row per week, also without ratings: [`by`], `week` (Monday on the account's clock; with `every` `month`,
         `quarter` or `day`: its first day), `good`, `neutral`, `n`, `estimate`, `low`, `high` (shares; wider where
         customers rate several times), `center` (rate of the year, or of the present level), `limit_low`, `limit_high`
-        (control limits), `signal` (outside the limits), `is_news` (a signal of the last week; the report of its own
-        week said an earlier one), `minimum_detectable_drop` (by what share a week of so many ratings must lie below
-        `center` to be a signal more often than not; nan: no week of that size can be one), `partial` (not over at the
-        last pull), `rebase` (what is known to have changed in that week), `note` (whether there are too few weeks to
-        know how much weeks vary: then a week outside the limits is no signal, but possibly lower or higher), `verdict`.
+        (control limits; nan where a week has too few ratings to be judged), `signal` (outside the limits), `is_news` (a
+        signal of the last week; the report of its own week said an earlier one), `minimum_detectable_drop` (by what
+        share a week of so many ratings must lie below `center` to be a signal more often than not; nan: no week of
+        that size can be one), `partial` (not over at the last pull), `rebase` (what is known to have changed in that
+        week), `note` (whether there are too few weeks to know how much weeks vary: then a week outside the limits is no
+        signal, but possibly lower or higher), `verdict`.
 
     Raises
     ------
@@ -239,8 +240,8 @@ def _judge_weeks(
     verdict = np.where(outside, direction, np.where(enough, Verdict.AS_USUAL, Verdict.TOO_FEW))
     judged = weeks.assign(
         center=chart.center,
-        limit_low=chart.low,
-        limit_high=chart.high,
+        limit_low=chart.low.where(enough),
+        limit_high=chart.high.where(enough),
         signal=signal,
         is_news=signal & (weeks.index == rows.index[-1]),
         minimum_detectable_drop=chart.minimum_detectable_drop,

@@ -10,8 +10,9 @@ from functools import partial
 
 import matplotlib as mpl
 import pytest
-from support.chart_frames import FRAMES, WORDS, agents, answer, by_group, compared, draw
+from support.chart_frames import FRAMES, WORDS, agents, by_group, compared, draw
 
+import csat_analysis as csat
 from csat_analysis import charts
 from csat_analysis.charts.style.figure import STYLE
 
@@ -26,7 +27,7 @@ STYLE = {
 }
 DRAWN = {
     **{name: partial(draw, name) for name in FRAMES},
-    "funnel_300": lambda: charts.funnel(agents(300), answer("agent_limits"), **WORDS),
+    "funnel_300": lambda: charts.funnel(agents(300), csat.agent_limits(agents(300)), **WORDS),
     "small_multiples_14": lambda: charts.small_multiples(by_group(14), **WORDS),
     "differences_long_names": lambda: charts.differences(
         compared(["Billing and refunds, Europe, the Middle East and Africa", "Returns"]), **WORDS

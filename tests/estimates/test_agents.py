@@ -1,4 +1,4 @@
-"""False discovery rate and funnel plot: real differences are found, chance is not reported."""
+"""False discovery rate and spread between groups: real differences are found, chance is not reported."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
-from scipy.stats import binom
 
 from csat_analysis.estimates import (
     benjamini_hochberg,
-    funnel_limits,
     overdispersion,
 )
 
@@ -46,71 +44,6 @@ def test_p_values_that_are_missing_stay_missing_and_do_not_count():
         benjamini_hochberg([1.2])
 
 
-@pytest.mark.parametrize(
-    ("rated", "level", "low"),
-    [  # Spiegelhalter 2005, appendix A.1.1, at a common rate of 0.85
-        (20, 0.95, 0.6534),
-        (20, 0.998, 0.5348),
-        (50, 0.95, 0.7340),
-        (50, 0.998, 0.6653),
-        (200, 0.95, 0.7963),
-        (200, 0.998, 0.7649),
-    ],
-)
-def test_funnel_limits_follow_spiegelhalters_interpolation(rated, level, low):
-    assert funnel_limits(rated, center=0.85, level=level).low == approx(low, abs=5e-5)
-    assert funnel_limits(rated, center=0.15, level=level).high == approx(1 - low, abs=5e-5)
-
-
-@repeatable
-@given(st.integers(1, 400), st.floats(0.02, 0.98), st.sampled_from([0.95, 0.998]))
-def test_a_rate_lies_outside_the_funnel_exactly_if_its_binomial_tail_is_small(rated, center, level):
-    good = np.arange(rated + 1)
-    low, high = funnel_limits(rated, center=center, level=level)
-    assert 0 <= low <= center <= high <= 1
-    tail = (1 - level) / 2
-    assert ((good / rated < low) == (binom.cdf(good, rated, center) < tail)).all()
-    assert ((good / rated > high) == (binom.cdf(rated - good, rated, 1 - center) < tail)).all()
-
-
-@pytest.mark.parametrize(("center", "above"), [(0.85, 0.0041), (0.9, 0.0086), (0.5, 0.0014)])
-def test_the_published_upper_limit_has_too_many_false_alarms_and_the_mirrored_lower_one_does_not(
-    center, above
-):
-    sizes, tail = np.arange(10, 501), 0.001
-    quantile = binom.ppf(1 - tail, sizes, center)
-    excess = (binom.cdf(quantile, sizes, center) - 1 + tail) / binom.pmf(quantile, sizes, center)
-    printed, mirrored = (quantile - excess) / sizes, funnel_limits(sizes, center=center, level=0.998).high
-
-    def chance_above(limits):
-        return binom.sf(np.floor(limits * sizes + 1e-9), sizes, center)
-
-    assert (chance_above(printed) > tail).all()  # at every size, by the definition of a quantile
-    assert chance_above(printed).mean() == approx(above, abs=5e-5)
-    assert (chance_above(mirrored) <= tail).all()
-    assert chance_above(mirrored).mean() > 0.0005
-
-
-@pytest.mark.parametrize(("rated", "printed"), [(20, 0.9987), (50, 0.9746), (200, 0.9200)])
-def test_the_funnel_is_wider_above_than_the_printed_formula(rated, printed):
-    # Spiegelhalter's A.1.1 put to the 99.9 % point at a common rate of 0.85
-    assert funnel_limits(rated, center=0.85, level=0.998).high > printed
-
-
-def test_a_perfect_score_that_chance_gives_easily_is_inside_the_funnel():
-    assert funnel_limits(20, center=0.85, level=0.998).high == 1  # 0.85^20 = 4 %
-    assert funnel_limits(60, center=0.85, level=0.998).high < 1  # 0.85^60 = 0.006 %
-
-
-def test_the_funnel_narrows_with_ratings_and_is_nan_without_ratings():
-    low, high = funnel_limits(np.array([0, 20, 200, 2000]), center=0.85)
-    assert np.isnan([low[0], high[0]]).all()
-    assert (np.diff((high - low)[1:]) < 0).all()
-    assert np.isnan(funnel_limits(20, center=np.nan)).all()
-    with pytest.raises(ValueError, match="center must be a share from 0 to 1; got 85"):
-        funnel_limits(20, center=85)
-
-
 def test_the_spread_of_units_is_the_published_chi_squared_of_smokers():
     # Fleiss 1981, Statistical Methods for Rates and Proportions, page 139 (R: prop.test): smokers among patients of
     # four studies, X-squared = 12.6004 on 3 degrees of freedom, p = 0.005585
@@ -134,6 +67,15 @@ def test_spread_between_groups_is_found():
     spread = overdispersion(rng.binomial(rated, np.clip(rng.normal(0.85, 0.05, 40), 0, 1)), rated)
     assert spread.phi > 2
     assert spread.p_value < 1e-6
+
+
+def test_customers_who_rate_several_times_are_no_spread_between_units():
+    rng = np.random.default_rng(11)
+    groups = [5 * rng.binomial(40, 0.85, 8) for _ in range(300)]  # each customer rates five times alike
+    rated = np.full(8, 200)
+    assert np.mean([overdispersion(good, rated).p_value <= 0.05 for good in groups]) > 0.5
+    widened = [overdispersion(good, rated, inflation=5.0).p_value <= 0.05 for good in groups]
+    assert np.mean(widened) == approx(0.05, abs=0.04)
 
 
 def test_units_too_small_or_all_alike_have_no_spread_to_measure():

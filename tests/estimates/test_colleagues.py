@@ -196,6 +196,49 @@ def test_an_interval_leaves_out_zero_exactly_if_the_agent_is_named_or_differs(ro
 
 
 @repeatable
+@given(ratings(), st.sampled_from([0.001, 0.01, 0.2]), st.floats(1, 4))
+def test_a_difference_lies_outside_the_limits_of_chance_exactly_if_the_agent_is_named_or_differs(
+    rows, rate, inflation
+):
+    factors = pd.Series(inflation, sorted({agent for agent, *_ in rows}))
+    table = compare(rows, minimum_ratings=5, false_discovery_rate=rate, inflation=factors).table
+    outside = (table["difference"] < table["chance_low"]) | (table["difference"] > table["chance_high"])
+    assert (outside == flagged(table)).all()
+    assert (table["chance_low"].notna() == table["p_value"].notna()).all()
+    assert table["chance_low"].dropna().between(-1, 0.5).all()
+
+
+@pytest.mark.parametrize("per_week", [65, 250, 1000])
+def test_the_limits_of_chance_contradict_no_verdict_in_accounts_with_and_without_lower_agents(per_week):
+    rng = np.random.default_rng(per_week)
+    named = 0
+    for lower in (0.0, 0.1, 0.3) * 5:
+        rows = equal_account(rng, per_week=per_week)
+        lowered = [
+            (agent, stratum, good - int(lower * good), bad + int(lower * good)) if agent % 7 == 2 else row
+            for row in rows
+            for agent, stratum, good, bad in [row]
+        ]
+        table = compare(lowered).table
+        outside = (table["difference"] < table["chance_low"]) | (table["difference"] > table["chance_high"])
+        assert (outside == flagged(table)).all()
+        named += flagged(table).sum()
+    assert named > 0
+
+
+def test_limits_of_chance_are_those_of_the_test_for_the_number_of_agents():
+    # 57 ratings among thousands of colleagues: 15 points lower is rare for one of five agents (p = 0.0012), not of 40.
+    agents = [f"A{number:02}" for number in range(40)]
+    good, rated = [41, *[870] * 39], [57, *[1000] * 39]
+    row = compare_with_colleagues(agents, [1] * 40, good, rated).table.loc["A00"]
+    assert row["named"] == 0
+    assert row["chance_low"] < row["difference"] < -0.14
+    few = compare_with_colleagues(agents[:5], [1] * 5, good[:5], rated[:5]).table.loc["A00"]
+    assert few["named"] == -1
+    assert few["difference"] < few["chance_low"]
+
+
+@repeatable
 @given(ratings())
 def test_swapping_good_and_bad_reverses_every_difference(rows):
     table = compare(rows, minimum_ratings=5).table

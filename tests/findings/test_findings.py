@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from support.chart_frames import answer
+from support.chart_frames import answer, compared
 
 from csat_analysis import findings
 from csat_analysis.periods import Period
@@ -262,24 +262,46 @@ def trend(**last) -> pd.DataFrame:
     return answer("trend").tail(1).assign(**last)
 
 
-def test_a_trend_states_the_minimum_detectable_drop_of_its_last_week():
+def test_a_trend_states_which_drop_of_its_last_week_would_show():
     detectable = trend(n=40, minimum_detectable_drop=0.16)
-    assert findings.trend_note(detectable) == "Minimum detectable drop in a week of 40 ratings: 16 points."
-    assert "too small for any drop" in findings.trend_note(trend(n=12, minimum_detectable_drop=np.nan))
-    assert findings.trend_note(trend(note="few weeks")).endswith("how much weeks vary beyond chance.")
+    drop = "a single week of 40 ratings would have to fall 16 points to show"
+    assert findings.trend_note(detectable) == f"{drop.capitalize()}."
+    calm = detectable.assign(signal=False, verdict=Verdict.AS_USUAL)
+    assert findings.trend_title(calm).endswith(f"from ordinary variation; {drop}")
+    assert findings.trend_note(calm) == ""
+    assert "too small for any drop" in findings.trend_title(calm.assign(minimum_detectable_drop=np.nan))
+    assert findings.trend_note(calm.assign(note="few weeks")).endswith("how much weeks vary beyond chance.")
     assert findings.trend_note(trend(verdict=Verdict.TOO_FEW)) == ""
     assert findings.trend_note(trend().head(0)) == ""
 
 
 @pytest.mark.parametrize(
-    ("differ", "words"), [(False, "no further apart than chance"), (True, "further apart than chance")]
+    ("differ", "rates", "words"),
+    [
+        (
+            True,
+            [0.74, 0.8, 0.9, 0.95, 1],
+            "Between the groups (74 to 100\u00a0%) ratings differ by more than chance.",
+        ),
+        (
+            False,
+            [0.74, 0.8, 0.9, 0.95, 1],
+            "The groups at 74 to 100\u00a0% look different, but with 12 to 40 ratings each, chance alone can put equal "
+            "groups that far apart: too few ratings to tell them apart.",
+        ),
+        (
+            False,
+            [0.84, 0.86, 0.87, 0.88, 0.9],
+            "The groups are close to each other (84 to 90\u00a0%): no further apart than chance alone would put them.",
+        ),
+    ],
 )
-def test_the_variation_between_groups_is_compared_with_chance_for_five_or_more_groups(differ, words):
-    three = answer("compare_groups")
-    five = pd.concat([three, three.assign(group=["A", "B", "C"])], ignore_index=True)
+def test_the_variation_between_groups_is_compared_with_chance_for_five_or_more_groups(differ, rates, words):
+    five = compared(list("ABCDE")).assign(estimate=rates, n=[12, 20, 30, 35, 40])
     five.attrs = {"phi": 2.9, "differ": differ}
-    assert words in findings.compare_spread(five)
-    assert findings.compare_spread(three) == ""
+    assert findings.compare_spread(five) == words
+    assert findings.compare_spread(five.head(4)) == ""
+    assert findings.compare_spread(five.assign(verdict=[Verdict.TOO_FEW, *five["verdict"][1:]])) == ""
 
 
 def test_a_headline_has_direction_size_number_and_comparison():

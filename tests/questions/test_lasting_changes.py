@@ -64,12 +64,20 @@ def test_it_is_news_in_one_week_and_known_afterwards(fallen):
     ]
     assert len(news) == 1
     told = csat.lasting_changes(fallen, until=weeks_ago(news[0]))
-    assert "Billing: lower since about " in findings.lasting_changes_news(told)
+    assert "Billing lower since about " in findings.lasting_changes_short(told)
     later = csat.lasting_changes(fallen, until=WEEK)
-    assert findings.lasting_changes_news(later) == ""
+    assert findings.lasting_changes_short(later) == ""
     sentence = findings.lasting_changes_title(later)
     assert "Billing: lower since about " in sentence and ", reported " in sentence
     assert " good before, " in sentence and sentence.endswith(" since")
+
+
+def test_where_groups_changed_says_a_known_lasting_change_too(fallen):
+    title = findings.compare_title(
+        csat.compare(fallen, WEEK, by="group"), lasting=csat.lasting_changes(fallen, until=WEEK)
+    )
+    assert title.startswith("No group changed clearly; Billing lower since about ")
+    assert title.count("Billing") == 1
 
 
 def test_a_known_fall_is_no_alarm_of_the_chart_for_a_year(fallen):
