@@ -120,8 +120,8 @@ def find_lasting_changes(
     - After an alarm the level since the change is the new normal. It is watched again after 12 weeks.
     - Where all ratings change, as with a season, the parts change too. The change of a part is marked as shared if the
       rest changed in the same direction by more than 1.645 standard errors of the log odds, and the part by no more
-      than 3.5 standard errors further; or if a change of all ratings was reported in the 26 weeks before, and the part
-      changed by no more than 4.5 standard errors further. With a season of 3 points at 250 ratings a week this takes
+      than 3 standard errors further; or if a change of all ratings was reported in the 16 weeks before, and the part
+      changed by no more than 3.5 standard errors further. With a season of 3 points at 250 ratings a week this takes
       half of the reported changes of parts away, and hardly delays the report of a part that falls alone. The change
       of all ratings is marked as shared if the rest, without the parts that changed by themselves, did not change in
       that direction.

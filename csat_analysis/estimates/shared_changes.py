@@ -11,11 +11,11 @@ from .counts import Floats
 
 REST_CHANGED_Z = 1.645  # standard errors of a change of the rest, for it to count as a change
 # Standard errors by which a part changed further: many, as it is a part that changed most that is reported first.
-EXCESS_Z = 3.5
+EXCESS_Z = 3.0
 # Where a change of all ratings was reported in the weeks before, parts follow: one of them is news of its own only if
 # it changed further by more standard errors.
-KNOWN_FOR = 26
-KNOWN_EXCESS_Z = 4.5
+KNOWN_FOR = 16
+KNOWN_EXCESS_Z = 3.5
 PSEUDO_RATINGS = 0.5  # good and bad ones added to a period, so that its rate is never 0 or 1
 
 Change = Mapping[str, int]

@@ -19,6 +19,8 @@ USUAL_LEVEL = 0.95
 REPORTS = {"month": "monthly report", "quarter": "quarterly report", "year": "yearly report"}
 # A change whose interval stays within so many points counts as none.
 NARROW = 0.05
+# Smaller changes are no whole point.
+SMALLEST_WHOLE = 0.005
 
 
 def count_noun(number: int, noun: str) -> str:
@@ -108,12 +110,13 @@ def likely_rate(low: float, high: float) -> str:
 
 
 def likely_change(low: float, high: float) -> str:
-    """Return the interval of a difference of two rates in words.
+    """Return the interval of a difference of two rates in words; an end that is not 0 is not written as 0.
 
-    >>> likely_change(-0.15, 0.01)
-    'likely between −15 and +1 points'
+    >>> likely_change(-0.15, 0.01), likely_change(0.004, 0.09)
+    ('likely between −15 and +1 points', 'likely between +0.4 and +9 points')
     """
-    return f"likely between {points(low, digits=0)} and {points(high, digits=0)} points"
+    ends = (points(end, digits=int(0 < abs(end) < SMALLEST_WHOLE)) for end in (low, high))
+    return f"likely between {' and '.join(ends)} points"
 
 
 def is_narrow(low: float, high: float) -> bool:

@@ -201,10 +201,10 @@ def compare_spread(rows: pd.DataFrame, by: str = "group") -> str:
         return (
             f"The {by}s are close to each other ({rates}): no further apart than chance alone would put them."
         )
-    fewest, most = count(judged["n"].min()), count_noun(judged["n"].max(), "rating")
+    sizes = f"{count(judged['n'].min())} to {count_noun(judged['n'].max(), 'rating')}"
     return (
-        f"The {by}s at {rates} look different, but with {fewest} to {most} each, chance alone can put equal {by}s that "
-        "far apart: too few ratings to tell them apart."
+        f"The {by}s at {rates} look different, but with {sizes} each in this period, chance alone can put equal {by}s "
+        "that far apart: too few ratings to tell them apart."
     )
 
 

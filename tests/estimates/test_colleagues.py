@@ -227,9 +227,9 @@ def test_the_limits_of_chance_contradict_no_verdict_in_accounts_with_and_without
 
 
 def test_limits_of_chance_are_those_of_the_test_for_the_number_of_agents():
-    # 57 ratings among thousands of colleagues: 15 points lower is rare for one of five agents (p = 0.0012), not of 40.
+    # 57 ratings among thousands of colleagues: 17 points lower is rare for one of five agents (p = 0.0008), not of 40.
     agents = [f"A{number:02}" for number in range(40)]
-    good, rated = [41, *[870] * 39], [57, *[1000] * 39]
+    good, rated = [40, *[870] * 39], [57, *[1000] * 39]
     row = compare_with_colleagues(agents, [1] * 40, good, rated).table.loc["A00"]
     assert row["named"] == 0
     assert row["chance_low"] < row["difference"] < -0.14

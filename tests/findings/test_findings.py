@@ -286,8 +286,8 @@ def test_a_trend_states_which_drop_of_its_last_week_would_show():
         (
             False,
             [0.74, 0.8, 0.9, 0.95, 1],
-            "The groups at 74 to 100\u00a0% look different, but with 12 to 40 ratings each, chance alone can put equal "
-            "groups that far apart: too few ratings to tell them apart.",
+            "The groups at 74 to 100\u00a0% look different, but with 12 to 40 ratings each in this period, chance "
+            "alone can put equal groups that far apart: too few ratings to tell them apart.",
         ),
         (
             False,
