@@ -10,7 +10,7 @@ import numpy as np
 
 from .counts import Floats
 
-SMALLEST_ODDS_RATIO, LARGEST_ODDS_RATIO = 1.7, 2.0  # of the changes looked for
+SMALLEST_ODDS_RATIO, LARGEST_ODDS_RATIO = 1.85, 2.0  # of the changes looked for
 WANTED_INFORMATION = 0.7  # of a week, after a change: about ten weeks until the limit is reached
 
 # Limits of the sum, by weekly information (rows) and chance of a false alarm within 52 weeks (columns), as limit plus
@@ -73,7 +73,7 @@ def odds_ratio_to_find(rated: Floats, rate: Floats) -> Floats:
     """Return the odds ratio above 1 that a series of so many ratings a week is watched for.
 
     A CUSUM finds that change soonest for which it is made. Large series are watched for smaller changes: the odds ratio
-    lies between 1.7 and 2, where a week brings the wanted information (close to n p (1 - p) ln(ratio)^2 / 2).
+    lies between 1.85 and 2, where a week brings the wanted information (close to n p (1 - p) ln(ratio)^2 / 2).
     """
     wanted = np.sqrt(2 * WANTED_INFORMATION / (rated * rate * (1 - rate)))
     return np.exp(np.clip(wanted, np.log(SMALLEST_ODDS_RATIO), np.log(LARGEST_ODDS_RATIO)))
