@@ -128,24 +128,28 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None
 
     written = write_backup(Database(load_settings().database), file)
     with result_is_saved():
-        say(f"{sum(table.rows for table in written.tables.values()):,} rows of {written.account}: {file}")
+        say(f"{written.rows:,} rows of {written.account}: {file}")
 
 
-def restore(file: Annotated[Path, typer.Argument(help="File that csat backup wrote.")]) -> None:
-    """Replace the history by a backup, on DuckDB or Postgres.
+def restore(
+    source: Annotated[str, typer.Argument(help="File of csat backup, or place of csat publish.")],
+) -> None:
+    """Replace the history by a backup or by a published history, on DuckDB or Postgres.
 
     Example: csat restore csat-2026-11-25.backup
     """
     from ..history.backup import restore_backup
     from ..history.database import Database
-    from ..settings import load_settings
+    from ..history.place import Place
+    from ..settings import PARQUET, load_settings
 
     database = Database(load_settings().database)
-    found = restore_backup(database, file)
+    is_place = "://" in source or source.startswith(PARQUET) or Path(source).is_dir()
+    found = restore_backup(database, Place(source.removeprefix(PARQUET)) if is_place else Path(source))
     with result_is_saved():
-        say(
-            f"{sum(table.rows for table in found.tables.values()):,} rows of {found.account}: {database.name}"
-        )
+        say(f"{found.rows:,} rows of {found.account}: {database.name}")
+        for note in found.notes:
+            say(f"note: {note}")
 
 
 def publish(

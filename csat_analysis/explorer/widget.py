@@ -11,7 +11,7 @@ from ..errors import CsatError
 from ..findings import report_definitions
 from ..formats import NBSP
 from ..history import History
-from ..history.dimensions import BUILT_IN, FIELD, SYSTEM_TYPES, find_mapping, ticket_fields
+from ..history.dimensions import FIELD, SYSTEM_TYPES, built_in, find_mapping, ticket_fields
 from ..questions.minutes import TIMES
 from ..questions.scope import THAN
 from ..questions.trend import BASELINES
@@ -154,7 +154,7 @@ def _dimensions(history: History) -> list[str]:
     mapping = find_mapping(history)
     custom = [row["title"] for row in ticket_fields(history) if row["type"] not in SYSTEM_TYPES]
     fields = [f"{FIELD}{title}" for title in dict.fromkeys(custom)]
-    return [*(mapping.columns if mapping else ()), *BUILT_IN, *fields]
+    return [*(mapping.columns if mapping else ()), *built_in(history), *fields]
 
 
 def _table(rows: pd.DataFrame, question: str) -> str:

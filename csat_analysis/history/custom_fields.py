@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..errors import CsatError
-from .dimensions import FIELD, Dimension, find_dimensions, ticket_fields
+from .dimensions import ACCOUNT, FIELD, Dimension, find_dimensions, split_id, ticket_fields
 
 if TYPE_CHECKING:
     from .store import History
@@ -60,10 +60,14 @@ def with_fields(history: History, frame: pd.DataFrame, titles: str | Sequence[st
     if STORED not in frame:
         raise CsatError("this table has no custom fields: choose ratings, offers or tickets")
     types = {row["field_id"]: row["type"] for row in ticket_fields(history)}
-    stored = [json.loads(text) if isinstance(text, str) else {} for text in frame[STORED]]
+    accounts = frame[ACCOUNT] if ACCOUNT in frame else [""] * len(frame)
+    stored = [
+        (account, json.loads(text) if isinstance(text, str) else {})
+        for account, text in zip(accounts, frame[STORED], strict=True)
+    ]
     columns = {
         (FIELD + title if title in frame else title): _column(
-            [_first_set(row, one.ids) for row in stored],
+            [_first_set(account, row, one.ids) for account, row in stored],
             one,
             {types[number] for number in one.ids},
             frame.index,
@@ -88,8 +92,9 @@ def _column(values: Sequence[Any], field: Dimension, types: set[str], index: pd.
     return pd.Series(named, index, dtype=TEXT)
 
 
-def _first_set(row: Mapping[str, Any], ids: Sequence[int]) -> Any:
-    return next((row[str(number)] for number in ids if str(number) in row), None)
+def _first_set(account: str, row: Mapping[str, Any], ids: Sequence[int | str]) -> Any:
+    numbers = [number for owner, number in map(split_id, ids) if owner == account]
+    return next((row[number] for number in numbers if number in row), None)
 
 
 def _as_list(value: Any) -> list[Any]:

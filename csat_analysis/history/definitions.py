@@ -14,6 +14,7 @@ from ibis.expr.types import BooleanValue
 from ..definitions import CHOICES, Definitions, check_definition
 from ..schema.tables import BUSINESS_MINUTES, MINUTES
 from .selection import select_rows
+from .several import find_stored, is_of_several
 
 if TYPE_CHECKING:
     from .store import History
@@ -91,7 +92,9 @@ def store_definition(history: History, name: str, value: str) -> None:
 def _read_stored(history: History) -> dict[str, str]:
     """Return the stored definitions; those that a newer version may have written are left out."""
     rows = history.rows(lambda con: con.table("definitions"))
-    return {row["name"]: row["value"] for row in rows if row["value"] in CHOICES.get(row["name"], ())}
+    known = [row for row in rows if row["value"] in CHOICES.get(row["name"], ())]
+    decided = {*history.called_definitions, *history.environment_definitions}
+    return find_stored(known, history.accounts() if is_of_several(known) else (), decided)
 
 
 def read_definitions(history: History) -> Definitions:

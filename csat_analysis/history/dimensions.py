@@ -56,6 +56,8 @@ SATURDAY = 5
 FIELD = "field:"
 # Type of ticket fields that can hold several choices.
 MULTISELECT = "multiselect"
+# Of a history of several accounts: the name of the account.
+ACCOUNT = "account"
 # The value shown where a ticket has none.
 NOT_SET = "(not set)"
 # Columns of answers, which no column of a mapping can have beside them.
@@ -99,7 +101,7 @@ class Dimension:
     name
         Name of its column: a column of the views, "tag", "field:TITLE", or a column of the mapping.
     ids
-        Ids of the custom ticket fields with that title; empty for all others.
+        Ids of the custom ticket fields with that title; empty for all others. Text where they name the account.
     options
         Stored values of those fields, forms or organizations, with the names that people see.
     is_multivalued
@@ -109,7 +111,7 @@ class Dimension:
     """
 
     name: str
-    ids: tuple[int, ...] = ()
+    ids: tuple[int | str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     is_multivalued: bool = False
     cases: tuple[Case, ...] | None = None
@@ -118,7 +120,7 @@ class Dimension:
 def find_dimensions(history: History, names: str | Sequence[str] | None) -> tuple[Dimension, ...]:
     """Look up dimensions by name. Raises UnknownChoice for an unknown one."""
     listed = list_names(names)
-    others = [name for name in listed if name not in BUILT_IN and not name.startswith(FIELD)]
+    others = [name for name in listed if not is_built_in(history, name) and not name.startswith(FIELD)]
     mapped = _find_mapped(history, others) if others else {}
     fields = ticket_fields(history) if any(name.startswith(FIELD) for name in listed) else []
     return tuple(mapped.get(name) or _find_dimension(history, name, fields) for name in listed)
@@ -152,9 +154,22 @@ def _names_of_ids(history: History, table: str, key: str) -> dict[str, str]:
     }
 
 
+def built_in(history: History) -> tuple[str, ...]:
+    """Return the names of the dimensions that a history has without a mapping and custom fields."""
+    return (*BUILT_IN, ACCOUNT) if history.accounts() else BUILT_IN
+
+
+def is_built_in(history: History, name: str) -> bool:
+    """Return whether a history has a dimension of this name without a mapping and custom fields."""
+    return name in BUILT_IN or (name == ACCOUNT and name in built_in(history))
+
+
 def find_mapping(history: History) -> MappingFile | None:
     """Return the mapping of a history; None without one. Raises CsatError if the file is malformed."""
-    return read_mapping(history, RESERVED)
+    found = read_mapping(history, RESERVED)
+    if found and ACCOUNT in map(str.casefold, found.columns) and history.accounts():
+        raise CsatError(f"{found.path}: the column {ACCOUNT!r} has the name of a dimension: rename it")
+    return found
 
 
 def _find_mapped(history: History, names: Sequence[str]) -> dict[str, Dimension]:
@@ -163,7 +178,7 @@ def _find_mapped(history: History, names: Sequence[str]) -> dict[str, Dimension]
     columns = found.columns if found else ()
     for name in names:
         if name not in columns:
-            raise UnknownChoice("dimension", name, [*columns, *BUILT_IN, f"{FIELD}TITLE"])
+            raise UnknownChoice("dimension", name, [*columns, *built_in(history), f"{FIELD}TITLE"])
     if found is None:
         return {}
     placed = place_agents(history, found)
@@ -224,10 +239,22 @@ def _join(con: Any, table: ibis.Table, name: str) -> ibis.Table:
     return table.left_join(pairs, table[key] == pairs.of_key).drop("of_key")
 
 
-def _field(table: ibis.Table, number: int) -> StringValue:
+def _field(table: ibis.Table, field_id: int | str) -> StringValue:
     """Return a custom field as text. All engines but Postgres want a path; Spark reads a bare key as null."""
-    key = str(number) if table.get_backend().name == "postgres" else f'$."{number}"'
-    return json_extract_path_text(table.custom_fields.cast("json"), key)
+    account, number = split_id(field_id)
+    key = number if table.get_backend().name == "postgres" else f'$."{number}"'
+    value = json_extract_path_text(table.custom_fields.cast("json"), key)
+    return (table.account == account).ifelse(value, None) if account else value
+
+
+def split_id(number: int | str) -> tuple[str, str]:
+    """Return the account ("" if the id names none) and Zendesk's id as text.
+
+    >>> split_id("acme/35436"), split_id(35436)
+    (('acme', '35436'), ('', '35436'))
+    """
+    account, _, plain = str(number).rpartition("/")
+    return account, plain
 
 
 @ibis.udf.scalar.builtin

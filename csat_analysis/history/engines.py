@@ -1,7 +1,8 @@
 """Read a history through another engine: published Parquet files, or an Ibis connection of the user's own.
 
 The questions ask a connection for tables by name, and for nothing else. Here the names lead to the tables of an
-engine or to published files. Both views are queries over them, so that nothing is created in the engine's catalog.
+engine, to published files, or to those of several accounts. Both views are queries over them, so that nothing is
+created in the engine's catalog.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import ibis
@@ -19,12 +20,16 @@ from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import PARQUET
 from .database import READ_ONLY
 from .place import Place
-from .publication import find_publication
+from .publication import Publication, find_publications
 from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_sql
 
 # Of the SQL of views.
 DIALECT = "duckdb"
 READABLE = [name for name in TABLES if name not in PRIVATE_TABLES]
+# Tables of things with names, which two accounts can have in common.
+NAMED = ("agents", "groups", "brands")
+# Columns of keys that do not end in _id, and one that does and is unique within its question only.
+OTHER_KEYS, NOT_A_KEY = ("id", "stream"), "option_id"
 
 
 class Tables:
@@ -42,17 +47,17 @@ class Tables:
 
     def __init__(self, con: Any, locate: Callable[[str], str] = str, *, agent_names: bool = True):
         self.name = con.name
-        self._con = con
+        self.con = con
         self._locate = locate
         self._agent_names = agent_names
 
     def without_agent_names(self) -> Tables:
         """Return the same tables and views with pseudonyms in place of the names of agents."""
-        return Tables(self._con, self._locate, agent_names=False)
+        return Tables(self.con, self._locate, agent_names=False)
 
     def true_agents(self) -> Any:
         """Return the table of agents with their names, to match those that the user gives. Never show them."""
-        return self._con.table(self._locate("agents"))
+        return self.con.table(self._locate("agents"))
 
     def list_tables(self) -> list[str]:
         """Return the names of all tables and views."""
@@ -70,26 +75,81 @@ class Tables:
         # Ibis translates the query to the engine's dialect.
         read = TABLES_OF_VIEWS if credit == "rated" else (*TABLES_OF_VIEWS, "credits")
         names = ", ".join(f"{one} as ({self._sql(one)})" for one in read)
-        return self._con.sql(
-            f"with {names} {view_sql(name, credit)}", schema=self._schema(name), dialect=DIALECT
-        )
+        query = view_sql(name, credit, of_several=isinstance(self, Accounts))
+        return self.con.sql(f"with {names} {query}", schema=self._schema(name), dialect=DIALECT)
 
     def _schema(self, name: str) -> Any:
         """Return the columns of a view of the history's own database.
 
         Without them Ibis creates a view to find out, which a role that only reads may not.
         """
-        is_own = self._locate is str and name in self._con.list_tables()
-        return self._con.table(name).schema() if is_own else None
+        is_own = self._locate is str and name in self.con.list_tables()
+        return self.con.table(name).schema() if is_own else None
 
     def _table(self, name: str) -> Any:
-        stored = self._con.table(self._locate(name))
+        stored = self.con.table(self._locate(name))
         return stored if self._agent_names or name != "agents" else pseudonymous(stored)
 
     def _sql(self, name: str) -> str:
         if self._agent_names or name != "agents":
             return f'select * from "{self._locate(name)}"'
         return str(ibis.to_sql(self._table(name), dialect=DIALECT))
+
+
+class Accounts(Tables):
+    """The tables and views of several accounts as one.
+
+    Each table has a column `account`. Every id becomes text with the account before it, such as "acme/35436", so that
+    equal ids stay apart; a name that two accounts have gets the account behind it, such as "Billing (acme)".
+
+    Parameters
+    ----------
+    members
+        Name of the account -> its tables, all of one connection.
+    """
+
+    def __init__(self, members: Mapping[str, Tables]):
+        super().__init__(next(iter(members.values())).con, _nowhere)
+        self._members = dict(members)
+
+    def without_agent_names(self) -> Tables:
+        """Return the same tables and views with pseudonyms in place of the names of agents."""
+        return Accounts({name: one.without_agent_names() for name, one in self._members.items()})
+
+    def true_agents(self) -> Any:
+        """Return the table of agents with their names, to match those that the user gives. Never show them."""
+        return self._union("agents", {name: one.true_agents() for name, one in self._members.items()})
+
+    def _table(self, name: str) -> Any:
+        return self._union(name, {account: one.table(name) for account, one in self._members.items()})
+
+    def _sql(self, name: str) -> str:
+        return str(ibis.to_sql(self._table(name), dialect=DIALECT))
+
+    def _union(self, name: str, tables: Mapping[str, Any]) -> Any:
+        rows = ibis.union(*(_of_account(account, table) for account, table in tables.items()))
+        return _with_accounts(rows) if name in NAMED else rows
+
+
+def _nowhere(name: str) -> str:
+    raise AssertionError(f"{name} is read through the tables of each account")
+
+
+def _of_account(account: str, table: Any) -> Any:
+    """Return a table whose keys name the account."""
+    keys = [
+        name for name in table.columns if name in OTHER_KEYS or (name.endswith("_id") and name != NOT_A_KEY)
+    ]
+    named = {name: ibis.literal(f"{account}/") + table[name].cast("string") for name in keys}
+    return table.mutate(account=ibis.literal(account), **named)
+
+
+def _with_accounts(rows: Any) -> Any:
+    """Append the account to names that more than one account has."""
+    alike = ibis.window(group_by=rows.name)
+    is_shared = rows.account.min().over(alike) != rows.account.max().over(alike)
+    longer = rows.name + ibis.literal(" (") + rows.account + ibis.literal(")")
+    return rows.mutate(name=((rows.name != "") & is_shared).ifelse(longer, rows.name))
 
 
 class ReadOnly:
@@ -99,6 +159,10 @@ class ReadOnly:
     location = ""
     is_postgres = False
     exists = True
+
+    def accounts(self) -> dict[str, ReadOnly]:
+        """Return the sources of several accounts by name; empty for a single one."""
+        return {}
 
     def _refuse(self, *_: object, **__: object) -> Any:
         raise HistoryError(f"{self.name} {READ_ONLY}")
@@ -113,12 +177,19 @@ class Published(ReadOnly):
     ----------
     location
         The folder or object store, after "parquet:".
+    place
+        The place itself; by default the one of the location.
     """
 
-    def __init__(self, location: str):
+    def __init__(self, location: str, place: Place | None = None):
         self.location = location
-        self._place = Place(location.removeprefix(PARQUET))
+        self._place = place or Place(location.removeprefix(PARQUET))
         self.name = f"{PARQUET}{self._place.name}"
+
+    def accounts(self) -> dict[str, ReadOnly]:
+        """Return the sources of several accounts by name; empty for a single one."""
+        places = _places(self._place)
+        return {name: Published(f"{PARQUET}{one.name}", one) for name, one in places.items()}
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[Tables]:
@@ -140,13 +211,18 @@ class Connected(ReadOnly):
     con
         The connection.
     published
-        Folder where the history is published; None: its tables are those of the connection's current schema.
+        Place where the history is published; None: its tables are those of the connection's current schema.
     """
 
-    def __init__(self, con: Any, published: str | None = None):
+    def __init__(self, con: Any, published: Place | None = None):
         self.name = f"the {con.name} connection"
         self._con = con
-        self._place = Place(published) if published is not None else None
+        self._place = published
+
+    def accounts(self) -> dict[str, ReadOnly]:
+        """Return the sources of several accounts by name; empty for a single one."""
+        places = _places(self._place) if self._place else {}
+        return {name: Connected(self._con, one) for name, one in places.items()}
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[Tables]:
@@ -161,19 +237,29 @@ class Connected(ReadOnly):
                 yield tables
 
 
+def _places(place: Place) -> dict[str, Place]:
+    return {name: one for name, (one, _) in find_publications(place).items() if name}
+
+
 @contextlib.contextmanager
 def _registered(con: Any, place: Place) -> Iterator[Tables]:
     """Yield published tables under names of their own, which are removed on exit."""
-    publication, token, known = find_publication(place), secrets.token_hex(4), []
+    known: list[str] = []
 
-    @functools.cache
-    def locate(name: str) -> str:
-        known.append(f"csat_{token}_{name}")
-        _register(con, known[-1], place, [part.file for part in publication.tables[name]])
-        return known[-1]
+    def tables_of(folder: Place, publication: Publication) -> Tables:
+        token = secrets.token_hex(4)
 
+        @functools.cache
+        def locate(name: str) -> str:
+            known.append(f"csat_{token}_{name}")
+            _register(con, known[-1], folder, [part.file for part in publication.tables[name]])
+            return known[-1]
+
+        return Tables(con, locate)
+
+    found = {name: tables_of(*one) for name, one in find_publications(place).items()}
     try:
-        yield Tables(con, locate)
+        yield found[""] if "" in found else Accounts(found)
     finally:
         for name in known:
             # The connection may be lost already.

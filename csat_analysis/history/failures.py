@@ -22,6 +22,10 @@ from .views import VIEWS
 LONGEST_CAUSE = 300
 # libpq's message -> the cause and what to do. The first that matches counts.
 CONNECT_FAILURES = {
+    "does not support ssl": (
+        "the server has no TLS, which a server on another machine needs",
+        "set ssl = on in its postgresql.conf, or connect through an SSH tunnel",
+    ),
     "password authentication failed|no password supplied|authentication failed": (
         "the server refuses this user or password",
         "check both in CSAT_DATABASE",

@@ -14,6 +14,7 @@ from ibis.expr.types import BooleanValue
 
 from ..errors import CsatError, UnknownChoice
 from .dimensions import (
+    ACCOUNT,
     DIMENSIONS,
     FIELD,
     JOINED,
@@ -23,6 +24,7 @@ from .dimensions import (
     choices,
     find_dimensions,
     find_mapping,
+    is_built_in,
     split,
 )
 from .selection import select_rows
@@ -130,10 +132,12 @@ def _as_list(given: object) -> list[str]:
 def _find_condition(history: History, name: str, values: Sequence[str]) -> Condition:
     bare = name.removeprefix(NOT).strip()
     if bare not in NAMES and not bare.startswith(FIELD):
+        of_several = [ACCOUNT] if is_built_in(history, ACCOUNT) else []
         mapping = find_mapping(history)
         columns = mapping.columns if mapping else ()
-        if bare not in columns:
-            raise UnknownChoice("filter", name, [*columns, *NAMES, f"{FIELD}TITLE", f"{NOT}NAME"])
+        if bare not in (*columns, *of_several):
+            names = [*columns, *NAMES, *of_several, f"{FIELD}TITLE", f"{NOT}NAME"]
+            raise UnknownChoice("filter", name, names)
     (dimension,) = find_dimensions(history, bare)
     names = set(dimension.options.values())
     # A stored value or an id may be given in place of its name.

@@ -99,7 +99,7 @@ def place_agents(history: History, found: MappingFile) -> list[Placed]:
     """
     shown = _names(history.rows(lambda con: con.table("agents")))
     true = _names(history.rows(_true_agents))
-    ids: dict[str, set[int]] = defaultdict(set)
+    ids: dict[str, set[int | str]] = defaultdict(set)
     for number, names in _all_names(true, shown):
         for name in names:
             ids[name.casefold()].add(number)
@@ -134,8 +134,8 @@ def _true_agents(con: Any) -> ibis.Table:
 
 
 class _Names(NamedTuple):
-    plain: dict[int, str]
-    unique: dict[int, str]
+    plain: dict[int | str, str]
+    unique: dict[int | str, str]
 
 
 def _names(rows: Sequence[Mapping[str, Any]]) -> _Names:
@@ -149,16 +149,16 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> _Names:
     return _Names(plain, unique)
 
 
-def _all_names(*several: _Names) -> Iterator[tuple[int, set[str]]]:
+def _all_names(*several: _Names) -> Iterator[tuple[int | str, set[str]]]:
     for names in several:
         for number, plain in names.plain.items():
             yield number, {" ".join(name.split()) for name in (plain, names.unique[number]) if name}
 
 
-def _place(found: MappingFile, line: Line, ids: Mapping[str, set[int]], shown: _Names) -> Placed:
+def _place(found: MappingFile, line: Line, ids: Mapping[str, set[int | str]], shown: _Names) -> Placed:
     number = line.agent_id
     if number is None:
-        alike = sorted(ids.get(line.agent.casefold(), ()))
+        alike = sorted(ids.get(line.agent.casefold(), ()), key=str)
         if len(alike) > 1:
             numbers = " and ".join(map(str, alike))
             raise CsatError(

@@ -35,7 +35,7 @@ class Line(NamedTuple):
     """A line of the file: its number, an agent by id or name, both days (None: no bound), a value per column."""
 
     number: int
-    agent_id: int | None
+    agent_id: int | str | None
     agent: str
     first: dt.date | None
     last: dt.date | None
@@ -183,11 +183,13 @@ def _line(path: Path, number: int, names: Sequence[str], cells: Sequence[str]) -
     return Line(number, agent_id, agent, first, last, values)
 
 
-def _agent_id(text: str, where: str) -> int | None:
+def _agent_id(text: str, where: str) -> int | str | None:
+    """Return an id as a number, or as text where it names an account, as acme/360001234567."""
     if not text:
         return None
-    if match := NUMBER.fullmatch(text):
-        return int(match[1])
+    account, _, number = text.rpartition("/")
+    if match := NUMBER.fullmatch(number):
+        return f"{account}/{match[1]}" if account else int(match[1])
     if ROUNDED.fullmatch(text):
         raise CsatError(
             f"{where}: agent_id {text} was rounded by a spreadsheet: format the column as text, and enter it again"

@@ -7,6 +7,7 @@ only when its upload is complete.
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import re
 from collections.abc import Iterator
@@ -22,7 +23,14 @@ from ..errors import HistoryBusy, HistoryError
 from ..files import SHARED, delete_leftovers, reason, replace_file
 
 LOCK = ".publish.lock"
+# Bytes of a file that is read into memory. A pointer to the parts of ten years takes 200 kB.
+LARGEST_READ = 64_000_000
+CHUNK = 1 << 20
 STORE_ERROR = re.compile(r"AWS Error ([A-Z_]+)")
+# Nothing, a character that no name has, no bucket, or an address with too few slashes.
+NOT_A_PLACE = re.compile(r"^\s*$|\0|^\w+:/+$|^[a-z][\w+.-]+:/(?!/)")
+# What Hadoop's file system loads.
+MISSING_LIBRARY = re.compile(r"libjvm|libhdfs")
 CHOOSE_PLACE = "check the address, its key and its rights, or choose another place"
 
 
@@ -32,7 +40,7 @@ class Place:
     Parameters
     ----------
     location
-        A path, or a URL that `pyarrow.fs` understands, such as s3://bucket/folder.
+        A path, or a URL that `pyarrow.fs` understands, such as s3://bucket/folder, or fsspec+az://container/folder.
 
     Raises
     ------
@@ -43,13 +51,23 @@ class Place:
     def __init__(self, location: str):
         self.name = _without_secrets(location)
         try:
+            if NOT_A_PLACE.search(location):
+                raise ValueError
             if "://" in location:
                 self._files, self._root = fs.FileSystem.from_uri(location)
             else:
                 self._files, self._root = fs.LocalFileSystem(), str(Path(location).expanduser().absolute())
-        except (OSError, ValueError, pa.ArrowException):
+        except ImportError:
             raise HistoryError(
-                f"{self.name} is not an address of files: give a folder or s3://bucket/folder"
+                f"{self.name} needs a package that is missing: pip install fsspec and that of its store, such as adlfs"
+            ) from None
+        except (OSError, ValueError, pa.ArrowException) as error:
+            if missing := MISSING_LIBRARY.search(str(error)):
+                raise HistoryError(
+                    f"{self.name} needs {missing[0]}, which is missing: apt install default-jre-headless, and Hadoop"
+                ) from None
+            raise HistoryError(
+                f"{self.name!r} is not an address of files: give a folder or s3://bucket/folder"
             ) from None
         self._root = self._root.rstrip("/")
 
@@ -62,6 +80,26 @@ class Place:
         """Return the path of a file, as its file system knows it."""
         return f"{self._root}/{name}"
 
+    def folder(self, name: str) -> Place:
+        """Return a folder of this place as a place of its own."""
+        below = copy.copy(self)
+        below.name, below._root = f"{self.name.rstrip('/')}/{name}", self.path(name)
+        return below
+
+    def folders(self) -> dict[str, Place]:
+        """Return the folders directly below, by name; hidden ones are left out."""
+        with self._explained("read"):
+            found = self._files.get_file_info(fs.FileSelector(self._root, allow_not_found=True))
+        names = sorted(one.base_name for one in found if one.type == fs.FileType.Directory)
+        return {name: self.folder(name) for name in names if not name.startswith(".")}
+
+    def parent(self) -> Place | None:
+        """Return the folder above; None for the root of a file system or the bucket itself."""
+        above = copy.copy(self)
+        above._root = self._root.rpartition("/")[0]
+        above.name = self.name.rstrip("/").rpartition("/")[0]
+        return above if above._root else None
+
     def dataset(self, names: list[str]) -> Any:
         """Return Parquet files as one Arrow dataset."""
         import pyarrow.dataset
@@ -70,13 +108,26 @@ class Place:
             return pyarrow.dataset.dataset([self.path(name) for name in names], filesystem=self._files)
 
     def read(self, name: str) -> bytes | None:
-        """Return the content of a file; None if there is none."""
+        """Return the content of a small file; None if there is none."""
         with self._explained("read"):
-            try:
-                with self._files.open_input_stream(self.path(name)) as stream:
-                    return bytes(stream.read())
-            except FileNotFoundError:
+            info = self._files.get_file_info(self.path(name))
+            if info.type == fs.FileType.NotFound:
                 return None
+            if info.type != fs.FileType.File or info.size > LARGEST_READ:
+                raise OSError(f"{name} is not a small file")
+            with self._files.open_input_stream(self.path(name)) as stream:
+                return bytes(stream.read(LARGEST_READ))
+
+    def fetch(self, name: str, target: Path) -> None:
+        """Copy a file to a path. Raises HistoryError if it is missing, a link, a device or a pipe."""
+        with self._explained("read"):
+            info = self._files.get_file_info(self.path(name))
+            is_link = self.is_local and Path(self.path(name)).is_symlink()
+            if info.type != fs.FileType.File or is_link:
+                raise OSError(f"{name} is not a file")
+            with self._files.open_input_stream(self.path(name)) as stream, target.open("wb") as copy:
+                while chunk := stream.read(CHUNK):
+                    copy.write(chunk)
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file whole, in place of one of the same name."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import time
 from collections.abc import Generator, Sequence
 from typing import Any
 
 import psycopg
+from psycopg import pq
 from psycopg.abc import RV, PQGen
+from psycopg.conninfo import conninfo_to_dict
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from ..errors import HistoryBusy, HistoryError
@@ -18,6 +22,8 @@ STATEMENT_SECONDS = 600
 # to respond, or a network that lost the connection.
 SILENT_SECONDS = STATEMENT_SECONDS + 30
 READERS_SECONDS = 60
+# Values of sslmode with which libpq never falls back to an unencrypted connection.
+ENCRYPTED = ("require", "verify-ca", "verify-full")
 # Transactions that began before this statement. Every role may see `backend_xmin` of all sessions.
 _OLDER_TRANSACTIONS = """select count(*) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and age(backend_xmin) > age(%s::xid)"""
@@ -51,7 +57,7 @@ class LimitedConnection(psycopg.Connection[Any]):
 
 
 def connect_to_postgres(url: str, name: str) -> LimitedConnection:
-    """Connect to a database that can hold every text.
+    """Connect to a database that can hold every text; to another machine by TLS only.
 
     Parameters
     ----------
@@ -63,13 +69,22 @@ def connect_to_postgres(url: str, name: str) -> LimitedConnection:
     Raises
     ------
     HistoryError
-        If the database has another encoding than UTF8.
+        If the database has another encoding than UTF8, or if the address allows an unencrypted connection to another
+        machine.
     psycopg.Error
         If there is no connection, or no response within a time limit.
     """
     con = LimitedConnection.connect(
-        url, autocommit=True, connect_timeout=CONNECT_SECONDS, client_encoding="utf8"
+        url,
+        autocommit=True,
+        connect_timeout=CONNECT_SECONDS,
+        client_encoding="utf8",
+        **_tls_options(url, name),
     )
+    if not (con.pgconn.ssl_in_use or _is_here(con.info.hostaddr or con.info.host)):
+        # The address is in a service file.
+        con.close()
+        raise _unencrypted(name, "the service")
     encoding = con.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         con.close()
@@ -80,6 +95,39 @@ def connect_to_postgres(url: str, name: str) -> LimitedConnection:
     con.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
     con.silent_seconds = SILENT_SECONDS
     return con
+
+
+def _tls_options(url: str, name: str) -> dict[str, str]:
+    """Return the options with which libpq connects to another machine by TLS only; none for this machine.
+
+    Raises HistoryError if the address asks for less.
+    """
+    given = conninfo_to_dict(url)
+    defaults = {one.keyword.decode(): (one.val or b"").decode() for one in pq.Conninfo.get_defaults()}
+    found = {key: str(given.get(key) or defaults.get(key) or "") for key in ("hostaddr", "host")}
+    if all(map(_is_here, (found["hostaddr"] or found["host"]).split(","))):
+        return {}
+    mode = given.get("sslmode") or os.environ.get("PGSSLMODE") or "require"
+    if mode not in ENCRYPTED:
+        raise _unencrypted(name, f"sslmode={mode}")
+    return {"sslmode": str(mode), "gssencmode": "disable"}
+
+
+def _is_here(host: str) -> bool:
+    """Return whether a host is this machine: a socket, or an address or name of loopback."""
+    if host == "" or host.startswith(("/", "@")) or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _unencrypted(name: str, what: str) -> HistoryError:
+    return HistoryError(
+        f"{name} is on another machine, and {what} would send its rows unencrypted: "
+        "add sslmode=verify-full&sslrootcert=FILE (or sslmode=require) to CSAT_DATABASE"
+    )
 
 
 def rewrite_tables(con: Any, tables: Sequence[str], name: str) -> None:

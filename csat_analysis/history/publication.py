@@ -12,14 +12,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import HistoryError
-from ..schema.tables import TABLES
+from ..schema.tables import PRIVATE_TABLES, TABLES
 from .migrations import MIGRATIONS, check_version
 from .place import Place
+from .restorable import File, Restorable, check_copy
 
 POINTER = "csat.json"
 PART = r"^[a-z_]+/(\d{4}-\d{2}|all)-[0-9a-f]{16}\.parquet$"
 
 
+ERASED = (
+    "text was erased from this history, and a published history does not say of whom: run csat forget again for "
+    "forgotten people before the next pull"
+)
 Excluded = Literal["comments", "requesters", "agent names"]
 
 
@@ -92,11 +97,61 @@ def read_publication(place: Place) -> Publication | None:
     return found
 
 
-def find_publication(place: Place) -> Publication:
-    """Return what is published at a place, in the schema of this version. Raises HistoryError if nothing is."""
-    found = read_publication(place)
-    if found is None:
+def find_publications(place: Place) -> dict[str, tuple[Place, Publication]]:
+    """Return what is published at a place: one history as "", or those of its folders by their names.
+
+    Raises HistoryError if nothing is published there, if a publication was not finished, if it has another schema than
+    this version, or if two folders hold the same account.
+    """
+    alone = read_publication(place)
+    if alone is not None:
+        return {"": (place, _current(place, alone))}
+    found = {}
+    for name, folder in place.folders().items():
+        one = read_publication(folder)
+        if one is not None:
+            found[name] = folder, _current(folder, one)
+        elif set(folder.folders()) & set(TABLES):
+            raise HistoryError(f"{folder.name} is not completely published: run csat publish there again")
+    if not found:
         raise HistoryError(f"nothing is published at {place.name}: run csat publish there first")
+    _check_accounts(place, {name: one.account for name, (_, one) in found.items()})
+    return found
+
+
+def _current(place: Place, found: Publication) -> Publication:
     if found.schema_version < len(MIGRATIONS):
         raise HistoryError(f"{place.name} was published by an older csat_analysis: run csat publish again")
     return found
+
+
+def _check_accounts(place: Place, accounts: dict[str, str]) -> None:
+    folders: dict[str, str] = {}
+    for name, account in accounts.items():
+        if account in folders:
+            raise HistoryError(
+                f"{folders[account]} and {name} at {place.name} are both the history of {account}: delete one"
+            )
+        folders[account] = name
+
+
+def read_published_copy(place: Place) -> Restorable:
+    """Return a published history as a copy to restore. Raises HistoryError if it is not one."""
+    found = read_publication(place)
+    if found is None:
+        raise HistoryError(f"nothing is published at {place.name}: give a place of csat publish, or a backup")
+    tables = {
+        name: [File(part.file, part.rows, part.sha256) for part in parts]
+        for name, parts in found.tables.items()
+    }
+    copy = Restorable(
+        name=place.name,
+        schema_version=found.schema_version,
+        account=found.account,
+        timezone=found.timezone,
+        tables=tables,
+        fetch=place.fetch,
+        lacks=tuple(found.left_out),
+        notes=(ERASED,) if found.last_erasure else (),
+    )
+    return check_copy(copy, without=PRIVATE_TABLES)

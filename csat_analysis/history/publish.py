@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import ibis
 
-from ..errors import HistoryError
+from ..errors import CsatError, HistoryError
 from ..schema.tables import PRIVATE_TABLES, TABLES, Table, data_dictionary
 from . import migrations
 from .database import Database, all_rows
@@ -102,6 +102,8 @@ def publish(
         stack.enter_context(place.lock())
         place.delete_leftovers()
         before = read_publication(place)
+        if before is None:
+            _check_neighbours(place)
         new = _write_parts(database, place, before, sorted(left_out))
         written = new.files - (before.files if before else set())
         if before is None or before.content != new.content:
@@ -110,6 +112,21 @@ def publish(
         is_erased = before is not None and before.last_erasure != new.last_erasure
         deleted = _delete_replaced(place, new, dt.timedelta() if is_erased else keep)
     return Outcome(len(written), len(new.files) - len(written), deleted, new.rows)
+
+
+def _check_neighbours(place: Place) -> None:
+    """Raise HistoryError if readers would see only one of two histories, because one is in a folder of the other."""
+    below = [name for name, folder in place.folders().items() if read_publication(folder)]
+    if below:
+        raise HistoryError(
+            f"{place.name} holds the histories of {', '.join(below)}: give a folder beside them, as {place.name}/NAME"
+        )
+    above = place.parent()
+    # The rights to an object store may end here.
+    with contextlib.suppress(HistoryError):
+        if above is None or read_publication(above) is None:
+            return
+        raise CsatError(f"{above.name} holds a history itself: move it to a folder beside {place.name} first")
 
 
 def _write_parts(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..errors import CsatError, UnknownChoice
 from ..periods import day, zone
+from .dimensions import split_id
 from .store import History
 
 ALL_GROUPS = 0
+# Stands for all groups of one of several accounts: "acme/0".
+ALL_OF_ACCOUNT = str(ALL_GROUPS)
 LONGEST_TEXT = 200
 
 
@@ -32,16 +36,26 @@ class Rebase(NamedTuple):
 
 
 def read_rebases(history: History) -> list[Rebase]:
-    """Return the known changes of a history, in order of time."""
-    rows = history.rows(lambda con: con.table("rebases"))
-    names = _group_names(history) if any(row["group_id"] != ALL_GROUPS for row in rows) else {}
+    """Return the known changes of a history, in order of time. One of several accounts counts for all of them."""
+    rows = [row for row in history.rows(lambda con: con.table("rebases")) if row["text"]]
+    of_groups = [row for row in rows if not _is_of_all(row["group_id"])]
+    names = _group_names(history) if of_groups else {}
     # Groups of one name are one group.
     found = {
-        Rebase(dt.date.fromisoformat(row["day"]), row["text"], names.get(row["group_id"]))
+        Rebase(dt.date.fromisoformat(row["day"]), _text(row), names.get(row["group_id"]))
         for row in rows
-        if row["text"] and (row["group_id"] == ALL_GROUPS or row["group_id"] in names)
+        if _is_of_all(row["group_id"]) or row["group_id"] in names
     }
     return sorted(found, key=lambda one: (one.day, one.group or "", one.text))
+
+
+def _is_of_all(group_id: int | str) -> bool:
+    return split_id(group_id)[1] == ALL_OF_ACCOUNT
+
+
+def _text(row: Mapping[str, Any]) -> str:
+    account, _ = split_id(row["group_id"])
+    return f"{account}: {row['text']}" if account else row["text"]
 
 
 def add_rebase(history: History, when: str, text: str, *, group: str | None = None) -> Rebase:

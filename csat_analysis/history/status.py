@@ -133,22 +133,23 @@ def status(history: History | None = None, *, now: dt.datetime | None = None) ->
     """
     history = open_history() if history is None else history
     url, timezone = history.account()
-    pulls = history.read(lambda con: con.table("pulls").order_by(ibis.desc("started_at")).limit(5))
-    counts = {name: _count(history, name) for name in COUNTED}
-    last_done = history.last_pull()
-    warnings = _warnings(pulls, last_done, counts["unknown_bodies"], now or dt.datetime.now(dt.UTC))
+    of_each = history.accounts() or {"": history}
+    now = now or dt.datetime.now(dt.UTC)
     return Status(
         name=history.name,
         account=url,
         timezone=timezone,
-        counts=counts,
+        counts={name: _count(history, name) for name in COUNTED},
         last_rating=_last_rating(history),
-        last_done=last_done,
+        last_done=history.last_pull(),
         attribution=_attribution(history),
-        pulls=pulls,
-        begins=begins(history),
-        gaps=gaps(history),
-        warnings=[*warnings, *definition_notes(history)],
+        pulls=_last_pulls(history),
+        begins=max(filter(None, map(begins, of_each.values())), default=None),
+        gaps=_named({name: gaps(one) for name, one in of_each.items()}),
+        warnings=[
+            *_named({name: _warnings(one, now) for name, one in of_each.items()}),
+            *definition_notes(history),
+        ],
         rebases=read_rebases(history),
         mapping=_mapping(history),
         definitions=history.definitions,
@@ -229,9 +230,18 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in counts.items())
 
 
-def _warnings(
-    pulls: pd.DataFrame, last_done: dt.datetime | None, unknown: int, now: dt.datetime
-) -> list[str]:
+def _named(texts: Mapping[str, list[str]]) -> list[str]:
+    """Return the texts of each account with its name before them; a history of one account has none."""
+    return [f"{name}: {text}" if name else text for name, listed in texts.items() for text in listed]
+
+
+def _last_pulls(history: History) -> pd.DataFrame:
+    return history.read(lambda con: con.table("pulls").order_by(ibis.desc("started_at")).limit(5))
+
+
+def _warnings(history: History, now: dt.datetime) -> list[str]:
+    pulls, last_done = _last_pulls(history), history.last_pull()
+    unknown = _count(history, "unknown_bodies")
     found = []
     if last_done is None:
         found.append("no pull has come to its end yet: run csat pull")

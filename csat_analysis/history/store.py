@@ -35,7 +35,9 @@ from .engines import Connected, Published, ReadOnly, Tables
 from .filters import Where, find_filter, keep_rows
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
+from .place import Place
 from .selection import Names, select_rows, to_list
+from .several import AND, find_last_pull, find_owner, is_of_several
 from .timezones import choose_timezone, usable_timezone
 from .views import VIEWS
 
@@ -124,13 +126,27 @@ class History:
         return self._timezone or usable_timezone(self.account()[1])
 
     def account(self) -> tuple[str, str]:
-        """Return the base URL and the stored time zone of the account; "" and "UTC" before the first pull."""
+        """Return the base URL and the stored time zone of the account; "" and "UTC" before the first pull.
+
+        Of several accounts: their URLs as one text, and the time zone that they share or that is set.
+        """
         if self._owner is None:
             rows = self.rows(lambda con: con.table("account"))
             if not rows:
                 return "", "UTC"
-            self._owner = rows[0]["url"], rows[0]["timezone"]
+            self._owner = find_owner(rows, self._timezone)
         return self._owner
+
+    def accounts(self) -> dict[str, History]:
+        """Return the history of each account by its name; empty unless several are published side by side."""
+        sources = self._database.accounts() if isinstance(self._database, ReadOnly) else {}
+        return {name: self._with_source(source) for name, source in sources.items()}
+
+    def _with_source(self, source: ReadOnly) -> History:
+        other = copy.copy(self)
+        other._database, other._owner, other._definitions = source, None, None
+        other.known_values = set()
+        return other
 
     @property
     def definitions(self) -> Definitions:
@@ -306,8 +322,10 @@ class History:
 
     def describe_source(self) -> str:
         """Return whose data this is and how fresh: "acme.zendesk.com, pulled 23 November 2026, 06:00"."""
-        host = urlsplit(self.account()[0]).hostname
-        name = "demo data (synthetic account)" if host in LOOPBACK else host or "no account"
+        hosts = [urlsplit(url).hostname for url in self.account()[0].split(AND)]
+        name = AND.join(
+            "demo data (synthetic account)" if host in LOOPBACK else host or "no account" for host in hosts
+        )
         if (done := self.last_pull()) is None:
             return f"{name}, not completely pulled yet"
         local = done.astimezone(zone(self.timezone))
@@ -338,13 +356,15 @@ class History:
         return first, last
 
     def last_pull(self) -> dt.datetime | None:
-        """Return when the last complete pull ended, in UTC; None before the first."""
+        """Return when the last complete pull ended, in UTC; None before the first. Of accounts: the earliest."""
 
         def query(con: Any) -> Any:
             pulls = con.table("pulls")
-            return pulls.filter(pulls.outcome == "done").aggregate(ended_at=pulls.ended_at.max())
+            by = [name for name in ("account",) if name in pulls.columns]
+            return pulls.filter(pulls.outcome == "done").aggregate(by=by, ended_at=pulls.ended_at.max())
 
-        return self.rows(query)[0]["ended_at"]
+        ended = self.rows(query)
+        return find_last_pull(ended, self.accounts() if is_of_several(ended) else ())
 
     def select(
         self, con: BaseBackend, name: str, start: object = None, end: object = None, **names: Names
@@ -384,7 +404,7 @@ class History:
         if self._timezone or self._owner:
             return self.timezone
         rows = con.table("account").to_pyarrow().to_pylist()
-        return usable_timezone(rows[0]["timezone"]) if rows else "UTC"
+        return usable_timezone(find_owner(rows, None)[1]) if rows else "UTC"
 
     def _names(self, column: str) -> list[str]:
         return sorted(self.read(lambda con: self.select(con, "ratings")[[column]].distinct())[column])
@@ -610,7 +630,7 @@ def open_history(
         one that CSAT_DATABASE names, else csat.duckdb here or in a folder above, else the one of the demo. An Ibis
         connection of your own, such as `ibis.pyspark.connect(session)`, is used as it is and stays open.
     published
-        Folder of a published history that an Ibis connection reads. Without it the connection's current schema holds
+        Place of published histories that an Ibis connection reads. Without it the connection's current schema holds
         the tables.
     settings
         Time zone and thresholds; by default those of the environment and the `.env` file.
@@ -643,7 +663,12 @@ def open_history(
 
 def _find_source(database: str | Path | BaseBackend, published: str | Path | None) -> str | ReadOnly:
     if isinstance(database, BaseBackend):
-        return Connected(database, None if published is None else str(published))
+        return Connected(database, None if published is None else Place(str(published)))
+    if not isinstance(database, str | Path):
+        kind = type(database).__name__
+        raise CsatError(
+            f"a path, a URL or an Ibis connection is needed, such as ibis.pyspark.connect(session); got {kind}"
+        )
     if published is not None:
         raise CsatError("published= needs an Ibis connection; without one give the database parquet:PLACE")
     location = str(database)

@@ -58,11 +58,10 @@ select
   {ticket_columns},
   case r.rating_category when 'good' then true when 'bad' then false end as is_good,
   cast(null as date) as week,
-  case when r.ticket_id > 0
-    then (select max(url) from account) || '/agent/tickets/' || r.ticket_id end as ticket_url,
+  {ticket_url} as ticket_url,
   t.custom_fields,
   cast(null as date) as day,
-  cast(null as date) as month
+  cast(null as date) as month{account}
 from survey_responses as r
 left join tickets as t on t.ticket_id = r.ticket_id{credits}
 left join {agents} as a on a.agent_id = {agent_id}
@@ -81,13 +80,20 @@ select
   cast(null as date) as week,
   {agent} as agent, b.name as brand, r.reason, r.survey_version, r.rating_category, t.tags, t.custom_fields,
   cast(null as date) as day,
-  cast(null as date) as month
+  cast(null as date) as month{account}
 from survey_responses as r
 left join tickets as t on t.ticket_id = r.ticket_id{credits}
 left join {agents} as a on a.agent_id = {agent_id}
 left join {groups} as g on g.group_id = {group_id}
 left join brands as b on b.brand_id = t.brand_id
 """
+# The page of a ticket in Zendesk. An erased ticket has a number below zero, and no page.
+TICKET_URL = """case when r.ticket_id > 0
+    then (select max(url) from account) || '/agent/tickets/' || r.ticket_id end"""
+# The same where ids name the account, as "acme/35436".
+TICKET_URL_OF_SEVERAL = """case when substr(r.ticket_id, length(r.account) + 2, 1) <> '-'
+    then (select max(o.url) from account as o where o.account = r.account) || '/agent/tickets/'
+      || substr(r.ticket_id, length(r.account) + 2) end"""
 # Agents (or groups) of the same name get their id appended. A deleted group and a new one of the same name count as
 # one group.
 NAMED = """(
@@ -123,10 +129,11 @@ def pseudonymous(agents: Any) -> Any:
     return agents.mutate(name=ibis.literal("Agent ") + number.cast("string"))
 
 
-def view_sql(name: str, credit: str = "rated") -> str:
+def view_sql(name: str, credit: str = "rated", *, of_several: bool = False) -> str:
     """Return the query of a view over the tables that `TABLES_OF_VIEWS` names, and over `credits` if needed.
 
     credit: who holds the tickets of its rows, see `definitions`. The stored views have the holder when rated.
+    of_several: the tables are those of several accounts, see `engines.Accounts`.
     """
     agent_id, group_id, attribution = _holder_columns(credit)
     columns = {"agent_id": agent_id, "group_id": group_id, "attribution": attribution}
@@ -135,6 +142,8 @@ def view_sql(name: str, credit: str = "rated") -> str:
         agent_id = _HOLDER.format("assignee_id", agent_id)
         group_id = _HOLDER.format("group_id", group_id)
     return VIEWS[name].format(
+        account=",\n  r.account" if of_several else "",
+        ticket_url=TICKET_URL_OF_SEVERAL if of_several else TICKET_URL,
         credits="" if credit == "rated" else CREDITS,
         agent_id=agent_id,
         group_id=group_id,

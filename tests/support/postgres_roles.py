@@ -17,7 +17,7 @@ def read_only_url(url: str) -> str:
         con.execute(f'revoke temporary on database "{name}" from public')
         con.execute("grant usage on schema public to analyst")
         con.execute("grant select on all tables in schema public to analyst")
-    return _url_of("analyst", url)
+    return url_of("analyst", url)
 
 
 def owner_of_tables_url(url: str) -> str:
@@ -27,11 +27,11 @@ def owner_of_tables_url(url: str) -> str:
         con.execute("grant all on schema public to writer")
         for (name,) in con.execute("select tablename from pg_tables where schemaname = 'public'").fetchall():
             con.execute(f'alter table "{name}" owner to writer')
-    return _url_of("writer", url)
+    return url_of("writer", url)
 
 
-def _url_of(role: str, url: str) -> str:
-    """Return the URL with a role, whose password is its name."""
+def url_of(role: str, url: str) -> str:
+    """Return the URL of a database with another role, whose password is its name."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{role}:{role}@{host}"))
