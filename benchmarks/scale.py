@@ -4,10 +4,10 @@
     python benchmarks/scale.py --tickets 1000000 --engines file postgres
 
 The history is that of `questions.py`. It is published, and Postgres is filled by restoring what was published. Each
-question runs three times, each in its own process; the median is printed. Spark has two threads on this machine; its session is
-open before the clock starts. "Peak" is that of the process that asks (with Spark's, without Postgres's server).
-A night stores as many tickets as come in a day, half of them new, and their surveys; for Parquet it is
-the `csat publish` after it. Everything but the file of `questions.py` is deleted at the end.
+question runs three times, each in its own process; the median is printed. Spark has two threads on this machine, and
+its session is open before the clock starts. "Peak" is that of the process that asks, with Spark's and without that of
+the Postgres server. A night stores as many tickets as come in a day, half of them new, and their surveys; for Parquet
+it is the `csat publish` after it. Everything but the file of `questions.py` is deleted at the end.
 """
 
 from __future__ import annotations
@@ -97,14 +97,21 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def store_night(location: str, tickets: int) -> int:
-    """Store the tickets of a day, half of them new, and their surveys; return the number of rows."""
+def store_night(location: str, tickets: int, number: int = 0) -> None:
+    """Store the tickets of a day, half of them new, and their surveys, as the night of this number."""
     history, count = History(location), max(2, tickets // (WEEKS * 7))
-    first = tickets - count // 2
+    first = tickets + (number - 1) * (count // 2)
     rows = history.rows(
         lambda con: (t := con.table("tickets")).filter(t.ticket_id > first - count // 2).limit(1)
     )
-    template = {**rows[0], "created_at": NOW, "updated_at": NOW, "generated_at": NOW, "solved_at": NOW}
+    template = {
+        **rows[0],
+        "created_at": NOW,
+        "updated_at": NOW,
+        "generated_at": NOW,
+        "solved_at": NOW,
+        "replies": number,
+    }
     numbers = range(first, first + count)
     for place in range(0, count, PAGE):
         page = numbers[place : place + PAGE]
@@ -119,7 +126,6 @@ def store_night(location: str, tickets: int) -> int:
             stream="tickets",
             cursor=str(place),
         )
-    return 2 * count
 
 
 def fill_postgres(url: str, published: Path) -> None:

@@ -31,6 +31,8 @@ STORE_ERROR = re.compile(r"AWS Error ([A-Z_]+)")
 NOT_A_PLACE = re.compile(r"^\s*$|\0|^\w+:/+$|^[a-z][\w+.-]+:/(?!/)")
 # What Hadoop's file system loads.
 MISSING_LIBRARY = re.compile(r"libjvm|libhdfs")
+GIVE_REGION = "check the address and the network, or add ?region=eu-central-1 with the region of the bucket"
+RETRY_SECONDS = 30
 CHOOSE_PLACE = "check the address, its key and its rights, or choose another place"
 
 
@@ -54,7 +56,7 @@ class Place:
             if NOT_A_PLACE.search(location):
                 raise ValueError
             if "://" in location:
-                self._files, self._root = fs.FileSystem.from_uri(location)
+                self._files, self._root = fs.FileSystem.from_uri(_with_limit(location))
             else:
                 self._files, self._root = fs.LocalFileSystem(), str(Path(location).expanduser().absolute())
         except ImportError:
@@ -66,6 +68,8 @@ class Place:
                 raise HistoryError(
                     f"{self.name} needs {missing[0]}, which is missing: apt install default-jre-headless, and Hadoop"
                 ) from None
+            if found := STORE_ERROR.search(str(error)):
+                raise HistoryError(f"cannot reach {self.name} ({_in_words(found)}): {GIVE_REGION}") from None
             raise HistoryError(
                 f"{self.name!r} is not an address of files: give a folder or s3://bucket/folder"
             ) from None
@@ -204,8 +208,19 @@ def _in_short(error: Exception) -> str:
     """Return the kind of error that an object store names, such as "access denied", or else its first line."""
     found = STORE_ERROR.search(str(error))
     if found:
-        return found[1].replace("_", " ").lower()
+        return _in_words(found)
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def _in_words(found: re.Match[str]) -> str:
+    return found[1].replace("_", " ").lower()
+
+
+def _with_limit(location: str) -> str:
+    """Return an address of Google's store with a limit: without one its client tries for 15 minutes."""
+    if not location.startswith(("gs://", "gcs://")) or "retry_limit_seconds" in location:
+        return location
+    return f"{location}{'&' if '?' in location else '?'}retry_limit_seconds={RETRY_SECONDS}"
 
 
 def _without_secrets(location: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import pq
 from psycopg.abc import RV, PQGen
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from ..errors import HistoryBusy, HistoryError
@@ -75,11 +75,10 @@ def connect_to_postgres(url: str, name: str) -> LimitedConnection:
         If there is no connection, or no response within a time limit.
     """
     con = LimitedConnection.connect(
-        url,
+        make_conninfo(url, **_tls_options(url, name)),
         autocommit=True,
         connect_timeout=CONNECT_SECONDS,
         client_encoding="utf8",
-        **_tls_options(url, name),
     )
     if not (con.pgconn.ssl_in_use or _is_here(con.info.hostaddr or con.info.host)):
         # The address is in a service file.

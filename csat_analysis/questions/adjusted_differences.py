@@ -167,7 +167,7 @@ def _count_cells(
     measure = partial(measures.cell_counts, by=names_of(dimensions), edges=edges, caps=caps)
     cells = count_measure(history, measure, span, kept=kept, by=dimensions)
     cells = cells.astype({"bad": int, "rated": int})
-    cells[measures.AGENT_ID] = cells[measures.AGENT_ID].astype("Int64").fillna(-1)
+    cells[measures.AGENT_ID] = pd.factorize(cells[measures.AGENT_ID], sort=True)[0]
     for time, ends in edges.items():
         cells[time] = _texts(cells[time], dict(enumerate(_name_parts(ends))))
     for name, cap in caps.items():

@@ -169,7 +169,7 @@ MANIFEST_CASES: dict[str, tuple[dict[str, Any], str]] = {
     "another format": ({"format": "csat_analysis backup 2"}, "it is not a backup"),
     "more": ({"more": 1}, "it is not a backup"),
     "a zone that is SQL": ({"timezone": "x'; drop table tickets; --"}, "its manifest is not valid"),
-    "another account": ({"account": "https://elsewhere.test"}, "is a backup of|its account is not the one"),
+    "another account": ({"account": "https://elsewhere.test"}, "is a copy of|its account is not the one"),
     "no tables": ({"tables": {}}, "its files are not those of its manifest"),
 }
 

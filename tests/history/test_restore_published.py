@@ -13,8 +13,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from support.every_question import odd_account
+from typer.testing import CliRunner
 
-from csat_analysis.cli import main
+from csat_analysis.cli.commands import app
 from csat_analysis.errors import HistoryError
 from csat_analysis.history import History
 from csat_analysis.history.backup import restore_backup
@@ -62,12 +63,12 @@ def test_tables_are_equal_after_restoring(account, good, location):
     assert (found.rows, found.notes) == (sum(map(len, rows_of(location).values())), ())
 
 
-def test_the_command_restores_a_folder(account, good, tmp_path, monkeypatch, capsys):
+def test_the_command_restores_a_folder(account, good, tmp_path, monkeypatch):
     monkeypatch.setenv("CSAT_DATABASE", str(tmp_path / "new.duckdb"))
     for source in (str(good), f"parquet:{good}", f"file://{good}"):
-        assert main(["restore", source]) == 0
+        done = CliRunner().invoke(app, ["restore", source])
+        assert f"rows of https://acme.zendesk.com: {tmp_path}" in done.output
         assert rows_of(str(tmp_path / "new.duckdb")) == rows_of(account.location)
-    assert f"rows of https://acme.zendesk.com: {tmp_path}" in capsys.readouterr().out
 
 
 def change_pointer(folder: Path, change: Callable[[Pointer], object]) -> None:

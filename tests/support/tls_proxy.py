@@ -26,10 +26,10 @@ def tls_proxy(authority: trustme.CA, server: Path) -> Iterator[int]:
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as postgres:
             assert plain.recv(len(SSL_REQUEST)) == SSL_REQUEST
             plain.sendall(b"S")
-            encrypted = context.wrap_socket(plain, server_side=True)
-            postgres.connect(str(server))
-            threading.Thread(target=_copy, args=(postgres, encrypted), daemon=True).start()
-            _copy(encrypted, postgres)
+            with context.wrap_socket(plain, server_side=True) as encrypted:
+                postgres.connect(str(server))
+                threading.Thread(target=_copy, args=(postgres, encrypted), daemon=True).start()
+                _copy(encrypted, postgres)
 
     with listening(serve) as port:
         yield port
