@@ -27,7 +27,7 @@ from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_sql
 DIALECT = "duckdb"
 READABLE = [name for name in TABLES if name not in PRIVATE_TABLES]
 # Tables of things with names, which two accounts can have in common.
-NAMED = ("agents", "groups", "brands")
+NAMED = ("agents", "groups", "brands", "ticket_forms", "organizations")
 # Columns of keys that do not end in _id, and one that does and is unique within its question only.
 OTHER_KEYS, NOT_A_KEY = ("id", "stream"), "option_id"
 

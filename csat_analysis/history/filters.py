@@ -136,8 +136,8 @@ def _find_condition(history: History, name: str, values: Sequence[str]) -> Condi
         mapping = find_mapping(history)
         columns = mapping.columns if mapping else ()
         if bare not in (*columns, *of_several):
-            names = [*columns, *NAMES, *of_several, f"{FIELD}TITLE", f"{NOT}NAME"]
-            raise UnknownChoice("filter", name, names)
+            known = [*columns, *NAMES, *of_several, f"{FIELD}TITLE", f"{NOT}NAME"]
+            raise UnknownChoice("filter", name, known)
     (dimension,) = find_dimensions(history, bare)
     names = set(dimension.options.values())
     # A stored value or an id may be given in place of its name.

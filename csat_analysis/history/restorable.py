@@ -25,7 +25,14 @@ ROWS_PER_BATCH = 1000
 # What write_parquet uses. Others, such as dictionaries, can unpack to much more than they take in the file.
 ENCODINGS = {"PLAIN", "RLE", "BIT_PACKED"}
 # Table -> the schema version that added it. Every copy has the others.
-ADDED_LATER = {"forgotten": 3, "rebases": 5, "definitions": 7, "credits": 8}
+ADDED_LATER = {
+    "forgotten": 3,
+    "rebases": 5,
+    "definitions": 7,
+    "credits": 8,
+    "ticket_forms": 9,
+    "organizations": 9,
+}
 # First and last times in microseconds since 1970: those that Python can hold, and from this version on those that a
 # pull stores.
 POSSIBLE_TIMES = (-62_135_596_800_000_000, 253_402_300_799_999_999)
