@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import ssl
 import threading
@@ -28,8 +29,7 @@ def tls_proxy(authority: trustme.CA, server: Path) -> Iterator[int]:
             plain.sendall(b"S")
             with context.wrap_socket(plain, server_side=True) as encrypted:
                 postgres.connect(str(server))
-                threading.Thread(target=_copy, args=(postgres, encrypted), daemon=True).start()
-                _copy(encrypted, postgres)
+                _pass_on(encrypted, postgres)
 
     with listening(serve) as port:
         yield port
@@ -50,9 +50,13 @@ def listening(serve: object) -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65_536):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+def _pass_on(encrypted: ssl.SSLSocket, postgres: socket.socket) -> None:
+    """Pass on what either side sends, in one thread: a TLS socket cannot be read and written at the same time."""
+    other: dict[socket.socket, socket.socket] = {encrypted: postgres, postgres: encrypted}
+    while True:
+        ready = [encrypted] if encrypted.pending() else select.select(list(other), [], [])[0]
+        for source in ready:
+            data = source.recv(65_536)
+            if not data:
+                return
+            other[source].sendall(data)
