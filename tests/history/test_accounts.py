@@ -13,8 +13,16 @@ import ibis
 import pandas as pd
 import pytest
 from conftest import ACCOUNT, ZONE
-from support.every_question import ARGUMENTS, as_text, first_period, odd_account, question_names
-from support.rating_factory import NOON, WEEK, ratings, store
+from support.every_question import (
+    ARGUMENTS,
+    OTHER,
+    as_text,
+    first_period,
+    odd_account,
+    other_account,
+    question_names,
+)
+from support.rating_factory import NOON, WEEK
 from typer.testing import CliRunner
 
 import csat_analysis as csat
@@ -29,25 +37,7 @@ from csat_analysis.history.rebases import add_rebase
 
 pytestmark = pytest.mark.slow
 
-OTHER = "https://umbrella.zendesk.com"
 NAMES = ("acme", "umbrella")
-
-
-def other_account(path: Path, zone: str = ZONE) -> History:
-    """Return a history with the ids of the odd account, other ratings, and another field of the same id."""
-    history = History(str(path))
-    history.create_or_migrate(OTHER, zone)
-    store(history, ratings(3, 9), ratings(7, 1, group="Voice", agent=3, custom_fields='{"11": "a"}'))
-    history.save(
-        {
-            "ticket_fields": [{"field_id": 11, "title": "Country", "type": "text"}],
-            "groups": [
-                {"group_id": 3, "name": "Fraud", "is_deleted": False},
-                {"group_id": 5, "name": "Billing", "is_deleted": True},
-            ],
-        }
-    )
-    return history
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from typing import Any
 import ibis
 import psycopg
 import pytest
-from support.every_question import LONG_ID, answers, odd_account, question_names
+from support.every_question import LONG_ID, answers, as_text, odd_account, other_account, question_names
 from support.long_tests import long_test
 from support.postgres_roles import read_only_url
 from support.rating_factory import WEEK
-from support.spark_cluster import java_is_missing, spark_session
+from support.spark_cluster import spark_is_missing, spark_session
 
 import csat_analysis as csat
 from csat_analysis.errors import HistoryError
@@ -146,6 +146,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
+@pytest.fixture
+def lake_of_two(tmp_path: Path) -> Path:
+    """Return a folder where two accounts with equal ids are published."""
+    publish(odd_account(History(str(tmp_path / "acme.duckdb"))), Place(str(tmp_path / "lake" / "acme")))
+    publish(other_account(tmp_path / "umbrella.duckdb"), Place(str(tmp_path / "lake" / "umbrella")))
+    return tmp_path / "lake"
+
+
 def test_a_published_history_gives_the_answers_of_its_file(place, expected, tmp_path):
     assert answers(csat.open_history(f"parquet:{place}"), tmp_path) == expected
 
@@ -165,12 +173,16 @@ def test_an_ibis_connection_gives_the_answers_of_a_file_and_is_not_closed(place,
 
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore")  # PySpark uses deprecated features of pandas and Python
-@pytest.mark.skipif(bool(java_is_missing()), reason=java_is_missing())
-def test_spark_gives_the_answers_of_duckdb(place, expected, tmp_path):
+@pytest.mark.skipif(bool(spark_is_missing()), reason=spark_is_missing())
+def test_spark_gives_the_answers_of_duckdb(place, lake_of_two, expected, tmp_path):
     with spark_session(tmp_path) as session:
         con = ibis.pyspark.connect(session)
         found = answers(csat.open_history(con, published=place), tmp_path, with_variants=False)
         assert found == {name: expected[name] for name in found}
+        two = csat.open_history(con, published=str(lake_of_two))
+        split = csat.csat(two, WEEK, by=["account", "group"])
+        of_file = csat.csat(csat.open_history(f"parquet:{lake_of_two}"), WEEK, by=["account", "group"])
+        assert as_text(split) == as_text(of_file)
         assert con.list_tables() == []
         session.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
         with pytest.raises(

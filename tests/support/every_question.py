@@ -21,6 +21,7 @@ from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 from .rating_factory import NOON, WEEK, ratings, store
 
 LONG_ID = "R" * 9000
+OTHER = "https://umbrella.zendesk.com"
 # Arguments of the questions that have no default for them.
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "association": {"when": WEEK},
@@ -87,6 +88,23 @@ def odd_account(history: History) -> History:
             "organizations": [{"organization_id": 70, "name": "Acme"}],
             "survey_responses": [
                 {"response_id": LONG_ID, "ticket_id": None, "rating_category": "good", "submitted_at": NOON}
+            ],
+        }
+    )
+    return history
+
+
+def other_account(path: Path, zone: str = ZONE) -> History:
+    """Return a history with the ids of the odd account, other ratings, and another field of the same id."""
+    history = History(str(path))
+    history.create_or_migrate(OTHER, zone)
+    store(history, ratings(3, 9), ratings(7, 1, group="Voice", agent=3, custom_fields='{"11": "a"}'))
+    history.save(
+        {
+            "ticket_fields": [{"field_id": 11, "title": "Country", "type": "text"}],
+            "groups": [
+                {"group_id": 3, "name": "Fraud", "is_deleted": False},
+                {"group_id": 5, "name": "Billing", "is_deleted": True},
             ],
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import socket
@@ -15,8 +16,10 @@ from typing import Any
 START_SECONDS = 60
 
 
-def java_is_missing() -> str:
+def spark_is_missing() -> str:
     """Return why Spark cannot run here; empty if it can."""
+    if importlib.util.find_spec("pyspark") is None:
+        return "Spark needs PySpark: pip install 'csat-analysis[spark]'"
     return "" if shutil.which("java") else "Spark needs Java: apt install default-jre-headless"
 
 
@@ -32,7 +35,11 @@ def spark_session(folder: Path) -> Iterator[Any]:
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.memory": "1g",
             "spark.executor.memory": "512m",
-            "spark.sql.shuffle.partitions": "2",
+            "spark.sql.shuffle.partitions": "1",
+            "spark.locality.wait": "0s",
+            # Many small files become one task.
+            "spark.sql.files.openCostInBytes": "1024",
+            "spark.sql.files.minPartitionNum": "1",
             # Queries of a few rows: compiling their code takes longer than to interpret it.
             "spark.sql.codegen.wholeStage": "false",
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
