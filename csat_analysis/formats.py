@@ -33,9 +33,15 @@ CHANNELS = {
     "web_form": "web form",
     "sms": "SMS",
 }
-SHARES = {"share", "rate", "csat", "estimate", "low", "high"}
+SHARES = {
+    *("share", "rate", "csat", "estimate", "low", "high", "estimate_others", "shrunk"),
+    *("center", "limit_low", "limit_high", "csat_low", "csat_high"),
+}
 # Differences of shares.
-CHANGES = {"change", "change_low", "change_high"}
+CHANGES = {
+    *(f"{name}{end}" for name in ("change", "difference", "mix", "within") for end in ("", "_low", "_high")),
+    *("expected_change", "minimum_detectable_drop"),
+}
 
 
 def printable(text: object, *, encoding: str = "utf-8") -> str:

@@ -90,6 +90,17 @@ def test_estimates_that_are_not_shares_are_not_written_as_per_cent(explorer, nam
     assert written and not any("%" in text for text in written)
 
 
+def test_shares_are_written_as_per_cent_and_tickets_are_links(explorer):
+    show(explorer, {"question": "low_ratings", "by": "channel"})
+    cells = BeautifulSoup(explorer.html, "html.parser").table.find_all("tr")[1].find_all("td")
+    written = [cell.get_text().replace("\xa0", " ") for cell in cells]
+    assert written[2] == "40 %" and written[8:10] == ["25 %", "+15.0"]
+    show(explorer, {"question": "follow_up"})
+    calls = BeautifulSoup(explorer.html, "html.parser").table
+    assert not calls.find("th", string="Ticket url")
+    assert calls.find("a")["href"].startswith(ACCOUNT)
+
+
 @pytest.mark.parametrize(
     ("name", "boxes", "code"),
     [

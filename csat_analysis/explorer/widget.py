@@ -39,11 +39,14 @@ _RATIO: Formats = dict.fromkeys(_ESTIMATES, "{:.2f}".format)
 FORMATS: dict[str, Formats] = {
     "times": _TIMES,
     "adjusted_differences": _POINTS,
+    "agents": {"expected": "percent"},
     "association": _RATIO,
     "simpson_check": _RATIO,
     "case_mix": _RATIO,
     "comment_terms": _RATIO,
 }
+# Columns of ids -> the columns with their addresses.
+LINKS = {"ticket_id": "ticket_url", "customer_id": "customer_url"}
 HINTS = {
     "period": "2026-11, last 90 days; empty: the last complete week",
     "by": "group, channel",
@@ -166,7 +169,8 @@ def _table(rows: pd.DataFrame, question: str) -> str:
         # On one line: a verdict of three lines would make every row high.
         shown = shown.assign(verdict=shown["verdict"].str.replace(" ", NBSP))
     formats = {name: how for name, how in FORMATS.get(question, {}).items() if name in shown}
-    pieces = [table(shown, formats=formats, limit=ROWS_SHOWN), *map(note, texts)]
+    link = {name: url for name, url in LINKS.items() if url in shown}
+    pieces = [table(shown, formats=formats, limit=ROWS_SHOWN, link=link), *map(note, texts)]
     return "".join(piece._repr_html_() for piece in pieces)
 
 
