@@ -19,8 +19,6 @@ USUAL_LEVEL = 0.95
 REPORTS = {"month": "monthly report", "quarter": "quarterly report", "year": "yearly report"}
 # A change whose interval stays within so many points counts as none.
 NARROW = 0.05
-# Smaller changes are no whole point.
-SMALLEST_WHOLE = 0.005
 
 
 def count_noun(number: int, noun: str) -> str:
@@ -112,11 +110,15 @@ def likely_rate(low: float, high: float) -> str:
 def likely_change(low: float, high: float) -> str:
     """Return the interval of a difference of two rates in words; an end that is not 0 is not written as 0.
 
-    >>> likely_change(-0.15, 0.01), likely_change(0.004, 0.09)
-    ('likely between −15 and +1 points', 'likely between +0.4 and +9 points')
+    >>> likely_change(-0.15, 0.01), likely_change(0.0003, 0.09)
+    ('likely between −15 and +1 points', 'likely between +0.03 and +9 points')
     """
-    ends = (points(end, digits=int(0 < abs(end) < SMALLEST_WHOLE)) for end in (low, high))
-    return f"likely between {' and '.join(ends)} points"
+    return f"likely between {_end(low)} and {_end(high)} points"
+
+
+def _end(share: float) -> str:
+    digits = (one for one in range(3) if round(100 * share, one) != 0)
+    return points(share, digits=next(digits, 0))
 
 
 def is_narrow(low: float, high: float) -> bool:
