@@ -56,6 +56,7 @@ class Account:
     agent: NDArray[np.int_]
     customer: NDArray[np.int_]
     good: NDArray[np.bool_]
+    chance: NDArray[np.float64]  # of a good rating
     reason: NDArray[np.int_]
     minutes: NDArray[np.float64]  # shape (3, ratings): first reply, requester wait, full resolution
     group_of_agent: NDArray[np.int_]
@@ -85,6 +86,7 @@ def make_account(design: Design, per_week: float, seed: int) -> Account:
         agent=agent,
         customer=customer,
         good=good,
+        chance=np.clip(chance, 0, 1),
         reason=rng.choice(REASONS.size, n, p=REASONS),
         minutes=minutes,
         group_of_agent=np.array(staff.groups),

@@ -61,10 +61,10 @@ def adjust(cells: pd.DataFrame) -> Adjusted:
     return adjust_differences(cells, TERMS, cluster="agent")
 
 
-def count_claims(accounts: int, ratings: int, spread: float) -> int:
+def count_claims(seeds: range, ratings: int, spread: float) -> int:
     """Return in how many accounts without effects of the terms any value is claimed."""
     claims = 0
-    for seed in tqdm(range(accounts), leave=False):
+    for seed in tqdm(seeds, leave=False):
         low, high = adjust(
             draw(np.random.default_rng(seed), ratings, has_effects=False, spread=spread)
         ).interval(1 - 0.01 * SHARE_OF_FALSE_CLAIMS / VALUES)
@@ -72,13 +72,13 @@ def count_claims(accounts: int, ratings: int, spread: float) -> int:
     return claims
 
 
-def cover(accounts: int, ratings: int) -> list[bool]:
+def cover(seeds: range, ratings: int, spread: float) -> list[bool]:
     """Return for each account and value whether its 95 % interval holds the difference of a very large account."""
-    large = adjust(draw(np.random.default_rng(10**6), 3_000_000, has_effects=True)).table
-    truth = large.set_index(["term", "value"])["estimate"]
+    large = draw(np.random.default_rng(10**6), 3_000_000, has_effects=True, agents=400_000, spread=spread)
+    truth = adjust_differences(large, TERMS).table.set_index(["term", "value"])["estimate"]
     hits: list[bool] = []
-    for seed in tqdm(range(accounts), leave=False):
-        found = adjust(draw(np.random.default_rng(seed), ratings, has_effects=True))
+    for seed in tqdm(seeds, leave=False):
+        found = adjust(draw(np.random.default_rng(seed), ratings, has_effects=True, spread=spread))
         rows = found.table.assign(**dict(zip(("low", "high"), found.interval(0.95), strict=True)))
         rows = rows[~rows["is_reference"]].set_index(["term", "value"])
         wanted = truth.reindex(rows.index)
@@ -105,17 +105,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--accounts", type=int, default=200)
     parser.add_argument("--tickets", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=0, help="seed of the first account")
     options = parser.parse_args()
+    seeds = range(options.seed, options.seed + options.accounts)
     print(machine.describe_run())
     print("accounts without effects in which any value is claimed, all terms together")
     for ratings, spread in ((800, 0.0), (3000, 0.0), (3000, 0.5)):
-        claims = count_claims(options.accounts, ratings, spread)
+        claims = count_claims(seeds, ratings, spread)
         print(f"  {ratings} ratings, agents differ by {spread:g} log-odds: {claims} of {options.accounts}")
-    hits = cover(options.accounts, 3000)
-    error = np.sqrt(0.95 * 0.05 / len(hits))
-    print(
-        f"3000 ratings, planted effects: {np.mean(hits):.1%} of {len(hits)} intervals cover (95 % ± {3 * error:.1%})"
-    )
+    print("planted effects, 3000 ratings: 95 % intervals that cover")
+    for spread in (0.0, 0.5):
+        hits = cover(seeds, 3000, spread)
+        limit = 3 * np.sqrt(0.95 * 0.05 / len(hits))
+        print(
+            f"  agents differ by {spread:g} log-odds: {np.mean(hits):.1%} of {len(hits)} (95 % ± {limit:.1%})"
+        )
     print_cost(options.tickets)
 
 

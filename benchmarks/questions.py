@@ -28,7 +28,7 @@ from csat_analysis.history.database import WRITE_ROW_GROUP
 
 ZONE, WEEK, NOW = "Europe/Berlin", "2026-W47", dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
 TICKETS, RATED_SHARE, WEEKS = 10_000_000, 0.12, 104
-FORMAT = 2  # part of the file's name; raised when the SQL below changes
+FORMAT = 3  # part of the file's name; raised when the SQL below changes
 TARGET_SECONDS, TARGET_MB = 3.0, 1500
 
 # What analysts ask by default, and the same of all two years.
@@ -40,6 +40,10 @@ QUESTIONS = (
     ("trend, 104 weeks", "csat.trend(history, until=week, weeks=104)"),
     ("compare", "csat.compare(history, week)"),
     ("compare, by group, year against year", "csat.compare(history, year, year.before(52), by='group')"),
+    ("explain_change", "csat.explain_change(history, week)"),
+    ("explain_change, year against year", "csat.explain_change(history, year, year.before(52))"),
+    ("targets, of 45 targets", "csat.targets(history, week, target=0.9)"),
+    ("targets, of 45 targets, 104 weeks", "csat.targets(history, all, target=0.9)"),
     ("agents, 12 weeks", "csat.agents(history, quarter)"),
     ("agents", "csat.agents(history, all)"),
     ("distribution", "csat.distribution(history, week)"),
@@ -60,9 +64,16 @@ QUESTIONS = (
     ("low_ratings, by channel", "csat.low_ratings(history, all, by='channel')"),
     ("low_ratings, by tag", "csat.low_ratings(history, all, by='tag')"),
     ("low_ratings, by field", "csat.low_ratings(history, all, by='field:Topic')"),
+    ("adjusted_differences, 12 weeks", "csat.adjusted_differences(history, quarter)"),
+    ("adjusted_differences", "csat.adjusted_differences(history, all)"),
+    ("comment_terms, 12 weeks", "csat.comment_terms(history, quarter)"),
+    ("comment_terms", "csat.comment_terms(history, all)"),
     ("case_mix", "csat.case_mix(history, all, by='agent', strata=('channel', 'priority'))"),
     ("follow_up", "csat.follow_up(history, week)"),
 )
+
+# Words of comments have letters only.
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 # u: evenly spread over (0, 1); bell: standard normal; skewed: whole minutes, log-normal. Each by row and purpose.
 MACROS = """
@@ -113,7 +124,8 @@ select
   submitted_at: case when answered then submitted_at end, updated_at: case when answered then submitted_at end,
   rating: case when answered then rating end,
   rating_category: case when not answered then null when rating >= 4 then 'good' else 'bad' end,
-  comment: case when answered and u(i, 30) < 0.4 then 'Comment on ticket ' || i end,
+  comment: case when answered and u(i, 30) < 0.4
+    then array_to_string(list_transform(range(15), x -> pick(hash(i, x), 38, $words)), ' ') end,
   reason: case when answered and rating < 4 then 'Reason ' || hash(i, 31) % 5 end,
   agent_id: case when answered then assignee_id end, group_id: case when answered then group_id end,
   attribution: case when answered then 'unchanged' end, 0 as revisions, 'survey' as source
@@ -147,15 +159,25 @@ def large_history(tickets: int) -> Path:
         con.execute(MACROS.replace("create macro", "create temp macro") + LOOK_UPS)
         seconds = (end - start).total_seconds()
         con.execute(INSERT_TICKETS, {"tickets": tickets, "start": start, "seconds": seconds})
-        con.execute(INSERT_RESPONSES, {"rated_share": RATED_SHARE, "now": NOW})
+        words = [f"word{number:x}".translate(LETTERS) for number in range(400)]
+        con.execute(INSERT_RESPONSES, {"rated_share": RATED_SHARE, "now": NOW, "words": words})
     return draft.rename(path)
+
+
+def _targets_beside(database: Path) -> Path:
+    """Return a file with a target for each group and channel."""
+    path = database.with_suffix(".targets.csv")
+    lines = [f"group,Group {number},0.85" for number in range(40)]
+    lines += [f"channel,{name},0.85" for name in ("email", "web", "native_messaging", "voice")]
+    path.write_text("\n".join(["dimension,value,target", *lines, ""]), encoding="utf-8")
+    return path
 
 
 def ask(database: Path, question: str) -> dict[str, Any]:
     """Answer one question; return wall and CPU seconds, peak memory in MB and the rows of the answer."""
     import csat_analysis as csat
 
-    history = History(str(database))
+    history = History(str(database), targets=_targets_beside(database))
     week = csat.period(history, WEEK)
     periods = {"quarter": week.and_before(11), "year": week.and_before(51), "all": week.and_before(WEEKS - 1)}
     names = {"csat": csat, "history": history, "week": week, "now": NOW, **periods}

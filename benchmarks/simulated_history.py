@@ -19,6 +19,8 @@ from csat_analysis.verdicts import Verdict
 
 DIRECTIONS = {Verdict.LOWER: -1, Verdict.HIGHER: 1}
 TIMES = ["first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes"]
+# Not claimed by a public question: the histories have no targets.
+NOT_JUDGED = {Source.TARGETS}
 
 
 def history_of(account: Account, path: Path) -> History:
@@ -74,7 +76,7 @@ def claims_from_counts(account: Account, week: int) -> set[Claim]:
     claims = set(claims_of_report(counts, week, list(table.itertuples())))
     if any(one.source is Source.AGENTS for one in claims):
         claims.add(Claim(week, Source.AGENTS_DIFFER, -1, 0))
-    return claims
+    return {one for one in claims if one.source not in NOT_JUDGED}
 
 
 def claims_from_questions(history: History, week: int) -> set[Claim]:

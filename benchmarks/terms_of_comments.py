@@ -21,7 +21,9 @@ import pandas as pd
 from tqdm import tqdm
 
 import csat_analysis as csat
-from csat_analysis.questions.comment_terms import count_terms, judge_terms
+from csat_analysis.periods import unit_of
+from csat_analysis.questions.comment_terms import judge_terms
+from csat_analysis.questions.term_counts import count_terms, find_uses
 from csat_analysis.settings import load_settings
 from csat_analysis.verdicts import is_claim, matches
 
@@ -59,13 +61,19 @@ def make_comments(
     ]
     names = [f"{number:07}" for number in range(customers)]
     return pd.DataFrame(
-        {"customer": names, "rating_category": np.where(is_bad, "bad", "good"), "comment": texts}
+        {
+            "customer": names,
+            "rating_category": np.where(is_bad, "bad", "good"),
+            "comment": texts,
+            "day": NOON.date(),
+        }
     )
 
 
 def judge(comments: pd.DataFrame) -> pd.DataFrame:
     """Return the terms of comments, as the question judges them."""
-    return judge_terms(count_terms(comments, set()), load_settings(env_file=False).thresholds)
+    counts = count_terms(find_uses(comments, set()), unit_of("week", NOON.date(), "UTC"))
+    return judge_terms(counts, load_settings(env_file=False).thresholds)
 
 
 def count_false_claims(accounts: int, design: tuple[int, float, int, int]) -> int:

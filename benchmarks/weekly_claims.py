@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from csat_analysis.estimates import (
+    compare_with_target,
     correlation_of_choices,
     design_effect,
     difference_of_medians,
@@ -86,7 +87,7 @@ class Counts:
 
 
 def tabulate(
-    week: NDArray[np.int_], column: NDArray[np.int_], columns: int, weights: NDArray[np.bool_] | None = None
+    week: NDArray[np.int_], column: NDArray[np.int_], columns: int, weights: NDArray[Any] | None = None
 ) -> NDArray[np.float64]:
     """Return counts of shape (weeks, columns)."""
     places = week * columns + column
@@ -125,6 +126,7 @@ def claims_of_report(counts: Counts, week: int, changes: Sequence[Any]) -> Itera
     yield from claims_of_times(counts.account, counts, week)
     yield from claims_of_reasons(counts.account, counts, week)
     yield from claims_of_associations(counts.account, counts, week)
+    yield from claims_of_targets(counts, week)
 
 
 def claims_of_changes(counts: Counts, week: int) -> Iterator[Claim]:
@@ -330,3 +332,22 @@ def claims_of_associations(account: Account, counts: Counts, week: int) -> Itera
         slope, error = logit_slope(tickets, clustered=clustered)
         if 2 * ndtr(-abs(slope / error / widening)) <= 1 - level_of(source):
             yield Claim(week, source, -1, int(np.sign(slope)))
+
+
+def claims_of_targets(counts: Counts, week: int) -> Iterator[Claim]:
+    """Yield targets of all ratings and of groups that are reached or missed, where the chances are exactly at them."""
+    account, rows = counts.account, counts.slice(week, week + 1)
+    expected = np.bincount(account.group[rows], account.chance[rows], SHARES.size)
+    good, rated = counts.with_all(counts.good)[week], counts.with_all(counts.rated)[week]
+    expected = np.r_[expected.sum(), expected]
+    judged = rated >= MIN_RATINGS
+    found = compare_with_target(
+        good,
+        rated,
+        target=np.where(judged, expected / np.maximum(rated, 1), 0),
+        level=level_of(Source.TARGETS, comparisons=int(judged.sum())),
+        inflation=design_effects(counts, week)[0],
+    )
+    for place in np.flatnonzero(judged & (found.assurance != "cannot be told")):
+        side = 1 if found.assurance[place] == "reached" else -1
+        yield Claim(week, Source.TARGETS, int(place) - 1, side)

@@ -24,6 +24,7 @@ from .questions import period as period
 from .questions import reasons as reasons
 from .questions import response_rate as response_rate
 from .questions import simpson_check as simpson_check
+from .questions import targets as targets
 from .questions import time_and_rating as time_and_rating
 from .questions import times as times
 from .questions import trend as trend

@@ -28,7 +28,8 @@ DATABASE = "csat.duckdb"
 PARQUET = "parquet:"  # comes before the place of a published history
 DEMO_DATABASE = "demo/csat.duckdb"
 MAPPING = "csat_mapping.csv"
-FILES = ("csat_mapping", "csat_log_file")
+TARGETS = "csat_targets.csv"
+FILES = ("csat_mapping", "csat_targets", "csat_log_file")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ADDRESS = re.compile(r"[A-Za-z0-9\[][\w.~:/\[\]-]*", re.ASCII)  # it is also written into links and SQL
 # A connection string, which may hold a password, must not become the name of a file.
@@ -41,9 +42,13 @@ POSTGRES = ("postgresql://", "postgres://")
 PASSWORD_IN_URL = re.compile(r"\w+://[^/]*:[^/]*@")
 OWN_ENV = "write a .env of your own in this folder"
 CHOOSE_MAPPING = "set CSAT_MAPPING to its path if you trust it"
+CHOOSE_TARGETS = "set CSAT_TARGETS to its path if you trust it"
 CHOOSE_DATABASE = "set CSAT_DATABASE to its path if you trust it"
 INVALID_ADDRESS = "ZENDESK_URL is not a web address; expected for example https://acme.zendesk.com"
 SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*", re.IGNORECASE)
+# Spreadsheets of some countries write 0,9.
+SHARE = re.compile(r"(0?[.,]\d{1,9}|[01]([.,]0{1,9})?)", re.ASCII)
+SHARE_EXPECTED = "expected a share above 0 and up to 1; write 90 % as 0.90"
 LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})*")
 HOW_TO_SIGN_IN = (
     "set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET (an OAuth client of type confidential), or "
@@ -115,6 +120,8 @@ class Settings(BaseSettings):
     csat_agent_names: bool = True
     csat_mapping: str | None = None
     csat_log_file: str | None = None
+    csat_target: float | None = None
+    csat_targets: str | None = None
     csat_keep_comments_days: int | None = Field(None, ge=1, le=MOST_DAYS)
     csat_smtp_url: SecretStr | None = None
     csat_mail_from: str | None = None
@@ -136,6 +143,11 @@ class Settings(BaseSettings):
         if not LOCALE.fullmatch(value):
             raise ValueError("not a locale; expected for example en-us")
         return value.lower()
+
+    @field_validator("csat_target", mode="before")
+    @classmethod
+    def _is_share(cls, value: object) -> float | None:
+        return None if value is None else parse_share(str(value))
 
     @field_validator(*(f"csat_{name}" for name in CHOICES))
     @classmethod
@@ -180,6 +192,13 @@ class Settings(BaseSettings):
     def log_file(self) -> Path | None:
         """Path of the log of commands; None: no log."""
         return Path(self.csat_log_file).expanduser().absolute() if self.csat_log_file else None
+
+    @property
+    def targets(self) -> Path | None:
+        """Path of the targets of groups, teams and so on; by default csat_targets.csv here or in a folder above."""
+        if self.csat_targets:
+            return Path(self.csat_targets).expanduser().absolute()
+        return find_file(TARGETS, otherwise=CHOOSE_TARGETS)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -319,6 +338,18 @@ def _describe(error: ValidationError) -> str:
     variable = str(first["loc"][0]).upper() if first["loc"] else "a setting"
     reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
     return f"invalid {variable}: {reason}"
+
+
+def parse_share(text: str) -> float:
+    """Return a share above 0 and up to 1 that a user wrote. Raises ValueError.
+
+    >>> parse_share("0.90"), parse_share("0,9")
+    (0.9, 0.9)
+    """
+    value = float(text.replace(",", ".")) if SHARE.fullmatch(text.strip()) else 0.0
+    if not value:
+        raise ValueError(SHARE_EXPECTED)
+    return value
 
 
 def checked_url(url: str) -> str:

@@ -38,6 +38,9 @@ class Verdict(StrEnum):
     # handling time: associations
     NO_ASSOCIATION = "no detectable association"
     UNKNOWN = "cannot be told"
+    # targets
+    REACHED = "reached"
+    MISSED = "missed"
     # adjusted differences: what the other values of a term are compared with
     REFERENCE = "reference"
     # response rate
@@ -153,6 +156,16 @@ def do_differ(verdict: str) -> bool:
 def is_reference(verdict: str) -> bool:
     """Return whether the other values of a term are compared with this one."""
     return Verdict(verdict) is Verdict.REFERENCE
+
+
+def is_reached(verdict: str) -> bool:
+    """Return whether a target is reached."""
+    return Verdict(verdict) is Verdict.REACHED
+
+
+def is_missed(verdict: str) -> bool:
+    """Return whether a target is missed."""
+    return Verdict(verdict) is Verdict.MISSED
 
 
 def is_cannot_be_told(verdict: str) -> bool:

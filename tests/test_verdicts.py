@@ -58,6 +58,7 @@ print(json.dumps([
     findings.time_and_rating_title(answers["time_and_rating"], "first_reply_minutes"),
     findings.simpson_check_strata(answers["simpson_check"], "group"),
     findings.simpson_check_title(answers["simpson_check"], "group"),
+    findings.targets_title(answers["targets"]),
     findings.times_title(answers["times"]), findings.reasons_title(answers["reasons"]),
     findings.low_ratings_title(answers["low_ratings"]), findings.case_mix_title(answers["case_mix"], "group"),
     findings.response_rate_title(answers["response_rate"]), bold,

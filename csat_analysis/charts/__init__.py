@@ -2,7 +2,7 @@
 
 Over the weeks: `trend`, `small_multiples` (one panel per group), `response_rate`, `waiting` (low ratings to call).
 Side by side: `rates`, `differences` (this period against the one before), `reasons`, `low_ratings` (values of tickets
-against all others), `observed_over_expected`, `odds_ratios`, `funnel` (agents within limits).
+against all others), `observed_over_expected`, `odds_ratios`, `funnel` (agents within limits), `targets`.
 All else equal: `adjusted_differences`.
 Of a change: `change_parts`, another mix and changed rates.
 Of comments: `comment_terms`, words that go with bad or good ratings.
@@ -28,6 +28,7 @@ from .satisfaction import differences, distribution, rates
 from .style.axes import shared_floor
 from .style.figure import Chart
 from .survey_answers import answers
+from .targets import targets
 from .ticket_mix import low_ratings, observed_over_expected
 from .trend import small_multiples, trend
 
@@ -51,6 +52,7 @@ __all__ = [
     "response_rate",
     "shared_floor",
     "small_multiples",
+    "targets",
     "trend",
     "waiting",
 ]

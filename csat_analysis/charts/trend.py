@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from .style.axes import (
 )
 from .style.figure import (
     CONTEXT,
+    INK,
     LINE,
     SIGNAL,
     SIGNAL_TEXT,
@@ -40,6 +42,8 @@ from .style.weeks import (
 )
 from .style.words import label, listed, n_is, sentences
 
+# Dashes of a target.
+TARGET = (0, (6, 3))
 # With more groups, their pooled rate replaces the lines of the other groups.
 MANY_GROUPS = 12
 
@@ -54,6 +58,7 @@ def trend(
     note: str = "",
     min_ratings: int = 10,
     floor: float | None = None,
+    target: float | None = None,
 ) -> Chart:
     """Draw the rate of each week with its interval, the number of ratings below, and control limits if given.
 
@@ -69,12 +74,17 @@ def trend(
         Weeks with fewer are hollow.
     floor
         Start of the rate axis, to share it between figures; else from the data.
+    target
+        The rate that is wanted, a line.
     """
     weeks = by_week(frame)
     weeks["hollow"] = (weeks["n"] < min_ratings) | weeks["partial"]
     figure, rates = draw_rates_over_counts(weeks, "ratings")
     low = rate_floor([*weeks["estimate"], *weeks["low"][~weeks["hollow"]]], floor=floor)
     drawn_weeks = on_axis(weeks, low)
+    if target is not None and target >= low:
+        weeks["target"] = target
+        _target(rates, target)
     _limits(rates, weeks)
     _known_changes(rates, weeks)
     draw_rate(rates, drawn_weeks)
@@ -87,9 +97,21 @@ def trend(
         f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
         "Dotted: the week is not over." if weeks["partial"].any() else "",
         "The limits start again where the level changed." if _has_steps(weeks) else "",
+        _below(target, low),
         starts_at(low, weeks["estimate"]),
     )
-    return Chart(figure, title, subtitle, explained, weeks_alt(weeks, "ratings"))
+    wanted = "" if target is None else f" Target {percent(target)}."
+    return Chart(figure, title, subtitle, explained, f"{weeks_alt(weeks, 'ratings')}{wanted}")
+
+
+def _target(axes: Axes, target: float) -> None:
+    axes.axhline(target, color=INK, linewidth=1.0, linestyle=TARGET)
+
+
+def _below(target: float | None, low: float) -> str:
+    return (
+        f"The target of {percent(target)} lies below the axis." if target is not None and target < low else ""
+    )
 
 
 def _has_steps(weeks: pd.DataFrame) -> bool:
@@ -140,13 +162,16 @@ def small_multiples(
     subtitle: str = "",
     note: str = "",
     floor: float | None = None,
+    targets: Mapping[str, float] | None = None,
 ) -> Chart:
     """Draw one panel per group, in alphabetical order, all on one scale, the others grey behind.
 
     frame: the columns of `trend` and `by`; each panel's head is its last point and that
     point's n, for points of pooled weeks overlap and must not be added up.
     With more than 12 groups the grey line is all groups pooled.
+    targets: the rates that are wanted of some groups, a line in their panels.
     """
+    wanted = targets or {}
     frame, left = drawable(frame, by, enough=frame["n"] >= FEW)
     groups = {
         name: by_week(part)
@@ -164,6 +189,8 @@ def small_multiples(
                 linewidth=0.9,
                 zorder=1,
             )
+        if wanted.get(name, -1) >= low:
+            _target(axes, wanted[name])
         draw_rate(axes, on_axis(weeks, low))
         axes.plot(*_last(on_axis(weeks, low)), marker="o", color=SUBJECT, clip_on=False)
         head(axes, name, _last_in_words(weeks))
@@ -174,7 +201,13 @@ def small_multiples(
         figure,
         title,
         subtitle,
-        sentences(note, left, grey if len(groups) > 1 else "", starts_at(low, frame["estimate"])),
+        sentences(
+            note,
+            left,
+            grey if len(groups) > 1 else "",
+            "Dashed: the target." if wanted.keys() & groups.keys() else "",
+            starts_at(low, frame["estimate"]),
+        ),
         _alt_of_groups(groups),
     )
 

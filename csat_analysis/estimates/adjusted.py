@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import qr
 from scipy.special import expit
-from scipy.stats import norm, t
+from scipy.stats import t
 
+from .cluster_errors import Cells, cluster_errors
 from .counts import Floats
 
 MINIMUM_CLUSTERS = 30
@@ -25,6 +26,7 @@ SMALLEST_PART = 1e-6
 MAXIMUM_STEPS = 40
 ALONE = "the only value, so that there is nothing to compare"
 SEPARATED_VALUE = "all its ratings that another value does not tell are alike (separation)"
+SINGLE_CLUSTER = "all its ratings are of one agent, and cannot be told apart from that agent"
 SEPARATED = "the values together tell nearly all bad ratings from good ones (separation); name fewer terms"
 
 
@@ -35,14 +37,14 @@ class Adjusted(NamedTuple):
     ----------
     table : DataFrame
         One row per value: `term`, `value`, `n`, `bad`, `is_reference`, `estimate` (mean difference of the share of bad
-        ratings from the reference of the term, if all ratings had the one value or the other), `error`, and `note`: why
-        there is no estimate, else empty.
+        ratings from the reference of the term, if all ratings had the one value or the other), `error`, `freedom` (its
+        degrees of freedom), and `note`: why there is no estimate, else empty.
     clusters : int
         Clusters behind the errors; 0: not clustered.
     note : str
         Why there is no estimate at all, else empty.
     coefficients : DataFrame
-        `estimate` and `error` of the log-odds ratios by (term, value), with ("", "") for the constant.
+        `estimate`, `error` and `freedom` of the log-odds ratios by (term, value), with ("", "") for the constant.
     fit : Fit or None
         What `interval` needs.
     """
@@ -60,15 +62,15 @@ class Adjusted(NamedTuple):
         as differences of shares, which is too narrow for few good ones.
         """
         tail = (1 - level) / 2
-        critical = t.isf(tail, self.clusters - 1) if self.clusters else norm.isf(tail)
-        half = self.table["error"] * critical
+        freedom = self.table["freedom"].where(self.table["freedom"] > 0, np.inf)  # 0: of references
+        half = self.table["error"] * t.isf(tail, freedom)
         low, high = self.table["estimate"] - half, self.table["estimate"] + half
         if self.fit is None:
             return low, high
-        errors = self.coefficients["error"].to_numpy()
-        ends = [marginal_effects(self.fit, shift * errors)[0] for shift in (-critical, critical)]
+        halves = self.coefficients["error"].to_numpy() * t.isf(tail, self.coefficients["freedom"].to_numpy())
+        ends = [marginal_effects(self.fit, side * halves)[0] for side in (-1, 1)]
         low_of_odds, high_of_odds = (
-            with_effects(self.table, self.fit.model, end)["estimate"] for end in ends
+            with_effects(self.table, self.fit.model, {"estimate": end})["estimate"] for end in ends
         )
         return np.minimum(low, low_of_odds), np.maximum(high, high_of_odds)
 
@@ -116,8 +118,7 @@ def adjust_differences(
     terms : sequence of str
         Names of the columns to compare.
     cluster : str, optional
-        Column of clusters, such as agents. With 30 or more of them errors allow for alike ratings in each, and are
-        never smaller than without.
+        Column of clusters, such as agents. With 30 or more of them errors allow for alike ratings in each.
     inflation : float
         Design effect of customers who rate several times.
 
@@ -136,8 +137,7 @@ def adjust_differences(
     Notes
     -----
     logit P(bad) = constant + one coefficient per value other than the reference, fitted to counts by statsmodels. The
-    estimate is the average marginal effect over all ratings. Clustered errors: the sandwich of the scores summed by
-    cluster, times (G / (G - 1)) (N - 1) / (N - k), as in statsmodels.
+    estimate is the average marginal effect over all ratings. Clustered errors: see `cluster_errors`.
 
     Examples
     --------
@@ -150,22 +150,41 @@ def adjust_differences(
     found = fit_without_separated(cells[cells["rated"] > 0], terms, list_values(cells, terms))
     if found.fit is None or found.note:
         return Adjusted(found.table, 0, found.note, pd.DataFrame(columns=["estimate", "error"]), None)
-    covariances, clusters = [found.fit.covariance * inflation], 0
+    return with_errors(found, found.fit, inflation, cluster)
+
+
+def with_errors(found: Fitted, fit: Fit, inflation: float, cluster: str | None) -> Adjusted:
+    """Return the effects with their errors, which are clustered if there are enough clusters."""
+    table, clusters = found.table, 0
+    effects, slopes = marginal_effects(fit)
+    contrasts = np.vstack([slopes, np.eye(fit.beta.size)])
+    errors = errors_of(contrasts, fit.covariance * inflation)
+    freedom = np.full(errors.size, np.inf)
     if cluster and found.cells[cluster].nunique() >= MINIMUM_CLUSTERS:
         clusters = found.cells[cluster].nunique()
-        scores = sum_scores(found.fit, found.cells[cluster], found.cells, found.combination)
-        covariances.append(sandwich(scores, found.fit))
-    return with_errors(found.table, found.fit, covariances, clusters)
-
-
-def with_errors(table: pd.DataFrame, fit: Fit, covariances: Sequence[Floats], clusters: int) -> Adjusted:
-    """Return the effects with the largest of their errors by several covariances."""
-    effects, slopes = marginal_effects(fit)
-    errors = np.max([errors_of(slopes, one) for one in covariances], axis=0)
-    of_beta = np.max([np.sqrt(np.diag(one)) for one in covariances], axis=0)
+        clustered = cluster_errors(count_cells(found, fit, cluster), fit.beta, fit.covariance, contrasts)
+        freedom = clustered.freedom
+        # Customers who rate several times may have several agents.
+        errors = clustered.errors if inflation == 1 else np.maximum(clustered.errors, errors)
+        table = note_single_clusters(table, found.cells, cluster)
     keys = pd.MultiIndex.from_tuples([("", ""), *fit.model.names], names=["term", "value"])
-    coefficients = pd.DataFrame({"estimate": fit.beta, "error": of_beta}, keys)
-    return Adjusted(with_effects(table, fit.model, effects, errors), clusters, "", coefficients, fit)
+    of_beta = {"estimate": fit.beta, "error": errors[effects.size :], "freedom": freedom[effects.size :]}
+    values = {"estimate": effects, "error": errors[: effects.size], "freedom": freedom[: effects.size]}
+    return Adjusted(with_effects(table, fit.model, values), clusters, "", pd.DataFrame(of_beta, keys), fit)
+
+
+def count_cells(found: Fitted, fit: Fit, cluster: str) -> Cells:
+    """Return the counts of each cluster and combination of values."""
+    columns = fit.model.columns[found.combination.to_numpy()]
+    bad, rated = (found.cells[name].to_numpy(dtype=float) for name in ("bad", "rated"))
+    return Cells(columns, bad, rated, pd.factorize(found.cells[cluster])[0])
+
+
+def note_single_clusters(table: pd.DataFrame, cells: pd.DataFrame, cluster: str) -> pd.DataFrame:
+    """Note the values whose ratings are all of one cluster: how alike they are cannot be seen."""
+    pairs = zip(table["term"], table["value"], strict=True)
+    single = np.array([cells.loc[cells[term] == value, cluster].nunique() == 1 for term, value in pairs])
+    return table.assign(note=table["note"].mask((table["note"] == "") & single, SINGLE_CLUSTER))
 
 
 def fit_without_separated(cells: pd.DataFrame, terms: Sequence[str], table: pd.DataFrame) -> Fitted:
@@ -198,7 +217,7 @@ def list_values(cells: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
         for term, rows in zip(terms, counts, strict=True)
     ]
     table = pd.concat(named, ignore_index=True).rename(columns={"rated": "n"}).astype({"n": int, "bad": int})
-    return table[["term", "value", "n", "bad"]].assign(note="", estimate=np.nan, error=np.nan)
+    return table[["term", "value", "n", "bad"]].assign(note="", estimate=np.nan, error=np.nan, freedom=np.nan)
 
 
 def leave_out_alike(cells: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -299,21 +318,6 @@ def fit_counts(model: Model) -> tuple[Fit, bool]:
     return Fit(model, beta, covariance), bool(result.converged and np.isfinite(covariance).all())
 
 
-def sum_scores(fit: Fit, clusters: pd.Series, cells: pd.DataFrame, combination: pd.Series) -> Floats:
-    """Return the scores of the coefficients, summed by cluster: one row per cluster."""
-    columns, place = fit.model.columns, combination.to_numpy()
-    codes = pd.factorize(clusters)[0]
-    rest = cells["bad"].to_numpy() - cells["rated"].to_numpy() * expit(columns @ fit.beta)[place]
-    return np.column_stack([np.bincount(codes, rest * column[place]) for column in columns.T])
-
-
-def sandwich(scores: Floats, fit: Fit) -> Floats:
-    """Return the covariance of coefficients whose scores are alike within clusters."""
-    (clusters, k), ratings = scores.shape, fit.model.rated.sum()
-    correction = clusters / (clusters - 1) * (ratings - 1) / (ratings - k)
-    return fit.covariance @ (scores.T @ scores) @ fit.covariance * correction
-
-
 def marginal_effects(fit: Fit, shift: Floats | float = 0.0) -> tuple[Floats, Floats]:
     """Return per value the mean difference of the chance of a bad rating from the reference, and its slopes.
 
@@ -347,15 +351,12 @@ def errors_of(slopes: Floats, covariance: Floats) -> Floats:
     return np.sqrt(np.maximum(((slopes @ covariance) * slopes).sum(axis=1), 0.0))
 
 
-def with_effects(
-    table: pd.DataFrame, model: Model, effects: Floats, errors: Floats | None = None
-) -> pd.DataFrame:
+def with_effects(table: pd.DataFrame, model: Model, values: dict[str, Floats]) -> pd.DataFrame:
     """Return the table with the effects of the values without a note; 0 for the references of such values."""
     keys = pd.MultiIndex.from_tuples(model.names)
     places = keys.get_indexer(pd.MultiIndex.from_frame(table[["term", "value"]]))
     known = (places >= 0) & (table["note"] == "")
     compared = table["is_reference"] & table["term"].isin(table.loc[known, "term"])
-    values = {"estimate": effects} | ({} if errors is None else {"error": errors})
     for name, found in values.items():
         table = table.assign(**{name: np.where(known, found[places], np.where(compared, 0.0, np.nan))})
     return table

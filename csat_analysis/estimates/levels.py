@@ -28,6 +28,7 @@ class Source(StrEnum):
     RESOLUTION = "resolution time and rating"
     GROUPS_DIFFER = "rates of groups lie further apart than chance"
     TERMS = "a word goes with bad ratings"
+    TARGETS = "a target is reached or missed"
 
 
 # Shares of a false claim per report, relative to 1 - verdict_level (0.01 by default).
@@ -43,7 +44,8 @@ SHARES = {
     Source.FIRST_REPLY: 0.5,
     Source.RESOLUTION: 0.5,
     Source.GROUPS_DIFFER: 0.2,
-    Source.TERMS: 0.5,
+    Source.TERMS: 0.25,
+    Source.TARGETS: 0.25,
 }
 
 

@@ -156,6 +156,12 @@ def _case_mix(rows: pd.DataFrame, call: Call) -> Chart:
     return charts.observed_over_expected(rows, by, title=findings.case_mix_title(rows, by))
 
 
+def _targets(rows: pd.DataFrame, call: Call) -> Chart:
+    title, note = findings.targets_title(rows), findings.targets_note(rows)
+    subtitle = f"Share of good ratings; line: {findings.interval_name(rows)}"
+    return charts.targets(findings.targets_named(rows), title=title, subtitle=subtitle, note=note)
+
+
 def _response_rate(rows: pd.DataFrame, call: Call) -> Chart:
     split, by = _split(rows, call)
     title, subtitle = findings.response_rate_title(rows), "Share of surveys answered, by week of the offer"
@@ -185,6 +191,7 @@ FIGURES: dict[str, Draw] = {
     "low_ratings": _low_ratings,
     "adjusted_differences": _adjusted_differences,
     "case_mix": _case_mix,
+    "targets": _targets,
     "response_rate": _response_rate,
     "call_backs": _call_backs,
 }

@@ -54,7 +54,9 @@ from .handling_time import (
     time_and_rating_title,
 )
 from .headlines import compare_headline, compare_overview
+from .known_changes import known_changes, known_changes_clause, last_year_clause
 from .lasting_changes import lasting_changes_short, lasting_changes_title
+from .next_steps import next_steps_table
 from .phrases import (
     count_noun,
     interval_name,
@@ -78,6 +80,7 @@ from .satisfaction import (
 )
 from .summary import DEFINITIONS, report_definitions, report_numbers, report_tiles
 from .survey_answers import answers_note, answers_title
+from .targets import targets_line, targets_named, targets_note, targets_of, targets_table, targets_title
 from .ticket_mix import (
     case_mix_table,
     case_mix_title,
@@ -143,12 +146,16 @@ __all__ = [
     "follow_up_title",
     "interval_name",
     "join_names",
+    "known_changes",
+    "known_changes_clause",
+    "last_year_clause",
     "lasting_changes_short",
     "lasting_changes_title",
     "name_channels",
     "name_filters",
     "name_periods",
     "name_week",
+    "next_steps_table",
     "low_ratings_joined",
     "low_ratings_largest",
     "low_ratings_note",
@@ -165,6 +172,12 @@ __all__ = [
     "simpson_check_strata",
     "simpson_check_summary",
     "simpson_check_title",
+    "targets_line",
+    "targets_named",
+    "targets_note",
+    "targets_of",
+    "targets_table",
+    "targets_title",
     "time_and_rating_title",
     "time_name",
     "times_named",

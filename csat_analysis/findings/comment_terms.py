@@ -33,11 +33,16 @@ def comment_terms_title(rows: pd.DataFrame) -> str:
 
 
 def comment_terms_clause(rows: pd.DataFrame) -> str:
-    """Return the terms that go with bad ratings as a sentence that follows another; empty if there are none."""
+    """Return the terms that go with bad ratings as a sentence that follows another; empty if there are none.
+
+    Terms that a report of an earlier week named are known: without their numbers.
+    """
     bad = rows[matches(rows["verdict"], is_higher)]
-    if bad.empty:
-        return ""
-    return f" In comments, more customers with bad ratings than with good ones wrote {_name(bad)}."
+    news, known = (bad[bad["is_news"] == new] for new in (True, False))
+    parts = [f"more customers with bad ratings than with good ones wrote {_name(news)}"] if len(news) else []
+    if len(known):
+        parts.append(f"reported before and still so: {_list(known)}")
+    return f" In comments, {'; '.join(parts)}." if parts else ""
 
 
 def comment_terms_note(rows: pd.DataFrame) -> str:
@@ -83,6 +88,13 @@ def _name(rows: pd.DataFrame) -> str:
     ]
     rest = len(rows) - len(named)
     return join_names([*terms, count_noun(rest, "other term")] if rest else terms)
+
+
+def _list(rows: pd.DataFrame) -> str:
+    """Return terms without their numbers."""
+    texts = [f"“{term}”" for term in rows["term"].head(MOST_NAMED)]
+    rest = len(rows) - len(texts)
+    return join_names([*texts, count_noun(rest, "other term")] if rest else texts)
 
 
 def _customers(rows: pd.DataFrame) -> str:

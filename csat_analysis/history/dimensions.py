@@ -62,7 +62,7 @@ ACCOUNT = "account"
 NOT_SET = "(not set)"
 # Columns of answers, which no column of a mapping can have beside them.
 ANSWER_COLUMNS = """
-bad_before example high_95 high_998 low_95 low_998 mean_high mean_low mean_rating of_bad of_good target term
+bad_before dimension example high_95 high_998 low_95 low_998 mean_high mean_low mean_rating of_bad of_good target term
 n of good bad neutral rated offered answered estimate low high change verdict value time minutes
 response_rate without note level share scale customers squares inflation period series where option question
 all customer_id lone_response of_key adjusted_p all_agents assumed center change_high change_low csat_high

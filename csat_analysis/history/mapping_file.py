@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import datetime as dt
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import CsatError
-from ..files import reason
 from ..periods import day
+from .csv_file import Kind, read_csv_file, values_of_line
 
-MAX_BYTES = 5_000_000
 AGENT_ID, AGENT, FIRST, LAST = "agent_id", "agent", "valid_from", "valid_to"
 OWN = (AGENT_ID, AGENT, FIRST, LAST)
-DELIMITERS = ",;\t"
-# Excel writes this line before the header to name the delimiter.
-DELIMITER_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+KIND = Kind("mapping", "CSAT_MAPPING", OWN, "agent_id,team", "agent")
 # A name of a column that every engine and the command line take.
 COLUMN = re.compile(r"\w[\w -]{0,29}")
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 # Excel writes a number as 101, 101.0 or, in Germany, 101,0.
 NUMBER = re.compile(r"(\d{1,18})([.,]0+)?", re.ASCII)
 ROUNDED = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Line(NamedTuple):
@@ -66,88 +58,11 @@ def read_mapping_file(path: Path) -> MappingFile:
     CsatError
         If it cannot be read or a line is malformed: one line with the file and the number of the line.
     """
-    rows = _read_rows(path)
-    number, header = next(rows, (1, []))
-    if not header:
-        raise CsatError(f"{path} is empty: add a line with the names of its columns, such as agent_id,team")
-    names = [name.casefold() if name.casefold() in OWN else name for name in header]
-    body = [(line, cells) for line, cells in rows]
-    names = _drop_unnamed(names, body, f"{path}, line {number}")
-    _check_header(names, f"{path}, line {number}")
-    if not body:
-        raise CsatError(f"{path} has no lines below its header: add one per agent")
-    columns = tuple(name for name in names if name not in OWN)
-    return MappingFile(path, columns, tuple(_line(path, one, names, cells) for one, cells in body))
-
-
-def _read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and the cells of each line that is not blank, with single spaces and no others."""
-    text = _read_text(path)
-    before, first, start = _find_header(text)
-    reader = csv.reader(io.StringIO(text[start:], newline=""), delimiter=_find_delimiter(first), strict=True)
-    begun = before
-    while True:
-        number = begun + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise CsatError(
-                f"{path}, line {number} is not CSV ({error}): check its quotation marks"
-            ) from None
-        if cells is None:
-            return
-        begun = before + reader.line_num
-        if CONTROL.search("".join(cells)):
-            raise CsatError(f"{path}, line {number} holds control characters: remove them")
-        cleaned = [" ".join(cell.split()) for cell in cells]
-        if any(cleaned):
-            yield number, cleaned
-
-
-def _read_text(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise CsatError(f"{path} has {size:,} bytes: a mapping has at most {MAX_BYTES:,}")
-        stored = path.read_bytes()
-    except OSError as error:
-        raise CsatError(f"cannot read the mapping {path} ({reason(error)}): check CSAT_MAPPING") from None
-    try:
-        return stored.decode("utf-16" if stored.startswith(UTF16) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        number = len(stored[: error.start].splitlines()) or 1
-        raise CsatError(
-            f"{path}, line {number} is not UTF-8 text: save the file as CSV UTF-8, in Excel under Save As"
-        ) from None
-
-
-def _find_header(text: str) -> tuple[int, str, int]:
-    """Return how many lines are before the header (blank, or the one for Excel), the header and where it starts."""
-    start = 0
-    for number, line in enumerate(io.StringIO(text, newline="")):
-        if line.strip() and not DELIMITER_LINE.fullmatch(line):
-            return number, line, start
-        start += len(line)
-    return 0, "", start
-
-
-def _find_delimiter(header: str) -> str:
-    """Return the delimiter by which the header has a column of agents, else the most frequent one."""
-    for delimiter in DELIMITERS:
-        names = {name.strip(' "\r\n').casefold() for name in header.split(delimiter)}
-        if len(names) > 1 and names & {AGENT_ID, AGENT}:
-            return delimiter
-    return max(DELIMITERS, key=header.count)
-
-
-def _drop_unnamed(names: list[str], body: Sequence[tuple[int, list[str]]], where: str) -> list[str]:
-    """Return the names without those at the end that name nothing and have no values, as Excel leaves them."""
-    kept = len(names)
-    while kept and not names[kept - 1] and not any(any(cells[kept - 1 :]) for _, cells in body):
-        kept -= 1
-    if "" in names[:kept]:
-        raise CsatError(f"{where}: column {names.index('') + 1} has no name")
-    return names[:kept]
+    found = read_csv_file(path, KIND)
+    _check_header(found.names, found.where)
+    columns = tuple(name for name in found.names if name not in OWN)
+    lines = tuple(_line(path, number, found.names, cells) for number, cells in found.body)
+    return MappingFile(path, columns, lines)
 
 
 def _check_header(names: Sequence[str], where: str) -> None:
@@ -169,9 +84,7 @@ def _check_header(names: Sequence[str], where: str) -> None:
 
 def _line(path: Path, number: int, names: Sequence[str], cells: Sequence[str]) -> Line:
     where = f"{path}, line {number}"
-    if len(cells) < len(names) or any(cells[len(names) :]):
-        raise CsatError(f"{where} has {len(cells)} cells, and the header has {len(names)}")
-    given = dict(zip(names, cells, strict=False))
+    given = values_of_line(path, number, names, cells)
     first, last = (_day(given.get(name, ""), name, where) for name in (FIRST, LAST))
     if first and last and last < first:
         raise CsatError(f"{where}: valid_to {last} is before valid_from {first}")

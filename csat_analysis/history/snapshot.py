@@ -50,6 +50,8 @@ def snapshot(history: History) -> Iterator[History]:
             thresholds=history.thresholds,
             agent_names=history.agent_names,
             mapping=history.mapping,
+            target=history.target,
+            targets=history.targets,
         )
 
 

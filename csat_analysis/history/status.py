@@ -20,6 +20,7 @@ from .dimensions import find_mapping
 from .mapping import MappingStatus, describe_mapping
 from .rebases import Rebase, read_rebases
 from .store import History, open_history
+from .targets import read_targets
 
 # Agents that are listed; all of them are in `Status.mapping`.
 SHOWN_AGENTS = 10
@@ -44,7 +45,7 @@ class Status:
     name: where it is, without a password. begins: day of the first survey. gaps: what is missing in it. warnings: what
     to know of its pulls. rebases: known changes. definitions: what counts as good, and so on. credits: how many ratings
     other rules credit to another agent or group, or to nobody who is known. mapping: what does not fit between it and
-    the mapping of agents; None without one, its error where it is malformed.
+    the mapping of agents; None without one, its error where it is malformed. targets: the error of the file of targets.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Status:
     definitions: Definitions
     credits: dict[str, int]
     mapping: MappingStatus | CsatError | None = None
+    targets: CsatError | None = None
 
     @property
     def facts(self) -> dict[str, str]:
@@ -88,6 +90,7 @@ class Status:
             *(("gap", gap) for gap in self.gaps or ["none found"]),
             *(("rebase", f"{one.day} {one.group or 'all groups'}: {one.text}") for one in self.rebases),
             *(("mapping", text) for text in _mapping_remarks(self.mapping)),
+            *([("targets", str(self.targets))] if self.targets else []),
             *(("note", warning) for warning in self.warnings),
         ]
 
@@ -152,6 +155,7 @@ def status(history: History | None = None, *, now: dt.datetime | None = None) ->
         ],
         rebases=read_rebases(history),
         mapping=_mapping(history),
+        targets=_targets(history),
         definitions=history.definitions,
         credits=_credits(history),
     )
@@ -165,6 +169,16 @@ def _mapping(history: History) -> MappingStatus | CsatError | None:
         raise
     except CsatError as error:
         return error
+
+
+def _targets(history: History) -> CsatError | None:
+    try:
+        read_targets(history)
+    except HistoryError:
+        raise
+    except CsatError as error:
+        return error
+    return None
 
 
 def _mapping_remarks(found: MappingStatus | CsatError | None) -> list[str]:

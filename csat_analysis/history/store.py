@@ -67,6 +67,10 @@ class History:
         False shows pseudonyms, such as "Agent 101", in place of the names of agents.
     mapping
         Path of the user's own mapping of agents to teams and the like.
+    target
+        Share of good ratings that is wanted of all ratings; None without a target.
+    targets
+        Path of the targets of groups, teams and the like.
     definitions
         Values of the environment, used where the history stores none: see `csat settings`.
 
@@ -85,6 +89,8 @@ class History:
         thresholds: Thresholds | None = None,
         agent_names: bool = True,
         mapping: Path | None = None,
+        target: float | None = None,
+        targets: Path | None = None,
         definitions: Mapping[str, str] | None = None,
     ):
         if timezone is not None:
@@ -92,6 +98,8 @@ class History:
         self.thresholds = thresholds or Thresholds()
         self.agent_names = agent_names
         self.mapping = mapping
+        self.target = target
+        self.targets = targets
         self.environment_definitions = dict(definitions or {})
         self.called_definitions: dict[str, str] = {}
         self._definitions: Definitions | None = None
@@ -657,6 +665,8 @@ def open_history(
         thresholds=settings.thresholds,
         agent_names=settings.csat_agent_names,
         mapping=settings.mapping,
+        target=settings.csat_target,
+        targets=settings.targets,
         definitions=settings.definitions,
     )
 

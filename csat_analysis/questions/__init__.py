@@ -9,7 +9,7 @@ A verdict claims a difference only at a confidence level of 99 %, adjusted for t
 in the week of their answer, on the account's clock. Neutral ratings are left out of CSAT. Rows are in alphabetical or
 temporal order: nothing ranks people.
 
-Each theme is one module: satisfaction, change_parts, trend, lasting_changes, agents, handling_time, durations,
+Each theme is one module: satisfaction, change_parts, trend, lasting_changes, targets, agents, handling_time, durations,
 ticket_mix, adjusted_differences, reasons, comment_terms, survey_answers, response_rate,
 follow_up. They share:
 
@@ -23,7 +23,7 @@ follow_up. They share:
     week_spread     how much weeks vary
     minutes         ratings counted per minute of a time (handling_time; reversal: Simpson's paradox)
     colleagues      tests of agents
-    tokens          words and phrases of comments
+    tokens          words and phrases of comments (term_counts: how many customers used them)
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from .reversal import simpson_check
 from .satisfaction import compare, csat, distribution
 from .scope import Names, When, period
 from .survey_answers import answers
+from .targets import targets
 from .ticket_mix import case_mix, low_ratings
 from .trend import trend
 
@@ -67,6 +68,7 @@ __all__ = [
     "reasons",
     "response_rate",
     "simpson_check",
+    "targets",
     "time_and_rating",
     "times",
     "trend",

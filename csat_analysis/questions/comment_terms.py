@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
-from typing import NamedTuple
 
 import ibis
 import numpy as np
@@ -22,12 +20,13 @@ from ..history.definitions import select_defined
 from ..history.engines import Tables
 from ..history.filters import Filter, Where, find_filter, keep_rows
 from ..periods import Period
-from ..redaction import redact
 from ..settings import Thresholds
+from ..verdicts import is_claim, matches
 from . import measures
 from .judging import judge_rows, with_verdicts
 from .scope import Names, When, one_connection, thresholds, two_periods
-from .tokens import find_terms, find_words
+from .term_counts import SIDES, Counts, Written, count_terms, find_examples, find_uses
+from .tokens import find_words
 
 # Fewer customers could be recognised by what they wrote.
 FEWEST_CUSTOMERS = 5
@@ -35,21 +34,7 @@ FEWEST_CUSTOMERS = 5
 PRIOR_SHARE = 0.3
 # A word is left out if so many of its customers used it in one phrase.
 SAME_CUSTOMERS = 0.9
-# An example should be short, but more than the term.
-LETTERS_OF_AN_EXAMPLE = 90
-SIDES = ("bad", "good")
-
-
-class Comments(NamedTuple):
-    """The comments of a period.
-
-    terms: customers per term, with `bad` ratings, with `good` ones, and with any of the two (`n`). customers: of each
-    side, with a comment. examples: of each side, a comment per term.
-    """
-
-    terms: pd.DataFrame
-    customers: dict[str, int]
-    examples: dict[str, dict[str, str]]
+DAY, DAYS_OF_A_WEEK = dt.timedelta(days=1), 7
 
 
 @one_connection
@@ -95,8 +80,9 @@ def comment_terms(
         above 0: more often with bad ones), `verdict` (higher: goes with bad ratings; lower: with good ones), `bad`,
         `good` (customers who used it with such a rating), `of_bad`, `of_good` (customers with a comment), `bad_before`,
         `change`, `change_low`, `change_high` (of the share of customers with a comment on a bad rating; nan without
-        such comments before), `example` (a redacted comment with the term). With k terms, each verdict has a
-        confidence level of 1 - 0.005/k.
+        such comments before), `is_news` (whether the verdict is a claim that no equally long period made which ended
+        one or more weeks earlier and began within `that`), `example` (a redacted comment with the term). With k terms,
+        each verdict has a confidence level of 1 - 0.0025/k.
 
     Raises
     ------
@@ -112,16 +98,44 @@ def comment_terms(
     spans = two_periods(history, when, that, than)
     needed = thresholds(history, min_ratings)
     names = _words_of_agents(history)
-    now, before = (count_terms(_read_comments(history, span, kept), names) for span in spans)
+    if spans[1].last + DAY == spans[0].first:
+        # One reading of both, which shows what reports of the weeks between them said.
+        whole = replace(spans[0], first=spans[1].first)
+        written = former = find_uses(_read_comments(history, whole, kept), names)
+        earlier = _weeks_earlier(*spans)
+    else:
+        written, former = (find_uses(_read_comments(history, span, kept), names) for span in spans)
+        earlier = []
+    now, before = count_terms(written, spans[0]), count_terms(former, spans[1])
     rows = _with_changes(judge_terms(now, needed), now, before, level=needed.level)
-    sides = np.where(rows["estimate"] >= 0, *SIDES)
-    rows["example"] = [now.examples[side][term] for term, side in zip(rows["term"], sides, strict=True)]
+    rows["is_news"] = _find_news(rows, written, earlier, needed)
+    rows["example"] = find_examples(written, spans[0], rows)
     rows.attrs |= {"level": needed.level, "verdict_level": needed.verdict_level}
     return rows
 
 
+def _weeks_earlier(this: Period, that: Period) -> list[Period]:
+    """Return the periods as long as `this` that ended one or more weeks earlier and do not begin before `that`."""
+    most = (this.first - that.first).days // DAYS_OF_A_WEEK
+    shifts = [dt.timedelta(weeks=number) for number in range(1, most + 1)]
+    return [replace(this, first=this.first - shift, last=this.last - shift) for shift in shifts]
+
+
+def _find_news(
+    rows: pd.DataFrame, written: Written, earlier: Iterable[Period], needed: Thresholds
+) -> pd.Series:
+    """Return which terms are claimed, and were not claimed in one of the earlier periods."""
+    news = pd.Series(matches(rows["verdict"], is_claim), rows.index)
+    for span in earlier:
+        if not news.any():
+            break
+        known = judge_terms(count_terms(written, span), needed).set_index("term")["verdict"]
+        news &= rows["term"].map(known) != rows["verdict"]
+    return news
+
+
 def _read_comments(history: History, span: Period, kept: Filter) -> pd.DataFrame:
-    """Return the different comments of each customer with good or bad ratings, customer by customer."""
+    """Return the different comments of each customer and day with good or bad ratings, customer by customer."""
 
     def query(con: BaseBackend) -> ibis.Table:
         rows = keep_rows(con, select_defined(history, con, "ratings", span.start, span.end), kept)
@@ -140,40 +154,6 @@ def _words_of_agents(history: History) -> set[str]:
     return {word for name in history.read(query)["name"].dropna() for word in find_words(name)}
 
 
-def count_terms(comments: pd.DataFrame, names: set[str]) -> Comments:
-    """Count the customers who used each term, and choose examples."""
-    counts = {name: Counter[str]() for name in ("n", *SIDES)}
-    customers = dict.fromkeys(SIDES, 0)
-    examples: dict[str, dict[str, str]] = {side: {} for side in SIDES}
-    for _, of_customer in groupby(comments.itertuples(index=False), key=attrgetter("customer")):
-        used: dict[str, set[str]] = {}
-        for row in of_customer:
-            text = redact(row.comment)
-            terms = {term for term in find_terms(text) if names.isdisjoint(term.split())}
-            used.setdefault(row.rating_category, set()).update(terms)
-            _keep_examples(examples[row.rating_category], terms, text)
-        for side, terms in used.items():
-            counts[side].update(terms)
-            customers[side] += 1
-        counts["n"].update(set().union(*used.values()))
-    return Comments(_as_table(counts), customers, examples)
-
-
-def _keep_examples(examples: dict[str, str], terms: Iterable[str], text: str) -> None:
-    """Keep a comment as the example of its terms if its length suits better than that of the one so far."""
-    distance = abs(len(text) - LETTERS_OF_AN_EXAMPLE)
-    for term in terms:
-        known = examples.get(term)
-        if known is None or (distance, text) < (abs(len(known) - LETTERS_OF_AN_EXAMPLE), known):
-            examples[term] = text
-
-
-def _as_table(counts: dict[str, Counter[str]]) -> pd.DataFrame:
-    terms = pd.Index(sorted(counts["n"]), name="term", dtype="str")
-    columns = {name: [found[term] for term in terms] for name, found in counts.items()}
-    return pd.DataFrame(columns, index=terms, dtype=int)
-
-
 def _without_parts_of_phrases(terms: pd.DataFrame) -> pd.DataFrame:
     """Leave out words that nearly all of their customers used in one and the same phrase."""
     parts: set[str] = set()
@@ -184,7 +164,7 @@ def _without_parts_of_phrases(terms: pd.DataFrame) -> pd.DataFrame:
     return terms[~terms.index.isin(parts)]
 
 
-def judge_terms(now: Comments, needed: Thresholds) -> pd.DataFrame:
+def judge_terms(now: Counts, needed: Thresholds) -> pd.DataFrame:
     """Return the terms of enough customers with their log-odds and verdicts, those that go with bad ratings first."""
     terms = _without_parts_of_phrases(now.terms[now.terms["n"] >= FEWEST_CUSTOMERS])
     enough = min(now.customers.values()) >= needed.min_ratings
@@ -210,7 +190,7 @@ def _log_odds(terms: pd.DataFrame, uses: pd.Series, *, level: float) -> LogOdds:
     )
 
 
-def _with_changes(rows: pd.DataFrame, now: Comments, before: Comments, *, level: float) -> pd.DataFrame:
+def _with_changes(rows: pd.DataFrame, now: Counts, before: Counts, *, level: float) -> pd.DataFrame:
     """Add how many customers with bad ratings used each term before, and the change of their share."""
     used = before.terms["bad"].reindex(rows["term"], fill_value=0).to_numpy()
     totals = [np.full(len(rows), one.customers["bad"]) for one in (now, before)]

@@ -218,7 +218,7 @@ def _part_of(minutes: IntegerColumn, ends: Sequence[int]) -> IntegerValue:
 
 
 def comments(ratings: ibis.Table) -> ibis.Table:
-    """Return the different comments of each customer with good or bad ratings, customer by customer.
+    """Return the different comments of each customer and day with good or bad ratings, customer by customer.
 
     Parameters
     ----------
@@ -228,12 +228,12 @@ def comments(ratings: ibis.Table) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        Columns: `customer` (a text), `rating_category`, `comment`.
+        Columns: `customer` (a text), `rating_category`, `comment`, `day`.
     """
     written = ratings.filter(ratings.comment.notnull(), ratings.rating_category.isin(["good", "bad"]))
     known = ibis.literal("customer ") + written.customer_id.cast("string")
-    columns = ["rating_category", "comment"]
-    rows = written.select("rating_category", "comment", customer=ibis.coalesce(written.lone_response, known))
+    columns = ["rating_category", "comment", "day"]
+    rows = written.select(*columns, customer=ibis.coalesce(written.lone_response, known))
     return rows.distinct().order_by(["customer", *columns])
 
 

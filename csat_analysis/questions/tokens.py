@@ -28,6 +28,19 @@ NEGATIONS = frozenset[str]().union(
     {"ikke", "inte", "ingen"},  # Danish, Norwegian, Swedish
     {"nie", "bez"},  # Polish
 )
+# Words of the library's lists that say what happened to a customer, or how well: they are no stop words. After the
+# English ones: work, time, account, try, good, better, worse, new, subject and at once in other languages.
+CONTENT_WORDS = """
+available best better big bill buy cause changes clear clearly click close computer copy date detail different early
+empty failing find found full good great help homepage ignored immediate immediately important information later long
+longer low move name new number old open opened order ordered orders page pages place poorly problem problems promptly
+quickly reasonably results right second serious seriously site small stop successfully system test text tried try trying
+turn twice useful web webpage website well work worked working works year years
+buena buenas bueno buenos cuenta mejor nueva nuevo tiempo trabaja trabajan trabajar trabajo
+desligado horas ligado tempo tentar tentei trabalho
+buono comprare lavoro meglio nuovi nuovo peggio subito
+essai nouveau nouveaux sujet
+"""
 # If a comment has as many stop words of several languages, it is in the first of these.
 COMMON_LANGUAGES = ("english", "spanish", "german", "french", "portuguese", "italian", "dutch")
 BREAK = "|"
@@ -84,8 +97,8 @@ def _split(text: str) -> Iterator[Token]:
     for found in _patterns().token.finditer(text):
         follows = end >= 0 and text[end : found.start()].strip() in ("", "-")
         end = found.end()
-        if found["word"]:
-            yield Token(_patterns().elision.sub("", found["word"]), True, follows)
+        if word := found["word"]:
+            yield Token(_patterns().elision.sub("", word) if "'" in word else word, True, follows)
             continue
         letters = _patterns().letter.findall(found["dense"])
         for pair in pairwise(letters) if len(letters) > 1 else [letters]:
@@ -115,9 +128,11 @@ def _languages_of_stop_words() -> dict[str, list[str]]:
     from stop_words import AVAILABLE_LANGUAGES, get_stop_words
 
     languages: dict[str, list[str]] = {}
+    content = frozenset(CONTENT_WORDS.split())
     for language in AVAILABLE_LANGUAGES:
         for word in {unicodedata.normalize("NFKC", one).casefold() for one in get_stop_words(language)}:
-            languages.setdefault(word, []).append(language)
+            if word not in content:
+                languages.setdefault(word, []).append(language)
     return languages
 
 

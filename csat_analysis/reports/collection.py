@@ -233,6 +233,8 @@ def _environment(history: History) -> dict[str, str]:
         "CSAT_TIMEZONE": history.timezone,
         "CSAT_AGENT_NAMES": str(history.agent_names),
         "CSAT_MAPPING": str(history.mapping or ""),
+        "CSAT_TARGET": str(history.target or ""),
+        "CSAT_TARGETS": str(history.targets or ""),
         **{f"CSAT_{name.upper()}": value for name, value in history.environment_definitions.items()},
         **history.thresholds.environment(),
     }

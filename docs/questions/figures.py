@@ -64,6 +64,7 @@ def figures(history: csat.History) -> dict[str, Callable[[], charts.Chart]]:
         "answers": lambda: _answers(history, window),
         "low_ratings": lambda: _low_ratings(history, window),
         "case_mix": lambda: _case_mix(history, window),
+        "targets": lambda: _targets(history, week),
         "response_rate": lambda: _response_rate(history),
         "follow_up": lambda: _follow_up(history),
     }
@@ -189,6 +190,17 @@ def _case_mix(history: csat.History, window: Period) -> charts.Chart:
     return charts.observed_over_expected(
         rows, by="group", title=findings.case_mix_title(rows, "group"), subtitle=subtitle
     )
+
+
+def _targets(history: csat.History, week: Period) -> charts.Chart:
+    with tempfile.TemporaryDirectory() as folder:
+        history.target, history.targets = 0.9, Path(folder) / "csat_targets.csv"
+        history.targets.write_text("dimension,value,target\ngroup,Billing,0.85\nchannel,chat,0.75\n")
+        rows = csat.targets(history, week.and_before(3))
+    history.target = history.targets = None
+    title, note = findings.targets_title(rows), findings.targets_note(rows)
+    subtitle = f"Share of good ratings in the four weeks to {WEEK}, and the targets"
+    return charts.targets(findings.targets_named(rows), title=title, subtitle=subtitle, note=note)
 
 
 def _response_rate(history: csat.History) -> charts.Chart:

@@ -101,6 +101,10 @@ QUESTIONS: dict[str, list[dict[str, Any]]] = {
         {"when": YEAR},
         {"when": QUARTER, "that": QUARTER_BEFORE, "group": "Billing"},
     ],
+    "targets": [
+        {"when": LAST, "target": 0.9},
+        {"when": YEAR, "target": 0.85, "group": "Billing"},
+    ],
     "answers": [{"when": QUARTER}, {"when": QUARTER, "by": ["group", "field:Topic"]}],
     "explain_change": [
         {"this": LAST},

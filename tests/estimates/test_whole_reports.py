@@ -61,6 +61,7 @@ def test_every_question_of_the_report_is_counted_or_makes_no_claim():
         "open_history",
         "period",
         "response_rate",
+        "targets",  # accounts without a target
         "time_and_rating",
     }
     pooled = {"group_trends"}  # its points overlap, so none is judged

@@ -18,8 +18,9 @@ from csat_analysis.cli.commands import app
 from csat_analysis.errors import CsatError, SettingsError, UnknownChoice
 from csat_analysis.export import to_excel
 from csat_analysis.history import History
+from csat_analysis.history.csv_file import MAX_BYTES
 from csat_analysis.history.dimensions import RESERVED, find_dimensions
-from csat_analysis.history.mapping_file import MAX_BYTES, read_mapping_file
+from csat_analysis.history.mapping_file import read_mapping_file
 
 pytestmark = pytest.mark.slow
 

@@ -33,6 +33,7 @@ ODD = {
         ratings(0, 30, agent=2, group="Returns", first_reply_minutes=9, response={"reason": "slow"}),
         ratings(20, 10, agent=3, group="Voice", response={"responder_id": 7}),
     ],
+    "all good": [ratings(200, 0, first_reply_minutes=5, response={"comment": "quick reply"})],
     "one customer": [ratings(20, 20, first_reply_minutes=5, response={"responder_id": 7})],
     "empty week": [
         ratings(20, 20, at=NOON - dt.timedelta(weeks=1)),
@@ -43,6 +44,7 @@ ODD = {
 Rows = pd.DataFrame
 SENTENCES: dict[str, list[Callable[[Rows], str]]] = {
     "csat": [lambda rows: findings.csat_level(rows.iloc[0])],
+    "targets": [findings.targets_title, lambda rows: "".join(findings.targets_line(rows))],
     "trend": [findings.trend_title, findings.trend_note],
     "compare": [findings.compare_title, findings.compare_note, findings.compare_spread],
     "answers": [findings.answers_title],
@@ -123,3 +125,50 @@ def test_an_odd_account_gives_sentences_without_missing_numbers(odd, account, na
     for sentence in SENTENCES[name]:
         said = sentence(rows)
         assert not re.search(r"\b(nan|None(?! of)|NaT|inf)\b|–|<NA>", said), said
+
+
+OF_WHY = ("explain_change", "adjusted_differences", "comment_terms", "targets")
+
+
+@pytest.mark.parametrize("name", OF_WHY)
+@pytest.mark.parametrize("account", ["all good", "alone", "empty week"])
+def test_questions_why_say_in_words_what_they_cannot_know(odd, account, name):
+    rows = ask(odd[account], name)
+    for sentence in SENTENCES[name]:
+        said = sentence(rows)
+        assert not re.search(r"\b(nan|None|NaT|inf)\b|<NA>", said), said
+    if account == "empty week" and name != "comment_terms":
+        assert re.search("no ratings|too few|cannot be told", SENTENCES[name][0](rows))
+
+
+@pytest.fixture(scope="module")
+def many_values(tmp_path_factory) -> History:
+    """Return a history whose field has 5,000 values, one per rating."""
+    made = History(str(tmp_path_factory.mktemp("many") / "csat.duckdb"))
+    made.create_or_migrate(ACCOUNT, ZONE)
+    several = ratings(4200, 800, full_resolution_minutes=9)
+    rows = [
+        ({**ticket, "custom_fields": f'{{"11": "v{place}"}}'}, body)
+        for place, (ticket, body) in enumerate(several)
+    ]
+    return store(made, rows, ticket_fields=[{"field_id": 11, "title": "Topic", "type": "text"}])
+
+
+def test_a_field_with_5000_values_is_answered_or_refused_in_words(many_values):
+    field = "field:Topic"
+    parts = csat.explain_change(many_values, WEEK, by=field)
+    assert findings.explain_change_title(parts, field) == "There are no ratings to compare"
+    differences = csat.adjusted_differences(many_values, WEEK, by=[field, "channel"])
+    assert differences["value"].tolist() == ["(all others)", "email"]
+    assert findings.adjusted_differences_title(differences) == (
+        "Differences cannot be told: no term has two values to compare"
+    )
+    low = csat.low_ratings(many_values, WEEK, by=field)
+    assert findings.low_ratings_title(low) == "Too few ratings to compare any kind of ticket"
+
+
+@pytest.mark.parametrize("name", ["explain_change", "adjusted_differences"])
+def test_an_unknown_field_is_one_clear_line(many_values, name):
+    with pytest.raises(CsatError, match="unknown ticket field 'Topics'; choose from: Topic") as error:
+        getattr(csat, name)(many_values, WEEK, by="field:Topics")
+    assert "\n" not in str(error.value)

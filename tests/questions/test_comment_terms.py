@@ -130,11 +130,49 @@ def test_filters_and_min_ratings(history):
 
 
 def test_the_sentence_names_both_sides_and_how_many_more(history):
-    bad = [comment(0, 30, f"gl{letter}mp") for letter in "aeiou"]
-    store(history, *bad, comment(90, 0, "Kindness"))
+    bad = [comment(0, 60, f"gl{letter}mp") for letter in "aeiou"]
+    store(history, *bad, comment(180, 0, "Kindness"))
     title = findings.comment_terms_title(csat.comment_terms(history, WEEK))
     assert title.replace("\xa0", " ") == (
         "More customers with bad ratings than with good ones wrote “glamp” (20 % against 0 %), “glemp” (20 % against "
         "0 %), “glimp” (20 % against 0 %), “glomp” (20 % against 0 %) and 1 other term; fewer wrote “kindness” (0 % "
         "against 100 %)"
     )
+
+
+def test_a_term_that_an_earlier_week_named_is_known_and_no_news(history):
+    rows = [
+        *(comment_at(weeks, 0, 90, "late parcel") for weeks in range(4)),
+        *(comment_at(weeks, 150, 0, "kindness") for weeks in range(4)),
+        comment_at(0, 0, 90, "broken screen"),
+    ]
+    store(history, *rows)
+    found = csat.comment_terms(history, WEEK)
+    assert found.set_index("term")["is_news"].to_dict() == {
+        "broken screen": True,
+        "late parcel": False,
+        "kindness": False,
+    }
+    assert findings.comment_terms_clause(found).replace("\xa0", " ") == (
+        " In comments, more customers with bad ratings than with good ones wrote “broken screen” (50 % against 0 %); "
+        "reported before and still so: “late parcel”."
+    )
+    first = csat.comment_terms(history, "2026-W43").set_index("term")["is_news"]
+    assert first.to_dict() == {"late parcel": True, "kindness": True}
+    # Nothing is known of the weeks between, if they are not read.
+    assert csat.comment_terms(history, WEEK, than="last year")["is_news"].all()
+
+
+def comment_at(weeks, good, bad, text):
+    """Return ratings of some weeks before with a comment."""
+    return ratings(good, bad, at=NOON - dt.timedelta(weeks=weeks), response={"comment": text})
+
+
+def test_a_term_that_turns_round_is_news(history):
+    store(
+        history,
+        *(comment_at(1, *pair) for pair in ((0, 40, "robot"), (40, 0, "kindness"))),
+        *(comment_at(0, *pair) for pair in ((60, 0, "robot"), (0, 60, "crash"))),
+    )
+    rows = csat.comment_terms(history, WEEK, that="2026-W45").set_index("term")
+    assert rows.loc["robot", ["verdict", "is_news"]].tolist() == [Verdict.LOWER, True]

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from stop_words import AVAILABLE_LANGUAGES, get_stop_words
 from support.hostile_text import PAYLOADS
 
-from csat_analysis.questions.tokens import LONGEST_COMMENT, LONGEST_WORD, find_terms, find_words
+from csat_analysis.questions.tokens import (
+    CONTENT_WORDS,
+    LONGEST_COMMENT,
+    LONGEST_WORD,
+    find_terms,
+    find_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +27,12 @@ from csat_analysis.questions.tokens import LONGEST_COMMENT, LONGEST_WORD, find_t
         ),
         ("no reply. Rude", {"no reply", "reply", "rude"}),
         ("kam nicht", {"kam", "kam nicht"}),
+        ("You can not help with my problem", {"help", "not help", "problem"}),
+        (
+            "It is still not working and that was not good",
+            {"working", "not working", "good", "not good"},
+        ),
+        ("mi cuenta no es muy buena para el trabajo", {"cuenta", "cuenta no", "buena", "trabajo"}),
         ("REFUND Ｒｅｆｕｎｄ refund", {"refund", "refund refund"}),
         ("#12345 on 2026-11-09, 3 times, x y", {"times"}),
         ("see https://example.com/secret?x=1 www.example.com/refund", set()),
@@ -59,6 +72,11 @@ def test_stop_words_are_those_of_the_language_of_the_comment():
     # "war" and "die" are stop words of German only.
     assert "war" in find_terms("the war and the people of the town should die")
     assert not {"war", "die"} & find_terms("die Antwort war nicht gut und das ist alles")
+
+
+def test_words_that_stay_terms_are_in_the_lists_of_the_library():
+    listed = {word.casefold() for language in AVAILABLE_LANGUAGES for word in get_stop_words(language)}
+    assert set(CONTENT_WORDS.split()) <= listed
 
 
 @pytest.mark.parametrize(

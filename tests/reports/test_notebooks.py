@@ -40,7 +40,7 @@ EMPTY = {  # the summary if there are no ratings
     "weekly_report": "There are no ratings",
     "trends_by_agent_and_group": "No agent has enough ratings, and colleagues",
     "ratings_and_handling_time": "0 of 271 ratings have a time of full resolution",
-    "root_causes": "with what is expected for its tickets",
+    "root_causes": "came with a comment",
     "follow_up": "Nobody to call back",
 }
 NO_TIMES = "first_reply_minutes = null, requester_wait_minutes = null, full_resolution_minutes = null"

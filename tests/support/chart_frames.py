@@ -88,6 +88,7 @@ FRAMES: dict[str, Callable[[], tuple[pd.DataFrame, ...]]] = {
     "medians": lambda: (findings.times_named(answer("times")),),
     "odds_ratios": lambda: (answer("simpson_check"),),
     "rate_by_time_panels": lambda: (answer("group_bins"),),
+    "targets": lambda: (findings.targets_named(answer("targets")),),
     "waiting": lambda: (answer("call_backs"),),
 }
 

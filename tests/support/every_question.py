@@ -29,6 +29,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "low_ratings": {"when": WEEK, "by": "tag"},
     "response_rate": {"until": WEEK, "by": "group"},
     "simpson_check": {"when": WEEK},
+    "targets": {"when": WEEK, "target": 0.8},
     "time_and_rating": {"when": WEEK},
     "trend": {"until": WEEK, "by": "group"},
     "call_backs": {"until": WEEK},

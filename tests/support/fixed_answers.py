@@ -20,6 +20,7 @@ WEEKS = 26
 REPLY = "first_reply_minutes"
 # Slower replies have more bad ratings: (minutes until the first reply, every how many weeks one of them is bad).
 PARTS = ((4, 20), (18, 9), (60, 5), (240, 3), (900, 1))
+TARGETS = "dimension,value,target\ngroup,Billing,0.3\nchannel,email,0.95\ngroup,Voice,0.9\n"
 EASY = ("Yes", "Partly", "No")
 REASONS = ("Too slow", "Not resolved", "I had to repeat myself")
 COMMENTS = {
@@ -38,7 +39,10 @@ def fixed_answers() -> dict[str, pd.DataFrame]:
     elsewhere. Voice has too few ratings for a verdict.
     """
     with tempfile.TemporaryDirectory() as folder:
-        return _ask(_history(Path(folder) / "csat.duckdb"))
+        history = _history(Path(folder) / "csat.duckdb")
+        history.target, history.targets = 0.6, Path(folder) / "csat_targets.csv"
+        history.targets.write_text(TARGETS, "utf-8")
+        return _ask(history)
 
 
 def _history(path: Path) -> History:
@@ -117,6 +121,7 @@ def _ask(history: History) -> dict[str, pd.DataFrame]:
         "association": csat.association(history, quarter, time=REPLY),
         "simpson_check": csat.simpson_check(history, quarter, time=REPLY),
         "times": csat.times(history, WEEK),
+        "targets": csat.targets(history, WEEK),
         "reasons": csat.reasons(history, WEEK),
         "comment_terms": csat.comment_terms(history, quarter),
         "low_ratings": csat.low_ratings(history, quarter, by="channel"),

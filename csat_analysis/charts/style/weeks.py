@@ -113,7 +113,7 @@ def label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
     so_far = " so far" if last["partial"] else ""
     words = f"{percent(last['estimate'])}{so_far}\n{n_is(last['n'])}"
     _margin_text(axes, weeks, last["estimate"], words, color=SUBJECT, weight=600)
-    names = [("center", "usual"), ("limit_low", "limit"), ("limit_high", "limit")]
+    names = [("center", "usual"), ("limit_low", "limit"), ("limit_high", "limit"), ("target", "target")]
     limits = {column: weeks[column].dropna() for column, _ in names if column in weeks}
     ends = [(limits[column].iloc[-1], word) for column, word in names if len(limits.get(column, ()))]
     low, high = axes.get_ylim()
