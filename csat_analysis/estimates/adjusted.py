@@ -26,7 +26,7 @@ SMALLEST_PART = 1e-6
 MAXIMUM_STEPS = 40
 ALONE = "the only value, so that there is nothing to compare"
 SEPARATED_VALUE = "all its ratings that another value does not tell are alike (separation)"
-SINGLE_CLUSTER = "all its ratings are of one agent, and cannot be told apart from that agent"
+SINGLE_CLUSTER = "all its ratings are of one agent, or of none, so that it cannot be told how alike they are"
 SEPARATED = "the values together tell nearly all bad ratings from good ones (separation); name fewer terms"
 
 

@@ -62,14 +62,15 @@ def cluster_errors(cells: Cells, beta: Floats, covariance: Floats, contrasts: Fl
     alike no more than by chance (CR2: Bell & McCaffrey 2002, Survey Methodology 28:169). The degrees of freedom are
     Satterthwaite's (Pustejovsky & Tipton 2018, J Bus Econ Stat 36:672): few where few clusters tell of a contrast.
     """
-    factor = np.linalg.cholesky(covariance)
+    factor: Floats = np.linalg.cholesky(covariance).astype(float)
     moved = contrasts @ covariance
     chance = expit(cells.columns @ beta)
     rest = cells.bad - cells.rated * chance
     weights = cells.rated * chance * (1 - chance)
     order = np.argsort(cells.cluster, kind="stable")
     starts = np.flatnonzero(np.diff(cells.cluster[order], prepend=-1))
-    sums = Sums(*(np.zeros(len(contrasts)) for _ in range(4)), np.zeros((len(contrasts), *covariance.shape)))
+    variance, trace, squares, cross = np.zeros((4, len(contrasts)))
+    sums = Sums(variance, trace, squares, cross, np.zeros((len(contrasts), *covariance.shape)))
     for rows in np.split(order, starts[1:]):
         columns = cells.columns[rows]
         _add(sums, columns, rest[rows], weights[rows], covariance, factor, moved)
