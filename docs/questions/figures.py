@@ -195,7 +195,7 @@ def _case_mix(history: csat.History, window: Period) -> charts.Chart:
 def _targets(history: csat.History, week: Period) -> charts.Chart:
     with tempfile.TemporaryDirectory() as folder:
         history.target, history.targets = 0.9, Path(folder) / "csat_targets.csv"
-        history.targets.write_text("dimension,value,target\ngroup,Billing,0.85\nchannel,chat,0.75\n")
+        history.targets.write_text("dimension,value,target\ngroup,Billing,0.85\nchannel,email,0.75\n")
         rows = csat.targets(history, week.and_before(3))
     history.target = history.targets = None
     title, note = findings.targets_title(rows), findings.targets_note(rows)
