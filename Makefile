@@ -14,7 +14,7 @@ endif
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast reliability fuzz lab lint docs format lock clean
+.PHONY: help demo test test-fast reliability fuzz spark lab lint docs format lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -36,6 +36,9 @@ fuzz: $(READY)  ## run 150 fuzzed pulls and send 20,000 mutated responses to the
 	@$(BIN)/python -m pytest tests/sync/test_fuzz_pulls.py tests/zendesk/test_fuzz.py \
 	    --fuzz-pulls 150 --fuzz-cases 20000
 
+spark: $(READY)  ## add Spark to the environment, for its tests (Java is needed as well)
+	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --constraint requirements.lock --editable '.[spark]'
+
 lab: $(READY)  ## JupyterLab on the demo history, with copies of the notebooks
 	@$(BIN)/csat lab --demo
 
@@ -51,7 +54,7 @@ format: $(READY)  ## format the code and strip the notebooks
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(READY)  ## update requirements.lock, with hashes, from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test --extra docs \
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
 	    --no-header --no-annotate --generate-hashes pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the environment and the demo
@@ -67,7 +70,7 @@ clean:  ## remove the environment and the demo
 
 .venv/.csat-ready: .venv/bin/python requirements.lock pyproject.toml
 	@echo "Setting up .venv (about a minute, once)"
-	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --requirement requirements.lock --editable '.[test,docs]'
+	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --constraint requirements.lock --editable '.[test,docs]'
 	@touch $@
 
 # conda installs the libraries; pip installs the package itself and the test tools.

@@ -115,6 +115,12 @@ _NO_IMPOSSIBLE_TIMES = (
     f"delete from rating_changes where not ({_IN_RANGE.format('updated_at')})",
 )
 
+# Earlier versions took the ticket's last assignment as proof for its group too.
+_GROUP_NOT_PROVEN = (
+    "update survey_responses set attribution = null where source = 'survey' and attribution = 'unchanged' "
+    "and ticket_id in (select ticket_id from tickets where coalesce(group_stations, 2) > 1)"
+)
+
 # Append a migration for each change of the schema; never edit one.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 1: the tables of csat_analysis 0.1.0
@@ -130,6 +136,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 7: the table `definitions`
     Migration(),  # version 8: the table `credits`
     Migration(),  # version 9: the tables `ticket_forms` and `organizations`
+    # version 10: a group that changed after the answer is looked up in the audits, by the next pull
+    Migration(rows=(_GROUP_NOT_PROVEN,)),
 )
 
 

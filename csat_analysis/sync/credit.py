@@ -16,7 +16,8 @@ from ..flatten import Step, UnexpectedShape, ticket_steps
 from ..history.definitions import read_definitions
 from .context import PullContext, Row
 from .prefetch import map_in_order
-from .ticket_credit import MISSING, UNKNOWN, Credit, credit_from_columns, credit_from_steps, is_outdated
+from .ticket_credit import MISSING, UNKNOWN, Credit, credit_from_columns, credit_from_steps
+from .ticket_holder import is_outdated
 
 ANSWERS_PER_BATCH = 10_000
 EVENTS = ["Create", "Change", "SurveyResponseSubmitted"]

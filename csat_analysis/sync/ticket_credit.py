@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..flatten import Step
 from ..flatten.audits import UNKNOWN as BEFORE_FIRST
-from .ticket_holder import SAME_MOMENT
+from .ticket_holder import held_since
 
 Row = Mapping[str, Any]
 # How a holder is known: the columns of the ticket, its audits, not yet (no audits were read), or not at all.
@@ -57,16 +57,11 @@ class Holding(NamedTuple):
 NOT_KNOWN = Holding(None, None, UNKNOWN)
 
 
-def is_outdated(row: Row) -> bool:
-    """Return whether the stored copy of the ticket is older than the answer: the next pull brings a newer one."""
-    return row["generated_at"] is None or row["generated_at"] < row["submitted_at"].replace(microsecond=0)
-
-
 def credit_from_columns(row: Row) -> Credit:
     """Return the credit as far as the ticket's columns show that it did not change hands since.
 
-    row: `offered_at` and `submitted_at` of the response; `created_at`, `updated_at`, `solved_at`, `assignee_id`,
-    `ticket_group_id`, `assigned_at`, `assignee_stations` and `group_stations` of the ticket.
+    row: `offered_at` and `submitted_at` of the response; `created_at`, `solved_at` and `ticket_group_id` of the
+    ticket, and the columns of `held_since`.
     """
     solved_at = row["solved_at"]
     if solved_at and solved_at > row["submitted_at"]:
@@ -79,20 +74,9 @@ def _held_since(row: Row, moment: dt.datetime | None) -> Holding:
     """Return the present holder if nothing changed since a moment."""
     if moment is None:
         return NOT_KNOWN
-    untouched = row["updated_at"] is not None and row["updated_at"] <= moment + SAME_MOMENT
-    assigned_at, one_group = row["assigned_at"], _at_most_one(row["group_stations"])
-    if assigned_at is None:
-        same_agent = _at_most_one(row["assignee_stations"])
-    else:
-        # An agent who was removed is not an assignment.
-        same_agent = row["assignee_id"] is not None and assigned_at <= moment
-    if untouched or (same_agent and one_group):
+    if held_since(row, moment):
         return Holding(row["assignee_id"], row["ticket_group_id"], UNCHANGED)
     return NOT_KNOWN
-
-
-def _at_most_one(stations: int | None) -> bool:
-    return stations is not None and stations <= 1
 
 
 def credit_from_steps(row: Row, steps: Sequence[Step]) -> Credit:

@@ -19,7 +19,7 @@ START_SECONDS = 60
 def spark_is_missing() -> str:
     """Return why Spark cannot run here; empty if it can."""
     if importlib.util.find_spec("pyspark") is None:
-        return "Spark needs PySpark: pip install 'csat-analysis[spark]'"
+        return "PySpark is not installed: make spark"
     return "" if shutil.which("java") else "Spark needs Java: apt install default-jre-headless"
 
 

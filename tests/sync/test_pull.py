@@ -12,6 +12,8 @@ from support.accounts import SIGNED_IN, ZONE, assert_same, contents, pull_with, 
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, NotAllowed
 from csat_analysis.fake_zendesk import ADMIN_OAUTH_TOKEN, API_TOKEN, EMAIL, Account, GroundTruth, serving
 from csat_analysis.history import History
+from csat_analysis.history.database import Database
+from csat_analysis.history.database import run as run_sql
 from csat_analysis.sync import Summary, pull
 
 WORDS = ("survey_answers", "rating_changes")  # tables with a customer's words, beside survey_responses
@@ -117,6 +119,43 @@ def test_a_ticket_reassigned_between_answer_and_pull_names_the_rated_agent(accou
     summary = run(url, history)
     assert_same(history, account)
     assert summary.attributed["audit"] >= len(rated)
+
+
+def regroup_last_ratings(account: Account) -> list[str]:
+    """Move five rated tickets to another group; their agents stay. Return the ids of their responses."""
+    rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id", "group_id"])
+    account.advance(hours=1)
+    for row in rated.iloc[-5:].itertuples():
+        account.regroup(
+            int(row.ticket_id), int(next(one for one in rated["group_id"] if one != row.group_id))
+        )
+    account.advance(hours=1)
+    return list(rated["response_id"].iloc[-5:])
+
+
+@pytest.mark.slow
+def test_a_ticket_moved_to_another_group_between_answer_and_pull_names_the_rated_group(account, url, history):
+    moved = regroup_last_ratings(account)
+    run(url, history)
+    assert_same(history, account)
+    assert set(history.table("survey_responses").set_index("response_id")["attribution"][moved]) == {"audit"}
+
+
+@pytest.mark.slow
+def test_groups_that_an_earlier_version_did_not_look_up_are_looked_up_after_the_migration(
+    account, url, history
+):
+    moved = regroup_last_ratings(account)
+    run(url, history)
+    ids = ", ".join(f"'{one}'" for one in moved)
+    with Database(history.location).transaction() as con:
+        run_sql(
+            con,
+            f"update survey_responses set group_id = 1, attribution = 'unchanged' where response_id in ({ids})",
+        )
+        run_sql(con, "update schema_version set version = 9")
+    run(url, history)
+    assert_same(history, account)
 
 
 @pytest.mark.slow

@@ -32,11 +32,11 @@ def row(**more: Any) -> dict[str, Any]:
 
 
 UNTOUCHED = {"updated_at": after(1), "generated_at": after(1)}
-SETTLED = {"assigned_at": after(-3_600)}
+SETTLED = {"assigned_at": after(-3_600), "group_stations": 1}
 NEVER_ASSIGNED = {"assigned_at": None, "assignee_stations": 0, "group_stations": 1}
 
 
-@pytest.mark.parametrize("proof", [UNTOUCHED, SETTLED, NEVER_ASSIGNED, {"assigned_at": ANSWERED}])
+@pytest.mark.parametrize("proof", [UNTOUCHED, SETTLED, NEVER_ASSIGNED, SETTLED | {"assigned_at": ANSWERED}])
 def test_an_unchanged_ticket_names_the_rated_agent(proof):
     assert is_unchanged(row(**proof))
     assert find_holder(row(**proof), None) == RatedHolder(8, 4, "unchanged")
@@ -54,6 +54,12 @@ def test_an_audit_is_used_before_the_ticket_even_if_it_names_nobody():
 
 def test_a_first_assignment_after_the_answer_does_not_name_the_rated_agent():
     assert not is_unchanged(row(assignee_stations=1, group_stations=1))
+
+
+@pytest.mark.parametrize("stations", [2, None])
+def test_a_ticket_of_several_groups_may_have_changed_its_group_after_the_answer(stations):
+    """Zendesk keeps the agent if the agent is in the new group too, and then `assigned_at` stays."""
+    assert not is_unchanged(row(**SETTLED | {"group_stations": stations}))
 
 
 def test_a_ticket_unassigned_after_the_answer_does_not_name_the_rated_agent():
