@@ -8,6 +8,7 @@ created in the engine's catalog.
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -41,23 +42,36 @@ class Tables:
         An Ibis connection.
     locate
         Returns the name in the engine of a table of docs/tables.md.
-    agent_names
-        False replaces the names of agents by pseudonyms.
+    is_own
+        Whether this is the history's own database, which also holds the views and the private tables.
+    known
+        Tables that an earlier connection found, so that their columns are asked for once.
     """
 
-    def __init__(self, con: Any, locate: Callable[[str], str] = str, *, agent_names: bool = True):
+    def __init__(
+        self,
+        con: Any,
+        locate: Callable[[str], str] = str,
+        *,
+        is_own: bool = False,
+        known: dict[str, Any] | None = None,
+    ):
         self.name = con.name
         self.con = con
         self._locate = locate
-        self._agent_names = agent_names
+        self._is_own = is_own
+        self._known = {} if known is None else known
+        self._agent_names = True
 
     def without_agent_names(self) -> Tables:
         """Return the same tables and views with pseudonyms in place of the names of agents."""
-        return Tables(self.con, self._locate, agent_names=False)
+        other = copy.copy(self)
+        other._agent_names = False
+        return other
 
     def true_agents(self) -> Any:
         """Return the table of agents with their names, to match those that the user gives. Never show them."""
-        return self.con.table(self._locate("agents"))
+        return self._stored("agents")
 
     def list_tables(self) -> list[str]:
         """Return the names of all tables and views."""
@@ -68,10 +82,12 @@ class Tables:
 
         credit: who holds the tickets of a view's rows, see `views.view_sql`.
         """
-        if name in PRIVATE_TABLES:
+        if name in PRIVATE_TABLES and not self._is_own:
             raise HistoryError(f"a published history {READ_ONLY}")
         if name not in VIEWS:
             return self._table(name)
+        if self._is_own and self._agent_names and credit == "rated":
+            return self._stored(name)
         # Ibis translates the query to the engine's dialect.
         read = TABLES_OF_VIEWS if credit == "rated" else (*TABLES_OF_VIEWS, "credits")
         names = ", ".join(f"{one} as ({self._sql(one)})" for one in read)
@@ -86,8 +102,14 @@ class Tables:
         is_own = self._locate is str and name in self.con.list_tables()
         return self.con.table(name).schema() if is_own else None
 
+    def _stored(self, name: str) -> Any:
+        place = self._locate(name)
+        if name not in self._known:
+            self._known[name] = self.con.table(place).op()
+        return self._known[name].copy(name=place, source=self.con).to_expr()
+
     def _table(self, name: str) -> Any:
-        stored = self.con.table(self._locate(name))
+        stored = self._stored(name)
         return stored if self._agent_names or name != "agents" else pseudonymous(stored)
 
     def _sql(self, name: str) -> str:

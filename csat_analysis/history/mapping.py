@@ -16,7 +16,6 @@ import ibis
 from ibis.expr.types import BooleanValue, StringValue
 
 from ..errors import CsatError
-from .engines import Tables
 from .mapping_file import Line, MappingFile, read_mapping_file
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ def place_agents(history: History, found: MappingFile) -> list[Placed]:
     Raises CsatError if a name is that of several agents, or if periods of one agent overlap.
     """
     shown = _names(history.rows(lambda con: con.table("agents")))
-    true = _names(history.rows(_true_agents))
+    true = _names(history.rows(lambda con: con.true_agents()))
     ids: dict[str, set[int | str]] = defaultdict(set)
     for number, names in _all_names(true, shown):
         for name in names:
@@ -127,10 +126,6 @@ def describe_mapping(history: History, found: MappingFile) -> MappingStatus:
     unknown = dict.fromkeys(one.line.who for one in placed if not one.is_known and one.agent not in names)
     unmapped = sorted(row["agent"] for row in rated if row["mapped"] < row["n"])
     return MappingStatus(str(found.path), list(unknown), unmapped)
-
-
-def _true_agents(con: Any) -> ibis.Table:
-    return con.true_agents() if isinstance(con, Tables) else con.table("agents")
 
 
 class _Names(NamedTuple):

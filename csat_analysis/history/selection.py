@@ -14,7 +14,6 @@ from ..periods import DAY, Period, zone
 from ..periods.texts import parse_period
 from ..schema.tables import PERIOD_COLUMN
 from .clock import with_clock
-from .engines import Tables
 from .views import VIEWS
 
 # A day with a time.
@@ -41,7 +40,7 @@ def select_rows(
 
     start, end: see `find_bounds`. names: column -> one name or several. credit: who holds the tickets of a view's rows.
     """
-    table = con.table(name) if credit == "rated" else _as_tables(con).table(name, credit=credit)
+    table = con.table(name, credit=credit)
     column = PERIOD_COLUMN.get(name)
     if (start is not None or end is not None) and column is None:
         raise HistoryError(f"{name} has no period: leave out the dates")
@@ -56,10 +55,6 @@ def select_rows(
         if wanted:
             table = table.filter(table[key].isin(to_list(wanted)))
     return table
-
-
-def _as_tables(con: Any) -> Tables:
-    return con if isinstance(con, Tables) else Tables(con)
 
 
 def find_bounds(start: object, end: object, timezone: str) -> tuple[dt.datetime | None, dt.datetime | None]:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import ibis
 import pandas as pd
+import pyarrow as pa
 from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
@@ -36,13 +37,14 @@ from .filters import Where, find_filter, keep_rows
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
 from .place import Place
+from .pruning import prune
 from .selection import Names, select_rows, to_list
 from .several import AND, find_last_pull, find_owner, is_of_several
 from .timezones import choose_timezone, usable_timezone
 from .views import VIEWS
 
 Row = Mapping[str, Any]
-Query = Callable[[BaseBackend], Table]
+Query = Callable[[Tables], Table]
 
 # The history whose connection is kept open, and that connection; one per thread.
 _KEPT: ContextVar[tuple[History, Any] | None] = ContextVar("_KEPT", default=None)
@@ -114,6 +116,7 @@ class History:
         self.known_values: set[tuple[str, str]] = set()
         self._is_current = isinstance(self._database, ReadOnly)  # else its schema is checked once
         self._owner: tuple[str, str] | None = None  # read once, since every question needs it
+        self._known_tables: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         return f"History({self.name!r})"
@@ -375,7 +378,7 @@ class History:
         return find_last_pull(ended, self.accounts() if is_of_several(ended) else ())
 
     def select(
-        self, con: BaseBackend, name: str, start: object = None, end: object = None, **names: Names
+        self, con: Tables, name: str, start: object = None, end: object = None, **names: Names
     ) -> Table:
         """Return a table or view as an Ibis expression, for a query of one's own.
 
@@ -399,13 +402,15 @@ class History:
 
     def read(self, query: Query) -> pd.DataFrame:
         """Return the result of the Ibis table `query(connection)` as a DataFrame."""
-        with self._open() as con:
-            return to_pandas(in_utc(query(con).to_pyarrow()))
+        return to_pandas(self._execute(query))
 
     def rows(self, query: Query) -> list[dict[str, Any]]:
         """Return the result of the Ibis table `query(connection)` as a list of dictionaries."""
+        return self._execute(query).to_pylist()
+
+    def _execute(self, query: Query) -> pa.Table:
         with self._open() as con:
-            return in_utc(query(con).to_pyarrow()).to_pylist()
+            return in_utc(prune(query(con)).to_pyarrow())
 
     def _timezone_of(self, con: Any) -> str:
         """Return the time zone by a connection that is open: a second one would wait for a pull."""
@@ -430,7 +435,7 @@ class History:
                 _KEPT.reset(token)
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[Any]:
+    def _open(self) -> Iterator[Tables]:
         kept = _KEPT.get()
         if kept is not None and kept[0] is self:
             yield kept[1]
@@ -442,12 +447,9 @@ class History:
         if not self._is_current:
             self._migrate_if_older()
         with self._database.connect() as con:
-            yield con if self.agent_names else self._without_agent_names(con)
-
-    @staticmethod
-    def _without_agent_names(con: BaseBackend | Tables) -> Tables:
-        tables = con if isinstance(con, Tables) else Tables(con)
-        return tables.without_agent_names()
+            is_tables = isinstance(con, Tables)
+            tables = con if is_tables else Tables(con, is_own=True, known=self._known_tables)
+            yield tables if self.agent_names else tables.without_agent_names()
 
     # Writing -----------------------------------------------------------------------------------------------
 
@@ -522,6 +524,7 @@ class History:
         """
         self._database.create()
         self._owner = None
+        self._known_tables = {}
         with self._database.transaction() as con:
             stored = con.table("account").to_pyarrow().to_pylist() if "account" in con.list_tables() else []
             chosen, notes = choose_timezone(
@@ -619,6 +622,7 @@ class History:
                 timezone = self._timezone_of(con)
                 migrations.create_or_migrate(con, self.name, timezone, is_postgres=self._database.is_postgres)
         self._is_current = True
+        self._known_tables = {}
 
 
 def open_history(

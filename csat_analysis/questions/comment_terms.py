@@ -10,7 +10,6 @@ from functools import partial
 import ibis
 import numpy as np
 import pandas as pd
-from ibis.backends import BaseBackend
 
 from ..estimates import newcombe_difference, weighted_log_odds
 from ..estimates.levels import Source, level_of
@@ -137,7 +136,7 @@ def _find_news(
 def _read_comments(history: History, span: Period, kept: Filter) -> pd.DataFrame:
     """Return the different comments of each customer and day with good or bad ratings, customer by customer."""
 
-    def query(con: BaseBackend) -> ibis.Table:
+    def query(con: Tables) -> ibis.Table:
         rows = keep_rows(con, select_defined(history, con, "ratings", span.start, span.end), kept)
         return measures.comments(measures.with_customer(rows, con.table("tickets")))
 
@@ -147,9 +146,8 @@ def _read_comments(history: History, span: Period, kept: Filter) -> pd.DataFrame
 def _words_of_agents(history: History) -> set[str]:
     """Return the words of the names of all agents: no word of a comment should judge a person."""
 
-    def query(con: BaseBackend | Tables) -> ibis.Table:
-        agents = con.true_agents() if isinstance(con, Tables) else con.table("agents")
-        return agents[["name"]]
+    def query(con: Tables) -> ibis.Table:
+        return con.true_agents()[["name"]]
 
     return {word for name in history.read(query)["name"].dropna() for word in find_words(name)}
 

@@ -7,10 +7,10 @@ from functools import partial
 
 import ibis
 import pandas as pd
-from ibis.backends import BaseBackend
 
 from ..history import History
 from ..history.definitions import select_defined, survey_scales
+from ..history.engines import Tables
 from ..history.filters import EVERYTHING, Filter, keep_rows
 from ..periods import Period
 from . import measures
@@ -39,7 +39,7 @@ def count_measure(
     with_scales: whether it needs the `scale` of each rating's survey.
     """
 
-    def query(con: BaseBackend) -> ibis.Table:
+    def query(con: Tables) -> ibis.Table:
         rows = keep_rows(con, select_defined(history, con, view, span.start, span.end), kept)
         if with_customers:
             rows = _with_customer(con, rows, view)
@@ -50,7 +50,7 @@ def count_measure(
     return name_values(history.read(query), by)
 
 
-def _with_customer(con: BaseBackend, rows: ibis.Table, view: str) -> ibis.Table:
+def _with_customer(con: Tables, rows: ibis.Table, view: str) -> ibis.Table:
     if view == "offers":
         return measures.with_responder(rows, con.table("survey_responses"))
     return measures.with_customer(rows, con.table("tickets"))

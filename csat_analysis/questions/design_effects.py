@@ -8,11 +8,11 @@ from functools import partial
 
 import ibis
 import pandas as pd
-from ibis.backends import BaseBackend
 
 from ..estimates.clustering import correlation_of_choices
 from ..history import History
 from ..history.definitions import select_defined
+from ..history.engines import Tables
 from ..history.filters import Filter
 from ..periods import Period
 from . import measures
@@ -45,7 +45,7 @@ def count_customers(
 def correlate_choices(history: History, until: dt.datetime, choose: Choice) -> float:
     """Return how alike the choices of one customer were in the year before a moment, from 0 to 1."""
 
-    def answers(con: BaseBackend) -> ibis.Table:
+    def answers(con: Tables) -> ibis.Table:
         ratings = select_defined(history, con, "ratings", until - BASELINE, until)
         return measures.with_customer(ratings, con.table("tickets")).mutate(choice=choose(ratings))
 
@@ -98,7 +98,7 @@ def inflation_of_surveys(
 def _correlate_responses(history: History, until: dt.datetime) -> float:
     """Return how alike it was in the year before a moment whether one customer answered, from 0 to 1."""
 
-    def answers(con: BaseBackend) -> ibis.Table:
+    def answers(con: Tables) -> ibis.Table:
         sent = history.select(con, "survey_responses", until - BASELINE, until)
         lone = sent.responder_id.isnull().ifelse(sent.response_id, None)
         return sent.select(
@@ -108,7 +108,7 @@ def _correlate_responses(history: History, until: dt.datetime) -> float:
     return correlate_answers(history, answers)
 
 
-def correlate_answers(history: History, answers: Callable[[BaseBackend], ibis.Table]) -> float:
+def correlate_answers(history: History, answers: Callable[[Tables], ibis.Table]) -> float:
     """Return how alike the answers of one customer are: a table with `choice` and the columns of a customer."""
     found = history.read(lambda con: measures.choice_counts(answers(con))).astype(float)
     chosen = history.read(lambda con: measures.choice_totals(answers(con)))["n"]

@@ -9,11 +9,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from ibis import Table
-from ibis.backends import BaseBackend
 
 from ..estimates import newcombe_difference
 from ..formats import percent
 from ..history import History
+from ..history.engines import Tables
 from ..history.filters import Filter
 from ..periods import Period
 from . import measures
@@ -36,11 +36,11 @@ Inflation = Callable[[], tuple[pd.Series | float, pd.Series | float]]
 def why_unknown(history: History) -> str:
     """Return why response rates are not known: no survey without an answer is in the history; "" if one is."""
 
-    def find_unanswered(con: BaseBackend) -> Table:
+    def find_unanswered(con: Tables) -> Table:
         offers = history.select(con, "offers")
         return offers.filter(~offers.is_answered)[["response_id"]].limit(1)
 
-    def find_offered(con: BaseBackend) -> Table:
+    def find_offered(con: Tables) -> Table:
         tickets = con.table("tickets")
         return tickets.filter(tickets.satisfaction_score == "offered")[["ticket_id"]].limit(1)
 

@@ -10,11 +10,11 @@ import ibis
 import numpy as np
 import pandas as pd
 from ibis import Table
-from ibis.backends import BaseBackend
 
 from ..estimates.levels import Source
 from ..history import History
 from ..history.definitions import select_defined
+from ..history.engines import Tables
 from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
 from ..verdicts import Verdict
@@ -119,7 +119,7 @@ class Offers(NamedTuple):
 def _find_offers(history: History, span: Period) -> Offers:
     """Return which survey versions offer each reason, from all bad ratings until the end of a period."""
 
-    def query(con: BaseBackend) -> Table:
+    def query(con: Tables) -> Table:
         return measures.reason_counts(select_defined(history, con, "ratings", None, span.end))
 
     counts = history.read(query)

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import ibis
 import numpy as np
 import pandas as pd
-from ibis.backends import BaseBackend
 
 from ..estimates import design_effect, intraclass_correlation
 from ..estimates.clustering import LEAST_CLUSTER_SIZE
 from ..history import History
 from ..history.definitions import select_defined
+from ..history.engines import Tables
 from . import measures
 
 # How alike the ratings of one customer are is measured over so long.
@@ -23,7 +23,7 @@ BASELINE = dt.timedelta(days=365)
 def measure_correlation(history: History, until: dt.datetime) -> float:
     """Return how alike the ratings of one customer were in the year before a moment, from 0 to 1."""
 
-    def query(con: BaseBackend) -> ibis.Table:
+    def query(con: Tables) -> ibis.Table:
         rows = select_defined(history, con, "ratings", until - BASELINE, until)
         return measures.customer_counts(measures.with_customer(rows, con.table("tickets")))
 

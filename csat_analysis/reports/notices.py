@@ -8,6 +8,7 @@ import ibis
 
 from .. import findings
 from ..history import History
+from ..history.engines import Tables
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -18,7 +19,7 @@ ANSWER_KINDS = ("survey_response", "satisfaction_rating")
 def describe_unread_answers(history: History) -> str:
     """Return one sentence if the history has survey answers that could not be read fully, else an empty text."""
 
-    def query(connection: ibis.BaseBackend) -> Table:
+    def query(connection: Tables) -> Table:
         bodies = connection.table("unknown_bodies")
         return bodies.filter(bodies.kind.isin(ANSWER_KINDS)).aggregate(n=ibis._.count())
 
