@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import ibis
 from ibis.common.graph import Graph, Node
 from ibis.expr import operations as ops
 from ibis.expr.types import Table
@@ -31,6 +30,7 @@ def prune(table: Table) -> Table:
 
     Examples
     --------
+    >>> import ibis
     >>> ratings = ibis.table({"rating": "int64", "comment": "string"}, name="ratings")
     >>> renamed = ratings.select(rating=ratings.rating, words=ratings.comment)
     >>> prune(renamed.aggregate(n=renamed.count(), mean=renamed.rating.mean())).op().parent.schema.names
@@ -79,7 +79,7 @@ def _makes_rows(value: Node) -> bool:
 
 
 def _narrow(used: Used, node: Node, changed: dict[str, Any] | None) -> Node:
-    """Return a step with the columns that are used. changed: its arguments, if one of them was narrowed."""
+    """Return a step with the columns that are used. changed: its arguments, if one of them was changed."""
     if node not in used:
         return node
     given = changed or dict(zip(node.__argnames__, node.__args__, strict=True))
@@ -87,13 +87,12 @@ def _narrow(used: Used, node: Node, changed: dict[str, Any] | None) -> Node:
         kept = _chosen(node, used[node])
         return node.__recreate__({**given, "values": {name: given["values"][name] for name in kept}})
     if isinstance(node, ops.DropColumns):
-        fields = {name: ops.Field(given["parent"], name) for name in node.schema if name in used[node]}
-        return ops.Project(given["parent"], fields)
+        return _select(given["parent"], used[node])
     if isinstance(node, ops.DatabaseTable):
-        return node.copy(schema=_narrow_schema(node.schema, used[node]))
+        return _select(node, used[node])
     return node.__recreate__(given) if changed else node
 
 
-def _narrow_schema(schema: ibis.Schema, names: set[str]) -> ibis.Schema:
-    kept = {name: kind for name, kind in schema.items() if name in names}
-    return ibis.schema(kept or dict([next(iter(schema.items()))]))
+def _select(step: Any, names: set[str]) -> ops.Project:
+    kept = [name for name in step.schema if name in names] or [next(iter(step.schema))]
+    return ops.Project(step, {name: ops.Field(step, name) for name in kept})
