@@ -14,6 +14,7 @@ import keyring
 import psycopg
 import pytest
 from keyring.backends import null
+from support import forks
 
 from csat_analysis.delivery.pdf import find_chromium
 from csat_analysis.errors import DeliveryError
@@ -44,18 +45,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
+    if slow:
+        with pytest.MonkeyPatch.context() as environment:
+            _hide_settings(environment)
+            forks.start()
     items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(autouse=True)
 def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Hide the settings of the machine: environment, keyring and `.env` files."""
-    for name in [name for name in os.environ if name.upper().startswith(("ZENDESK_", "CSAT_"))]:
-        monkeypatch.delenv(name)
+    _hide_settings(monkeypatch)
     monkeypatch.chdir(tmp_path)
     os.umask(0o022)  # files that others can change are refused
     keyring.set_keyring(null.Keyring())
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")  # for other processes
+
+
+def _hide_settings(environment: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.upper().startswith(("ZENDESK_", "CSAT_"))]:
+        environment.delenv(name)
 
 
 @pytest.fixture(scope="session")

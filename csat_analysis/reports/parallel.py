@@ -30,6 +30,10 @@ CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 GRACE_SECONDS = 5.0
 
 
+class Stopped(Exception):
+    """A report was stopped because it took too long. Not a TimeoutError, which is also an error of files."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One report to make: its name in the outcome, and the arguments of `execution.run`."""
@@ -171,7 +175,7 @@ def _make(task: Task, results: Connection, environment: Mapping[str, str]) -> No
     os.environ.update(environment)
     try:
         results.send(_run(task))
-    except (CsatError, TimeoutError) as error:
+    except (CsatError, Stopped) as error:
         results.send(str(error))
 
 
@@ -201,4 +205,4 @@ def _end_with_parent() -> None:
 
 
 def _stop(*_: object) -> None:
-    raise TimeoutError("it took too long and was stopped")
+    raise Stopped("it took too long and was stopped")

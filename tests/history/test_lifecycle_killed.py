@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import signal
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ACCOUNT, ZONE
+from support.forks import FORKS
 from support.kill_lifecycle import TICKET, run_until
 from support.rating_factory import ratings, store
 
@@ -26,8 +26,6 @@ from csat_analysis.schema.tables import TABLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["support.kill_lifecycle"])
 WORDS = "Mr Quillfeather-Zobel never called me back, order 55512"
 # More than any operation has.
 ALL = 1_000_000

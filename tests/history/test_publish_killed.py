@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
 import random
 import signal
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ACCOUNT, ZONE
+from support.forks import FORKS
 from support.rating_factory import NOON, ratings, store
 
 import csat_analysis as csat
@@ -20,7 +20,6 @@ from csat_analysis.history import History
 from csat_analysis.history.place import Place
 from csat_analysis.history.publish import publish
 
-FORKS = multiprocessing.get_context("forkserver")
 MONTHS = 4
 LONGEST_SECONDS = 1.5
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import signal
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.forks import FORKS
 from support.kill_migrations import migrate_until
 
 from csat_analysis.history import History
@@ -21,8 +21,6 @@ from csat_analysis.history.migrations import MIGRATIONS, VERSION_TABLE
 
 FOLDER = Path(__file__).parent
 VERSIONS = sorted(file.stem for file in FOLDER.glob("*.duckdb"))
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["support.kill_migrations"])
 # More than any migration has.
 ALL = 1000
 

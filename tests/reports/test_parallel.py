@@ -114,7 +114,7 @@ def test_a_report_that_is_stopped_names_its_cell(tmp_path):
         tmp_path, "import os, signal, time\nos.kill(os.getpid(), signal.SIGTERM)\ntime.sleep(600)"
     )
     failure = outcomes(path, "slow")["slow"].failure
-    assert "code cell 2 failed: TimeoutError: it took too long and was stopped" in failure
+    assert "code cell 2 failed: Stopped: it took too long and was stopped" in failure
 
 
 @pytest.mark.long  # it waits for a minute, so that the notebook has begun on a slow machine too

@@ -47,7 +47,8 @@ VARIANTS = (  # an account's API, and how many of its 80 tickets have ratings of
     (ApiVariant(guide="forbidden", legacy_rows="per_state"), 80),
     (ApiVariant(legacy_rows="per_state", reason_codes=True, legacy_start_time="created"), 40),
 )
-FORKS = multiprocessing.get_context("forkserver")
+# Not forked: the memory of other modules would count.
+CHILDREN = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,6 @@ class Fuzzer:
 
     def __enter__(self) -> Fuzzer:
         """Return the fuzzer."""
-        FORKS.set_forkserver_preload([__name__])
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -94,8 +94,8 @@ class Fuzzer:
 
     def _start(self) -> Connection:
         if self._ours is None:
-            self._ours, theirs = FORKS.Pipe()
-            self._process = FORKS.Process(target=_work, args=(self._folder, theirs), daemon=True)
+            self._ours, theirs = CHILDREN.Pipe()
+            self._process = CHILDREN.Process(target=_work, args=(self._folder, theirs), daemon=True)
             self._process.start()
             theirs.close()
         return self._ours

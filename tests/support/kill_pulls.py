@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
 import random
 import signal
@@ -14,11 +13,11 @@ from csat_analysis.sync.context import PullSizes
 from csat_analysis.sync.run import run_pull
 from csat_analysis.zendesk import Zendesk
 from support.accounts import ZONE, settings_for
+from support.forks import FORKS
 
 SMALL = PullSizes(tickets_per_page=60, surveys_per_window=50, rows_per_transaction=50)
 # The present is the earlier of this and the server's time, which is the account's and may lie in our future.
 LATER = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
-FORKS = multiprocessing.get_context("forkserver")
 
 
 def pull_in_small_steps(url: str, location: str) -> None:
@@ -65,8 +64,7 @@ def undisturbed(url: str, location: str) -> tuple[History, float]:
 
 
 def warm_up() -> None:
-    """Start the fork server before the first pull, so that its imports are in no measured time."""
-    FORKS.set_forkserver_preload(["csat_analysis.sync.run", "csat_analysis.fake_zendesk", "support.accounts"])
+    """Wait for the fork server's imports before the first pull, so that they are in no measured time."""
     first = FORKS.Process(target=int)
     first.start()
     first.join()
