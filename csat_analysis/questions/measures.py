@@ -53,8 +53,9 @@ def with_customer(ratings: ibis.Table, tickets: ibis.Table) -> ibis.Table:
     counts as a customer of its own.
     """
     requesters = tickets.select(of_ticket=tickets.ticket_id, of_requester=tickets.requester_id)
-    unknown = ratings.responder_id.isnull()
-    joined = ratings.left_join(requesters, [unknown, ratings.ticket_id == requesters.of_ticket])
+    # One equation, which the engine can hash: with `responder_id` as a second condition DuckDB compares all pairs.
+    asked = ratings.responder_id.isnull().ifelse(ratings.ticket_id, None)
+    joined = ratings.left_join(requesters, asked == requesters.of_ticket)
     customer = ibis.coalesce(joined.responder_id, joined.of_requester)
     lone = customer.isnull().ifelse(joined.response_id, None)
     return joined.mutate(customer_id=customer, lone_response=lone).drop("of_ticket", "of_requester")
