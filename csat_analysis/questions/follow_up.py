@@ -64,16 +64,24 @@ def follow_up(
     local = with_local_times(calls, zone(history.timezone))["submitted_local"]
     calls.insert(calls.columns.get_loc("submitted_at") + 1, "submitted_local", local)
     place = calls.columns.get_loc("customer_id")
-    calls.insert(place + 1, "customer_url", _customer_urls(history, calls["customer_id"]))
+    calls.insert(place + 1, "customer_url", _customer_urls(calls))
     return calls
 
 
-def _customer_urls(history: History, customers: pd.Series) -> pd.Series:
-    """Return the address of each customer's page in Zendesk."""
-    site, _ = history.account()
-    return customers.map(lambda customer: f"{site}/agent/users/{customer}", na_action="ignore").astype(
-        "string"
-    )
+def _customer_urls(calls: pd.DataFrame) -> list[str | None]:
+    """Return the address of each customer's page in Zendesk, on the site of the ticket.
+
+    With several accounts an id is text with the account before it.
+    """
+    pairs = zip(calls["ticket_url"], calls["customer_id"], strict=True)
+    return [
+        None if pd.isna(url) or pd.isna(customer) else _customer_url(str(url), str(customer))
+        for url, customer in pairs
+    ]
+
+
+def _customer_url(ticket_url: str, customer: str) -> str:
+    return f"{ticket_url.partition('/agent/')[0]}/agent/users/{customer.rpartition('/')[2]}"
 
 
 @one_connection
