@@ -50,6 +50,7 @@ def snapshot(history: History) -> Iterator[History]:
             thresholds=history.thresholds,
             agent_names=history.agent_names,
             mapping=history.mapping,
+            definitions=history.environment_definitions,
             target=history.target,
             targets=history.targets,
         )
