@@ -294,7 +294,7 @@ def test_a_check_of_a_broken_account_is_one_line_per_endpoint():
 
     with serving_bytes(respond) as url:
         checks = list(check(settings_for(url, "unused.duckdb", **TOKEN)))
-    assert [one.works for one in checks] == [True, True, *[False] * 7]
+    assert [one.works for one in checks] == [True, True, *[False] * 9]
     assert all("\n" not in one.advice and "unexpected response" in one.advice for one in checks[2:])
 
 
