@@ -72,7 +72,8 @@ def test_every_day_of_a_year_on_both_engines(timezone, location):
     history = History(location, timezone=timezone)
     history.create_or_migrate(ACCOUNT)
     year = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(365)]
-    with history._open() as con:
+    with history._open() as tables:
+        con = tables.con
         assert_agrees(con, timezone, year)
         assert_agrees(con, timezone, [FIRST_DAY, LAST_DAY, dt.date(1990, 6, 1), dt.date(2222, 6, 1)])
 
@@ -81,7 +82,8 @@ def test_a_period_shortens_the_expression_but_not_the_result(history):
     days = [dt.date(2026, 3, 28) + dt.timedelta(days=number) for number in range(3)]
     moments = [moment for moment, _ in edges("Europe/Berlin", days)]
     table = moments_table(moments)
-    with history._open() as con:
+    with history._open() as tables:
+        con = tables.con
         whole = with_clock(con, "ratings", table, "Europe/Berlin")
         cut = with_clock(con, "ratings", table, "Europe/Berlin", min(moments), max(moments))
         assert len(con.compile(cut)) * 4 < len(con.compile(whole))

@@ -23,6 +23,7 @@ PUBLIC = sorted(name for name in questions.__all__ if inspect.isfunction(getattr
 # What tells the rows of the answers apart.
 KEYS = {
     *(
+        "dimension",
         "group",
         "agent",
         "week",
@@ -95,5 +96,5 @@ def test_a_question_about_something_else_than_a_history_says_how_to_open_one(nam
 def test_status_is_a_table_in_jupyterlab_and_plain_lines_elsewhere(demo, monkeypatch):
     monkeypatch.setenv("CSAT_DATABASE", demo.location)
     shown = csat.status()
-    assert f"<td>{demo.name}</td>" in shown._repr_html_() and "<td>rows</td>" in shown._repr_html_()
+    assert f">{demo.name}</td>" in shown._repr_html_() and ">rows</td>" in shown._repr_html_()
     assert repr(shown).splitlines()[0] == f"history       {demo.name}"
