@@ -107,7 +107,7 @@ def test_wrong_usage_is_exit_code_2(csat):
 def test_check_pull_and_status_print_their_results(csat, account_set):
     checked = csat("check")
     assert checked.code == 0
-    assert "refused" not in checked.out and checked.out.count("ok ") == 10
+    assert "refused" not in checked.out and checked.out.count("ok ") == 12
     assert checked.out.endswith("Next: csat pull, then csat report\n")
     first = csat("pull")
     assert first.code == 0

@@ -13,6 +13,7 @@ MODULES = [
     "csat_analysis.reports.preload",
     "csat_analysis.sync.run",
     "csat_analysis.fake_zendesk",
+    "support.fuzz_pulls",
     "support.kill_lifecycle",
     "support.kill_migrations",
     "support.kill_pulls",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import json
 import logging
-import multiprocessing
 import os
 import resource
 import threading
@@ -32,6 +31,7 @@ from csat_analysis.history import History
 from csat_analysis.sync import run
 from csat_analysis.zendesk import Limits, Zendesk
 from support.accounts import SIGNED_IN, Clock, settings_for, small_account
+from support.forks import FORKS
 from support.mutations import LISTS, Mutations
 
 HANG_SECONDS = 30
@@ -47,8 +47,6 @@ VARIANTS = (  # an account's API, and how many of its 80 tickets have ratings of
     (ApiVariant(guide="forbidden", legacy_rows="per_state"), 80),
     (ApiVariant(legacy_rows="per_state", reason_codes=True, legacy_start_time="created"), 40),
 )
-# Not forked: the memory of other modules would count.
-CHILDREN = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
@@ -94,8 +92,8 @@ class Fuzzer:
 
     def _start(self) -> Connection:
         if self._ours is None:
-            self._ours, theirs = CHILDREN.Pipe()
-            self._process = CHILDREN.Process(target=_work, args=(self._folder, theirs), daemon=True)
+            self._ours, theirs = FORKS.Pipe()
+            self._process = FORKS.Process(target=_work, args=(self._folder, theirs), daemon=True)
             self._process.start()
             theirs.close()
         return self._ours
