@@ -117,8 +117,8 @@ def test_ratings_of_one_customer_reach_no_target(history):
 @pytest.mark.parametrize("targets", [1, 6, 40])
 def test_rates_at_their_targets_are_claimed_in_a_quarter_of_a_percent_of_reports(targets):
     rng = np.random.default_rng(targets)
-    rated = rng.integers(40, 600, (20_000, targets))
-    goals = rng.uniform(0.7, 0.95, (20_000, targets))
+    rated = rng.integers(10, 400, (20_000, targets))
+    goals = rng.uniform(0.7, 0.98, (20_000, targets))
     found = compare_with_target(
         rng.binomial(rated, goals), rated, target=goals, level=level_of(Source.TARGETS, comparisons=targets)
     )
