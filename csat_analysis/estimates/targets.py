@@ -57,8 +57,8 @@ def compare_with_target(
 
     Notes
     -----
-    The interval is the exact one of Clopper & Pearson (1934, Biometrika 26:404): near 0 and 1 that of Wilson is too narrow
-    for few ratings at a high level, so that 11 of 15 would be said to miss 95 %.
+    The interval is the exact one of Clopper & Pearson (1934, Biometrika 26:404). At a high level that of Wilson is too
+    narrow near 0 and 1: 11 of 15 would be said to miss 95 %.
 
     This says nothing about change: a rate can fall and still be above its target. "Making Data Count" of the NHS keeps
     the two apart as variation and assurance.
