@@ -26,7 +26,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 @pytest.fixture(scope="module")
 def history(tmp_path_factory) -> History:
     """Return ten weeks of ratings of two groups in two channels."""
-    made = History(str(tmp_path_factory.mktemp("explorer") / "csat.duckdb"))
+    made = History(str(tmp_path_factory.mktemp("explorer") / "csat.duckdb"), target=0.9)
     made.create_or_migrate(ACCOUNT, ZONE)
     rows = []
     for number in range(10):
