@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.accounts import pull_with, small_account
+from support.long_tests import long_test
 
 from csat_analysis.fake_zendesk import Account
 from csat_analysis.history import History
@@ -19,7 +20,6 @@ from csat_analysis.history.locks import first_turn, wait_for_writers
 pytestmark = pytest.mark.slow
 
 READERS = 4
-PULLS = 10
 # Some of the reads overlap at every moment, so that without turns a writer hardly ever finds the file closed.
 READ = """
 import sys, time
@@ -70,10 +70,11 @@ def pulled(tmp_path: Path) -> tuple[Account, History]:
 
 
 @pytest.mark.slow
-def test_pulls_succeed_beside_processes_that_read_in_a_loop(pulled, processes):
+@pytest.mark.parametrize("pulls", [3, long_test(10)])
+def test_pulls_succeed_beside_processes_that_read_in_a_loop(pulls, pulled, processes):
     account, history = pulled
     processes += [start(READ, Path(history.location)) for _ in range(READERS)]
-    for _ in range(PULLS):
+    for _ in range(pulls):
         account.advance(hours=1)
         account.new_tickets(3)
         pull_with(account, history)
@@ -82,7 +83,7 @@ def test_pulls_succeed_beside_processes_that_read_in_a_loop(pulled, processes):
         process.kill()
         assert process.stdout is not None
         reads = process.stdout.read().split()
-        assert int(reads[-1]) >= PULLS, "the readers had their turns too"
+        assert int(reads[-1]) >= pulls, "the readers had their turns too"
 
 
 def test_the_turn_of_a_killed_writer_ends_with_it(pulled, processes):
