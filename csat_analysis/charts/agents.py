@@ -75,7 +75,7 @@ def funnel(
     """Draw the difference of each agent from the colleagues against the number of ratings, and the limits of chance.
 
     frame: one row an agent: `agent`, `n`, `estimate`, `difference` (from the colleagues; nan: not drawn), `verdict`;
-        agents whose verdict says that they differ are ringed and named, as far as there is room.
+        agents whose verdict says that they differ are ringed, and named where there is room.
     limits: one row for each agent who was tested: `agent`, `n`, `low`, `high` (differences that chance may make, of
         shares). An agent's own limits are drawn, because they depend on the colleagues and months as well as on `n`.
     """

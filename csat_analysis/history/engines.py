@@ -95,12 +95,12 @@ class Tables:
         return self.con.sql(f"with {names} {query}", schema=self._schema(name), dialect=DIALECT)
 
     def _schema(self, name: str) -> Any:
-        """Return the columns of a view of the history's own database.
+        """Return the columns of a view that the database holds.
 
         Without them Ibis creates a view to find out, which a role that only reads may not.
         """
-        is_own = self._locate is str and name in self.con.list_tables()
-        return self.con.table(name).schema() if is_own else None
+        is_stored = self._is_own or (self._locate is str and name in self.con.list_tables())
+        return self._stored(name).schema() if is_stored else None
 
     def _stored(self, name: str) -> Any:
         place = self._locate(name)

@@ -11,10 +11,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import psycopg
 import pytest
 from characterization import expected
 from characterization.questions import PER_QUESTION_OF_FILES, characterize_history
+
+from csat_analysis.history.restorable import ADDED_LATER
+from csat_analysis.schema.tables import TABLES
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +45,12 @@ def test_a_postgres_history_gives_the_answers_it_gave(version: str, location: st
         connection.execute("drop schema public cascade")
         connection.execute(dump)
     assert_answers(location, version)
+
+
+def test_a_copy_of_an_earlier_schema_may_lack_the_tables_that_were_added_since() -> None:
+    with duckdb.connect(FOLDER / "0.1.0.duckdb", read_only=True) as con:
+        first = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
+    assert set(TABLES) - first == set(ADDED_LATER)
 
 
 def assert_answers(database: str, version: str) -> None:

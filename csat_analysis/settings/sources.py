@@ -15,7 +15,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
-from .errors import SettingsError
+from ..errors import SettingsError
 
 KEYRING_SERVICE = "csat"
 ENV_LINE = re.compile(r"\s*(#|(export\s+)?\w+\s*=)")

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from .definitions import CHOICES, given_definitions
-from .errors import SettingsError
-from .periods import is_zone
+from ..definitions import CHOICES, given_definitions
+from ..errors import SettingsError
+from ..periods import is_zone
 from .sources import find_file, read_env_file, read_keyring
 
 MOST_DAYS = 36_500
