@@ -297,9 +297,10 @@ def why_not_fitted(model: Model) -> str:
     needed = BAD_RATINGS_PER_PARAMETER * len(model.names)
     if min(bad, good) >= needed:
         return ""
+    fewer, kind = min((bad, "bad"), (good, "good"))
     return (
-        f"{min(bad, good)} {'bad' if bad <= good else 'good'} ratings are too few: {needed} are needed, "
-        f"{BAD_RATINGS_PER_PARAMETER} for each value to compare; name fewer terms or a longer period"
+        f"only {fewer} {kind} {'rating' if fewer == 1 else 'ratings'}, and {needed} are needed "
+        f"({BAD_RATINGS_PER_PARAMETER} for each value to compare); name fewer terms or a longer period"
     )
 
 

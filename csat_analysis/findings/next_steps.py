@@ -24,9 +24,11 @@ def next_steps_table(
     steps = [*_of_change(parts), *_of_values(adjusted), *_of_terms(terms)]
     commented = int(bad["comment"].notna().sum())
     if not steps:
-        steps = [("Ask again with more weeks, for example weeks=26", "nothing differs by more than chance")]
+        steps = [
+            ("Ask again with more weeks, for example weeks=26", "no difference shows with these ratings")
+        ]
     if commented:
-        steps.append(("Read the latest twenty comments above", f"{count_noun(commented, 'comment')}"))
+        steps.append(("Read the latest comments above", count_noun(commented, "comment")))
     return pd.DataFrame(steps, columns=["Next step", "Because"])
 
 

@@ -163,7 +163,7 @@ def test_values_that_always_occur_together_cannot_be_told_apart():
 def test_fewer_than_ten_bad_ratings_per_value_and_separation_refuse_everything():
     few = {"channel": ["api", "chat", "email"], "bad": [6, 6, 7], "rated": [50, 50, 60]}
     found, _ = notes(few, ["channel"])
-    assert found.note.startswith("19 bad ratings are too few: 20 are needed, 10 for each value")
+    assert found.note.startswith("only 19 bad ratings, and 20 are needed (10 for each value to compare)")
     assert found.table["estimate"].isna().all() or (found.table["estimate"].dropna() == 0).all()
     crossed = {
         "group": ["A", "A", "B", "B"],

@@ -128,7 +128,7 @@ def test_too_few_bad_ratings_refuse_all_in_one_sentence(history):
     store(history, ratings(30, 4), ratings(30, 5, channel="chat"))
     rows = csat.adjusted_differences(history, WEEK, by="channel")
     assert findings.adjusted_differences_title(rows) == (
-        "Differences cannot be told: 9 bad ratings are too few: 10 are needed, 10 for each value to compare; name "
+        "Differences cannot be told: only 9 bad ratings, and 10 are needed (10 for each value to compare); name "
         "fewer terms or a longer period"
     )
     assert rows["estimate"].isna().all()

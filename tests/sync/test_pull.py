@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Response
 from support.accounts import SIGNED_IN, ZONE, assert_same, contents, pull_with, settings_for, small_account
+from support.long_tests import long_test
 
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, NotAllowed
 from csat_analysis.fake_zendesk import ADMIN_OAUTH_TOKEN, API_TOKEN, EMAIL, Account, GroundTruth, serving
@@ -191,7 +192,7 @@ def test_since_in_the_future_is_refused(account, url, history):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("calls", [3, 6, 8, 10, 13])
+@pytest.mark.parametrize("calls", [3, *map(long_test, (6, 8, 10)), 13])
 def test_an_interrupted_pull_is_resumed_to_the_same_history(calls, tmp_path):
     account = small_account()
     whole, broken = (
