@@ -26,7 +26,7 @@ SENTENCES = (
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 PORT = re.compile(r"http://127\.0\.0\.1:\d+")
 DIGITS = 9
-PER_QUESTION_OF_FILES = 3  # fewer ways to ask, where only a history file of an earlier version is checked
+WAYS_OF_FILES = slice(3)  # fewer, where only a history file of an earlier version is checked
 
 TABLES = {  # name -> columns that tell its rows apart
     "tickets": ["ticket_id"],
@@ -228,19 +228,21 @@ RATINGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
 ]
 
 
-def characterize(database: str, summaries: list[Any], bodies: list[Any]) -> dict[str, dict[str, Any]]:
-    """Return all answers about a history: section -> question with its arguments -> values."""
+def characterize(
+    database: str, summaries: list[Any], bodies: list[Any], ways: slice
+) -> dict[str, dict[str, Any]]:
+    """Return answers about a history: section -> question with its arguments -> values."""
     answers: dict[str, dict[str, Any]] = {
         "pull": {f"pull {number}": _summary(one) for number, one in enumerate(summaries, 1)},
         "flatten_answers": {"the newest 100 responses": _frame(csat.flatten_answers(bodies).head(60))},
     }
-    return answers | characterize_history(database)
+    return answers | characterize_history(database, ways)
 
 
-def characterize_history(database: str, per_question: int | None = None) -> dict[str, dict[str, Any]]:
+def characterize_history(database: str, ways: slice) -> dict[str, dict[str, Any]]:
     """Return what a history says by itself, without the pulls that made it.
 
-    per_question: ask only so many of the ways in which each question can be asked.
+    ways: which of the ways to ask each question.
     """
     history, low = open_history(database), open_history(database, **LOW_THRESHOLDS)
     answers: dict[str, dict[str, Any]] = {
@@ -251,12 +253,10 @@ def characterize_history(database: str, per_question: int | None = None) -> dict
         "ratings": {_label(days, names): _ratings(history, days, names) for days, names in RATINGS},
     }
     for name, calls in QUESTIONS.items():
-        answers[name] = {
-            _label((), options): _ask(history, name, options) for options in calls[:per_question]
-        }
+        answers[name] = {_label((), options): _ask(history, name, options) for options in calls[ways]}
     answers["low thresholds"] = {
         f"{name}: {_label((), options)}": _ask(low, name, options)
-        for name, options in AT_LOW_THRESHOLDS[:per_question]
+        for name, options in AT_LOW_THRESHOLDS[ways]
     }
     limits = csat.agent_limits(csat.agents(history, _period_of(history, YEAR)))
     return answers | {"agent_limits": {"of agents in the year": _frame(limits)}}

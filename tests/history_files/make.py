@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from characterization import expected
 from characterization.account import add_unknown_field, pull_history
-from characterization.questions import PER_QUESTION_OF_FILES, characterize_history
+from characterization.questions import WAYS_OF_FILES, characterize_history
 
 import csat_analysis
 
@@ -38,7 +38,7 @@ def main(folder: Path) -> None:
         pulled = Path(work, "pulled.duckdb")
         pull_history(str(pulled), port=PORT, faults=add_unknown_field, **ACCOUNT)
         copy_duckdb(pulled, folder / f"{version}.duckdb")
-        expected.write(folder / f"{version}.json", characterize_history(str(pulled), PER_QUESTION_OF_FILES))
+        expected.write(folder / f"{version}.json", characterize_history(str(pulled), WAYS_OF_FILES))
     dump_postgres(folder / f"{version}.sql")
 
 

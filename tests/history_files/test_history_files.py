@@ -15,7 +15,7 @@ import duckdb
 import psycopg
 import pytest
 from characterization import expected
-from characterization.questions import PER_QUESTION_OF_FILES, characterize_history
+from characterization.questions import WAYS_OF_FILES, characterize_history
 
 from csat_analysis.history.restorable import ADDED_LATER
 from csat_analysis.schema.tables import TABLES
@@ -56,7 +56,7 @@ def test_a_copy_of_an_earlier_schema_may_lack_the_tables_that_were_added_since()
 def assert_answers(database: str, version: str) -> None:
     """Assert that a history gives the answers in VERSION.json."""
     path = FOLDER / f"{version}.json"
-    answers = characterize_history(database, PER_QUESTION_OF_FILES)
+    answers = characterize_history(database, WAYS_OF_FILES)
     expected.write_if_asked(path, answers)
     found = list(expected.differences(expected.read(path), answers))
     assert not found, "\n".join(found[:20])
