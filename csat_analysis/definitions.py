@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .errors import UnknownChoice
+from .errors import InvalidChoice
 
 
 class Definitions(NamedTuple):
@@ -53,17 +53,17 @@ CHOICES: dict[str, dict[str, str]] = {
 
 
 def check_definition(name: str | None, value: str | None) -> None:
-    """Raise UnknownChoice if there is no such definition, or if it has no such value; None is not checked."""
+    """Raise InvalidChoice if there is no such definition, or if it has no such value; None is not checked."""
     if name is None:
         return
     if name not in CHOICES:
-        raise UnknownChoice("definition", name, CHOICES)
+        raise InvalidChoice("definition", name, CHOICES)
     if value is not None and value not in CHOICES[name]:
-        raise UnknownChoice(f"value of {name}", value, CHOICES[name])
+        raise InvalidChoice(f"value of {name}", value, CHOICES[name])
 
 
 def given_definitions(values: Mapping[str, str | None]) -> dict[str, str]:
-    """Return the definitions that have a value. Raises UnknownChoice for an invalid one."""
+    """Return the definitions that have a value. Raises InvalidChoice for an invalid one."""
     given = {name: value for name, value in values.items() if value is not None}
     for name, value in given.items():
         check_definition(name, value)

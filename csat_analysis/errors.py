@@ -1,7 +1,7 @@
 """Errors that a user can cause or fix: one base class, and subclasses with data that a caller can use.
 
 Every message says what happened, where, and what to do next, on one line and without secrets;
-the `csat` command prints it as it is and exits with 1.
+the `csat` command prints it as it is and exits with 1, or with 2 for an `InvalidValue`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ class CsatError(Exception):
 
 class SettingsError(CsatError):
     """Raised when a setting is missing, malformed or contradicts another."""
+
+
+class InvalidValue(CsatError):
+    """Raised when an argument is malformed, or not one of a fixed list: no history could make it valid."""
 
 
 class UnknownChoice(CsatError):
@@ -51,6 +55,10 @@ class UnknownChoice(CsatError):
         more = ", …" if len(self.valid) > SHOWN_CHOICES else ""
         choices = ", ".join(self.valid[:SHOWN_CHOICES]) + more
         super().__init__(f"unknown {name} {str(given)!r}; choose from: {choices or 'none'}{hint}")
+
+
+class InvalidChoice(UnknownChoice, InvalidValue):
+    """Raised when a name is not one of a fixed list, such as the tables."""
 
 
 def _nearest(given: str, valid: list[str]) -> str | None:

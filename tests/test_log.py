@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from csat_analysis.cli.commands import app
 from csat_analysis.cli.log import LogFile, describe, logged, without_personal_data
-from csat_analysis.errors import CsatError, DeliveryError, HistoryError, NotAllowed
+from csat_analysis.errors import CsatError, DeliveryError, HistoryError, InvalidValue, NotAllowed
 from csat_analysis.fake_zendesk import CLIENT_SECRET, serving
 from csat_analysis.history import History
 
@@ -81,6 +81,7 @@ def test_the_log_can_be_read_by_its_owner_only_and_stays_small(tmp_path):
             CsatError("unknown agent 'Ana'; choose from: Ben"),
             "failed, CsatError: see its line on standard error",
         ),
+        (InvalidValue("invalid mail address 'Ana'"), "wrong usage"),
         (DeliveryError("550 Ana is on holiday"), "failed, DeliveryError: see its line on standard error"),
         (KeyError("Ana"), "internal error (KeyError in unknown place): please report it"),
         (SystemExit(143), "interrupted, exit code 143"),

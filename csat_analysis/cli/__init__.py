@@ -1,7 +1,7 @@
 """The `csat` command.
 
-`commands` reads options, calls one function and prints the result; `output` prints; `process` handles signals,
-errors and exit codes.
+`commands` reads options, calls one function and prints the result; `usage` explains wrong usage; `output` prints;
+`process` handles signals, errors and exit codes.
 """
 
 from __future__ import annotations
@@ -17,5 +17,6 @@ def main() -> None:
 
 def _run_command() -> None:
     from .commands import app
+    from .usage import run_app
 
-    app()
+    run_app(app)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import CsatError, DeliveryError
+from ..errors import CsatError, DeliveryError, InvalidValue
 from . import lifecycle, notebooks
 from .histories import open_to_read
 from .log import with_log
@@ -26,10 +26,10 @@ from .scope_options import (
     Values,
     Week,
     choose_period,
-    read_filters,
     read_notebook_values,
 )
 from .status_text import status_lines
+from .usage import Commands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 app = typer.Typer(
+    cls=Commands,
     help="Turn the customer satisfaction surveys of a Zendesk account into a history, answers and reports.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -172,15 +173,16 @@ def report(
     Example: csat report --month 2026-11 --group Billing
     """
     from ..delivery import Delivery
+    from ..history.filters import parse_where
     from ..reports.collection import make_report, make_reports
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
-    filters = read_filters(where)
+    filters = parse_where(where or [])
     values = read_notebook_values(notebook, sets)
     if each_group and (email or webhook is not None):
-        raise typer.BadParameter("--email and --webhook deliver one report: omit --each-group")
+        raise InvalidValue("--email and --webhook deliver one report: omit --each-group")
     if each_group and xlsx:
-        raise typer.BadParameter("--xlsx writes the workbook of one report: omit --each-group")
+        raise InvalidValue("--xlsx writes the workbook of one report: omit --each-group")
     settings = _settings(no_agent_names)
     delivery = Delivery.prepare(settings, pdf=pdf, email=email or [], webhook=webhook)
     history = open_to_read(settings)
@@ -234,10 +236,13 @@ def follow_up(
 
     Example: csat follow-up --week 2026-W46 --output calls.xlsx
     """
+    from ..export import check_ending
+    from ..history.filters import parse_where
     from ..questions import follow_up as calls
 
+    check_ending(output)
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
-    filters = read_filters(where)
+    filters = parse_where(where or [])
     history = open_to_read(_settings(no_agent_names))
     rows = calls(history, when, group=group, where=filters)
     if rows.empty:
@@ -264,12 +269,14 @@ def export(
 
     Example: csat export ratings --from 2026-11-01 --to 2026-11-30 --output ratings.xlsx
     """
-    from ..periods import day
+    from ..export import check_ending
 
+    check_ending(output)
+    when = choose_period(first=first, last=last)
     history = open_to_read(_settings(no_agent_names))
-    rows = history.table(table, day(first) if first else None, day(last) if last else None, fields=field)
+    rows = history.table(table, when, fields=field)
     if rows.empty:
-        raise CsatError(f"{table} has no rows{' in that period' if first or last else ''}: see csat status")
+        raise CsatError(f"{table} has no rows{' in that period' if when else ''}: see csat status")
     _write_table(rows, output)
 
 

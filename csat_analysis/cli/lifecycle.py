@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import InvalidValue
 from .histories import open_to_read
 from .output import result_is_saved, say
 
@@ -59,14 +60,10 @@ def settings(
     Example: csat settings good top
     """
     from ..definitions import check_definition
-    from ..errors import UnknownChoice
     from ..history import open_history
     from ..history.definitions import definition_notes, list_definitions, store_definition
 
-    try:
-        check_definition(name, value)
-    except UnknownChoice as error:
-        raise typer.BadParameter(str(error)) from None
+    check_definition(name, value)
     history = open_history()
     if name is not None and value is not None:
         store_definition(history, name, value)
@@ -99,7 +96,7 @@ def forget(
 
     people = People(requester or [], ticket or [], agent or [])
     if not any(people):
-        raise typer.BadParameter("missing id: give --requester ID, --ticket ID or --agent ID")
+        raise InvalidValue("missing id: give --requester ID, --ticket ID or --agent ID")
     history = open_to_read()
     found = history.forget(people, dry_run=dry_run)
     say(f"{'Would erase' if dry_run else 'Erased'} in {history.name}:")
@@ -176,7 +173,7 @@ def publish(
 
     match = DURATION.fullmatch(keep)
     if match is None:
-        raise typer.BadParameter(f"invalid --keep {keep!r}; expected days or hours, for example 1d or 12h")
+        raise InvalidValue(f"invalid --keep {keep!r}; expected days or hours, for example 1d or 12h")
     hours = int(match[1]) * (24 if match[2] == "d" else 1)
     left_out: list[Excluded] = []
     if no_comments:

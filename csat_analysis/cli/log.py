@@ -21,7 +21,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from ..errors import CsatError, HistoryError, SettingsError, ZendeskError
+from ..errors import CsatError, HistoryError, InvalidValue, SettingsError, ZendeskError
 from ..files import PRIVATE, reason
 from ..formats import printable
 from ..redaction import redact
@@ -155,13 +155,13 @@ def describe(error: BaseException) -> str:
         return f"failed, {type(error).__name__}: {error}"
     if isinstance(error, SystemExit):
         return f"interrupted, exit code {error.code}"
+    if isinstance(error, InvalidValue):
+        return "wrong usage"
     if isinstance(error, CsatError):
         return f"failed, {type(error).__name__}: see its line on standard error"
     if isinstance(error, typer.Exit):
         return f"ended, exit code {error.exit_code}"
-    if isinstance(error, Exception) and not isinstance(error, typer.BadParameter):
-        return f"failed, {describe_error(error)}"
-    return "wrong usage" if isinstance(error, typer.BadParameter) else "interrupted"
+    return f"failed, {describe_error(error)}" if isinstance(error, Exception) else "interrupted"
 
 
 def _handlers(verbose: bool) -> list[logging.Handler]:

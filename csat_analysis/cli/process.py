@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 from typing import NoReturn
 
-from ..errors import CsatError
+from ..errors import CsatError, InvalidValue
 
 FAILED = 1
+WRONG_USAGE = 2
 INTERRUPTED = "interrupted; progress is saved, run the command again to resume"
 # Windows has no SIGHUP.
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -91,6 +92,7 @@ def _exit_code(command: Callable[[], None], interruption: Interruption) -> int |
         return 0
     except CsatError as error:
         complain(str(error))
+        return WRONG_USAGE if isinstance(error, InvalidValue) else FAILED
     except Exception as error:  # noqa: BLE001  (a traceback may show customers' comments and secrets)
         # A library may report a signal as an error of its own.
         if interruption.signal is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
 
-from ..errors import CsatError
+from ..errors import InvalidValue
 
 Week = Annotated[str | None, typer.Option(help="ISO week, such as 2026-W46. Default: the last complete one.")]
 Month = Annotated[str | None, typer.Option(help="Month, such as 2026-11.")]
@@ -40,30 +41,16 @@ def read_notebook_values(notebook: str, texts: list[str] | None) -> dict[str, ob
 
     Raises
     ------
-    typer.BadParameter
+    InvalidValue
         If one is malformed, or not a parameter of the notebook, or has an option of its own.
     """
     from ..reports.notebooks import find_notebook
     from ..reports.parameters import read_values
 
-    source = find_notebook(notebook)
-    try:
-        values = read_values(source, texts or [])
-    except CsatError as error:
-        raise typer.BadParameter(f"--set: {error}") from None
+    values = read_values(find_notebook(notebook), texts or [])
     for name in values.keys() & OWN_OPTIONS.keys():
-        raise typer.BadParameter(f"--set: {name} has an option of its own: use {OWN_OPTIONS[name]}")
+        raise InvalidValue(f"--set: {name} has an option of its own: use {OWN_OPTIONS[name]}")
     return values
-
-
-def read_filters(texts: list[str] | None) -> dict[str, list[str]]:
-    """Return the filters of `--where`. Raises typer.BadParameter if one is malformed."""
-    from ..history.filters import parse_where
-
-    try:
-        return parse_where(texts or [])
-    except CsatError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 def choose_period(
@@ -79,12 +66,10 @@ def choose_period(
 
     Raises
     ------
-    typer.BadParameter
-        If several options are given.
-    CsatError
-        If a week, month or quarter is malformed.
+    InvalidValue
+        If several options are given, or a value is malformed.
     """
-    pair = None if first is None and last is None else f"{first or ''}..{last or ''}"
+    pair = f"{first or ''}..{last or ''}" if first or last else None
     options = {
         "--week": week,
         "--month": month,
@@ -94,24 +79,24 @@ def choose_period(
     }
     given = {name: value for name, value in options.items() if value is not None}
     if len(given) > 1:
-        raise typer.BadParameter(f"choose one period: {' and '.join(given)} are given")
+        raise InvalidValue(f"choose one period: {' and '.join(given)} are given")
     for name, value in given.items():
         _check(name, value)
     return next(iter(given.values()), None)
 
 
 def _check(option: str, value: str) -> None:
-    """Raise CsatError unless a value has the form of its option."""
+    """Raise InvalidValue unless a value has the form of its option. Whether the history holds it is not checked."""
     from ..periods import WEEK
-    from ..periods.texts import MONTH, QUARTER
+    from ..periods.texts import MONTH, QUARTER, parse_period
 
     forms = {
         "--week": (WEEK, "week", "YYYY-Www, for example 2026-W46"),
         "--month": (MONTH, "month", "YYYY-MM, for example 2026-11"),
         "--quarter": (QUARTER, "quarter", "YYYY-Qn, for example 2026-Q4"),
     }
-    if option not in forms:
-        return
-    pattern, unit, example = forms[option]
-    if value.strip() and not pattern.fullmatch(value.strip()):
-        raise CsatError(f"invalid {unit} {value!r}; expected {example}")
+    pattern, unit, example = forms.get(option, (None, "", ""))
+    if pattern and value.strip() and not pattern.fullmatch(value.strip()):
+        raise InvalidValue(f"invalid {unit} {value!r}; expected {example}")
+    now = dt.datetime.now(dt.UTC)
+    parse_period(value, timezone="UTC", now=now, held=lambda: (now.date(), now.date()))

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import SecretStr
 
-from ..errors import CsatError, DeliveryError, SettingsError
+from ..errors import DeliveryError, InvalidValue, SettingsError
 from ..formats import BIDI_CONTROLS
 from ..reports.components import escape
 from ..settings import LOOPBACK, Settings
@@ -89,13 +89,13 @@ def check_addresses(addresses: Iterable[str]) -> list[str]:
 
     Raises
     ------
-    CsatError
+    InvalidValue
         If one is not.
     """
     given = list(addresses)
     for address in given:
         if not ADDRESS.fullmatch(address):
-            raise CsatError(f"invalid mail address {address!r}: use one like ana@example.com")
+            raise InvalidValue(f"invalid mail address {address!r}: use one like ana@example.com")
     return given
 
 

@@ -11,7 +11,7 @@ import requests
 from pydantic import SecretStr
 from urllib3.exceptions import HTTPError
 
-from ..errors import DeliveryError, SettingsError
+from ..errors import DeliveryError, InvalidValue, SettingsError
 from ..formats import BIDI_CONTROLS
 from ..settings import LOOPBACK, Settings
 
@@ -36,8 +36,8 @@ def check_webhook(given: str, settings: Settings) -> SecretStr:
 
     Raises
     ------
-    SettingsError
-        If the address is not https, or http on this computer.
+    InvalidValue, SettingsError
+        If the address, or that of the settings, is not https, or http on this computer.
     """
     url = SecretStr(settings.secret_address("csat_webhook") if given == SETTING else given)
     try:
@@ -48,9 +48,8 @@ def check_webhook(given: str, settings: Settings) -> SecretStr:
         parts = urlsplit("")
     local = parts.scheme == "http" and parts.hostname in LOOPBACK
     if not parts.hostname or not (parts.scheme == "https" or local):
-        raise SettingsError(
-            f"the webhook is not an https address: use https://…, or {SETTING} for the setting"
-        )
+        kind = SettingsError if given == SETTING else InvalidValue
+        raise kind(f"the webhook is not an https address: use https://…, or {SETTING} for the setting")
     return SecretStr(url.get_secret_value().strip())
 
 

@@ -6,6 +6,6 @@ spreadsheet  the sheets of an XLSX workbook
 
 from __future__ import annotations
 
-from .tables import export, guard_formula, to_csv_text, to_excel
+from .tables import check_ending, export, guard_formula, to_csv_text, to_excel
 
-__all__ = ["export", "guard_formula", "to_csv_text", "to_excel"]
+__all__ = ["check_ending", "export", "guard_formula", "to_csv_text", "to_excel"]

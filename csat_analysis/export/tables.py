@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import ExportError, UnknownChoice
+from ..errors import ExportError, InvalidChoice
 from ..files import delete_leftovers, reason, replace_file
 from .spreadsheet import FORMULA, INVISIBLE, MOST_ROWS, SIGNS, Sheet, flatten_cells, to_workbook
 
@@ -45,7 +45,7 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
 
     Raises
     ------
-    UnknownChoice
+    InvalidChoice
         If the file has another ending.
     ExportError
         If the file cannot be written, or the table has too many rows for .xlsx.
@@ -54,12 +54,11 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
     --------
     >>> export(pd.DataFrame({"n": [1]}), "ratings.ods")
     Traceback (most recent call last):
-    csat_analysis.errors.UnknownChoice: unknown file ending '.ods'; choose from: .csv, .parquet, .xlsx
+    csat_analysis.errors.InvalidChoice: unknown file ending '.ods'; choose from: .csv, .parquet, .xlsx
     """
     path = Path(path)
+    check_ending(path)
     ending = path.suffix.lower()
-    if ending not in _WRITERS:
-        raise UnknownChoice("file ending", path.suffix, _WRITERS)
     if ending == XLSX and len(frame) > MOST_ROWS:
         raise ExportError(
             f"{len(frame):,} rows do not fit an .xlsx sheet (at most {MOST_ROWS:,}): use .csv or .parquet"
@@ -71,6 +70,12 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
     except OSError as error:
         raise ExportError(f"cannot write {path} ({reason(error)}): choose another --output") from None
     return path
+
+
+def check_ending(path: Path | None) -> None:
+    """Raise InvalidChoice unless a table can be written to this file; None is not checked."""
+    if path is not None and path.suffix.lower() not in _WRITERS:
+        raise InvalidChoice("file ending", path.suffix, _WRITERS)
 
 
 def to_excel(frame: pd.DataFrame, path: str | Path) -> Path:

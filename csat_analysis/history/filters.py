@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import ibis
 from ibis.expr.types import BooleanValue
 
-from ..errors import CsatError, UnknownChoice
+from ..errors import CsatError, InvalidValue, UnknownChoice
 from .dimensions import (
     ACCOUNT,
     DIMENSIONS,
@@ -85,7 +85,7 @@ def find_filter(history: History, where: Where, **names: str | Sequence[str] | N
 def parse_where(texts: Iterable[str]) -> dict[str, list[str]]:
     """Return the filters of a command line: NAME=VALUE keeps a value, NAME!=VALUE leaves it out.
 
-    Raises CsatError if a text has another form.
+    Raises InvalidValue if a text has another form.
 
     >>> parse_where(["channel=email", "channel=chat", "agent!=Bot"])
     {'channel': ['email', 'chat'], 'not agent': ['Bot']}
@@ -96,7 +96,7 @@ def parse_where(texts: Iterable[str]) -> dict[str, list[str]]:
         is_negated = name.endswith("!")
         key = name.removesuffix("!").strip()
         if not (sign and key and value.strip()):
-            raise CsatError(
+            raise InvalidValue(
                 f"invalid filter {text!r}; expected NAME=VALUE or NAME!=VALUE, for example channel=email"
             )
         found.setdefault(f"{NOT}{key}" if is_negated else key, []).append(value.strip())

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..errors import CsatError, UnknownChoice
+from ..errors import CsatError, InvalidValue, UnknownChoice
 from ..periods import day, zone
 from .dimensions import split_id
 from .store import History
@@ -128,9 +128,9 @@ def _valid_day(history: History, when: str) -> dt.date:
 def _valid_text(text: str) -> str:
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     if not line:
-        raise CsatError("the text of a rebase is empty: say what changed, for example 'new survey'")
+        raise InvalidValue("the text of a rebase is empty: say what changed, for example 'new survey'")
     if len(line) > LONGEST_TEXT:
-        raise CsatError(f"the text of a rebase has {len(line)} characters: use at most {LONGEST_TEXT}")
+        raise InvalidValue(f"the text of a rebase has {len(line)} characters: use at most {LONGEST_TEXT}")
     return line
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import CsatError, HistoryError
+from ..errors import HistoryError, InvalidValue
 from ..periods import DAY, Period, zone
 from ..periods.texts import parse_period
 from ..schema.tables import PERIOD_COLUMN
@@ -69,7 +69,7 @@ def find_bounds(start: object, end: object, timezone: str) -> tuple[dt.datetime 
     begin = first.start if isinstance(first, Period) else first
     after = last.end if isinstance(last, Period) else last
     if begin and after and after <= begin:
-        raise CsatError(f"the period ends ({end}) before it begins ({start})")
+        raise InvalidValue(f"the period ends ({end}) before it begins ({start})")
     return begin, after
 
 
@@ -88,7 +88,7 @@ def _to_moment(text: str) -> dt.datetime:
     try:
         return pd.Timestamp(text).to_pydatetime()
     except ValueError:
-        raise CsatError(
+        raise InvalidValue(
             f"invalid time {text!r}; expected YYYY-MM-DDTHH:MM, for example 2026-11-09T09:30"
         ) from None
 

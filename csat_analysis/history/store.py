@@ -22,7 +22,7 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
 from ..definitions import Definitions, given_definitions
-from ..errors import CsatError, HistoryError, UnknownChoice
+from ..errors import CsatError, HistoryError, InvalidChoice, UnknownChoice
 from ..periods import zone
 from ..schema.frames import in_utc, to_pandas, with_local_times
 from ..schema.tables import PRIVATE_TABLES, TABLES
@@ -297,7 +297,7 @@ class History:
         """
         readable = [*VIEWS, *(one for one in TABLES if one not in PRIVATE_TABLES)]
         if name not in readable:
-            raise UnknownChoice("table", name, readable)
+            raise InvalidChoice("table", name, readable)
         return with_fields(self, self.read(lambda con: self.select(con, name, start, end)), fields)
 
     def groups(self) -> list[str]:

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ..errors import CsatError
+from ..errors import CsatError, InvalidValue
 from .units import MONTHS, count_units, first_day, label_unit, last_day, move
 
 WEEK = re.compile(r"([12]\d{3})-?W(\d{1,2})", re.IGNORECASE | re.ASCII)
@@ -70,7 +70,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise CsatError(f"the period ends ({self.last}) before it begins ({self.first})")
+            raise InvalidValue(f"the period ends ({self.last}) before it begins ({self.first})")
 
     @property
     def start(self) -> dt.datetime:
@@ -138,7 +138,7 @@ class Period:
         try:
             return move(self.unit, self.first, count)
         except (OverflowError, ValueError):
-            raise CsatError(f"no date is {-count:,} {self.unit}s before {self.first}") from None
+            raise InvalidValue(f"no date is {-count:,} {self.unit}s before {self.first}") from None
 
 
 def _long_date(day: dt.date) -> str:
@@ -238,7 +238,7 @@ def week(label: str, timezone: str = "UTC") -> Period:
 
     Raises
     ------
-    CsatError
+    InvalidValue
         If the label is malformed or the year has no such week.
 
     Examples
@@ -248,13 +248,13 @@ def week(label: str, timezone: str = "UTC") -> Period:
     """
     match = WEEK.fullmatch(str(label).strip())
     if not match:
-        raise CsatError(f"invalid week {str(label)!r}; expected YYYY-Www, for example 2026-W46")
+        raise InvalidValue(f"invalid week {str(label)!r}; expected YYYY-Www, for example 2026-W46")
     year, number = int(match[1]), int(match[2])
     try:
         monday = dt.date.fromisocalendar(year, number, 1)
     except ValueError:
         last = dt.date(year, 12, 28).isocalendar().week  # 28 December is always in the last week
-        raise CsatError(
+        raise InvalidValue(
             f"invalid week {label!r}; the weeks of {year} are {year}-W01 to {year}-W{last}"
         ) from None
     return Period(monday, monday + dt.timedelta(days=6), timezone)
@@ -301,7 +301,7 @@ def unit_of(unit: str, day: dt.date, timezone: str = "UTC") -> Period:
 def day(text: str) -> dt.date:
     """Return the date that is written like 2026-11-09.
 
-    Raises CsatError if the text is anything else.
+    Raises InvalidValue if the text is anything else.
     """
     written = str(text).strip()
     try:
@@ -309,4 +309,4 @@ def day(text: str) -> dt.date:
             return dt.date.fromisoformat(written)
     except ValueError:
         pass
-    raise CsatError(f"invalid date {written!r}; expected YYYY-MM-DD, for example 2026-11-09")
+    raise InvalidValue(f"invalid date {written!r}; expected YYYY-MM-DD, for example 2026-11-09")

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from ..errors import CsatError
+from ..errors import InvalidValue
 from .spans import DAY, WEEK, Period, day, last_complete, this_unit, unit_of, week
 from .units import UNITS
 
@@ -28,7 +28,10 @@ PAIR = re.compile(r"(.*?)(?:\s*\.\.\s*|\s*/\s*|\s+to\s+)(.*)", re.ASCII)
 LOCAL_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)\.?", re.ASCII)
 LAST = re.compile(rf"(?:the )?(?:last|past|previous) (?:(\d{{1,4}}) )?({'|'.join(UNITS)})s?")
 THIS = re.compile(rf"(?:the )?(?:this|current) ({'|'.join(UNITS)})")
+# As in last_month; in "last -3 days" it is a sign.
+BETWEEN_WORDS = re.compile(r"(?<=\w)[_-](?=\w)")
 WORDS = {"yesterday": "last day", "today": "this day"}
+LONGEST_SHOWN = 60
 FORMS = (
     "a week (2026-W46), month (2026-11), quarter (2026-Q4), year (2026), day (2026-11-09), "
     "two days (2026-11-01..2026-11-15) or words (last month, last 90 days, this quarter, yesterday)"
@@ -56,7 +59,7 @@ def parse_period(
 
     Raises
     ------
-    CsatError
+    InvalidValue
         If it is malformed or ambiguous, or ends before it begins.
 
     Examples
@@ -100,7 +103,7 @@ def _split(when: object) -> tuple[object, object] | None:
         return when.start, when.stop
     if isinstance(when, list | tuple):
         if len(when) != 2:
-            raise CsatError(f"a period has two ends, the first and the last day; got {len(when)}")
+            raise InvalidValue(f"a period has two ends, the first and the last day; got {len(when)}")
         return when[0], when[1]
     match = PAIR.fullmatch(str(when).strip())
     if match and not LOCAL_DATE.fullmatch(str(when).strip()):
@@ -118,12 +121,14 @@ def _join(
     if any(end is not None and _is_pair(end) for end in pair):
         raise _invalid(pair)
     known = [None if end is None else _parse(end, timezone, now, held) for end in pair]
-    first, last = (
-        unit_of("day", day, timezone) if end is None else end
-        for end, day in zip(known, held() if None in known else (now.date(),) * 2, strict=True)
-    )
-    unit = first.unit if first.unit == last.unit else "day"
-    return Period(first.first, last.last, timezone, unit)
+    first, last = known
+    if first and last:
+        return Period(first.first, last.last, timezone, first.unit if first.unit == last.unit else "day")
+    days = held()
+    # Without its other end, a period beyond the history is that end alone.
+    begin = first.first if first else min(days[0], last.first if last else days[0])
+    end = last.last if last else max(days[1], first.last if first else days[1])
+    return Period(begin, end, timezone, "day")
 
 
 def _is_pair(end: object) -> bool:
@@ -133,7 +138,7 @@ def _is_pair(end: object) -> bool:
 def _of_pandas(when: pd.Period, timezone: str) -> Period:
     first, last = when.start_time.date(), when.end_time.date()
     if when.start_time.time() != dt.time() or when.end_time.time() < dt.time(23, 59, 59):
-        raise CsatError(
+        raise InvalidValue(
             f"invalid period {str(when)!r}; expected whole days, such as pandas.Period('2026-11')"
         )
     return Period(first, last, timezone, FREQUENCIES.get(when.freqstr, "day"))
@@ -143,7 +148,7 @@ def _whole_day(when: dt.date) -> dt.date:
     if not isinstance(when, dt.datetime):
         return when
     if when.time() != dt.time():
-        raise CsatError(f"invalid period {str(when)!r}; expected whole days, for example 2026-11-09")
+        raise InvalidValue(f"invalid period {str(when)!r}; expected whole days, for example 2026-11-09")
     return when.date()
 
 
@@ -165,7 +170,7 @@ def _of_text(written: str, timezone: str, now: dt.datetime) -> Period:
 
 
 def _of_words(text: str, timezone: str, now: dt.datetime) -> Period:
-    words = " ".join(re.split(r"[\s_-]+", text.casefold()))
+    words = " ".join(BETWEEN_WORDS.sub(" ", text.casefold()).split())
     words = WORDS.get(words, words)
     if match := LAST.fullmatch(words):
         count = int(match[1] or 1)
@@ -176,14 +181,14 @@ def _of_words(text: str, timezone: str, now: dt.datetime) -> Period:
     raise _invalid(text)
 
 
-def _ambiguous(text: str, match: re.Match[str]) -> CsatError:
+def _ambiguous(text: str, match: re.Match[str]) -> InvalidValue:
     """Return the error for a date in a local order, with the dates that it may mean in ISO form."""
     one, other, year = (int(number) for number in match.groups())
     found = [
         _iso(year % 100 + 2000 if year < 100 else year, *order) for order in ((other, one), (one, other))
     ]
     dates = " or ".join(dict.fromkeys(filter(None, found))) or "2026-11-09"
-    return CsatError(f"ambiguous date {text!r}; write it as YYYY-MM-DD, for example {dates}")
+    return InvalidValue(f"ambiguous date {text!r}; write it as YYYY-MM-DD, for example {dates}")
 
 
 def _iso(year: int, month: int, number: int) -> str:
@@ -193,5 +198,8 @@ def _iso(year: int, month: int, number: int) -> str:
         return ""
 
 
-def _invalid(when: object) -> CsatError:
-    return CsatError(f"invalid period {str(when)!r}; expected {FORMS}")
+def _invalid(when: object) -> InvalidValue:
+    shown = " ".join(str(when).split())
+    if len(shown) > LONGEST_SHOWN:
+        shown = f"{shown[:LONGEST_SHOWN]}…"
+    return InvalidValue(f"invalid period {shown!r}; expected {FORMS}")

@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import pandas as pd
 
 from ..definitions import CHOICES
-from ..errors import CsatError, UnknownChoice
+from ..errors import CsatError, InvalidChoice, InvalidValue
 from ..history import History
 from ..periods import Period, last_complete, unit_of, week_label, zone
 from ..periods.texts import When, parse_period
@@ -69,14 +69,14 @@ def one_connection(
 
 
 def _check_numbers(options: Mapping[str, object]) -> None:
-    """Raise CsatError if an argument of `NUMBERS` is not a whole number, or too small."""
+    """Raise InvalidValue if an argument of `NUMBERS` is not a whole number, or too small."""
     for name, least in NUMBERS.items():
         number = options.get(name)
         if number is None:
             continue
         is_whole = isinstance(number, Integral) and not isinstance(number, bool)
         if not is_whole or number < least:  # type: ignore[operator]
-            raise CsatError(f"invalid {name} {number!r}; expected {least} or more, as a whole number")
+            raise InvalidValue(f"invalid {name} {number!r}; expected {least} or more, as a whole number")
 
 
 def _with_definitions(ask: Callable[Options, Answer]) -> Callable[Options, Answer]:
@@ -151,16 +151,17 @@ def period(history: History, when: When = None) -> Period:
     first, last = history.days()
     if asked.last < first or asked.first > last:
         held = f"{week_label(first)} to {week_label(last)} ({first} to {last})"
-        raise CsatError(f"no ratings or tickets in {asked.unit} {asked.label}: {history.name} holds {held}")
+        unit = f"{asked.unit} " if asked.length == 1 else ""
+        raise CsatError(f"no ratings or tickets in {unit}{asked.label}: {history.name} holds {held}")
     return asked
 
 
 def two_periods(history: History, this: When, that: When, than: str | None = None) -> tuple[Period, Period]:
     """Return a period and the one it is compared with: by default `Period.baseline`."""
     if than is not None and than not in THAN:
-        raise UnknownChoice("comparison", than, THAN)
+        raise InvalidChoice("comparison", than, THAN)
     if than is not None and that is not None:
-        raise CsatError("give either that= (a period) or than= (before, or last year), not both")
+        raise InvalidValue("give either that= (a period) or than= (before, or last year), not both")
     now = period(history, this)
     if than == "last year":
         return now, now.year_before

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from ..errors import UnknownChoice
+from ..errors import InvalidChoice
 from ..estimates import weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
@@ -111,7 +111,7 @@ def trend(
 
     Raises
     ------
-    UnknownChoice
+    InvalidChoice
         If `by` is not a dimension, or `every` is another unit.
     CsatError
         If `by` is a dimension of time, `weeks` or `pool` is below 1, or a week is malformed or outside the history.
@@ -125,7 +125,7 @@ def trend(
     """
     kept = find_filter(history, where, group=group)
     if every not in BASELINES:
-        raise UnknownChoice("unit", every, BASELINES)
+        raise InvalidChoice("unit", every, BASELINES)
     dimensions = find_series(history, by)
     needed = thresholds(history, min_ratings, by)
     last = last_unit(history, until, every)

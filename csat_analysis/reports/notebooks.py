@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from ..errors import ReportError, UnknownChoice
+from ..errors import InvalidChoice, ReportError
 from ..files import PRIVATE, reason, replace_file
 
 # A wheel contains the notebooks; in a clone they are beside the package.
@@ -25,7 +25,7 @@ def find_notebook(name: str | Path, *, folder: Path = NOTEBOOKS) -> Path:
 
     Raises
     ------
-    UnknownChoice
+    InvalidChoice
         If neither exists.
 
     Examples
@@ -39,7 +39,7 @@ def find_notebook(name: str | Path, *, folder: Path = NOTEBOOKS) -> Path:
     notebooks = {notebook.stem: notebook for notebook in sorted(folder.glob("*.ipynb"))}
     stem = path.name.removesuffix(".ipynb").replace("-", "_")
     if str(path.parent) != "." or stem not in notebooks:
-        raise UnknownChoice("notebook", name, notebooks)
+        raise InvalidChoice("notebook", name, notebooks)
     return notebooks[stem]
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..errors import CsatError, ReportError, UnknownChoice
+from ..errors import InvalidChoice, InvalidValue, ReportError
 
 FLAGS = {
     "yes": True,
@@ -35,7 +35,7 @@ def check_parameters(source: Path, names: Iterable[str]) -> None:
 
     Raises
     ------
-    UnknownChoice
+    InvalidChoice
         If the notebook has no such parameter.
     ReportError
         If the file is not a notebook.
@@ -43,7 +43,7 @@ def check_parameters(source: Path, names: Iterable[str]) -> None:
     valid = parameter_defaults(source)
     for name in names:
         if name not in valid:
-            raise UnknownChoice("parameter", name, valid)
+            raise InvalidChoice("parameter", name, valid)
 
 
 def read_values(source: Path, texts: Iterable[str]) -> dict[str, object]:
@@ -51,7 +51,7 @@ def read_values(source: Path, texts: Iterable[str]) -> dict[str, object]:
 
     Raises
     ------
-    CsatError
+    InvalidValue
         If a text has another form, the notebook has no such parameter, a value has another type, or a name occurs
         twice.
     """
@@ -59,9 +59,9 @@ def read_values(source: Path, texts: Iterable[str]) -> dict[str, object]:
     for text in texts:
         name, sign, value = (part.strip() for part in text.partition("="))
         if not (name and sign):
-            raise CsatError(f"invalid value {text!r}; expected NAME=VALUE, for example weeks=26")
+            raise InvalidValue(f"invalid value {text!r}; expected NAME=VALUE, for example weeks=26")
         if name in found:
-            raise CsatError(f"{name} is given twice: choose one value")
+            raise InvalidValue(f"{name} is given twice: choose one value")
         check_parameters(source, [name])
         found[name] = _with_type_of(parameter_defaults(source)[name], name, value)
     return found
@@ -79,7 +79,7 @@ def _with_type_of(default: object, name: str, value: str) -> object:
             raise TypeError
         return found if kind in (list, dict) else value
     except (KeyError, TypeError, ValueError):
-        raise CsatError(f"invalid {name} {value!r}; expected {EXPECTED[kind]}") from None
+        raise InvalidValue(f"invalid {name} {value!r}; expected {EXPECTED[kind]}") from None
 
 
 def parameter_defaults(source: Path) -> dict[str, object]:

@@ -6,13 +6,12 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-import typer
 from conftest import ACCOUNT, ZONE
 from support.rating_factory import ratings, store
 
 import csat_analysis as csat
 from csat_analysis.cli.scope_options import choose_period
-from csat_analysis.errors import CsatError, UnknownChoice
+from csat_analysis.errors import CsatError, InvalidValue, UnknownChoice
 from csat_analysis.history import History
 
 pytestmark = pytest.mark.slow
@@ -144,11 +143,11 @@ def test_commands_take_any_period(options, period):
 
 
 def test_commands_refuse_two_periods_and_malformed_ones():
-    with pytest.raises(typer.BadParameter, match="--week and --month are given"):
+    with pytest.raises(InvalidValue, match="--week and --month are given"):
         choose_period(week="2026-W46", month="2026-10")
-    with pytest.raises(CsatError, match="invalid month '2026-13'; expected YYYY-MM, for example 2026-11"):
+    with pytest.raises(InvalidValue, match="invalid month '2026-13'; expected YYYY-MM, for example 2026-11"):
         choose_period(month="2026-13")
-    with pytest.raises(CsatError, match="invalid quarter '2026-Q5'"):
+    with pytest.raises(InvalidValue, match="invalid quarter '2026-Q5'"):
         choose_period(quarter="2026-Q5")
 
 

@@ -324,22 +324,6 @@ def test_the_command_lists_and_stores_definitions(own, monkeypatch):
     assert csat.csat(own, WEEK)["n"].item() == 22
 
 
-@pytest.mark.parametrize(
-    ("words", "line"),
-    [
-        (["goood", "top"], "unknown definition 'goood'; choose from: good,"),
-        (["good", "best"], "unknown value of good 'best'; choose from: zendesk, top, top2"),
-        (["good", ""], "unknown value of good ''"),
-    ],
-)
-def test_a_wrong_name_or_value_is_wrong_usage(own, monkeypatch, words, line):
-    monkeypatch.setenv("CSAT_DATABASE", own.location)
-    monkeypatch.setenv("COLUMNS", "200")
-    ran = CliRunner().invoke(app, ["settings", *words])
-    assert ran.exit_code == 2
-    assert line in ran.stderr
-
-
 def test_backups_and_published_histories_carry_the_definitions(own, tmp_path):
     store_definition(own, "good", "top")
     write_backup(Database(own.location), tmp_path / "csat.backup")
