@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from ..errors import InvalidChoice, InvalidValue
 
 # Newer versions of typer have a copy of click, so it is the base class of click or of that copy.
-(UsageError,) = typer.BadParameter.__bases__
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 class Commands(TyperGroup):
