@@ -26,6 +26,7 @@ The questions; each takes a history first, and returns a DataFrame:
     distribution     how often each rating was given
     trend            week by week: which weeks stand out
     lasting_changes  what changed for good, and since when
+    known_changes    what is known to have changed between two periods (csat rebase)
     targets          which targets were reached
     agents           agents beside their colleagues of the same group
     agent_limits     limits of chance for the funnel plot of agents

@@ -18,6 +18,7 @@ from .questions import csat as csat
 from .questions import distribution as distribution
 from .questions import explain_change as explain_change
 from .questions import follow_up as follow_up
+from .questions import known_changes as known_changes
 from .questions import lasting_changes as lasting_changes
 from .questions import low_ratings as low_ratings
 from .questions import period as period

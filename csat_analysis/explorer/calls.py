@@ -17,7 +17,7 @@ from ..history.filters import parse_where
 
 # These come first, the others in alphabetical order.
 MAIN = ("csat", "compare", "trend", "agents", "times", "response_rate", "reasons", "low_ratings", "follow_up")
-NOT_QUESTIONS = ("period",)
+NOT_QUESTIONS = ("known_changes", "period")
 # Used where a question needs a dimension and the box is empty.
 DIMENSION = "channel"
 # A comma between two filters: one in a name or value is not followed by NAME=.

@@ -54,7 +54,7 @@ from .handling_time import (
     time_and_rating_title,
 )
 from .headlines import compare_headline, compare_overview
-from .known_changes import known_changes, known_changes_clause, last_year_clause
+from .known_changes import known_changes_clause, last_year_clause
 from .lasting_changes import lasting_changes_short, lasting_changes_title
 from .next_steps import next_steps_table
 from .phrases import (
@@ -146,7 +146,6 @@ __all__ = [
     "follow_up_title",
     "interval_name",
     "join_names",
-    "known_changes",
     "known_changes_clause",
     "last_year_clause",
     "lasting_changes_short",

@@ -7,6 +7,7 @@ import pandas as pd
 from ..formats import count, percent
 from ..periods import Period
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_unfinished, matches
+from .known_changes import nothing_before, starts_anew
 from .lasting_changes import WHOLE, lasting_changes_latest, lasting_changes_short
 from .phrases import count_noun, is_narrow, join_names
 from .satisfaction import describe_unfinished, is_unusual, moved, unusual_week, what_happened
@@ -134,6 +135,9 @@ def _agents(by_agent: pd.DataFrame) -> list[str]:
 
 
 def _overall(row: pd.Series) -> str:
+    if starts_anew(row):
+        nothing = nothing_before(row)
+        return f"{nothing[0].upper()}{nothing[1:]}"
     if not has_enough_data(row["verdict"]):
         return "Too few ratings to judge satisfaction"
     rates = f"{percent(row['estimate_before'])} to {percent(row['estimate'])} of {count(row['n'])}"

@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from ..formats import count, date, percent
-from ..history import History
-from ..history.rebases import Rebase, read_rebases
 from ..periods import Period
 from ..verdicts import has_enough_data
 from .phrases import join_names, likely_rate, name_periods
 
 
-def known_changes(history: History, before: Period, span: Period, groups: Sequence[str] = ()) -> list[Rebase]:
-    """Return what is known to have changed from one period to another, of all ratings or of these groups."""
-    return [
-        one
-        for one in read_rebases(history)
-        if before.first < one.day <= span.last and (not groups or one.group is None or one.group in groups)
-    ]
+def known_changes_clause(rows: pd.DataFrame | pd.Series) -> str:
+    """Return the known changes of an answer as a sentence that follows a comparison; empty without any.
+
+    rows: `compare` or `explain_change`, or a row of it.
+    """
+    known = _known(rows)
+    anew, others = known[known["starts_anew"]], known[~known["starts_anew"]]
+    is_said = isinstance(rows, pd.Series) and rows["n_before"] == 0
+    clauses = {
+        "Ratings from before a known change are left out of the comparison": anew.head(0)
+        if is_said
+        else anew,
+        "Known to have changed since": others,
+    }
+    return "".join(f" {text}: {_list(part)}." for text, part in clauses.items() if len(part))
 
 
-def known_changes_clause(known: Sequence[Rebase]) -> str:
-    """Return known changes as a sentence that follows a comparison; empty without any."""
-    return f" Known to have changed since: {_list(known)}." if known else ""
+def nothing_before(row: pd.Series) -> str:
+    """Return that there is nothing to compare with, and because of which known change."""
+    known = _known(row)
+    latest = known[known["starts_anew"]].tail(1)
+    return f"nothing to compare with{f' yet since a known change, {_list(latest)}' if len(latest) else ''}"
 
 
-def last_year_clause(row: pd.Series, span: Period, known: Sequence[Rebase] = ()) -> str:
+def starts_anew(row: pd.Series) -> bool:
+    """Return whether there is nothing to compare with because of a known change."""
+    return row["n_before"] == 0 and bool(_known(row)["starts_anew"].any())
+
+
+def _known(rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
+    """Return the known changes of an answer, in order of time."""
+    found = pd.DataFrame(rows.attrs.get("known_changes", []), columns=["day", "group", "text", "starts_anew"])
+    return found.astype({"starts_anew": bool})
+
+
+def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame) -> str:
     """Return the rate of the same period of last year as a sentence that follows another.
 
     Empty if there are too few ratings, as in a short history. After a known change the two are not alike.
-    row: of `csat` for `span.year_before`. known: what changed since then.
+    row: of `csat` for `span.year_before`. known: `known_changes` since then.
     """
     if not has_enough_data(row["verdict"]):
         return ""
     name = _name(span.year_before)
-    if known:
+    if len(known):
         return f" {name[0].upper()}{name[1:]} is not compared: known to have changed since, {_list(known)}."
     rates = f"{percent(row['estimate'])} of {count(row['n'])} good, {likely_rate(row['low'], row['high'])}"
     return f" A year before, in {name}: {rates}."
@@ -50,7 +67,7 @@ def _name(span: Period) -> str:
     return name_periods(span).this
 
 
-def _list(known: Sequence[Rebase]) -> str:
+def _list(known: pd.DataFrame) -> str:
     return join_names(
-        f"{one.text}{f' of {one.group}' if one.group else ''} ({date(one.day)})" for one in known
+        f"{one.text}{f' in {one.group}' if one.group else ''} ({date(one.day)})" for one in known.itertuples()
     )

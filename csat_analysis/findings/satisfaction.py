@@ -17,6 +17,7 @@ from ..verdicts import (
     matches,
 )
 from .agents import agents_changed
+from .known_changes import known_changes_clause, nothing_before, starts_anew
 from .lasting_changes import lasting_changes_of_parts
 from .phrases import (
     NARROW,
@@ -72,6 +73,8 @@ def what_happened(row: pd.Series) -> str:
         return "no ratings"
     if is_unusual(row):
         return unusual_week(row)
+    if starts_anew(row):
+        return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good, {nothing_before(row)}"
     if not has_enough_data(row["verdict"]):
         return f"too few ratings to judge ({count(row['n'])}, and {count(row['n_before'])} before)"
     rates = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
@@ -128,7 +131,7 @@ def compare_change(row: pd.Series) -> str:
     if is_unfinished(row["verdict"]):
         return f"not compared: {pulled_early(row)}"
     if row["n"] == 0 or row["n_before"] == 0:
-        return "nothing to compare with"
+        return nothing_before(row)
     if not has_enough_data(row["verdict"]) and is_unusual(row):
         return f"unusually {_side(row)}, usually {percent(row['usual'])}"
     if not has_enough_data(row["verdict"]):
@@ -181,7 +184,7 @@ def compare_note(rows: pd.DataFrame) -> str:
     false_alarms = 100 * (1 - rows.attrs.get("verdict_level", 0.99))
     return (
         "Only changes beyond chance are called higher or lower: without any real change, about "
-        f"{false_alarms:.3g} in 100 such comparisons would name a row."
+        f"{false_alarms:.3g} in 100 such comparisons would name a row.{known_changes_clause(rows)}"
     )
 
 

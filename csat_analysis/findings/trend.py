@@ -72,6 +72,8 @@ def trend_note(rows: pd.DataFrame) -> str:
 def trend_caution(rows: pd.DataFrame, span: Period, words: str = "The weeks before") -> str:
     """Return which weeks of a period were unusual themselves; empty if none was."""
     inside = rows["signal"] & rows["week"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
+    # Weeks before a known change are not compared with.
+    inside &= rows["week"] >= rows["week"].where(rows["rebase"] != "", rows["week"].min()).max()
     if not inside.any():
         return ""
     weeks = join_names(name_week(monday) for monday in rows.loc[inside, "week"])

@@ -5,6 +5,7 @@ The only parser of filters: questions, `history.ratings`, notebooks and the comm
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -50,7 +51,15 @@ class Condition:
     is_negated: bool = False
 
 
-Filter: TypeAlias = tuple[Condition, ...]
+@dataclass(frozen=True)
+class Since:
+    """Rows from a day on are kept; earlier ones too, if they are not `of` these values."""
+
+    day: dt.date
+    of: Condition | None = None
+
+
+Filter: TypeAlias = tuple[Condition | Since, ...]
 EVERYTHING: Filter = ()
 
 
@@ -108,6 +117,7 @@ def describe_filter(kept: Filter) -> str:
     texts = [
         f"{one.dimension.name.removeprefix(FIELD)}: {'not ' if one.is_negated else ''}{' or '.join(one.values)}"
         for one in kept
+        if isinstance(one, Condition)
     ]
     return "; ".join(texts)
 
@@ -116,12 +126,19 @@ def keep_rows(con: Any, rows: ibis.Table, kept: Filter) -> ibis.Table:
     """Return the rows of a view for which all conditions hold, with the same columns."""
     columns = rows.columns
     for one in kept:
-        name = one.dimension.name
-        if name != TAG:
-            rows = split(rows, [one.dimension], con)
-        found = _has_tag(rows, one.values) if name == TAG else _has_value(rows[name], one)
-        rows = rows.filter(~found if one.is_negated else found)
+        condition = one.of if isinstance(one, Since) else one
+        if condition and condition.dimension.name != TAG:
+            rows = split(rows, [condition.dimension], con)
+        holds = _holds(rows, condition) if condition else ibis.literal(True)
+        rows = rows.filter((rows.day >= one.day) | ~holds if isinstance(one, Since) else holds)
     return rows.select(*columns)
+
+
+def _holds(rows: ibis.Table, one: Condition) -> BooleanValue:
+    """Return whether a condition holds; never null."""
+    name = one.dimension.name
+    found = _has_tag(rows, one.values) if name == TAG else _has_value(rows[name], one)
+    return ~found if one.is_negated else found
 
 
 def _as_list(given: object) -> list[str]:

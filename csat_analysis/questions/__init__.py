@@ -21,6 +21,7 @@ follow_up. They share:
     nonresponse     response rates beside satisfaction
     repeat_customers  customers who rate several times (design_effects: in reasons, times and response rates)
     week_spread     how much weeks vary
+    known_changes   what `csat rebase` stored between two periods
     minutes         ratings counted per minute of a time (handling_time; reversal: Simpson's paradox)
     colleagues      tests of agents
     tokens          words and phrases of comments (term_counts: how many customers used them)
@@ -35,6 +36,7 @@ from .comment_terms import comment_terms
 from .durations import times
 from .follow_up import call_backs, follow_up
 from .handling_time import association, time_and_rating
+from .known_changes import known_changes
 from .lasting_changes import lasting_changes
 from .reasons import reasons
 from .response_rate import response_rate
@@ -62,6 +64,7 @@ __all__ = [
     "distribution",
     "explain_change",
     "follow_up",
+    "known_changes",
     "lasting_changes",
     "low_ratings",
     "period",

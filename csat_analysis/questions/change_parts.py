@@ -16,6 +16,7 @@ from ..verdicts import Verdict, direction
 from .counting import count_two_periods
 from .dimensions import Dimension, find_dimensions, names_of
 from .judging import Spread, allow_for, judge_changes, share, with_verdicts
+from .known_changes import Rebased, find_known_changes
 from .scope import Names, When, describe_unfinished, is_over, one_connection, thresholds, two_periods
 from .week_spread import OF_TIME, measure_spread
 
@@ -34,12 +35,15 @@ def explain_change(
     by: str | Sequence[str] = "group",
     group: Names = None,
     where: Where = None,
+    rebase: Rebased = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return how much of a change comes from another mix, and how much from changed rates.
 
     If more ratings come from a group whose customers are often dissatisfied, the rate of all ratings falls although no
-    group changed. The parts are arithmetic: they do not say why the mix or a rate changed.
+    group changed. The parts are arithmetic: they do not say why the mix or a rate changed. As in `compare`, ratings of
+    the earlier period from before a known change are left out; a change that is known of one group leaves the parts as
+    they are, and only the verdict of its row starts anew.
 
     Parameters
     ----------
@@ -57,6 +61,9 @@ def explain_change(
         Names of groups, one or several; None for all.
     where
         Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
+    rebase
+        First days of levels that are known to be new; by default those of `csat rebase`. Ratings of `that` from before
+        are left out; an empty list leaves out none.
     min_ratings
         Ratings that each period needs for a verdict; by default the setting CSAT_MIN_RATINGS.
 
@@ -67,8 +74,9 @@ def explain_change(
         `estimate_before` of `that`, `mix` (negative: more ratings with a low rate, or fewer with a high one), `within`
         (its rate changed), both with `_low` and `_high`, and `change`, their sum (shares, not points; wider where
         customers rate several times or weeks vary more than by chance), `verdict`: whether the rate changed, as in
-        `compare`. The parts add up to the change of the rate of all ratings exactly. A value without ratings in one
-        period has no rate there: it counts as mix. Parts are nan where a period has no ratings.
+        `compare`; `attrs["known_changes"]` as there. The parts add up to the change of the rate of all ratings exactly.
+        A value without ratings in one period has no rate there: it counts as mix. Parts are nan where a period has no
+        ratings.
 
     Raises
     ------
@@ -87,16 +95,23 @@ def explain_change(
     spans = two_periods(history, this, that, than)
     needed = thresholds(history, min_ratings, by)
     spread = measure_spread(history, spans[0], by=dimensions, kept=kept)
-    new, old = _rated(*count_two_periods(history, spans, dimensions, kept))
-    rows = _split_change(new, old, spread, needed.level)
-    whole = count_two_periods(history, spans, (), kept)
     of_all = measure_spread(history, spans[0], by=(), kept=kept)
+    known = find_known_changes(history, spans, kept, rebase)
+    since = known.leave_out_before(history, kept)
+    whole = count_two_periods(history, spans, (), since)
+    new, old = _rated(*count_two_periods(history, spans, dimensions, since))
+    rows = _split_change(new, old, spread, needed.level)
+    of_values = known.leave_out_before(history, kept, dimensions)
+    if of_values != since:
+        anew = count_two_periods(history, spans, dimensions, of_values)[1]
+        old = anew.reindex(old.index).fillna({"inflation": 1.0}).fillna(0)
     verdicts = _judge_values(new, old, needed, spread, dimensions)
     verdicts += judge_changes(whole[0], whole[1], needed, source=Source.CHANGE, spread=of_all)
     over = is_over(history, spans[0])
     if not over:
         verdicts = [Verdict.UNFINISHED] * len(rows)
     rows = with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
+    rows.attrs |= known.describe()
     rows.attrs |= {} if over else describe_unfinished(history, spans[0])
     return rows
 

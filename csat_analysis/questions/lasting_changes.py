@@ -14,13 +14,14 @@ from ..estimates import find_lasting_changes, week_inflation
 from ..estimates.lasting_changes import LastingChanges
 from ..history import History
 from ..history.filters import Filter, Where, find_filter
-from ..history.rebases import Rebase, read_rebases
-from ..periods import Period, day
+from ..history.rebases import Rebase
+from ..periods import Period
 from ..settings import Thresholds
 from ..verdicts import Verdict
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, share, with_verdicts
+from .known_changes import Rebased, find_rebases
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
 from .week_spread import OF_TIME, WEEK
@@ -31,8 +32,6 @@ ALL = ""
 SEPARATOR = "\x1f"
 EARLIEST = dt.date(1970, 1, 5)
 ONE_WEEK = dt.timedelta(weeks=1)
-# First days of known levels: one or several; None for those that `csat rebase` stored.
-Rebased = str | dt.date | Sequence[str | dt.date] | None
 COLUMNS = (
     "since",
     "n",
@@ -181,18 +180,13 @@ def count_weeks(history: History, until: Period, by: Sequence[Dimension], kept: 
 
 def find_levels(history: History, weekly: WeeklySeries, rebase: Rebased) -> Levels:
     """Return the levels of weekly series: from lasting changes, and from known ones."""
-    texts = _known_changes(weekly, read_rebases(history) if rebase is None else _as_rebases(rebase))
+    texts = _known_changes(weekly, find_rebases(history, rebase))
     whole = ALL if len(weekly.rated.columns) > 1 else None
     found = find_lasting_changes(weekly.good, weekly.rated, whole=whole, rebased=texts != "")
     starts = texts != ""
     for since, name in zip(found.table["since"], found.table["series"], strict=True):
         starts.loc[since, name] = True
     return Levels(found, starts, texts)
-
-
-def _as_rebases(days: str | dt.date | Sequence[str | dt.date]) -> list[Rebase]:
-    listed = [days] if isinstance(days, str | dt.date) else list(days)
-    return [Rebase(one if isinstance(one, dt.date) else day(one), "known change") for one in listed]
 
 
 def _known_changes(weekly: WeeklySeries, known: list[Rebase]) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from .judging import (
     share,
     with_verdicts,
 )
+from .known_changes import Rebased, find_known_changes
 from .nonresponse import (
     Inflation,
     count_offers,
@@ -135,9 +136,13 @@ def compare(
     by: Names = None,
     group: Names = None,
     where: Where = None,
+    rebase: Rebased = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return what changed from one period to another.
+
+    A comparison starts anew at a known change (`csat rebase`): ratings of the earlier period from before it are left
+    out. A change that is known of one group counts for the row of that group, and where only that group is asked about.
 
     Parameters
     ----------
@@ -154,6 +159,9 @@ def compare(
         Names of groups, one or several; None for all.
     where
         Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
+    rebase
+        First days of levels that are known to be new; by default those of `csat rebase`. Ratings of `that` from before
+        are left out; an empty list leaves out none.
     min_ratings
         Ratings that each period needs for a verdict; by default the setting CSAT_MIN_RATINGS.
 
@@ -172,7 +180,8 @@ def compare(
         With `by`, `attrs["phi"]` is the variation of the rates of `this` between rows (about 1 by chance alone; 3:
         three times the variance of chance, and of customers and weeks), and `attrs["differ"]` whether that is more;
         `attrs["explained_by"]` holds the rows that changed clearly while the other ratings did not change like them, so
-        that a change of all ratings is theirs.
+        that a change of all ratings is theirs. `attrs["known_changes"]` lists what is known to have changed between the
+        periods: `day`, `group`, `text`, `starts_anew` (whether ratings from before it are left out).
 
     Raises
     ------
@@ -190,12 +199,14 @@ def compare(
     dimensions = find_dimensions(history, by)
     spans = two_periods(history, this, that, than)
     needed = thresholds(history, min_ratings, by)
-    new, old = count_two_periods(history, spans, dimensions, kept)
     spread = measure_spread(history, spans[0], by=dimensions, kept=kept)
+    known_changes = find_known_changes(history, spans, kept, rebase)
+    kept = known_changes.leave_out_before(history, kept, dimensions)
+    new, old = count_two_periods(history, spans, dimensions, kept)
     rows = estimate_rates(new, level=needed.level)
     rows = rows.assign(**estimate_changes(new, old, level=needed.level, spread=spread))
-    known = answers_known_until(history)
-    offers = [count_offers(history, span, known, by=dimensions, kept=kept) for span in spans]
+    until = answers_known_until(history)
+    offers = [count_offers(history, span, until, by=dimensions, kept=kept) for span in spans]
     allow = partial(inflation_of_surveys, history, by=dimensions, kept=kept)
     rows = _with_response_rates(
         rows, *offers, level=needed.level, measure_inflation=lambda: (allow(spans[0]), allow(spans[1]))
@@ -213,9 +224,11 @@ def compare(
     if not over:
         verdicts = [Verdict.UNFINISHED] * len(rows)
     rows = with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
+    rows.attrs |= known_changes.describe(dimensions)
     rows.attrs |= {} if over else describe_unfinished(history, spans[0])
     if by and not any(one.is_multivalued for one in dimensions):
-        rows.attrs["explained_by"] = find_explaining(new, old, verdicts)
+        alike = known_changes.is_compared_like_others(rows.index)
+        rows.attrs["explained_by"] = find_explaining(new[alike], old[alike], rows.loc[alike, "verdict"])
     if not by:
         return rows
     apart = level_of(Source.GROUPS_DIFFER, verdict_level=needed.verdict_level)
@@ -231,6 +244,7 @@ def distribution(
     than: str | None = None,
     group: Names = None,
     where: Where = None,
+    rebase: Rebased = None,
     min_ratings: int | None = None,
 ) -> pd.DataFrame:
     """Return how often each rating was given, now and before, on one scale.
@@ -248,6 +262,8 @@ def distribution(
         Names of groups, one or several; None for all.
     where
         Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
+    rebase
+        First days of levels that are known to be new, as in `compare`.
     min_ratings
         Ratings that `this` needs for shares; by default the setting CSAT_MIN_RATINGS.
 
@@ -271,6 +287,7 @@ def distribution(
     kept = find_filter(history, where, group=group)
     needed = thresholds(history, min_ratings)
     spans = two_periods(history, this, that, than)
+    kept = find_known_changes(history, spans, kept, rebase).leave_out_before(history, kept)
     now, before = (_count_scores(history, span, kept) for span in spans)
     scale = _largest_scale(pd.concat([now, before]))
     new, old = (_on_scale(scores, scale) for scores in (now, before))

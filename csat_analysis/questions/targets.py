@@ -11,7 +11,7 @@ from ..estimates import compare_with_target
 from ..estimates.levels import Source, level_of
 from ..estimates.targets import Assurance
 from ..history import History
-from ..history.filters import Filter, Where, find_filter
+from ..history.filters import Condition, Filter, Where, find_filter
 from ..history.targets import Target, read_targets
 from ..periods import Period
 from ..settings import Thresholds, parse_share
@@ -110,8 +110,9 @@ def _valid_target(target: float) -> float:
 def _is_kept_alone(target: Target, kept: Filter) -> bool:
     """Return whether filters keep the ratings of this target only."""
     return any(
-        not one.is_negated and (one.dimension.name, one.values) == (target.dimension, (target.value,))
+        (one.dimension.name, one.values) == (target.dimension, (target.value,))
         for one in kept
+        if isinstance(one, Condition) and not one.is_negated
     )
 
 

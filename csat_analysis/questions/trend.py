@@ -20,7 +20,8 @@ from . import measures
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, with_verdicts
-from .lasting_changes import ALL, SEPARATOR, Rebased, count_weeks, find_levels, find_series
+from .known_changes import Rebased
+from .lasting_changes import ALL, SEPARATOR, count_weeks, find_levels, find_series
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
 from .week_spread import BASELINE_WEEKS

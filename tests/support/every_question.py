@@ -56,7 +56,7 @@ ANSWERS: list[dict[str, Any]] = [
         for number in range(1, 30)
     ),
 ]
-NOT_QUESTIONS = {"period"}
+NOT_QUESTIONS = {"known_changes", "period"}
 
 
 def odd_account(history: History) -> History:

@@ -1,0 +1,134 @@
+"""Known changes (`csat rebase`): satisfaction before and after one is not compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..history import History
+from ..history.filters import Condition, Filter, Since, find_filter
+from ..history.rebases import Rebase, read_rebases
+from ..periods import Period, day
+from .dimensions import Dimension, names_of
+from .scope import Names, When, one_connection, two_periods
+
+GROUP = "group"
+# First days of known levels: one or several; None for those that `csat rebase` stored.
+Rebased = str | dt.date | Sequence[str | dt.date] | None
+
+
+@one_connection
+def known_changes(
+    history: History, this: When = None, that: When = None, *, than: str | None = None, group: Names = None
+) -> pd.DataFrame:
+    """Return what is known to have changed from one period to another (`csat rebase`).
+
+    Parameters
+    ----------
+    history
+        The history to ask.
+    this, that
+        The two periods, as in `compare`.
+    than
+        In place of `that`: "before" (the default) or "last year", as in `compare`.
+    group
+        Names of groups, one or several; None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per change after the first day of `that` and until the last day of `this`, in order of time: `day`
+        (first day of the new level), `group` (empty for a change of all groups), `text`.
+
+    Raises
+    ------
+    CsatError
+        If a period is malformed or outside the history.
+
+    Examples
+    --------
+    >>> csat.known_changes(history, "2026-W46").columns.tolist()
+    ['day', 'group', 'text']
+    """
+    kept = find_filter(history, None, group=group)
+    found = find_known_changes(history, two_periods(history, this, that, than), kept)
+    rows = [(pd.Timestamp(one.day), one.group or "", one.text) for one in found.changes]
+    return pd.DataFrame(rows, columns=["day", GROUP, "text"]).astype({"day": "datetime64[us]"})
+
+
+def find_rebases(history: History, rebase: Rebased) -> list[Rebase]:
+    """Return the known changes of a history, or those that a call names by their days."""
+    if rebase is None:
+        return read_rebases(history)
+    listed = [rebase] if isinstance(rebase, str | dt.date) else list(rebase)
+    return [Rebase(one if isinstance(one, dt.date) else day(one), "known change") for one in listed]
+
+
+class KnownChanges(NamedTuple):
+    """What is known to have changed between two periods.
+
+    changes: in order of time. first: first day of the later period. groups: the groups whose ratings are asked about;
+    empty for all.
+    """
+
+    changes: list[Rebase]
+    first: dt.date
+    groups: tuple[str, ...]
+
+    def leave_out_before(self, history: History, kept: Filter, by: Sequence[Dimension] = ()) -> Filter:
+        """Return a filter without the ratings of the earlier period that came before a change.
+
+        A change of one group counts for its own row of `by`, and where no other group is asked about.
+        """
+        found = list(kept)
+        for one in self.changes:
+            if not self._counts_for(one, by):
+                continue
+            of = find_filter(history, None, group=one.group)
+            # Ratings of the later period are kept, also those from before a change within it.
+            found.append(Since(min(one.day, self.first), of[0] if one.group else None))
+        return tuple(found)
+
+    def is_compared_like_others(self, rows: pd.Index) -> NDArray[np.bool_]:
+        """Return per row whether no change is known of its group alone, so that sums of rows are alike."""
+        if GROUP not in rows.names:
+            return np.ones(len(rows), dtype=bool)
+        return ~rows.get_level_values(GROUP).isin([one.group for one in self.changes])
+
+    def describe(self, by: Sequence[Dimension] = ()) -> dict[str, list[dict[str, Any]]]:
+        """Return the changes as `attrs` of an answer: `day`, `group`, `text`, and whether they cut the comparison."""
+        rows = [
+            {
+                "day": one.day.isoformat(),
+                "group": one.group or "",
+                "text": one.text,
+                "starts_anew": self._counts_for(one, by),
+            }
+            for one in self.changes
+        ]
+        return {"known_changes": rows}
+
+    def _counts_for(self, one: Rebase, by: Sequence[Dimension]) -> bool:
+        return one.group is None or self.groups == (one.group,) or GROUP in names_of(by)
+
+
+def find_known_changes(
+    history: History, spans: Sequence[Period], kept: Filter, rebase: Rebased = None
+) -> KnownChanges:
+    """Return what is known to have changed between two periods, the later one first, about the ratings of a filter."""
+    this, that = spans
+    names = [one for one in kept if isinstance(one, Condition) and one.dimension.name == GROUP]
+    groups = next((one.values for one in names if not one.is_negated), ())
+    left_out = {name for one in names if one.is_negated for name in one.values}
+    changes = [
+        one
+        for one in find_rebases(history, rebase)
+        if that.first < one.day <= this.last
+        and (one.group is None or ((not groups or one.group in groups) and one.group not in left_out))
+    ]
+    return KnownChanges(changes, this.first, groups)
