@@ -63,7 +63,7 @@ Filter: TypeAlias = tuple[Condition | Since, ...]
 EVERYTHING: Filter = ()
 
 
-def find_filter(history: History, where: Where, **names: str | Sequence[str] | None) -> Filter:
+def find_filter(history: History, where: Where, **names: str | Sequence[str] | None) -> tuple[Condition, ...]:
     """Look up filters.
 
     Parameters

@@ -195,7 +195,7 @@ def compare(
     >>> csat.compare(history, "2026-W46", by="group")[["group", "verdict"]].columns.tolist()
     ['group', 'verdict']
     """
-    kept = find_filter(history, where, group=group)
+    kept: Filter = find_filter(history, where, group=group)
     dimensions = find_dimensions(history, by)
     spans = two_periods(history, this, that, than)
     needed = thresholds(history, min_ratings, by)
@@ -284,7 +284,7 @@ def distribution(
     >>> csat.distribution(history, "2026-W46")["rating"].tolist()
     [1, 2, 3, 4, 5]
     """
-    kept = find_filter(history, where, group=group)
+    kept: Filter = find_filter(history, where, group=group)
     needed = thresholds(history, min_ratings)
     spans = two_periods(history, this, that, than)
     kept = find_known_changes(history, spans, kept, rebase).leave_out_before(history, kept)

@@ -28,7 +28,7 @@ EXPECTED = Path(__file__).with_name("expected.json")
 ACCOUNT = {"tickets": 6000, "days": 390, "legacy_ratings": 300}
 SHOWN = 20
 ALL, EVERY_THIRD = slice(None), slice(None, None, 3)
-NO_QUESTIONS = {"CsatError", "History", "explore", "open_history", "to_excel"}
+NO_QUESTIONS = {"CsatError", "History", "explore", "known_changes", "open_history", "to_excel"}
 SECTIONS = (
     "pull",
     "flatten_answers",
