@@ -6,11 +6,14 @@ texts: it asks the functions below. They raise ValueError for a text that is not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+# A difference of shares whose interval stays within this is small.
+SMALL = 0.05
 
 
 class Verdict(StrEnum):
@@ -47,6 +50,8 @@ class Verdict(StrEnum):
     STILL_OPEN = "still open"
     CLOSED = "closed"
 
+
+ABOUT_THE_SAME, TOO_FEW_TO_TELL = "about the same", "too few to tell"  # no detectable difference, for readers
 
 _DIRECTIONS = {
     Verdict.HIGHER: 1,
@@ -131,6 +136,31 @@ def describe(verdict: str, *, higher: str, lower: str) -> str:
     if not is_claim(verdict):
         return Verdict(verdict).value
     return higher if direction(verdict) > 0 else lower
+
+
+def is_small(low: float, high: float) -> bool:
+    """Return whether the interval of a difference of shares leaves room for small differences only."""
+    return low >= -SMALL and high <= SMALL
+
+
+def describe_differences(
+    rows: Mapping[str, Iterable], low: str, high: str, *, higher: str, lower: str
+) -> list[str]:
+    """Return the text of the verdict of each row for readers, where a verdict is about a difference of shares.
+
+    "No detectable difference" does not tell whether there is none, or too few ratings. The interval of the
+    difference does, in the columns `low` and `high`.
+
+    >>> rows = {"verdict": [Verdict.NO_DIFFERENCE] * 2, "low": [-0.02, -0.24], "high": [0.03, 0.21]}
+    >>> describe_differences(rows, "low", "high", higher="higher", lower="lower")
+    ['about the same', 'too few to tell']
+    """
+    return [
+        (ABOUT_THE_SAME if is_small(*ends) else TOO_FEW_TO_TELL)
+        if Verdict(verdict) is Verdict.NO_DIFFERENCE
+        else describe(verdict, higher=higher, lower=lower)
+        for verdict, *ends in zip(rows["verdict"], rows[low], rows[high], strict=True)
+    ]
 
 
 def is_unfinished(verdict: str) -> bool:

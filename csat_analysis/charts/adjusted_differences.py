@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..formats import count, is_missing, points
-from ..verdicts import describe, has_enough_data, is_claim, matches
+from ..verdicts import describe_differences, has_enough_data, is_claim, matches
 from .style.axes import MOST
 from .style.figure import LINE, SUBJECT, Chart, TooFew, in_style
 from .style.rows import EDGES, column, filled, names, rows_of, spans, under
@@ -36,7 +36,7 @@ def adjusted_differences(frame: pd.DataFrame, *, title: str, subtitle: str = "",
     column(axes, EDGES[1], "bad / n", [f"{count(row.bad)} / {count(row.n)}" for row in rows.itertuples()])
     clear = matches(rows["verdict"], is_claim).tolist()
     column(axes, EDGES[2], "difference, points", map(_difference, rows.to_dict("records")), bold=clear)
-    under(axes, EDGES[2], [describe(one, **MORE_OR_LESS) for one in rows["verdict"]])
+    under(axes, EDGES[2], describe_differences(rows, "low", "high", **MORE_OR_LESS))
     left = f"Drawn: the first {MOST} of {count(len(known))}." if len(known) > MOST else ""
     how = sentences(note, left, "Right of 0: more bad ratings than the reference of the term.")
     return Chart(figure, title, subtitle, how, listed([_in_words(row) for row in rows.to_dict("records")]))

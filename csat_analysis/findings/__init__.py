@@ -76,6 +76,7 @@ from .satisfaction import (
     compare_title,
     compare_with_trend,
     csat_level,
+    describe_changes,
     distribution_title,
 )
 from .summary import DEFINITIONS, report_definitions, report_numbers, report_tiles
@@ -132,6 +133,7 @@ __all__ = [
     "compare_with_trend",
     "count_noun",
     "csat_level",
+    "describe_changes",
     "distribution_title",
     "explain_change_clause",
     "explain_change_note",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import MISSING, name_channel, percent, points
-from ..verdicts import describe, is_cannot_be_told, is_higher, is_lower, is_reference, matches
+from ..verdicts import describe_differences, is_cannot_be_told, is_higher, is_lower, is_reference, matches
 from .durations import TIME_NAMES, time_name
 from .phrases import count_noun, format_intervals, interval_name, join_names
 
@@ -65,7 +65,7 @@ def adjusted_differences_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Bad": (rows["bad"] / rows["n"]).map(percent),
             "Adjusted difference, points": rows["estimate"].map(points).mask(references, MISSING),
             interval_name(rows).capitalize(): format_intervals(rows, points).mask(references, MISSING),
-            "Verdict": [describe(one, higher=MORE_OFTEN, lower=LESS_OFTEN) for one in rows["verdict"]],
+            "Verdict": describe_differences(rows, "low", "high", higher=MORE_OFTEN, lower=LESS_OFTEN),
             "Note": rows["note"],
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import MISSING, count, percent, points
-from ..verdicts import describe, do_differ, has_enough_data, is_claim, matches
+from ..verdicts import describe_differences, do_differ, has_enough_data, is_claim, matches
 from .phrases import format_intervals, interval_name, join_names
 
 
@@ -78,9 +78,12 @@ def agents_table(rows: pd.DataFrame) -> pd.DataFrame:
             interval_name(rows).capitalize(): format_intervals(shown, percent),
             "Colleagues": [_colleagues(row) if row["n_like"] else MISSING for _, row in shown.iterrows()],
             "Difference, points": shown["difference"].map(points),
-            "Verdict": [
-                describe(one, higher="higher than colleagues", lower="lower than colleagues")
-                for one in shown["verdict"]
-            ],
+            "Verdict": describe_differences(
+                shown,
+                "difference_low",
+                "difference_high",
+                higher="higher than colleagues",
+                lower="lower than colleagues",
+            ),
         }
     )

@@ -6,10 +6,10 @@ import pandas as pd
 
 from ..formats import count, percent
 from ..periods import Period
-from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_unfinished, matches
+from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_small, is_unfinished, matches
 from .known_changes import nothing_before, starts_anew
 from .lasting_changes import WHOLE, lasting_changes_latest, lasting_changes_short
-from .phrases import count_noun, is_narrow, join_names
+from .phrases import count_noun, join_names
 from .satisfaction import describe_unfinished, is_unusual, moved, unusual_week, what_happened
 
 
@@ -145,7 +145,7 @@ def _overall(row: pd.Series) -> str:
         return f"Satisfaction {moved(row['verdict'])} from {rates}"
     if is_possible(row["verdict"]):
         return f"Satisfaction {row['verdict']}, not certain: {rates}"
-    narrow = is_narrow(row["change_low"], row["change_high"])
+    narrow = is_small(row["change_low"], row["change_high"])
     return (
         "Satisfaction about as before" if narrow else "Too few ratings to tell whether satisfaction changed"
     )

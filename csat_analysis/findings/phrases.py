@@ -17,8 +17,6 @@ from ..periods import Period
 USUAL_LEVEL = 0.95
 # Kinds of reports by the unit of their period.
 REPORTS = {"month": "monthly report", "quarter": "quarterly report", "year": "yearly report"}
-# A change whose interval stays within so many points counts as none.
-NARROW = 0.05
 
 
 def count_noun(number: int, noun: str) -> str:
@@ -119,8 +117,3 @@ def likely_change(low: float, high: float) -> str:
 def _end(share: float) -> str:
     digits = (one for one in range(3) if round(100 * share, one) != 0)
     return points(share, digits=next(digits, 0))
-
-
-def is_narrow(low: float, high: float) -> bool:
-    """Return whether the interval of a change leaves room for small changes only."""
-    return low >= -NARROW and high <= NARROW

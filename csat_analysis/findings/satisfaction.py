@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from statistics import NormalDist
 
 import pandas as pd
 
 from ..formats import count, date, name_values, percent, points
 from ..verdicts import (
+    SMALL,
     describe,
+    describe_differences,
     direction,
     has_enough_data,
     is_claim,
     is_possible,
+    is_small,
     is_unfinished,
     matches,
 )
@@ -20,11 +24,9 @@ from .agents import agents_changed
 from .known_changes import known_changes_clause, nothing_before, starts_anew
 from .lasting_changes import lasting_changes_of_parts
 from .phrases import (
-    NARROW,
     count_noun,
     format_intervals,
     interval_name,
-    is_narrow,
     join_names,
     likely_change,
     likely_rate,
@@ -84,7 +86,7 @@ def what_happened(row: pd.Series) -> str:
         return f"satisfaction {moved(row['verdict'])} to {now}, from {before}"
     if is_possible(row["verdict"]):
         return f"{rates}, {before} before: {row['verdict']}, not certain"
-    if is_narrow(row["change_low"], row["change_high"]):
+    if is_small(row["change_low"], row["change_high"]):
         return f"satisfaction about as before, {rates}, {before} before"
     return (
         f"{rates}, {before} before: too few to tell ({likely_change(row['change_low'], row['change_high'])})"
@@ -148,7 +150,7 @@ def _describe_change(row: pd.Series) -> str:
         return f"unusually {_side(row)} for a single week, usually {percent(row['usual'])}"
     if is_possible(row["verdict"]):
         return f"{row['verdict']}, not certain"
-    narrow = is_narrow(row["change_low"], row["change_high"])
+    narrow = is_small(row["change_low"], row["change_high"])
     return "about as before" if narrow else "too few ratings to tell whether it changed"
 
 
@@ -172,11 +174,27 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     if "expected_change" in rows:
         return agents_changed(judged)
     if changed.empty:
-        return f"No {by} changed clearly"
+        return f"No {by} changed clearly (less than about {_visible(judged)} points would not show)"
     changes = [f"{row[by]} {moved(row['verdict'])} {_size(row)}" for _, row in changed.iterrows()]
     rest = len(judged) - len(changed)
     others = f"; no clear change in the other {rest if rest > 1 else 'one'}" if rest else ""
     return join_names(changes) + others
+
+
+def _visible(judged: pd.DataFrame) -> str:
+    """Return the smallest change, in points, that would show in the row with the narrowest interval."""
+    level, of_all = (
+        judged.attrs.get(name, usual) for name, usual in (("level", 0.95), ("verdict_level", 0.99))
+    )
+    shown, strict = (NormalDist().inv_cdf((1 + one) / 2) for one in (level, 1 - (1 - of_all) / len(judged)))
+    half = (judged["change_high"] - judged["change_low"]).min() / 2
+    return f"{100 * half * strict / shown:.0f}"
+
+
+def describe_changes(rows: pd.DataFrame) -> list[str]:
+    """Return the verdicts of `compare` in words, agents beside their colleagues."""
+    low, high = BESIDE[1:] if "expected_change" in rows else ("change_low", "change_high")
+    return describe_differences(rows, low, high, higher="higher", lower="lower")
 
 
 def compare_note(rows: pd.DataFrame) -> str:
@@ -200,7 +218,7 @@ def compare_spread(rows: pd.DataFrame, by: str = "group") -> str:
     rates = f"{100 * low:.0f} to {percent(high)}"
     if rows.attrs["differ"]:
         return f"Between the {by}s ({rates}) ratings differ by more than chance."
-    if high - low <= 2 * NARROW:
+    if high - low <= 2 * SMALL:
         return (
             f"The {by}s are close to each other ({rates}): no further apart than chance alone would put them."
         )
@@ -224,7 +242,7 @@ def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Good before": shown["estimate_before"].map(percent),
             "Change, points": shown["change"].map(points),
             **_beside_colleagues(shown),
-            "Verdict": shown["verdict"],
+            "Verdict": describe_changes(shown),
         }
     )
     # Ten columns do not fit a printed page.

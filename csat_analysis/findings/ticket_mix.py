@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ..formats import count, name_values, percent, points
-from ..verdicts import describe, has_enough_data, is_claim, is_higher, is_lower, matches
+from ..verdicts import describe, describe_differences, has_enough_data, is_claim, is_higher, is_lower, matches
 from .phrases import count_noun, format_intervals, interval_name, join_names, name_channels
 
 MORE_OFTEN = "more often bad than the others"
@@ -91,7 +91,9 @@ def low_ratings_table(rows: pd.DataFrame) -> pd.DataFrame:
             interval_name(rows).capitalize(): format_intervals(rows, percent),
             "Bad among others": rows["estimate_others"].map(percent),
             "Difference, points": rows["difference"].map(points),
-            "Verdict": [describe(one, higher=MORE_OFTEN, lower=LESS_OFTEN) for one in rows["verdict"]],
+            "Verdict": describe_differences(
+                rows, "difference_low", "difference_high", higher=MORE_OFTEN, lower=LESS_OFTEN
+            ),
         }
     )
 

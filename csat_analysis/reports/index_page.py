@@ -99,6 +99,7 @@ def _headline_numbers(
     outcomes: Sequence[Outcome], comparison: pd.DataFrame, calls: pd.Series
 ) -> pd.DataFrame:
     rows = without_few(comparison).set_index("group").reindex([outcome.name for outcome in outcomes])
+    rows["verdict"] = rows["verdict"].fillna(Verdict.TOO_FEW)
     rows[["n", "n_before"]] = rows[["n", "n_before"]].fillna(0).astype(int)
     comparable = rows[["n", "n_before"]].min(axis=1) > 0
     interval = interval_name(comparison)
@@ -109,7 +110,7 @@ def _headline_numbers(
         "Ratings": rows["n"],
         f"Good ({interval})": _format_intervals(rows[["estimate", "low", "high"]], percent),
         f"Change ({interval})": _format_intervals(changes, points),
-        "Against the four weeks before": rows["verdict"].fillna(Verdict.TOO_FEW),
+        "Against the four weeks before": findings.describe_changes(rows),
         "To call back": calls.reindex(rows.index, fill_value=0),
     }
     return pd.DataFrame(columns, index=rows.index)

@@ -234,7 +234,7 @@ def test_only_a_change_with_a_claim_is_bold():
     changes = [
         text
         for text in charts.differences(frame, **WORDS).figure.findobj(mpl.text.Text)
-        if " to " in text.get_text()
+        if text.get_text().endswith(")")
     ]
     assert [text.get_weight() for text in changes] == [600, "normal"]
 

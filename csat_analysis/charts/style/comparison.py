@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ...formats import count, is_missing, percent, points
-from ...verdicts import describe, is_claim, matches
+from ...verdicts import describe_differences, is_claim, matches
 from .axes import (
     on_axis,
     rate_axis,
@@ -83,9 +83,8 @@ def draw_comparison(rows: pd.DataFrame, by: str, against: Against, limits: tuple
     column(
         axes, EDGES[2], against.difference, [_change(row, against) for _, row in rows.iterrows()], bold=clear
     )
-    under(
-        axes, EDGES[2], [describe(one, higher=against.higher, lower=against.lower) for one in rows["verdict"]]
-    )
+    verdicts = describe_differences(rows, *against.change[1:], higher=against.higher, lower=against.lower)
+    under(axes, EDGES[2], verdicts)
     return figure
 
 
