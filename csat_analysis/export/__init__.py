@@ -1,6 +1,7 @@
 """Write tables to files that are safe to open in a spreadsheet.
 
 tables       CSV, Parquet and XLSX files, and CSV text
+parquet      the Parquet writer, also of backups and published histories
 spreadsheet  the sheets of an XLSX workbook
 """
 

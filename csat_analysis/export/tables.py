@@ -12,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from ..errors import ExportError, InvalidChoice
 from ..files import delete_leftovers, reason, replace_file
+from .parquet import ROWS_PER_GROUP, write_parquet
 from .spreadsheet import FORMULA, INVISIBLE, MOST_ROWS, SIGNS, Sheet, flatten_cells, to_workbook
 
 # Where Excel separates cells by ; (Germany, France), quotes do not protect a text: its own ; and line breaks begin
@@ -150,7 +152,9 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_parquet(path, index=False)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    with path.open("wb") as raw:
+        write_parquet(table.to_batches(ROWS_PER_GROUP), table.schema, raw)
 
 
 def _write_xlsx(frame: pd.DataFrame, path: Path) -> None:

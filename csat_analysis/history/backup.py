@@ -16,6 +16,7 @@ import ibis
 import psycopg
 
 from ..errors import CsatError, HistoryError
+from ..export.parquet import ROWS_PER_GROUP, write_parquet
 from ..files import delete_leftovers, reason, replace_file, temporary_folder
 from ..schema.tables import TABLES
 from ..settings import checked_url
@@ -23,7 +24,6 @@ from . import erasure, migrations
 from .backup_file import MANIFEST, Manifest, TableEntry, file_name, read_backup
 from .database import Database, first_row, run
 from .forgotten import Forgotten
-from .parquet import write_parquet
 from .place import Place
 from .publication import read_published_copy
 from .restorable import Restorable, damaged, read_batches
@@ -119,7 +119,8 @@ def _write_table(con: Any, archive: zipfile.ZipFile, name: str) -> TableEntry:
     schema = ibis.schema({key: kind for key, kind in TABLES[name].schema.items() if key in stored.columns})
     ordered = stored[list(schema)].order_by(list(TABLES[name].key))
     with archive.open(file_name(name), "w", force_zip64=True) as raw:
-        written = write_parquet(ordered, schema, raw)
+        batches = ordered.to_pyarrow_batches(chunk_size=ROWS_PER_GROUP)
+        written = write_parquet(batches, schema.to_pyarrow(), raw)
     return TableEntry(rows=written.rows, sha256=written.sha256)
 
 

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import ibis
 
 from ..errors import CsatError, HistoryError
+from ..export.parquet import ROWS_PER_GROUP, write_parquet
 from ..schema.tables import PRIVATE_TABLES, TABLES, Table, data_dictionary
 from . import migrations
 from .database import Database, all_rows
 from .erasure import LAST_ERASURE
-from .parquet import write_parquet
 from .place import Place
 from .publication import POINTER, Excluded, Part, Publication, is_part, read_publication
 from .snapshot import snapshot
@@ -210,9 +210,11 @@ def _label(month: str | None, table: Table) -> str:
 def _write_part(source: _Source, place: Place, table: Table, month: str, fingerprint: str) -> Part:
     schema = ibis.schema(table.schema)
     rows = _leave_out(_rows_of(source.con, table, month), table, source.left_out)
+    ordered = rows[list(schema)].order_by(list(table.key))
     file = f"{table.name}/{month}-{secrets.token_hex(8)}.parquet"
     with place.writing(file) as raw:
-        written = write_parquet(rows[list(schema)].order_by(list(table.key)), schema, raw)
+        batches = ordered.to_pyarrow_batches(chunk_size=ROWS_PER_GROUP)
+        written = write_parquet(batches, schema.to_pyarrow(), raw)
     return Part(file=file, month=month, rows=written.rows, fingerprint=fingerprint, sha256=written.sha256)
 
 

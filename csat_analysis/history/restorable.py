@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import HistoryError
+from ..export.parquet import LARGEST_GROUP, ROWS_PER_GROUP
 from ..periods import is_zone
 from ..schema.tables import TABLES
 from . import migrations
-from .parquet import LARGEST_GROUP, ROWS_PER_GROUP
 
 ROWS_PER_BATCH = 1000
 # What write_parquet uses. Others, such as dictionaries, can unpack to much more than they take in the file.

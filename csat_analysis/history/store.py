@@ -24,10 +24,11 @@ from ibis.expr.types import Table
 from ..definitions import Definitions, given_definitions
 from ..errors import CsatError, HistoryError, InvalidChoice, UnknownChoice
 from ..periods import zone
-from ..schema.frames import in_utc, to_pandas, with_local_times
+from ..schema.frames import to_pandas, with_local_times
 from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import LOOPBACK, PARQUET, Settings, Thresholds, load_settings
 from . import erasure, migrations, upsert
+from .answers import execute
 from .compaction import compact_if_needed
 from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database
@@ -37,7 +38,6 @@ from .filters import Where, find_filter, keep_rows
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
 from .place import Place
-from .pruning import prune
 from .selection import Names, select_rows, to_list
 from .several import AND, find_last_pull, find_owner, is_of_several
 from .timezones import choose_timezone, usable_timezone
@@ -410,7 +410,7 @@ class History:
 
     def _execute(self, query: Query) -> pa.Table:
         with self._open() as con:
-            return in_utc(prune(query(con)).to_pyarrow())
+            return execute(query(con))
 
     def _timezone_of(self, con: Any) -> str:
         """Return the time zone by a connection that is open: a second one would wait for a pull."""

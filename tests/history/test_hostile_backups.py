@@ -19,10 +19,10 @@ import pytest
 from support.accounts import history_of, small_account
 
 from csat_analysis.errors import HistoryError
+from csat_analysis.export.parquet import ROWS_PER_GROUP
 from csat_analysis.history import History
 from csat_analysis.history.backup import restore_backup, write_backup
 from csat_analysis.history.database import Database
-from csat_analysis.history.parquet import ROWS_PER_GROUP
 from csat_analysis.schema.tables import TABLES
 
 pytestmark = pytest.mark.slow

@@ -1,12 +1,11 @@
-"""Write rows of a history as Parquet, in batches, so that memory does not grow with their number."""
+"""Write Parquet in batches, so that memory does not grow with the number of rows."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -22,16 +21,16 @@ class Written(NamedTuple):
     sha256: str
 
 
-def write_parquet(rows: ibis.Table, schema: ibis.Schema, raw: Any) -> Written:
-    """Write rows with the columns of `schema` to an open binary file.
+def write_parquet(batches: Iterable[pa.RecordBatch], schema: pa.Schema, raw: Any) -> Written:
+    """Write batches of at most ROWS_PER_GROUP rows to an open binary file, with the columns of `schema`.
 
     There are no dictionaries: so a file that someone else made cannot unpack to much more than its metadata says.
     """
-    arrow, count, stream = schema.to_pyarrow(), 0, _Hashing(raw)
+    count, stream = 0, _Hashing(raw)
     target = pa.PythonFile(stream, mode="w")
-    with pq.ParquetWriter(target, arrow, compression="zstd", use_dictionary=False) as out:
-        for batch in rows.to_pyarrow_batches(chunk_size=ROWS_PER_GROUP):
-            for part in _split(pa.Table.from_batches([batch]).cast(arrow)):
+    with pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=False) as out:
+        for batch in batches:
+            for part in _split(pa.Table.from_batches([batch]).cast(schema)):
                 out.write_table(part)
             count += batch.num_rows
     return Written(count, stream.digest.hexdigest())

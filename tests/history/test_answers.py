@@ -1,0 +1,33 @@
+"""While a DuckDB file is kept open, equal queries are executed once; otherwise each time."""
+
+from __future__ import annotations
+
+import pytest
+
+from csat_analysis.errors import HistoryBusy
+from csat_analysis.history import History
+from csat_analysis.history.answers import execute, unchanged
+
+
+def count_tickets(history: History):
+    with history._open() as con:
+        return execute(con.table("tickets").count().as_table())
+
+
+def test_equal_queries_of_a_file_that_is_kept_open_are_executed_once(history):
+    with unchanged(history.location):
+        first = count_tickets(history)
+        assert count_tickets(history) is first
+        assert count_tickets(history.with_definitions(good="top")) is first
+    assert count_tickets(history) is not first
+
+
+def test_a_file_that_is_kept_open_cannot_be_changed(history):
+    writer = History(history.location, wait_seconds=0)
+    with unchanged(history.location), pytest.raises(HistoryBusy):
+        writer.save({"groups": [{"group_id": 1, "name": "Other", "is_deleted": False}]})
+
+
+def test_other_places_are_asked_each_time():
+    with unchanged("postgresql://db.example.com/csat"):
+        pass
