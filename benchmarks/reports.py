@@ -1,10 +1,9 @@
-"""Compare `csat report --each-group` for 20 groups with separate papermill and nbconvert calls.
+"""Compare `csat report`, for all and for each of 20 groups, with papermill and nbconvert; and time a first question.
 
     python benchmarks/reports.py            # 5,000 tickets, 20 groups: five to ten minutes
 
-The comparison runs `papermill` and then `jupyter nbconvert --to html` for each group, one after the other, and two at
-a time. Both read the same history; `csat report` also writes the index page. CPU seconds are printed too, because
-a busy machine hardly changes them (Linux only).
+All read the same history, and every command starts cold. `csat report --each-group` also writes the index page. CPU
+seconds are printed too, because a busy machine changes them less (Linux only).
 """
 
 from __future__ import annotations
@@ -12,18 +11,19 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
-import datetime as dt
 import os
-import platform
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
+import machine
 
 from csat_analysis.fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
 from csat_analysis.reports.notebooks import find_notebook
@@ -32,6 +32,7 @@ from csat_analysis.sync import pull
 
 BIN = Path(sys.executable).parent
 ZONE = "Europe/Berlin"
+RUNS = 3
 
 
 def make_history(database: Path, *, tickets: int, groups: int) -> list[str]:
@@ -78,11 +79,15 @@ def papermill_and_nbconvert(folder: Path, groups: list[str], workers: int) -> No
         list(pool.map(one, groups))
 
 
-def each_group(folder: Path) -> None:
-    """Run `csat report --each-group` in a new process."""
-    subprocess.run(
-        [BIN / "csat", "report", "--each-group", "--output", folder], check=True, capture_output=True
-    )
+def csat_report(*options: str | Path) -> None:
+    """Run `csat report` in a new process."""
+    subprocess.run([BIN / "csat", "report", *options], check=True, capture_output=True)
+
+
+def first_question() -> None:
+    """Import the package, open the history and ask one question in a new process."""
+    code = "import csat_analysis as csat; csat.csat(csat.open_history())"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def adopt_orphans() -> None:
@@ -100,6 +105,17 @@ def processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def measure(run: Callable[[], None], times: int) -> tuple[float, float]:
+    """Return the medians of seconds and of CPU seconds."""
+    taken, used = [], []
+    for _ in range(times):
+        before, begun = processor_seconds(), time.perf_counter()
+        run()
+        taken.append(time.perf_counter() - begun)
+        used.append(processor_seconds() - before)
+    return statistics.median(taken), statistics.median(used)
+
+
 def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -111,29 +127,40 @@ def main() -> None:
         folder = Path(name)
         groups = make_history(folder / "csat.duckdb", tickets=given.tickets, groups=given.groups)
         os.environ |= {"CSAT_DATABASE": str(folder / "csat.duckdb"), "CSAT_TIMEZONE": ZONE}
-        ways = {
-            "csat report --each-group": lambda: each_group(folder / "ours"),
-            "papermill; nbconvert, two at a time": lambda: papermill_and_nbconvert(folder, groups, 2),
-            "papermill; nbconvert, one after the other": lambda: papermill_and_nbconvert(folder, groups, 1),
-        }
-        machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
-        print(
-            f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine}; {given.tickets:,} tickets, {len(groups)} groups\n"
+        print(f"{machine.describe_run()}; {given.tickets:,} tickets, {len(groups)} groups\n")
+        print("| what | way | seconds | times ours | CPU seconds | times ours |")
+        print("|---|---|---:|---:|---:|---:|", flush=True)
+        print_lines(
+            "one report",
+            {
+                "`csat report`": lambda: csat_report("--output", folder),
+                "`papermill`, then `nbconvert`": lambda: papermill_and_nbconvert(folder, [""], 1),
+            },
+            times=RUNS,
         )
-        print(
-            "| way | seconds | a report | times ours | processor s | times ours |\n|---|---|---|---|---|---|"
+        print_lines(
+            f"{len(groups)} reports",
+            {
+                "`csat report --each-group`": lambda: csat_report("--each-group", "--output", folder),
+                "`papermill`, then `nbconvert`, two at a time": lambda: papermill_and_nbconvert(
+                    folder, groups, 2
+                ),
+                "`papermill`, then `nbconvert`, in turn": lambda: papermill_and_nbconvert(folder, groups, 1),
+            },
         )
-        ours = (0.0, 0.0)
-        for way, run in ways.items():
-            before, began = processor_seconds(), time.perf_counter()
-            run()
-            took, used = time.perf_counter() - began, processor_seconds() - before
-            ours = ours if ours[0] else (took, used)
-            print(
-                f"| {way} | {took:.1f} | {took / len(groups):.2f} | {took / ours[0]:.1f} "
-                f"| {used:.1f} | {used / ours[1]:.1f} |",
-                flush=True,
-            )
+        print_lines("import, open, `csat.csat`", {"a new process": first_question}, times=RUNS)
+
+
+def print_lines(what: str, ways: dict[str, Callable[[], None]], *, times: int = 1) -> None:
+    """Print a line for each way, with its times relative to the first one."""
+    first = None
+    for way, run in ways.items():
+        seconds, used = measure(run, times)
+        first = first or (seconds, used)
+        print(
+            f"| {what} | {way} | {seconds:.1f} | {seconds / first[0]:.2f} | {used:.1f} | {used / first[1]:.2f} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

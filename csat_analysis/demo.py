@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,7 +12,9 @@ from .fake_zendesk import CLIENT_ID, CLIENT_SECRET, make_account, serving
 from .files import reason
 from .history import History
 from .periods import midnight, zone
-from .reports.execution import Report, run
+from .reports.execution import run
+from .reports.parallel import Task, make_apart
+from .reports.report import Report
 from .settings import LOOPBACK, load_settings
 from .sync import Summary, pull
 
@@ -55,13 +58,15 @@ def demo(folder: str | Path = "demo", *, progress: bool = True) -> tuple[Summary
     folder = Path(folder).resolve()
     database = prepare_folder(folder)
     summary = _pull_account(database, progress=progress)
-    report = run(
+    make = partial(
+        run,
         NOTEBOOK,
         parameters={},
         output=folder / f"{NOTEBOOK}.html",
         environment={"CSAT_DATABASE": str(database), "CSAT_TIMEZONE": TIMEZONE},
+        in_process=True,
     )
-    return summary, report
+    return summary, make_apart(Task(NOTEBOOK, make, folder))
 
 
 def refresh_demo(folder: str | Path = "demo", *, progress: bool = True) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 SHOWN_CHOICES = 20
 
@@ -18,6 +19,16 @@ class CsatError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Return the lines that a notebook shows for the error: its message, without the traceback."""
         return [f"{type(self).__name__}: {self}"]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send the message and the data to another process, whatever the constructor takes."""
+        return _rebuild, (type(self), str(self), self.__dict__)
+
+
+def _rebuild(kind: type[CsatError], message: str, data: dict[str, object]) -> CsatError:
+    error = kind.__new__(kind, message)
+    error.__dict__.update(data)
+    return error
 
 
 class SettingsError(CsatError):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+# Imported where it is used: every command prints, and few of them need pandas.
+if TYPE_CHECKING:
+    import pandas as pd
 
 MINUS = "\u2212"
 MISSING = "\u2013"
@@ -82,6 +84,8 @@ def _encodable(letter: str, encoding: str) -> str:
 
 def kind_of(column: pd.Series) -> str:
     """Return the name in FORMATS that suits a column's type and name."""
+    import pandas as pd
+
     name = str(column.name)
     if pd.api.types.is_bool_dtype(column):
         return "yes/no"
@@ -154,12 +158,16 @@ def minutes(duration: float) -> str:
 
 def date(day: Any) -> str:
     """Format a day, such as 9 Nov 2026."""
+    import pandas as pd
+
     stamp = pd.Timestamp(day)
     return MISSING if is_missing(stamp) else f"{stamp.day}{NBSP}{stamp:%b}{NBSP}{stamp:%Y}"
 
 
 def moment(time: Any) -> str:
     """Format a time in its own time zone, such as 9 Nov 2026 14:05."""
+    import pandas as pd
+
     stamp = pd.Timestamp(time)
     return MISSING if is_missing(stamp) else f"{date(stamp)}{NBSP}{stamp:%H:%M}"
 
@@ -211,4 +219,6 @@ NUMERIC = {"percent", "points", "minutes", "count", "number", "id"}
 
 def is_missing(value: Any) -> bool:
     """Return whether a value is None, nan or NaT."""
+    import pandas as pd
+
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))

@@ -13,7 +13,7 @@ import typer
 
 from ..errors import CsatError, DeliveryError, InvalidValue
 from . import lifecycle, notebooks
-from .histories import open_to_read
+from .histories import open_to_read, say_if_demo
 from .log import with_log
 from .output import complain, result_is_saved, say, shows_progress
 from .scope_options import (
@@ -26,6 +26,7 @@ from .scope_options import (
     Values,
     Week,
     choose_period,
+    read_filters,
     read_notebook_values,
 )
 from .status_text import status_lines
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from ..delivery import Delivery
     from ..reports.collection import Collection
-    from ..reports.execution import Report
+    from ..reports.report import Report
     from ..settings import Settings
 
 app = typer.Typer(
@@ -172,24 +173,24 @@ def report(
 
     Example: csat report --month 2026-11 --group Billing
     """
-    from ..delivery import Delivery
-    from ..history.filters import parse_where
-    from ..reports.collection import make_report, make_reports
+    from ..reports import apart, parallel
 
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
-    filters = parse_where(where or [])
+    filters = read_filters(where)
     values = read_notebook_values(notebook, sets)
     if each_group and (email or webhook is not None):
         raise InvalidValue("--email and --webhook deliver one report: omit --each-group")
     if each_group and xlsx:
         raise InvalidValue("--xlsx writes the workbook of one report: omit --each-group")
     settings = _settings(no_agent_names)
-    delivery = Delivery.prepare(settings, pdf=pdf, email=email or [], webhook=webhook)
-    history = open_to_read(settings)
+    delivery = _prepare_delivery(settings, pdf, email or [], webhook)
     if each_group:
+        parallel.start_server()
+        from ..reports.collection import make_reports
+
         collection = make_reports(
             notebook,
-            history,
+            open_to_read(settings),
             week=when,
             groups=group or [],
             where=filters,
@@ -200,9 +201,10 @@ def report(
         )
         _finish_collection(collection, delivery)
         return
-    made = make_report(
+    say_if_demo(settings)
+    made = apart.make_report_of(
+        settings,
         notebook,
-        history,
         week=when,
         groups=group or [],
         where=filters,
@@ -213,7 +215,7 @@ def report(
     )
     with result_is_saved():
         _print_report(made)
-    for step in delivery.deliver(made):
+    for step in delivery.deliver(made) if delivery else ():
         with result_is_saved():
             say(step)
 
@@ -237,12 +239,11 @@ def follow_up(
     Example: csat follow-up --week 2026-W46 --output calls.xlsx
     """
     from ..export import check_ending
-    from ..history.filters import parse_where
     from ..questions import follow_up as calls
 
     check_ending(output)
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
-    filters = parse_where(where or [])
+    filters = read_filters(where)
     history = open_to_read(_settings(no_agent_names))
     rows = calls(history, when, group=group, where=filters)
     if rows.empty:
@@ -346,6 +347,17 @@ def _settings(no_agent_names: bool) -> Settings:
     return load_settings(csat_agent_names=False) if no_agent_names else load_settings()
 
 
+def _prepare_delivery(
+    settings: Settings, pdf: bool, email: list[str], webhook: str | None
+) -> Delivery | None:
+    """Check what is needed for a delivery before the report is made; None if nothing but files is wanted."""
+    if not (pdf or email or webhook is not None):
+        return None
+    from ..delivery import Delivery
+
+    return Delivery.prepare(settings, pdf=pdf, email=email, webhook=webhook)
+
+
 def _print_report(report: Report) -> None:
     for line in report.lines:
         say(f"- {line}")
@@ -354,9 +366,9 @@ def _print_report(report: Report) -> None:
         say(f"Workbook: {report.workbook}")
 
 
-def _finish_collection(collection: Collection, delivery: Delivery) -> None:
+def _finish_collection(collection: Collection, delivery: Delivery | None) -> None:
     """Deliver the reports of all groups, print what was made, and fail if any report failed."""
-    undelivered = _deliver_all(collection, delivery)
+    undelivered = _deliver_all(collection, delivery) if delivery else 0
     with result_is_saved():
         say(f"{len(collection.reports)} reports: {collection.index}")
     for outcome in collection.failed:

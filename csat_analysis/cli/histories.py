@@ -17,6 +17,11 @@ def open_to_read(settings: Settings | None = None) -> History:
     from ..settings import load_settings
 
     settings = settings or load_settings()
+    say_if_demo(settings)
+    return open_history(settings=settings)
+
+
+def say_if_demo(settings: Settings) -> None:
+    """Say that the demo's history is read, because nothing else is set."""
     if settings.database_to_read != settings.database:
         complain(f"demo data: {settings.database_to_read}")
-    return open_history(settings=settings)

@@ -53,6 +53,15 @@ def read_notebook_values(notebook: str, texts: list[str] | None) -> dict[str, ob
     return values
 
 
+def read_filters(texts: list[str] | None) -> dict[str, list[str]]:
+    """Return the filters of `--where`. Raises InvalidValue if one is malformed."""
+    if not texts:
+        return {}
+    from ..history.filters import parse_where
+
+    return parse_where(texts)
+
+
 def choose_period(
     *,
     week: str | None = None,

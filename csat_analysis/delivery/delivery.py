@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from ..reports.execution import Report
+from ..reports.report import Report
 from ..reports.sanitize import first_heading
 from ..settings import Settings
 from .mail import MailServer, check_addresses, compose, mail_server, send

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import gammaln
 
 from .counts import Floats
@@ -137,6 +136,7 @@ def mean_count_limits(distribution: GoodRatings, observed: float, tail: float) -
 
 def odds_ratio_limit(distribution: GoodRatings, observed: float, tail: float, side: int) -> float:
     """Return the log odds ratio at which one mid-p tail of the observed count has the given size."""
+    from scipy.optimize import brentq
 
     def excess(log_odds_ratio: float) -> float:
         return mid_p_tails(tilted(distribution, log_odds_ratio), observed)[side] - tail

@@ -90,6 +90,14 @@ def z_value(level: float) -> float:
     return float(-ndtri((1 - level) / 2))
 
 
+def wilson(rate: Floats, n: Floats, z: float) -> tuple[Floats, Floats]:
+    """Return the ends of the Wilson score interval of rates among n, see `rates.wilson_interval`."""
+    spread = 1 + z**2 / n
+    middle = (rate + z**2 / (2 * n)) / spread
+    half = z * np.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2)) / spread
+    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
+
+
 def require_share(**numbers: float) -> None:
     """ValueError if one of the numbers is below 0 or above 1; nan (nothing known) passes."""
     for name, number in numbers.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from .counts import Numbers, as_floats, in_shape_of
 
@@ -38,6 +37,8 @@ def benjamini_hochberg(p_values: Numbers) -> Numbers:
     >>> benjamini_hochberg([0.01, 0.02, 0.9]).round(3).tolist()
     [0.03, 0.03, 0.9]
     """
+    from statsmodels.stats.multitest import multipletests
+
     raw = as_floats(p_values)
     tested = ~np.isnan(raw)
     if ((raw[tested] < 0) | (raw[tested] > 1)).any():

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.linalg import pinvh
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from .colleagues import Cells, Codes, merge_cells
 from .counts import Floats, Numbers
@@ -75,6 +72,8 @@ def measure_heterogeneity(
 
 def heterogeneity_of(cells: Cells, agents: int, inflation: float) -> Heterogeneity:
     """Test whether the shares of good ratings differ between agents of the same stratum, from merged counts."""
+    from scipy.sparse import coo_array
+
     shape = agents, int(cells.stratum.max(initial=-1)) + 1
     places = (cells.agent, cells.stratum)
     goods = coo_array((cells.good, places), shape=shape).tocsr()
@@ -88,11 +87,13 @@ def heterogeneity_of(cells: Cells, agents: int, inflation: float) -> Heterogenei
         degrees += rank
     if degrees == 0:
         return Heterogeneity(np.nan, 0, np.nan)
-    return Heterogeneity(statistic, degrees, float(chi2.sf(statistic, degrees)))
+    return Heterogeneity(statistic, degrees, float(chdtrc(degrees, statistic)))
 
 
 def connected_sets(counts: Any) -> list[Codes]:
     """Return sets of agents who share strata, directly or through others; agents without colleagues are left out."""
+    from scipy.sparse.csgraph import connected_components
+
     _, labels = connected_components(counts @ counts.T, directed=False)
     order = np.argsort(labels, kind="stable")
     sets = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
@@ -101,6 +102,8 @@ def connected_sets(counts: Any) -> list[Codes]:
 
 def quadratic_form(good: Floats, rated: Floats) -> tuple[float, int]:
     """Return chi-squared and its degrees of freedom from counts of shape (agents, strata)."""
+    from scipy.linalg import pinvh
+
     goods, totals = good.sum(axis=0), rated.sum(axis=0)
     excess = (good - rated * goods / totals).sum(axis=1)
     scale = goods * (totals - goods) / (totals**2 * (totals - 1))

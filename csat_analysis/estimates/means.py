@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from statsmodels.stats.proportion import proportion_confint
 
-from .counts import Floats, Numbers, require_between_0_and_1, whole_counts
+from .counts import Floats, Numbers, require_between_0_and_1, whole_counts, wilson, z_value
 from .rates import as_inflation
 
 # The variance of one rating at an end of the scale from 0 to 1, where the other ratings are at the other end.
@@ -69,7 +68,7 @@ def mean_interval(numbers: Numbers, *, level: float = 0.95, inflation: Numbers =
         squares = (counts * (place - mean[:, None]) ** 2).sum(axis=1)
         relative = (squares + LARGEST_VARIANCE) / (total * mean * (1 - mean) + LARGEST_VARIANCE)
         effective = total / relative / as_inflation(inflation)
-        low, high = proportion_confint(mean * effective, effective, alpha=1 - level, method="wilson")
+        low, high = wilson(mean, effective, z_value(level))
     # At an end of the scale, rounding would keep the interval from it.
     low = np.where(mean == 0, 0.0, low)
     high = np.where(mean == 1, 1.0, high)

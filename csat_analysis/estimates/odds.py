@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit, logit
-from scipy.stats import norm
+from scipy.special import expit, logit, ndtr
 
 from .counts import Floats, Numbers, require_same_index, z_value
 from .times import rated_times
@@ -129,7 +128,7 @@ def odds_ratio_per_doubling(
         estimate=float(np.exp(slope)),
         low=float(np.exp(slope - critical * error)),
         high=float(np.exp(slope + critical * error)),
-        p_value=float(2 * norm.sf(abs(slope / error))),
+        p_value=float(2 * ndtr(-abs(slope / error))),
         note="; ".join(filter(None, notes)),
     )
 

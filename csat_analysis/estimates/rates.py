@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from statsmodels.stats.proportion import proportion_confint
 
 from .counts import (
     Floats,
@@ -18,6 +17,8 @@ from .counts import (
     require_same_index,
     share,
     whole_counts,
+    wilson,
+    z_value,
 )
 
 
@@ -71,7 +72,7 @@ def wilson_interval(
     goods, totals = as_counts(good, rated)
     factors = as_inflation(inflation)
     with np.errstate(divide="ignore", invalid="ignore"):  # no ratings: nan is the answer, not a warning
-        low, high = proportion_confint(goods / factors, totals / factors, alpha=1 - level, method="wilson")
+        low, high = wilson(goods / totals, totals / factors, z_value(level))
     # Where all ratings are good or bad, rounding would keep the ends from 1 and 0.
     low = np.where((goods == 0) & (totals > 0), 0.0, low)
     high = np.where((goods == totals) & (totals > 0), 1.0, high)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.stats import beta, betabinom, binom, chi2
+from scipy.special import betainccinv, betaincinv, chdtrc
 
 from .counts import (
     Floats,
@@ -100,9 +99,9 @@ def shrink_rates(
     size, p_value = fit_size(goods[known], totals[known], means[known])
     detectable = bool(p_value <= detectable_p and size <= LARGEST_SIZE_RATIO * totals.max())
     prior = np.where(known, size if detectable else np.nan, np.nan)
-    posterior = beta(means * prior + goods, (1 - means) * prior + totals - goods)
+    a, b = means * prior + goods, (1 - means) * prior + totals - goods
     tail = (1 - level) / 2
-    ends = (posterior.mean(), posterior.ppf(tail), posterior.isf(tail))
+    ends = (a / (a + b), betaincinv(a, b, tail), betainccinv(a, b, tail))
     estimate, low, high = (in_shape_of(end, good, rated) for end in ends)
     return ShrunkenRates(
         n=int(known.sum()),
@@ -117,6 +116,9 @@ def shrink_rates(
 
 def fit_size(good: Floats, rated: Floats, means: Floats) -> tuple[float, float]:
     """Return the maximum-likelihood size of the prior, and p of the test that there is no spread."""
+    from scipy.optimize import minimize_scalar
+    from scipy.stats import betabinom, binom
+
     if good.size < 2:
         return np.nan, np.nan
 
@@ -127,4 +129,4 @@ def fit_size(good: Floats, rated: Floats, means: Floats) -> tuple[float, float]:
     bounds = np.log(SMALLEST_SIZE), np.log(1000 * rated.max())
     fit = minimize_scalar(loss, bounds=bounds, method="bounded")
     gain = -fit.fun - binom.logpmf(good, rated, means).sum()
-    return float(np.exp(fit.x)), float(chi2.sf(2 * max(gain, 0.0), df=1) / 2)
+    return float(np.exp(fit.x)), float(chdtrc(1, 2 * max(gain, 0.0)) / 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from statsmodels.stats.contingency_tables import StratifiedTable
 
 from .counts import Floats, Numbers, as_counts, require_between_0_and_1, require_same_index
 
@@ -61,6 +60,8 @@ def mantel_haenszel(
     >>> round(kidney_stones.estimate, 2)
     1.45
     """
+    from statsmodels.stats.contingency_tables import StratifiedTable
+
     require_between_0_and_1(level=level)
     require_same_index(good=good, rated=rated, against_good=against[0], against_rated=against[1])
     tables = two_by_two_tables(as_counts(good, rated), as_counts(*against))

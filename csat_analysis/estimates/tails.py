@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import ndtri, xlogy
-from scipy.stats import binom
 
 from .counts import Floats
 
@@ -13,6 +12,8 @@ SMALLEST_TAIL = 1e-300  # a double holds no smaller tail exactly
 
 def mid_p_z(good: Floats, rated: Floats, center: Floats | float) -> Floats:
     """Return the normal quantile of the mid-p binomial tail; nan where there are no ratings or no center."""
+    from scipy.stats import binom
+
     half = binom.pmf(good, rated, center) / 2
     lower, upper = binom.cdf(good - 1, rated, center) + half, binom.sf(good, rated, center) + half
     tail = np.minimum(lower, upper)

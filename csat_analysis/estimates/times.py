@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binom
 
 from .clustering import widen_level
 from .counts import (
@@ -107,6 +106,8 @@ def quantile_interval(
 @lru_cache(maxsize=1000)
 def interval_ranks(n: int, quantile: float, level: float) -> tuple[int, int]:
     """Ranks (from 1) of the times that bound a quantile; 0 or n + 1 where no time does."""
+    from scipy.stats import binom
+
     tail = (1 - level) / 2
     return int(binom.ppf(tail, n, quantile)), int(binom.isf(tail, n, quantile)) + 1
 

@@ -22,6 +22,7 @@ from ..settings import PARQUET
 from .database import READ_ONLY
 from .place import Place
 from .publication import Publication, find_publications
+from .spark import cancelled_without_executors, check_session
 from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_sql
 
 # Of the SQL of views.
@@ -249,8 +250,7 @@ class Connected(ReadOnly):
     @contextlib.contextmanager
     def connect(self) -> Iterator[Tables]:
         """Yield the tables. Raises HistoryError if they are not those of a history, or if the connection fails."""
-        with _explained(self.name):
-            _check_session(self._con)
+        with _explained(self.name), _watched(self._con):
             if self._place is None:
                 _check_tables(self.name, self._con)
                 yield Tables(self._con)
@@ -299,15 +299,12 @@ def _register(con: Any, name: str, place: Place, files: list[str]) -> None:
         con.con.register(name, place.dataset(files))
 
 
-def _check_session(con: Any) -> None:
-    """Raise HistoryError if a Spark session has ended, or if it would read times on another clock than UTC."""
+def _watched(con: Any) -> contextlib.AbstractContextManager[None]:
+    """Return a context in which a Spark session is checked and its queries cannot wait without end."""
     if con.name != "pyspark":
-        return
-    if con._session.sparkContext._jsc is None:
-        raise HistoryError("the Spark session has ended: open a new one, and connect again")
-    zone = con._session.conf.get("spark.sql.session.timeZone")
-    if zone != "UTC":
-        raise HistoryError(f"the Spark session's time zone is {zone}: set spark.sql.session.timeZone to UTC")
+        return contextlib.nullcontext()
+    check_session(con._session)
+    return cancelled_without_executors(con._session)
 
 
 def _check_tables(name: str, con: Any) -> None:

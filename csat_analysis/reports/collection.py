@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from .. import findings, questions
@@ -15,7 +16,7 @@ from ..history.filters import Filter, Where, describe_filter, find_filter
 from ..history.snapshot import snapshot
 from ..periods import Period
 from ..progress import bar
-from .execution import Report, run
+from .execution import run
 from .file_names import make_unique, shorten, to_file_name
 from .html_export import Origin, pieces_to_html
 from .index_page import index_pieces
@@ -23,6 +24,7 @@ from .notebooks import find_notebook
 from .notices import describe_unread_answers
 from .parallel import Outcome, Task, fan_out
 from .parameters import check_parameters
+from .report import Report
 from .workbook import write_workbook
 
 INDEX = "index.html"
@@ -59,6 +61,7 @@ def make_report(
     values: Mapping[str, object] | None = None,
     output: Path = Path("reports"),
     workbook: bool = False,
+    in_process: bool = False,
 ) -> Report:
     """Make one report of a week.
 
@@ -82,6 +85,8 @@ def make_report(
         The folder for the page and the executed notebook.
     workbook : bool
         Write the answers about the period as an .xlsx file too.
+    in_process : bool
+        Execute the notebook in this process instead of a kernel, see `execution.run`.
 
     Returns
     -------
@@ -111,6 +116,7 @@ def make_report(
         output=output / f"{name}.html",
         environment=_environment(history),
         notice=describe_unread_answers(history),
+        in_process=in_process,
     )
     if not workbook:
         return report
@@ -196,11 +202,16 @@ def _tasks(
     return [
         Task(
             name,
-            source,
-            {**values, **_parameters(period, [name], comments, where)},
-            folder / f"{file}.html",
-            _environment(history),
-            notice,
+            partial(
+                run,
+                source,
+                parameters={**values, **_parameters(period, [name], comments, where)},
+                output=folder / f"{file}.html",
+                environment=_environment(history),
+                notice=notice,
+                in_process=True,
+            ),
+            folder,
         )
         for name, file in zip(names, files, strict=True)
     ]

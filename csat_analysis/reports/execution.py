@@ -10,13 +10,13 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import errors
 from ..errors import CsatError, ReportError
 from ..files import PRIVATE, SHARED, delete_leftovers, publish, reason, temporary_folder
+from ..history.answers import unchanged
 from ..redaction import Secrets
 from ..settings import load_settings
 from .components import SUMMARY_MIME
@@ -24,6 +24,7 @@ from .html_export import to_html
 from .kernels import execute_in_kernel, execute_in_process
 from .notebooks import find_notebook
 from .parameters import check_parameters
+from .report import Environment, Report
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -37,38 +38,6 @@ CSAT_ERRORS = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, CsatError)
 }
 PATHS_OF_PAPERMILL = ("input_path", "output_path")
-
-
-@dataclass(frozen=True)
-class Report:
-    """The files of a report, and the summary that the notebook displayed.
-
-    Attributes
-    ----------
-    html : Path
-        The page.
-    notebook : Path
-        The executed notebook.
-    lines : tuple of str
-        The sentences of the summary.
-    numbers : dict
-        The numbers behind them.
-    workbook : Path, optional
-        The answers as an .xlsx file.
-    """
-
-    html: Path
-    notebook: Path
-    lines: tuple[str, ...]
-    numbers: dict[str, object]
-    workbook: Path | None = None
-
-
-class Environment(dict[str, str]):
-    """Environment variables, which are not shown in a traceback."""
-
-    def __repr__(self) -> str:
-        return f"Environment({len(self)} variables)"
 
 
 def run(
@@ -155,7 +124,8 @@ def _execute(
     draft = folder / source.name
     try:
         if timeout is None:
-            return execute_in_process(source, draft, parameters, environment)
+            with unchanged(environment.get("CSAT_DATABASE", "")):
+                return execute_in_process(source, draft, parameters, environment)
         return execute_in_kernel(source, draft, parameters, environment, cell_timeout_seconds=timeout)
     except _notebook_failures() as failure:
         kept = page.with_suffix(".failed.ipynb")

@@ -9,8 +9,8 @@ from ..errors import InvalidChoice, ReportError
 from ..files import PRIVATE, reason, replace_file
 
 # A wheel contains the notebooks; in a clone they are beside the package.
-_PACKAGED = Path(__file__).parents[1] / "notebooks"
-NOTEBOOKS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2] / "notebooks"
+_PACKAGED = Path(__file__).resolve().parents[1] / "notebooks"
+NOTEBOOKS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parents[2] / "notebooks"
 
 
 def find_notebook(name: str | Path, *, folder: Path = NOTEBOOKS) -> Path:
@@ -41,6 +41,11 @@ def find_notebook(name: str | Path, *, folder: Path = NOTEBOOKS) -> Path:
     if str(path.parent) != "." or stem not in notebooks:
         raise InvalidChoice("notebook", name, notebooks)
     return notebooks[stem]
+
+
+def is_own(name: str | Path) -> bool:
+    """Return whether this is a notebook of this package, by name or by path. Raises UnknownChoice if there is none."""
+    return find_notebook(name).parent == NOTEBOOKS
 
 
 def copy_notebooks(folder: Path) -> tuple[list[Path], list[Path]]:

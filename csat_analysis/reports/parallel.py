@@ -12,21 +12,23 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from ..errors import CsatError
+from ..errors import CsatError, ReportError
 from ..files import delete_leftovers
-from ..history.answers import unchanged
-from .execution import Environment, Report, run
+from .report import Environment, Report
 
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 # Between asking a process to stop and killing it.
 GRACE_SECONDS = 5.0
+# The longest time for a report that is made alone.
+LONGEST_SECONDS = 3600.0
 
 
 class Stopped(Exception):
@@ -35,23 +37,41 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """One report to make: its name in the outcome, and the arguments of `execution.run`."""
+    """One report to make: its name in the outcome, what makes it, and the folder of its files."""
 
     name: str
-    notebook: str | Path
-    parameters: Mapping[str, object]
-    output: Path
-    environment: Mapping[str, str]
-    notice: str = ""
+    make: Callable[[], Report]
+    folder: Path
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of a task: its report, or one line that says why there is none."""
+    """The result of a task: its report, or the error that says why there is none."""
 
     name: str
     report: Report | None = None
-    failure: str = ""
+    error: CsatError | None = None
+
+    @property
+    def failure(self) -> str:
+        """The message of the error, in one line."""
+        return str(self.error or "")
+
+
+def start_server() -> None:
+    """Start the server process, which imports while this process does other things."""
+    if CAN_FORK:
+        forkserver.set_forkserver_preload([f"{__package__}.preload"])
+        forkserver.ensure_running()
+
+
+def make_apart(task: Task) -> Report:
+    """Make one report in a process of its own. Raises the error of that process, or ReportError if it ended."""
+    [outcome] = fan_out([task], workers=1, timeout_seconds=LONGEST_SECONDS)
+    if outcome.error:
+        raise outcome.error
+    assert outcome.report
+    return outcome.report
 
 
 def fan_out(
@@ -82,8 +102,7 @@ def fan_out(
         In the order in which the reports end.
     """
     context = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
-    if CAN_FORK:
-        context.set_forkserver_preload([f"{__package__}.preload"])
+    start_server()
     workers = workers or os.cpu_count() or 1
     waiting = deque(tasks)
     running: dict[Connection, _Worker] = {}
@@ -132,10 +151,10 @@ class _Worker:
         self.kill()
         if isinstance(result, Report):
             return Outcome(self.task.name, report=result)
-        return Outcome(self.task.name, failure=result)
+        return Outcome(self.task.name, error=result)
 
-    def _receive(self, is_late: bool) -> Report | str:
-        stopped = f"not made within {self._timeout_seconds:g} s, and stopped"
+    def _receive(self, is_late: bool) -> Report | CsatError:
+        stopped = ReportError(f"not made within {self._timeout_seconds:g} s, and stopped")
         if not self.results.poll():
             return stopped
         try:
@@ -144,14 +163,15 @@ class _Worker:
             if is_late:
                 return stopped
             self._process.join(self._grace_seconds)
-            return f"its process ended ({_describe_exit(self._process.exitcode)}), so there is no report"
+            ended = _describe_exit(self._process.exitcode)
+            return ReportError(f"its process ended ({ended}), so there is no report")
 
     def kill(self) -> None:
         """Kill the process, and delete its temporary files."""
         self._process.kill()
         self._process.join()
         self.results.close()
-        delete_leftovers(self.task.output.parent)
+        delete_leftovers(self.task.folder)
 
 
 def _describe_exit(code: int | None) -> str:
@@ -173,22 +193,14 @@ def _make(task: Task, results: Connection, environment: Mapping[str, str]) -> No
     # The server process that this one was forked from may have started before a variable was set.
     os.environ.update(environment)
     try:
-        results.send(_run(task))
-    except (CsatError, Stopped) as error:
-        results.send(str(error))
-
-
-def _run(task: Task) -> Report:
-    # Opening a DuckDB file for each query costs a quarter of a report's time.
-    with unchanged(task.environment.get("CSAT_DATABASE", "")):
-        return run(
-            task.notebook,
-            parameters=task.parameters,
-            output=task.output,
-            environment=task.environment,
-            notice=task.notice,
-            in_process=True,
-        )
+        results.send(task.make())
+    except CsatError as error:
+        results.send(error)
+    except Stopped as error:
+        results.send(ReportError(str(error)))
+    except Exception as error:  # noqa: BLE001
+        # Its message may quote customers.
+        results.send(ReportError(f"internal error ({type(error).__name__}): please report it"))
 
 
 def _end_with_parent() -> None:

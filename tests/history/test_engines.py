@@ -18,11 +18,11 @@ from support.every_question import LONG_ID, answers, as_text, odd_account, other
 from support.long_tests import long_test
 from support.postgres_roles import read_only_url
 from support.rating_factory import WEEK
-from support.spark_cluster import spark_is_missing, spark_session
+from support.spark_cluster import kill_workers, spark_is_missing, spark_session
 
 import csat_analysis as csat
 from csat_analysis.errors import HistoryError
-from csat_analysis.history import History
+from csat_analysis.history import History, spark
 from csat_analysis.history.backup import write_backup
 from csat_analysis.history.database import Database
 from csat_analysis.history.erasure import People
@@ -171,7 +171,7 @@ def test_an_ibis_connection_gives_the_answers_of_a_file_and_is_not_closed(place,
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore")  # PySpark uses deprecated features of pandas and Python
 @pytest.mark.skipif(bool(spark_is_missing()), reason=spark_is_missing())
-def test_spark_gives_the_answers_of_duckdb(place, lake_of_two, expected, tmp_path):
+def test_spark_gives_the_answers_of_duckdb(place, lake_of_two, expected, tmp_path, monkeypatch):
     with spark_session(tmp_path) as session:
         con = ibis.pyspark.connect(session)
         found = answers(csat.open_history(con, published=place), tmp_path, with_variants=False)
@@ -186,5 +186,11 @@ def test_spark_gives_the_answers_of_duckdb(place, lake_of_two, expected, tmp_pat
             HistoryError, match=r"^the Spark session's time zone is Asia/Tokyo: set spark\.sql"
         ):
             csat.csat(csat.open_history(con, published=place), WEEK)
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+        monkeypatch.setattr(spark, "WAIT_SECONDS", 3)
+        kill_workers()
+        with pytest.raises(HistoryError, match="^Spark had no executor for 3 s: check its master"):
+            csat.csat(csat.open_history(con, published=place), WEEK)
+        assert con.list_tables() == []
     with pytest.raises(HistoryError, match="^the Spark session has ended: open a new one"):
         csat.csat(csat.open_history(con, published=place), WEEK)

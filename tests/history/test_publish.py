@@ -235,13 +235,16 @@ def s3() -> Iterator[S3Server]:
         yield server
 
 
-def test_an_object_store_holds_a_history_too(account, s3):
+def test_an_object_store_holds_a_history_too(account, s3, tmp_path):
     first = publish(account, Place(s3.place()))
     assert publish(account, Place(s3.place())).written == 0
     account.save({"tickets": [{"ticket_id": 1, "status": "closed"}]})
     assert publish(account, Place(s3.place()), keep=NOW) == (1, first.written - 1, 1, first.rows)
     published = csat.open_history(f"parquet:{s3.place()}")
-    pd.testing.assert_frame_equal(csat.csat(published, WEEK), csat.csat(account, WEEK))
+    restored = Database(str(tmp_path / "restored.duckdb"))
+    assert restore_backup(restored, Place(s3.place())).rows == first.rows
+    for other in (published, History(restored.location)):
+        pd.testing.assert_frame_equal(csat.csat(other, WEEK), csat.csat(account, WEEK))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from support.long_tests import long_test
 
 from csat_analysis.delivery.pdf import find_chromium, to_pdf
 from csat_analysis.errors import DeliveryError
+from csat_analysis.reports.execution import run
 from csat_analysis.reports.notebooks import NOTEBOOKS
 from csat_analysis.reports.parallel import Task, fan_out
 
@@ -35,7 +37,8 @@ def pages(browser, tmp_path_factory, pytestconfig) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     history = history_of(small_account(tickets=1500, days=100), folder / "csat.duckdb")
     environment = {"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE}
-    tasks = [Task(name, name, {"week": WEEK}, folder / f"{name}.html", environment) for name in names]
+    make = partial(run, parameters={"week": WEEK}, environment=environment, in_process=True)
+    tasks = [Task(name, partial(make, name, output=folder / f"{name}.html"), folder) for name in names]
     made = {one.name: one for one in fan_out(tasks)}
     assert not [one.failure for one in made.values() if one.failure]
     return {name: one.report.html for name, one in made.items()}

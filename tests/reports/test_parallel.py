@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -37,9 +38,13 @@ def notebook(folder: Path, *cells: str) -> Path:
     return path
 
 
+ENVIRONMENT = {"CSAT_DATABASE": "from the parent"}
+
+
 def task(path: Path, group: str) -> Task:
-    output = path.parent / "out" / f"{group}.html"
-    return Task(group, path, {"group": group}, output, {"CSAT_DATABASE": "from the parent"})
+    folder = path.parent / "out"
+    options = {"output": folder / f"{group}.html", "environment": ENVIRONMENT, "in_process": True}
+    return Task(group, partial(run, path, parameters={"group": group}, **options), folder)
 
 
 def outcomes(path: Path, *groups: str, **options: float) -> dict[str, Outcome]:
@@ -48,12 +53,11 @@ def outcomes(path: Path, *groups: str, **options: float) -> dict[str, Outcome]:
 
 def test_a_child_process_gives_the_outputs_of_a_kernel(tmp_path):
     path = notebook(tmp_path, *EVERY_OUTPUT)
-    one = task(path, "Billing")
     in_kernel = run(
         path,
-        parameters=one.parameters,
+        parameters={"group": "Billing"},
         output=tmp_path / "kernel" / "Billing.html",
-        environment=one.environment,
+        environment=ENVIRONMENT,
     )
     in_child = outcomes(path, "Billing")["Billing"].report
     assert in_child.numbers == in_kernel.numbers

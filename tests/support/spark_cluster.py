@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 START_SECONDS = 60
 
 
@@ -54,6 +56,14 @@ def spark_session(folder: Path) -> Iterator[Any]:
             yield session
         finally:
             session.stop()
+
+
+def kill_workers() -> None:
+    """Kill the workers of this process's clusters, and with them their executors."""
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "org.apache.spark.deploy.worker.Worker" in process.cmdline():
+                process.kill()
 
 
 @contextlib.contextmanager

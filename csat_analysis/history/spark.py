@@ -1,0 +1,67 @@
+"""Use a Spark session of the user's own: check it, and do not wait for workers that never come.
+
+Spark waits without end for a cluster to give it executors, also after all of them have died.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import HistoryError
+
+# How long a question waits for the first executor, or after the last one was lost.
+WAIT_SECONDS = 60.0
+POLL_SECONDS = 1.0
+
+
+def check_session(session: Any) -> None:
+    """Raise HistoryError if a session has ended, or if it would read times on another clock than UTC."""
+    if session.sparkContext._jsc is None:
+        raise HistoryError("the Spark session has ended: open a new one, and connect again")
+    zone = session.conf.get("spark.sql.session.timeZone")
+    if zone != "UTC":
+        raise HistoryError(f"the Spark session's time zone is {zone}: set spark.sql.session.timeZone to UTC")
+
+
+@contextlib.contextmanager
+def cancelled_without_executors(session: Any) -> Iterator[None]:
+    """Cancel what this thread runs in the block, and raise HistoryError, once there is no executor for a minute."""
+    context, tag = session.sparkContext, f"csat-{secrets.token_hex(4)}"
+    if context.master.startswith("local"):
+        yield
+        return
+    ended, lost = threading.Event(), threading.Event()
+    threading.Thread(target=_watch, args=(context, tag, ended, lost), daemon=True).start()
+    context.addJobTag(tag)
+    try:
+        yield
+    except Exception:
+        if lost.is_set():
+            raise HistoryError(
+                f"Spark had no executor for {WAIT_SECONDS:g} s: check its master and workers, and ask again"
+            ) from None
+        raise
+    finally:
+        ended.set()
+        # The session may have ended.
+        with contextlib.suppress(Exception):
+            context.removeJobTag(tag)
+
+
+def _watch(context: Any, tag: str, ended: threading.Event, lost: threading.Event) -> None:
+    """Cancel the jobs with a tag when the session has had no executor for too long."""
+    seen = time.monotonic()
+    with contextlib.suppress(Exception):  # the session has ended, and so has its query
+        while not ended.wait(POLL_SECONDS):
+            # One of them is the driver.
+            if len(context._jsc.sc().statusTracker().getExecutorInfos()) > 1:
+                seen = time.monotonic()
+            elif time.monotonic() - seen > WAIT_SECONDS:
+                lost.set()
+                context.cancelJobsWithTag(tag)
+                return
