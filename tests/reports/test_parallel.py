@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import time
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +13,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from csat_analysis.errors import HistoryBusy, UnknownChoice
 from csat_analysis.reports.execution import run
 from csat_analysis.reports.parallel import Outcome, Task, fan_out
 
@@ -111,6 +113,12 @@ def test_failed_and_killed_reports_are_listed_and_the_others_made(tmp_path):
         "good.ipynb",
         "ours.failed.ipynb",
     ]
+
+
+def test_an_error_keeps_its_type_and_data_in_another_process():
+    for error in (UnknownChoice("group", "Bilig", ["Billing"]), HistoryBusy("locked", holder="csat")):
+        sent = pickle.loads(pickle.dumps(error))
+        assert (type(sent), str(sent), vars(sent)) == (type(error), str(error), vars(error))
 
 
 def test_a_report_that_is_stopped_names_its_cell(tmp_path):
