@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,17 @@ def ask(engine: str, location: str, question: str) -> Measured:
         begun = time.perf_counter()
         eval(question, names)
         spent = time.perf_counter() - begun
-        children = sum(one.memory_info().rss for one in psutil.Process().children(recursive=True))
-    return {"seconds": spent, "mb": machine.peak_memory_mb() + children / 1e6}
+        children = memory_of_children()
+    return {"seconds": spent, "mb": machine.peak_memory_mb() + children}
+
+
+def memory_of_children() -> float:
+    """Return the memory of the processes that this one has started, such as Spark's, in MB."""
+    total = 0
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            total += child.memory_info().rss
+    return total / 1e6
 
 
 @contextmanager
@@ -86,7 +95,9 @@ def opened(engine: str, location: str) -> Iterator[Any]:
 def ask_apart(engine: str, location: str, question: str) -> Measured:
     """Ask in a process of its own, so that memory and imports are its own."""
     command = [sys.executable, __file__, "--ask", engine, location, question]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{engine}: {question} failed:\n{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
