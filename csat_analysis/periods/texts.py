@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TypeAlias
+
+import pandas as pd
 
 from ..errors import InvalidValue
 from .spans import DAY, WEEK, Period, day, last_complete, this_unit, unit_of, week
 from .units import UNITS
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 # One end of a pair; None: the first or last day of the history.
-End: TypeAlias = "Period | pd.Period | str | dt.date | None"
+End: TypeAlias = Period | pd.Period | str | dt.date | None
 # None: the last complete week.
-When: TypeAlias = "Period | pd.Period | slice | str | dt.date | Sequence[End] | None"
+When: TypeAlias = Period | pd.Period | slice | str | dt.date | Sequence[End] | None
 
 MONTH = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 QUARTER = re.compile(r"([12]\d{3})-?Q([1-4])", re.IGNORECASE | re.ASCII)
@@ -87,7 +85,7 @@ def _parse(
         return when
     if when is None or (isinstance(when, str) and not when.strip()):
         return last_complete("week", now, timezone)
-    if _is_of_pandas(when):
+    if isinstance(when, pd.Period):
         return _of_pandas(when, timezone)
     if isinstance(when, dt.date):
         return unit_of("day", _whole_day(when), timezone)
@@ -135,12 +133,6 @@ def _join(
 
 def _is_pair(end: object) -> bool:
     return isinstance(end, Sequence | slice) and _split(end) is not None
-
-
-def _is_of_pandas(when: object) -> TypeGuard[pd.Period]:
-    """Return whether this is a period of pandas, which is imported if there is one."""
-    pandas = sys.modules.get("pandas")
-    return pandas is not None and isinstance(when, pandas.Period)
 
 
 def _of_pandas(when: pd.Period, timezone: str) -> Period:
