@@ -24,11 +24,11 @@ def comment_terms_title(rows: pd.DataFrame) -> str:
     bad, good = (rows[matches(rows["verdict"], one)] for one in (is_higher, is_lower))
     if bad.empty and good.empty:
         return "No word goes detectably more often with bad ratings or with good ones"
-    more = [f"more customers with bad ratings than with good ones wrote {_name(bad)}"] if len(bad) else []
-    fewer = [
-        f"{'fewer' if more else 'fewer customers with bad ratings than with good ones'} wrote {_name(good[::-1])}"
-    ]
-    text = "; ".join(more + (fewer if len(good) else []))
+    than = " customers with bad ratings than with good ones"
+    parts = [f"more{than} wrote {_name(bad)}"] if len(bad) else []
+    if len(good):
+        parts.append(f"fewer{'' if parts else than} wrote {_name(good[::-1])}")
+    text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}"
 
 

@@ -29,12 +29,12 @@ def count_noun(number: int, noun: str) -> str:
 
 
 def join_names(names: Iterable[str]) -> str:
-    """Return names as a phrase.
+    """Return names as a phrase; empty without any.
 
     >>> join_names(["Billing", "Returns", "Voice"])
     'Billing, Returns and Voice'
     """
-    *first, last = list(names)
+    *first, last = list(names) or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
 

@@ -90,18 +90,18 @@ class History:
         wait_seconds: float = LOCK_WAIT_SECONDS,
         thresholds: Thresholds | None = None,
         agent_names: bool = True,
-        mapping: Path | None = None,
+        mapping: str | Path | None = None,
         target: float | None = None,
-        targets: Path | None = None,
+        targets: str | Path | None = None,
         definitions: Mapping[str, str] | None = None,
     ):
         if timezone is not None:
             zone(timezone)  # raises for an unknown one
         self.thresholds = thresholds or Thresholds()
         self.agent_names = agent_names
-        self.mapping = mapping
+        self.mapping = None if mapping is None else Path(mapping)
         self.target = target
-        self.targets = targets
+        self.targets = None if targets is None else Path(targets)
         self.environment_definitions = dict(definitions or {})
         self.called_definitions: dict[str, str] = {}
         self._definitions: Definitions | None = None

@@ -36,6 +36,23 @@ def test_changed_rates_at_an_unchanged_mix_are_all_within():
     assert parts.groups["within"].tolist() == approx([-0.025, -0.075])
 
 
+def test_published_numbers_of_household_heads():
+    # Das Gupta 1993, Standardization and decomposition of rates, example 5.1: persons and heads of households in the
+    # United States of 1970 and 1985, by age. Sizes are in thousandths of all persons, rates in thousandths of an age.
+    sizes = (
+        np.array([129, 109, 95, 80, 78, 84, 86, 78, 70, 59, 47, 36, 49]),
+        np.array([101, 112, 116, 109, 94, 77, 63, 60, 63, 59, 51, 40, 55]),
+    )
+    rates = (
+        np.array([19, 258, 457, 496, 512, 516, 518, 549, 587, 604, 628, 666, 668]),
+        np.array([22, 243, 458, 525, 561, 556, 560, 574, 572, 612, 639, 686, 722]),
+    )
+    before, now = ((size * rate, 1000 * size) for size, rate in zip(sizes, rates, strict=True))
+    parts = decompose_change(*now, minus=before).total
+    assert 100 * parts["mix"] == approx(1.2269, abs=5e-5)
+    assert parts["mix"] / parts["change"] == approx(0.4135, abs=5e-5)
+
+
 def test_each_part_is_the_difference_of_rates_standardised_to_the_mean():
     # mix: both mixes at the mean rates; within: both sets of rates at the mean mix
     rng = np.random.default_rng(1)

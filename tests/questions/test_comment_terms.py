@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.rating_factory import NOON, WEEK, ratings, store
 from terms_of_comments import PLANTED, judge, make_comments
@@ -138,6 +139,21 @@ def test_the_sentence_names_both_sides_and_how_many_more(history):
         "0 %), “glimp” (20 % against 0 %), “glomp” (20 % against 0 %) and 1 other term; fewer wrote “kindness” (0 % "
         "against 100 %)"
     )
+
+
+def test_the_sentence_of_one_side_alone():
+    terms = pd.DataFrame(
+        {
+            "term": ["crash", "parcel", "kindness"],
+            **{"bad": [8, 9, 0], "good": [0, 18, 20], "of_bad": 10, "of_good": 20},
+            "verdict": [Verdict.HIGHER, Verdict.NO_DIFFERENCE, Verdict.LOWER],
+        }
+    )
+    titles = [findings.comment_terms_title(terms.head(2)), findings.comment_terms_title(terms.tail(2))]
+    assert [title.replace("\xa0", " ") for title in titles] == [
+        "More customers with bad ratings than with good ones wrote “crash” (80 % against 0 %)",
+        "Fewer customers with bad ratings than with good ones wrote “kindness” (0 % against 100 %)",
+    ]
 
 
 def test_a_term_that_an_earlier_week_named_is_known_and_no_news(history):
