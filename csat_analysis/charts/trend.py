@@ -46,6 +46,7 @@ from .style.words import label, listed, n_is, sentences
 TARGET = (0, (6, 3))
 # With more groups, their pooled rate replaces the lines of the other groups.
 MANY_GROUPS = 12
+HALF_A_WEEK = pd.Timedelta(days=3.5)
 
 
 @in_style
@@ -100,8 +101,9 @@ def trend(
         _below(target, low),
         starts_at(low, weeks["estimate"]),
     )
-    wanted = "" if target is None else f" Target {percent(target)}."
-    return Chart(figure, title, subtitle, explained, f"{weeks_alt(weeks, 'ratings')}{wanted}")
+    wanted = "" if target is None else f"Target {percent(target)}."
+    alt = sentences(weeks_alt(weeks, "ratings"), wanted, _list_known_changes({"": weeks}))
+    return Chart(figure, title, subtitle, explained, alt)
 
 
 def _target(axes: Axes, target: float) -> None:
@@ -128,13 +130,35 @@ def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def _known_changes(axes: Axes, weeks: pd.DataFrame) -> None:
     """Draw a line before each week in which something is known to have changed, with its text."""
-    if "rebase" not in weeks:
-        return
-    for week, text in weeks.loc[weeks["rebase"] != "", ["week", "rebase"]].itertuples(index=False):
-        begin = week - pd.Timedelta(days=3.5)
-        axes.axvline(begin, color=LINE, linewidth=0.9, linestyle=(0, (1, 2)))
+    for begin, text in _mark_known_changes(axes, weeks):
         place: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "fontsize": "small"}
         axes.annotate(label(text, 30), (begin, axes.get_ylim()[0]), (3, 3), color=SIGNAL_TEXT, **place)
+
+
+def _mark_known_changes(axes: Axes, weeks: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
+    """Draw a line before each week in which something is known to have changed; return its place and the text."""
+    marks = [(week - HALF_A_WEEK, text) for week, text in _find_known_changes(weeks)]
+    for begin, _ in marks:
+        axes.axvline(begin, color=LINE, linewidth=0.9, linestyle=(0, (1, 2)))
+    return marks
+
+
+def _find_known_changes(weeks: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
+    """Return the weeks in which something is known to have changed, and what."""
+    if "rebase" not in weeks:
+        return []
+    known = weeks[weeks["rebase"].fillna("") != ""]
+    return list(zip(known["week"], known["rebase"], strict=True))
+
+
+def _list_known_changes(groups: Mapping[Any, pd.DataFrame]) -> str:
+    """Return what is known to have changed as a sentence; empty without any. An empty name is that of all ratings."""
+    texts = [
+        f"{label(name)}{', ' if name else ''}week of {week:%d %b %Y}: {label(text)}"
+        for name, weeks in groups.items()
+        for week, text in _find_known_changes(weeks)
+    ]
+    return f"Known to have changed: {listed(texts)}" if texts else ""
 
 
 def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
@@ -191,11 +215,13 @@ def small_multiples(
             )
         if wanted.get(name, -1) >= low:
             _target(axes, wanted[name])
+        _mark_known_changes(axes, weeks)
         draw_rate(axes, on_axis(weeks, low))
         axes.plot(*_last(on_axis(weeks, low)), marker="o", color=SUBJECT, clip_on=False)
         head(axes, name, _last_in_words(weeks))
         week_axis(axes, weeks["week"], max(int(width_of_axes(axes) * 1.4), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
+    known = _list_known_changes(groups)
     grey = "Grey: all groups pooled." if len(groups) > MANY_GROUPS else "Grey: the other groups."
     return Chart(
         figure,
@@ -206,9 +232,10 @@ def small_multiples(
             left,
             grey if len(groups) > 1 else "",
             "Dashed: the target." if wanted.keys() & groups.keys() else "",
+            f"Dotted line: {known[0].lower()}{known[1:]}" if known else "",
             starts_at(low, frame["estimate"]),
         ),
-        _alt_of_groups(groups),
+        sentences(_alt_of_groups(groups), known),
     )
 
 

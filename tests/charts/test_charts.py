@@ -187,6 +187,20 @@ def test_the_week_axis_ends_with_the_last_week_and_names_the_year_where_it_chang
     assert years == ["2025", "2026"]
 
 
+def test_known_changes_are_lines_with_their_text_also_in_the_panel_of_a_group():
+    chart = charts.trend(by_week(rebase=[""] * 9 + ["new survey"] + [""] * 3), **WORDS)
+    assert "new survey" in texts(chart)
+    assert re.search(r"Known to have changed: week of \d\d \w+ 20\d\d: new survey\.", chart.alt)
+    groups = by_group(3).assign(rebase="").reset_index(drop=True)
+    plain = charts.small_multiples(groups, **WORDS)
+    groups.loc[3, "rebase"] = "new phones"
+    # A week without a row is no change.
+    marked = charts.small_multiples(groups.drop(index=4), **WORDS)
+    lines = [sum(len(axes.lines) for axes in one.figure.axes) for one in (plain, marked)]
+    assert lines[1] == lines[0] + 1
+    assert "new phones" in marked.note and "new phones" in marked.alt and "known" not in plain.note
+
+
 @pytest.mark.parametrize("count", [1, 2, 6, 13, 50])
 def test_small_multiples_draw_each_group_in_a_panel_inside_the_figure(count):
     chart = charts.small_multiples(by_group(count), **WORDS)

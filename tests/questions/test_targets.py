@@ -167,16 +167,10 @@ def test_status_shows_what_is_wrong_with_the_file(database, tmp_path):
     assert csat.status(with_targets(database, tmp_path)).targets is None
 
 
-def test_the_file_can_be_given_as_text(database, tmp_path):
-    path = with_targets(database, tmp_path).targets
-    assert (
-        len(
-            csat.targets(
-                History(database, targets=str(path), mapping=str(tmp_path / "csat_mapping.csv")), WEEK
-            )
-        )
-        == 3
-    )
+def test_the_files_can_be_given_as_text(database, tmp_path):
+    paths = with_targets(database, tmp_path)
+    history = History(database, targets=str(paths.targets), mapping=str(paths.mapping))
+    assert len(csat.targets(history, WEEK)) == 3
 
 
 @pytest.mark.parametrize("text", ["90", "90 %", "90%", "0", "-0.5", "1.5", "much", "nan", "1e-1"])
