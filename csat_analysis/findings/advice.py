@@ -26,7 +26,8 @@ def compare_advice(change: pd.Series, by_group: pd.DataFrame, bad: pd.DataFrame,
         return ""
     fell = by_group.loc[matches(by_group["verdict"], is_lower), "group"].tolist()
     if not fell and not is_lower(change["verdict"]):
-        few = is_week and change["n"] and not has_enough_data(change["verdict"])
+        is_compared = change["n"] and change["n_before"]
+        few = is_week and is_compared and not has_enough_data(change["verdict"])
         return " With so few ratings, a month says more than a week." if few else ""
     of_them = bad[bad["group"].isin(fell)] if fell else bad
     number = int(of_them["comment"].notna().sum())

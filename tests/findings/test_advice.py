@@ -12,9 +12,14 @@ BAD = pd.DataFrame({"group": ["Billing", "Billing", "Returns"], "comment": ["lat
 
 
 def ask(
-    verdict: Verdict, groups: dict[str, Verdict], *, bad: pd.DataFrame = BAD, is_week: bool = True
+    verdict: Verdict,
+    groups: dict[str, Verdict],
+    *,
+    bad: pd.DataFrame = BAD,
+    is_week: bool = True,
+    n_before: int = 90,
 ) -> str:
-    change = pd.Series({"verdict": verdict, "n": 20})
+    change = pd.Series({"verdict": verdict, "n": 20, "n_before": n_before})
     by_group = pd.DataFrame({"group": [*groups], "verdict": [*groups.values()]})
     return compare_advice(change, by_group, bad, is_week=is_week)
 
@@ -41,3 +46,7 @@ def test_comments_that_are_not_shown_are_not_to_be_read():
 def test_too_few_ratings_of_a_week_ask_for_a_month():
     assert ask(Verdict.TOO_FEW, {}) == " With so few ratings, a month says more than a week."
     assert ask(Verdict.TOO_FEW, {}, is_week=False) == ask(Verdict.UNFINISHED, {}) == ""
+
+
+def test_nothing_to_compare_with_is_not_few_ratings():
+    assert ask(Verdict.TOO_FEW, {}, n_before=0) == ""
