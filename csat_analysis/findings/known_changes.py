@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ..formats import count, date, percent
@@ -27,16 +28,16 @@ def known_changes_clause(rows: pd.DataFrame | pd.Series) -> str:
     return "".join(f" {text}: {_list(part)}." for text, part in clauses.items() if len(part))
 
 
-def nothing_before(row: pd.Series) -> str:
+def nothing_before(rows: pd.DataFrame | pd.Series) -> str:
     """Return that there is nothing to compare with, and because of which known change."""
-    known = _known(row)
+    known = _known(rows)
     latest = known[known["starts_anew"]].tail(1)
     return f"nothing to compare with{f' yet since a known change, {_list(latest)}' if len(latest) else ''}"
 
 
-def starts_anew(row: pd.Series) -> bool:
+def starts_anew(rows: pd.DataFrame | pd.Series) -> bool:
     """Return whether there is nothing to compare with because of a known change."""
-    return row["n_before"] == 0 and bool(_known(row)["starts_anew"].any())
+    return bool(np.all(rows["n_before"] == 0)) and bool(_known(rows)["starts_anew"].any())
 
 
 def _known(rows: pd.DataFrame | pd.Series) -> pd.DataFrame:

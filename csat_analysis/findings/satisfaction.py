@@ -169,6 +169,8 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     changed = judged[matches(judged["verdict"], is_claim)]
     if matches(rows["verdict"], is_unfinished).any():
         return f"No {by} is compared: {pulled_early(rows)}"
+    if starts_anew(rows):
+        return f"No {by} is compared: {nothing_before(rows)}"
     if judged.empty:
         return f"Too few ratings to compare any {by}"
     if "expected_change" in rows:
