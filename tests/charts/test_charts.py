@@ -27,6 +27,7 @@ from support.chart_frames import (
 
 import csat_analysis as csat
 from csat_analysis import charts
+from csat_analysis.charts.style.figure import STYLE
 from csat_analysis.charts.durations import MARKS
 from csat_analysis.charts.style import figure as style
 from csat_analysis.charts.style.axes import rate_floor
@@ -453,3 +454,10 @@ def test_a_chart_refuses_a_verdict_that_is_not_in_the_vocabulary(name):
     frame, *more = FRAMES[name]()
     with pytest.raises(ValueError, match="is not a valid Verdict"):
         getattr(charts, name)(frame.assign(verdict="much higher"), *more, **WORDS)
+
+
+@pytest.mark.parametrize("weight", ["Regular", "SemiBold"])
+def test_the_font_of_figures_has_the_letters_of_every_latin_script(weight):
+    font = mpl.ft2font.FT2Font(STYLE / "fonts" / f"Inter-{weight}.ttf")
+    letters = [*range(0xC0, 0x100), *range(0x1EA0, 0x1EFA)]  # of Western European languages and of Vietnamese
+    assert not [chr(letter) for letter in letters if letter not in font.get_charmap()]
