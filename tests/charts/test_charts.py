@@ -27,11 +27,10 @@ from support.chart_frames import (
 
 import csat_analysis as csat
 from csat_analysis import charts
-from csat_analysis.charts.style.figure import STYLE
 from csat_analysis.charts.durations import MARKS
 from csat_analysis.charts.style import figure as style
 from csat_analysis.charts.style.axes import rate_floor
-from csat_analysis.charts.style.figure import Chart
+from csat_analysis.charts.style.figure import STYLE, Chart
 from csat_analysis.charts.style.words import label
 from csat_analysis.verdicts import Verdict
 
