@@ -78,7 +78,9 @@ class Repeated:
                 self.calls += 1
                 body = json.loads(text)
                 rows = [_renumbered(row, block, endpoint.rows_key) for row in body[endpoint.rows_key]]
-                yield Page(rows, body if block == 0 else {}, f"{endpoint.rows_key}-{block}")
+                for metric_set in body.get("metric_sets", ()):
+                    metric_set["ticket_id"] += block * BLOCK
+                yield Page(rows, body, f"{endpoint.rows_key}-{block}")
         if not repeated or cursor:
             yield Page([], {}, cursor)
 

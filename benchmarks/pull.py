@@ -10,6 +10,7 @@ and metric sets, attributes ratings and stores everything. The fake Zendesk runs
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import tempfile
 import time
 from collections.abc import Callable
@@ -34,6 +35,8 @@ from csat_analysis.sync import pull
 RATED = ("good", "bad")
 NO_LIMITS = dict.fromkeys(RECORDED_LIMITS, 10**6)  # else the first route would use up what the second may
 Measured = tuple[int, int, float]  # answers, calls, seconds
+# A pull reads nothing later than the present, so the day that passes must be over.
+BEGIN = dt.datetime.now(dt.UTC) - dt.timedelta(days=2)
 
 
 def article_route(url: str, start: int) -> int:
@@ -100,7 +103,7 @@ def main() -> None:
     parser.add_argument("--latency-ms", type=float, default=20)
     options = parser.parse_args()
     serve = serving_in_process(
-        partial(make_account, tickets=options.tickets),
+        partial(make_account, tickets=options.tickets, now=BEGIN),
         limits=NO_LIMITS,
         latency_seconds=options.latency_ms / 1000,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from .surveys import VersionLabels
 from .values import (
     Json,
@@ -55,21 +53,6 @@ def answer_row(position: int, answer: Json, question: Json, labels: VersionLabel
     return row
 
 
-def submission_times(
-    answers: list[Row], offered_at: dt.datetime | None
-) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """Return when a response was first answered and last changed.
-
-    If no time of an answer can be read, the time of the offer is used, so that the rating is not lost.
-    """
-    if not answers:
-        return None, None
-    created = [row["created_at"] for row in answers if row["created_at"]]
-    updated = [row["updated_at"] for row in answers if row["updated_at"]]
-    submitted_at = min(created, default=offered_at)
-    return submitted_at, max(updated, default=submitted_at)
-
-
 def _note_unknown_fields(answer: Json, question: Json, problems: Problems) -> None:
     if not answer.keys() <= KNOWN_FIELDS:
         problems += [f"unknown answer field {key}" for key in sorted(answer.keys() - KNOWN_FIELDS)]
@@ -94,7 +77,7 @@ def _add_value(row: Row, answer: Json, labels: VersionLabels, problems: Problems
     if kind == "rating_scale":
         _add_rating(row, answer, labels, problems)
     elif kind == "closed_ended":
-        row["selections"] = _selections(answer, row["question_id"], labels, problems)
+        row["selections"] = read_selections(answer, row["question_id"], labels, problems)
     elif kind == "open_ended":
         row["value"] = text(present(answer, "value", "open-ended answer", problems), "value", problems)
     elif kind != "skipped":
@@ -137,9 +120,10 @@ def _category(rating: int | None, scale: int) -> str | None:
     return "good" if rating >= LOWEST_GOOD[scale] else "bad"
 
 
-def _selections(
+def read_selections(
     answer: Json, question_id: str, labels: VersionLabels, problems: Problems
 ) -> list[str] | None:
+    """Return the labels of the options chosen."""
     chosen = present(answer, "selections", "choice", problems)
     if chosen is None:
         return None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..schema.tables import TABLES
-from .answers import CATEGORIES, answer_row, submission_times
+from .answers import CATEGORIES, answer_row
+from .documented import NOT_DOCUMENTED, read_documented_answers
 from .surveys import Labels, VersionLabels, flatten_survey
 from .values import (
     Json,
@@ -56,6 +57,7 @@ KNOWN_FIELDS = frozenset(
 SUBJECT = re.compile(r"(?:zen|zrn):(ticket|request|conversation):(.+)")
 NO_LABELS = Labels()
 VERSION_COLUMNS = tuple(TABLES["rating_changes"].schema)  # a new dictionary at each access
+VERSION = itemgetter(*VERSION_COLUMNS)
 SHARED_COLUMNS = [  # columns of a response that flatten_answers puts beside each of its answers
     "response_id",
     "ticket_id",
@@ -67,8 +69,7 @@ SHARED_COLUMNS = [  # columns of a response that flatten_answers puts beside eac
 ]
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(NamedTuple):
     """A survey response as rows.
 
     versions: the versions of the rating, none without a rating. problem: what could not be read, empty if nothing.
@@ -131,6 +132,51 @@ def flatten_response(body: Json, labels: Labels = NO_LABELS) -> Response:
     UnexpectedShape if the id or the list of answers cannot be read; what else cannot be read is null and named
     in `problem`.
     """
+    try:
+        return flatten_documented(body, labels)
+    except NOT_DOCUMENTED:
+        return flatten_any(body, labels)
+
+
+def flatten_documented(body: Json, labels: Labels) -> Response:
+    """Return a response exactly as documented as rows; raise one of NOT_DOCUMENTED for any other."""
+    problems: Problems = []
+    response_id = body["id"]
+    survey = body["survey"]
+    answers = body["answers"]
+    expires_at = time(body["expires_at"], "expires_at", problems)
+    offered_at = ulid_time(response_id)
+    row = {
+        "response_id": response_id,
+        "ticket_id": _read_documented_subject(body, problems),
+        "responder_id": integer(body.get("responder_id"), "responder_id", problems),
+        "survey_id": identifying_text(survey["id"], "survey id", problems),
+        "survey_version": integer(survey["version"], "survey version", problems),
+        "offered_at": offered_at,
+        "expires_at": expires_at,
+        "source": "survey",
+    }
+    version_labels = labels.of_version(row["survey_id"], row["survey_version"])
+    rows = read_documented_answers(response_id, answers, version_labels, problems)
+    row |= _summarize_answers(rows, offered_at)
+    if problems or not offered_at or not (type(answers) is list and body.keys() <= KNOWN_FIELDS):
+        raise ValueError("not a documented response")
+    return Response(row, rows, versions_of(row), "")
+
+
+def _read_documented_subject(body: Json, problems: Problems) -> int | None:
+    """Return the ticket that a response is about, named once as text and once as an object."""
+    zrns = body["subject_zrns"]
+    subjects = body["subjects"]
+    kind, name = SUBJECT.fullmatch(zrns[0]).groups()  # type: ignore[union-attr]
+    subject = subjects[0]
+    if len(zrns) + len(subjects) != 2 or subject["type"] != kind or subject["id"] != name:
+        raise ValueError("another subject")
+    return None if kind == "conversation" else integer(name, "ticket id", problems)
+
+
+def flatten_any(body: Json, labels: Labels) -> Response:
+    """Return a response as rows, as far as its values can be read."""
     response_id = require_text(body, "id", "response")
     problems: Problems = []
     if not body.keys() <= KNOWN_FIELDS:
@@ -155,7 +201,7 @@ def versions_of(row: Row) -> list[Row]:
     """Return the version of the rating that a response row holds; none without a rating or its time."""
     if row["rating_category"] is None or row["updated_at"] is None:
         return []
-    return [{name: row[name] for name in VERSION_COLUMNS}]
+    return [dict(zip(VERSION_COLUMNS, VERSION(row), strict=True))]
 
 
 def _answers(body: Json) -> list[Any]:
@@ -230,20 +276,24 @@ def _subject_names(body: Json, problems: Problems) -> list[str]:
 
 
 def _summarize_answers(answers: list[Row], offered_at: dt.datetime | None) -> Row:
-    """Return the rating, reason and comment that the answers give together, and when."""
-    rating = _csat_answer(answers) or {}
-    reasons = [row for row in answers if row["answer_type"] == "closed_ended" and row["selections"]]
-    comments = [row for row in answers if row["answer_type"] == "open_ended" and row["value"]]
-    submitted_at, updated_at = submission_times(answers, offered_at)
-    edited = bool(rating.get("created_at")) and rating["updated_at"] > rating["created_at"]
+    """Return the rating, reason and comment that the answers give together, and when.
+
+    If no time of an answer can be read, the time of the offer is used, so that the rating is not lost.
+    """
+    # An answer with one of its two times has both.
+    dated = [row for row in answers if row["created_at"]]
+    otherwise = offered_at if answers else None
+    rating = _csat_answer(answers)
+    selections = _preferred(answers, "selections", "reason")
+    is_edited = rating and rating["created_at"] and rating["updated_at"] > rating["created_at"]
     return {
-        "submitted_at": submitted_at,
-        "updated_at": updated_at,
-        "rating": rating.get("rating"),
-        "rating_category": rating.get("rating_category"),
-        "comment": _preferred(comments, "comment").get("value"),
-        "reason": next(iter(_preferred(reasons, "reason").get("selections") or []), None),
-        "revisions": int(edited),
+        "submitted_at": min([row["created_at"] for row in dated]) if dated else otherwise,
+        "updated_at": max([row["updated_at"] for row in dated]) if dated else otherwise,
+        "rating": rating and rating["rating"],
+        "rating_category": rating and rating["rating_category"],
+        "comment": _preferred(answers, "value", "comment"),
+        "reason": selections and selections[0],
+        "revisions": 1 if is_edited else 0,
     }
 
 
@@ -254,8 +304,18 @@ def _csat_answer(answers: list[Row]) -> Row | None:
     """
     asked = [row for row in answers if row["sub_type"] == "customer_satisfaction"]
     asked = asked or [row for row in answers if row["sub_type"] is None]
-    return next((row for row in asked if row["answer_type"] == "rating_scale"), None)
+    for row in asked:
+        if row["answer_type"] == "rating_scale":
+            return row
+    return None
 
 
-def _preferred(rows: list[Row], alias: str) -> Row:
-    return next((row for row in rows if row["alias"] == alias), rows[0] if rows else {})
+def _preferred(answers: list[Row], column: str, alias: str) -> Any:
+    """Return the value of the answer with this alias, or else of the first one with a value; None without any."""
+    found = None
+    for row in answers:
+        if value := row[column]:
+            if row["alias"] == alias:
+                return value
+            found = found or value
+    return found

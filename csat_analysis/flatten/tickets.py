@@ -36,6 +36,7 @@ METRIC_COLUMNS = tuple(  # Zendesk's key, and the columns of both clocks
 TEXTS = ("status", "type", "priority")
 IDS = ("brand_id", "ticket_form_id", "organization_id", "requester_id", "assignee_id", "group_id")
 METRIC_TIMES = ("solved_at", "assigned_at", "assignee_updated_at")
+TO_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 METRIC_COUNTS = ("reopens", "replies", "assignee_stations", "group_stations")
 
 Holder = tuple[int | None, int | None]  # agent and group
@@ -129,7 +130,7 @@ def _fields(body: Json, problems: Problems) -> dict[int, Any]:
 def _set_fields(fields: dict[int, Any]) -> str | None:
     """Return the fields that are filled in, as JSON; 0 is filled in, an unticked box is not."""
     kept = {str(key): value for key, value in fields.items() if value or value == 0 and value is not False}
-    return text(json.dumps(kept, ensure_ascii=False, sort_keys=True), "custom_fields", []) if kept else None
+    return text(TO_JSON(kept), "custom_fields", []) if kept else None
 
 
 def _handle_seconds(fields: dict[int, Any], time_fields: Sequence[int]) -> int | None:

@@ -15,15 +15,17 @@ Json = Mapping[str, Any]
 Row = dict[str, Any]
 Problems = list[str]
 
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+UTC = dt.UTC
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)
 # Times outside these years are errors; some databases and pandas cannot hold them either.
 FIRST_YEAR = 1970
 LAST_YEAR = 2199
 END_OF_TIME = dt.datetime(LAST_YEAR + 1, 1, 1, tzinfo=dt.UTC).timestamp()
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
-FROM_CROCKFORD = str.maketrans("ABCDEFGHJKMNPQRSTVWXYZ", "ABCDEFGHIJKLMNOPQRSTUV")  # to digits of base 32
+FROM_CROCKFORD = bytes.maketrans(b"ABCDEFGHJKMNPQRSTVWXYZ", b"ABCDEFGHIJKLMNOPQRSTUV")  # to digits of base 32
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # Postgres rejects NUL in a text, UTF-8 a lone surrogate
-WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,18})(\.0+)?")
+LONGEST_NUMBER = 18  # digits that fit 64 bits in any case
+WHOLE_NUMBER = re.compile(rf"(-?[0-9]{{1,{LONGEST_NUMBER}}})(\.0+)?")
 INTEGER_LIMIT = 2**63
 EXACT_FLOAT_LIMIT = 2**53  # from here on a float does not hold every whole number
 LONGEST_ID = 200  # Postgres refuses index entries of more than 2,704 bytes
@@ -137,8 +139,9 @@ def time(value: Any, what: str, problems: Problems) -> dt.datetime | None:
     if value is None:
         return None
     try:
-        read = dt.datetime.fromisoformat(value)
-        moment = read.astimezone(dt.UTC) if read.tzinfo else read.replace(tzinfo=dt.UTC)
+        moment = dt.datetime.fromisoformat(value)
+        if moment.tzinfo is not UTC:
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         if FIRST_YEAR <= moment.year <= LAST_YEAR:  # faster than comparing times
             return moment
     except (TypeError, ValueError, OverflowError):
@@ -166,15 +169,18 @@ def ulid_time(ulid: str) -> dt.datetime | None:
     """
     if not ULID.fullmatch(ulid):
         return None
-    milliseconds = int(ulid[:10].translate(FROM_CROCKFORD), 32)
+    milliseconds = int(ulid[:10].encode().translate(FROM_CROCKFORD), 32)
     if milliseconds >= END_OF_TIME * 1000:
         return None
-    return EPOCH + dt.timedelta(milliseconds=milliseconds)
+    # Exact: until 2199 a float holds seconds to less than half a microsecond.
+    return dt.datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _plain_integer(value: Any) -> int | None:
     if type(value) is int:
         return value if -INTEGER_LIMIT < value < INTEGER_LIMIT else None
+    if type(value) is str and value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER:
+        return int(value)  # most ids; ten times faster than the expression below
     if type(value) is float:
         return int(value) if value.is_integer() and abs(value) < EXACT_FLOAT_LIMIT else None
     if type(value) is str and value.isascii() and (match := WHOLE_NUMBER.fullmatch(value.strip())):

@@ -50,6 +50,7 @@ SYSTEM_CAUSE = re.compile(r'file "[^"]*": (?P<why>[A-Z][\w ,-]+)$')
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
+UTC = "set TimeZone='UTC'"
 READ_ONLY = "can only be read: set CSAT_DATABASE to a DuckDB file or a postgresql:// URL"
 
 
@@ -67,6 +68,9 @@ class Database:
             location = str(Path(location).absolute())
         self.location = location
         self._wait_seconds = wait_seconds
+        # DuckDB engines without a file, which a pull keeps for its next calls.
+        self._idle_engines: list[Any] = []
+        self._keeps_engines = False
 
     @property
     def name(self) -> str:
@@ -124,13 +128,12 @@ class Database:
         """
         con = self._open_in_turn(write)
         try:
-            run(con, "set TimeZone='UTC'")
             with explain_failures(self.name, con), contextlib.nullcontext() if write else reading():
                 yield con
-        finally:
-            # The connection may be lost already.
-            with contextlib.suppress(duckdb.Error, psycopg.Error):
-                con.disconnect()
+        except BaseException:
+            _disconnect(con)
+            raise
+        self._release(con)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Any]:
@@ -171,7 +174,7 @@ class Database:
     def pull_lock(self) -> Iterator[None]:
         """Hold the lock of a pull. Raises HistoryBusy if another process has it."""
         if not self.is_postgres:
-            with hold_file(Path(f"{self.location}.pull.lock"), self.name):
+            with hold_file(Path(f"{self.location}.pull.lock"), self.name), self._kept_engines():
                 yield
             return
         con = self.retry_while_locked(self._connect_to_postgres)
@@ -199,21 +202,59 @@ class Database:
     def _open(self, write: bool) -> Any:
         if self.is_postgres:
             # ibis.connect reads a URL differently from libpq: it does not unescape user names.
-            return ibis.postgres.from_connection(self._connect_to_postgres())
-        if not write:
-            return ibis.duckdb.connect(self.location, read_only=True)
-        con = ibis.duckdb.connect(memory_limit=WRITE_MEMORY, temp_directory=f"{self.location}.tmp")
+            con = ibis.postgres.from_connection(self._connect_to_postgres())
+            run(con, UTC)
+            return con
+        try:
+            con = self._idle_engines.pop()
+        except IndexError:
+            con = self._start_engine(write)
         path = self.location.replace("'", "''")
         # The size of row groups can only be set for an attached file.
+        options = f"row_group_size {WRITE_ROW_GROUP}" if write else "read_only"
         try:
-            run(con, f"attach '{path}' as history (row_group_size {WRITE_ROW_GROUP})")
+            run(con, f"attach '{path}' as history ({options})")
             run(con, "use history")
         except BaseException:
             con.disconnect()
             raise
-        # Nobody else has the file open, so what is there was left by a process that was killed.
-        shutil.rmtree(f"{self.location}.tmp", ignore_errors=True)
+        if write:
+            # Nobody else has the file open, so what is there was left by a process that was killed.
+            shutil.rmtree(self._temporary_folder, ignore_errors=True)
         return con
+
+    @property
+    def _temporary_folder(self) -> str:
+        """Where DuckDB puts what exceeds its memory."""
+        return f"{self.location}.tmp"
+
+    def _start_engine(self, write: bool) -> Any:
+        limit = {"memory_limit": WRITE_MEMORY} if write or self._keeps_engines else {}
+        con = ibis.duckdb.connect(temp_directory=self._temporary_folder, **limit)
+        run(con, UTC)
+        return con
+
+    @contextlib.contextmanager
+    def _kept_engines(self) -> Iterator[None]:
+        """Keep DuckDB engines between calls until exit: to start one takes longer than most calls of a pull."""
+        self._keeps_engines = True
+        try:
+            yield
+        finally:
+            self._keeps_engines = False
+            while self._idle_engines:
+                self._idle_engines.pop().disconnect()
+
+    def _release(self, con: Any) -> None:
+        """Close a connection, or detach its file, so that others can open it."""
+        # The next writer deletes the temporary folder: an engine that uses it is not kept.
+        if self._keeps_engines and not Path(self._temporary_folder).exists():
+            with contextlib.suppress(duckdb.Error):
+                run(con, "use memory")
+                run(con, "detach history")
+                self._idle_engines.append(con)
+                return
+        _disconnect(con)
 
     def _connect_to_postgres(self) -> LimitedConnection:
         return connect_to_postgres(self.location, self.name)
@@ -254,6 +295,12 @@ class Database:
             "close the program that uses it (a notebook, a database tool) and try again",
             holder=holder,
         )
+
+
+def _disconnect(con: Any) -> None:
+    # The connection may be lost already.
+    with contextlib.suppress(duckdb.Error, psycopg.Error):
+        con.disconnect()
 
 
 def _system_cause(error: Exception) -> str | None:

@@ -12,7 +12,7 @@ import ibis
 from ..errors import HistoryError
 from ..schema.tables import TABLES, TEXT, Table
 from .clock import clock_name
-from .database import run
+from .database import all_rows, run
 from .views import VIEWS, create_views
 
 VERSION_TABLE = "schema_version"
@@ -121,6 +121,11 @@ _GROUP_NOT_PROVEN = (
     "and ticket_id in (select ticket_id from tickets where coalesce(group_stations, 2) > 1)"
 )
 
+COLUMNS = (
+    "select table_name, column_name from information_schema.columns "
+    "where table_catalog = current_database() and table_schema = current_schema()"
+)
+
 # Append a migration for each change of the schema; never edit one.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 1: the tables of csat_analysis 0.1.0
@@ -225,9 +230,10 @@ def _taken(name: str, table: str) -> HistoryError:
 
 
 def _add_tables_and_columns(con: Any, name: str, present: set[str], *, is_postgres: bool) -> None:
+    columns = _stored_columns(con)
     for table in TABLES.values():
         if table.name in present:
-            _add_columns(con, name, table)
+            _add_columns(con, name, table, columns.get(table.name, set()))
         else:
             con.create_table(table.name, schema=ibis.schema(table.schema))
             if is_postgres and not _texts(table):
@@ -237,8 +243,15 @@ def _add_tables_and_columns(con: Any, name: str, present: set[str], *, is_postgr
             run(con, f'{index} ("{HASHED.get(table.name, table.key[0])}")')
 
 
-def _add_columns(con: Any, name: str, table: Table) -> None:
-    present = set(con.table(table.name).columns)
+def _stored_columns(con: Any) -> dict[str, set[str]]:
+    """Return the columns of each table, by one statement."""
+    found: dict[str, set[str]] = {}
+    for table, column in all_rows(con, COLUMNS):
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def _add_columns(con: Any, name: str, table: Table, present: set[str]) -> None:
     if not set(table.key) <= present:
         raise _taken(name, table.name)
     for column in table.columns:

@@ -28,7 +28,7 @@ class PullSizes(NamedTuple):
 
     tickets_per_page: int = 1000  # the most that the export allows
     surveys_per_window: int = 500  # ten pages
-    rows_per_transaction: int = 500
+    rows_per_transaction: int = 5000
     legacy_rows_per_transaction: int = 1000
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+from ..errors import CsatError
 from ..flatten import (
     Problems,
     Response,
@@ -98,17 +99,39 @@ def store_responses(
     return sum(saved.get("survey_responses", ()))
 
 
-def join_pages(pages: Iterable[Page], rows: int) -> Iterator[Page]:
-    """Yield small pages as larger ones of about `rows` rows, each with the cursor of its last page.
+class HasRows(Protocol):
+    """A part of what is read, such as a page."""
+
+    @property
+    def rows(self) -> Sequence[Any]:
+        """Its rows."""
+
+
+P = TypeVar("P", bound=HasRows)
+
+
+def group_by_rows(parts: Iterable[P], rows: int) -> Iterator[list[P]]:
+    """Yield parts in groups of about `rows` rows for one transaction each, also those that were read before an error.
 
     A transaction costs more than its rows.
     """
-    held: list[Json] = []
-    for page in pages:
-        held += page.rows
-        if len(held) >= rows:
-            yield page._replace(rows=held)
-            held = []
-        last = page
+    held: list[P] = []
+    try:
+        for part in parts:
+            held.append(part)
+            if sum(len(one.rows) for one in held) >= rows:
+                yield held
+                held = []
+    except CsatError:
+        if held:
+            yield held
+        raise
     if held:
-        yield last._replace(rows=held)
+        yield held
+
+
+def join_pages(pages: Iterable[Page], rows: int) -> Iterator[Page]:
+    """Yield small pages as larger ones of about `rows` rows, each with the cursor of its last page; no empty ones."""
+    for group in group_by_rows(pages, rows):
+        if joined := [row for page in group for row in page.rows]:
+            yield group[-1]._replace(rows=joined)

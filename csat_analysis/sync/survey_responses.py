@@ -9,7 +9,7 @@ Zendesk applies the filter differently than its reference says; then the chain i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import ibis
@@ -39,11 +39,17 @@ def pull_survey_responses(
     context: PullContext, cursor: str | None, start: dt.datetime | None, inputs: ResponseInputs
 ) -> None:
     """Store the survey responses offered since the last pull (`cursor`), or since `start`."""
-    for page in _pages(context, cursor, start):
+    pages = _show(context, _pages(context, cursor, start))
+    for page in join_pages(pages, context.sizes.rows_per_transaction):
         found = flatten_responses(context, page.rows, inputs)
         after = _usable_cursor(context, page.cursor)
         store_responses(context, found, inputs, stream=STREAM if after else "", cursor=after)
-        context.progress.update_to("surveys offered", [one.response["offered_at"] for one in found.responses])
+
+
+def _show(context: PullContext, pages: Iterable[Page]) -> Iterator[Page]:
+    for page in pages:
+        context.progress.update_to("surveys offered", [ulid_time(str(row.get("id"))) for row in page.rows])
+        yield page
 
 
 def _usable_cursor(context: PullContext, cursor: str | None) -> str | None:
@@ -65,7 +71,7 @@ def _pages(context: PullContext, cursor: str | None, start: dt.datetime | None) 
             yield page
         else:
             return
-    yield from prefetch(join_pages(_chain(context, cursor, start), context.sizes.rows_per_transaction))
+    yield from prefetch(_chain(context, cursor, start))
 
 
 def offered_since(context: PullContext, first: dt.datetime) -> Iterator[Page]:

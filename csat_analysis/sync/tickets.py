@@ -12,7 +12,7 @@ from ..flatten import Problems, UnexpectedShape, find_metric_set, flatten_ticket
 from ..zendesk import Page
 from .context import EPOCH, Json, PullContext, Row
 from .prefetch import prefetch
-from .storage import flatten_bodies, store
+from .storage import flatten_bodies, group_by_rows, store
 
 STREAM = "tickets"
 TOO_RECENT = dt.timedelta(minutes=2)  # Zendesk refuses a start within the last minute
@@ -30,6 +30,14 @@ class ExportResult(NamedTuple):
     changed_from: dt.datetime | None
 
 
+class FlattenedPage(NamedTuple):
+    """The rows of a page's tickets, the bodies that were not, or not fully, read, and the cursor after the page."""
+
+    rows: list[Row]
+    unknown_bodies: list[Row]
+    cursor: str | None
+
+
 def pull_tickets(
     context: PullContext,
     cursor: str | None,
@@ -43,23 +51,23 @@ def pull_tickets(
     on_read_again: called with the time from which tickets are read again, before the first of them is stored.
     """
     changed: list[dt.datetime] = []
-    for page in prefetch(_pages(context, cursor, start, on_read_again)):
-        rows, unknown_bodies = _flatten_page(context, page, time_fields)
+    pages = prefetch(_pages(context, cursor, start, on_read_again))
+    flat = (_flatten_page(context, page, time_fields) for page in pages)
+    for group in group_by_rows(flat, context.sizes.rows_per_transaction):
+        rows = [row for page in group for row in page.rows]
+        unknown_bodies = [row for page in group for row in page.unknown_bodies]
         tables = {"tickets": rows, "unknown_bodies": unknown_bodies}
-        saved = store(context, tables, stream=STREAM, cursor=page.cursor)
+        saved = store(context, tables, stream=STREAM, cursor=group[-1].cursor)
         moments = [row["generated_at"] for row in rows if row["generated_at"]]
         if any(saved.get("tickets", ())):
             changed += moments
         context.summary.tickets += len(rows)
         context.summary.deleted += sum(row["is_deleted"] for row in rows)
-        context.progress.update_to("tickets", moments)
         changed = [min(changed)] if changed else []
     return ExportResult(_deleted_tickets(context), min(changed, default=None))
 
 
-def _flatten_page(
-    context: PullContext, page: Page, time_fields: Sequence[int]
-) -> tuple[list[Row], list[Row]]:
+def _flatten_page(context: PullContext, page: Page, time_fields: Sequence[int]) -> FlattenedPage:
     """Return the rows of a page's tickets, and the bodies that were not, or not fully, read."""
     metric_sets, others = match_metric_sets(page.rows, _metric_sets(page))
 
@@ -69,7 +77,8 @@ def _flatten_page(
 
     rows, unknown_bodies = flatten_bodies(context, "ticket", page.rows, flatten)
     _, unmatched = flatten_bodies(context, "metric_set", others, _refuse_metric_set)
-    return rows, unknown_bodies + unmatched
+    context.progress.update_to("tickets", [row["generated_at"] for row in rows])
+    return FlattenedPage(rows, unknown_bodies + unmatched, page.cursor)
 
 
 def _metric_sets(page: Page) -> list[Json]:

@@ -7,7 +7,7 @@ conversation without a ticket shows no such change: while its survey is open, it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .. import zendesk as api
@@ -15,7 +15,14 @@ from ..flatten import Response
 from ..history.completeness import SURVEYED
 from .context import EPOCH, Json, PullContext, ResponseInputs, Row
 from .prefetch import map_in_order, prefetch
-from .storage import FlattenedResponses, flatten_responses, join_pages, store, store_responses
+from .storage import (
+    FlattenedResponses,
+    flatten_responses,
+    group_by_rows,
+    join_pages,
+    store,
+    store_responses,
+)
 from .survey_responses import offered_since
 
 CHANGED_TICKETS = "changed_tickets"  # the streams
@@ -52,6 +59,13 @@ class TicketPosition(NamedTuple):
 BEGINNING = TicketPosition(EPOCH, 0)
 
 
+class TicketAnswers(NamedTuple):
+    """The responses of some changed tickets, and the position of the last of these."""
+
+    rows: list[Json]
+    position: TicketPosition
+
+
 def begin_updates(
     context: PullContext, cursors: dict[str, str], changed_from: dt.datetime | None
 ) -> UpdateCursors:
@@ -67,7 +81,8 @@ def begin_updates(
         changed = TicketPosition(changed_from, 0)
     if changed.generated_at > context.started:
         changed = TicketPosition(context.started - RE_READ, 0)
-    store(context, {}, stream=CHANGED_TICKETS, cursor=str(changed))
+    if str(changed) != stored:
+        store(context, {}, stream=CHANGED_TICKETS, cursor=str(changed))
     return UpdateCursors(changed, _begin_conversations(context, cursors.get(CONVERSATIONS)))
 
 
@@ -94,13 +109,11 @@ def _begin_conversations(context: PullContext, stored: str | None) -> dt.datetim
 def pull_changed_tickets(context: PullContext, position: TicketPosition, inputs: ResponseInputs) -> None:
     """Store the responses of all tickets that changed after `position`."""
     while changed := _changed_since(context, position):
-        batches = _batches(changed)
-        bodies = map_in_order(lambda batch: _of_tickets(context, batch), batches)
-        for done, (batch, found) in enumerate(zip(batches, bodies, strict=True), 1):
-            responses = flatten_responses(context, found, inputs)
-            position = TicketPosition(batch[-1]["generated_at"], batch[-1]["ticket_id"])
+        for group in group_by_rows(_read_answers(context, changed), context.sizes.rows_per_transaction):
+            bodies = [body for part in group for body in part.rows]
+            position = group[-1].position
+            responses = flatten_responses(context, bodies, inputs)
             store_responses(context, responses, inputs, stream=CHANGED_TICKETS, cursor=str(position))
-            context.progress.update("changed answers", done / len(batches))
         if len(changed) < ROWS_PER_QUERY:
             break
 
@@ -133,6 +146,15 @@ def is_young(found: Response, now: dt.datetime) -> bool:
     """Return whether a response is so new that the export cannot have shown it."""
     written = found.response["updated_at"] or found.response["offered_at"]
     return bool(written) and written > now - EXPORT_DELAY
+
+
+def _read_answers(context: PullContext, tickets: list[Row]) -> Iterator[TicketAnswers]:
+    """Yield the responses of tickets, as many tickets as one request holds at a time."""
+    batches = _batches(tickets)
+    bodies = map_in_order(lambda batch: _of_tickets(context, batch), batches)
+    for done, (batch, found) in enumerate(zip(batches, bodies, strict=True), 1):
+        context.progress.update("changed answers", done / len(batches))
+        yield TicketAnswers(found, TicketPosition(batch[-1]["generated_at"], batch[-1]["ticket_id"]))
 
 
 def _of_tickets(context: PullContext, tickets: Sequence[Row]) -> list[Json]:

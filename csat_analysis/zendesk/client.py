@@ -269,20 +269,26 @@ class Zendesk:
         return tries(self._send_once, call)
 
     def _send_once(self, call: _Call) -> Json:
-        while (seconds := self._rate_limiter.reserve(call.route, self._clock())) > 0:
-            self._wait(seconds, call)
-        self._check_open()
-        with self._counting:
-            self.calls += 1
-        response = self._timed_response(call)
-        self._has_responded = True
-        self._server_time = read_http_date(response.headers.get("date")) or self._server_time
-        self._rate_limiter.update(call.route, response.status, response.headers, self._clock())
+        response = self._limited_response(call)
         if response.status >= 300:
             raise error_of_response(response, self._context(call))
         body = parse_object(response.body, call.path, max_values=self._limits.json_values)
         self._has_succeeded = True
         return body
+
+    def _limited_response(self, call: _Call) -> Response:
+        """Return the response to a call that waits for the rate limits, and read the limits that it announces."""
+        with self._rate_limiter.in_turn(call.route):
+            while (seconds := self._rate_limiter.reserve(call.route, self._clock())) > 0:
+                self._wait(seconds, call)
+            self._check_open()
+            with self._counting:
+                self.calls += 1
+            response = self._timed_response(call)
+            self._has_responded = True
+            self._server_time = read_http_date(response.headers.get("date")) or self._server_time
+            self._rate_limiter.update(call.route, response.status, response.headers, self._clock())
+        return response
 
     def _timed_response(self, call: _Call) -> Response:
         begin = time.monotonic()

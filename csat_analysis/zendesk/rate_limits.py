@@ -11,7 +11,8 @@ import math
 import random
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -150,7 +151,18 @@ class RateLimiter:
     share: float
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _routes: dict[str, set[str]] = field(default_factory=dict)
+    _first_calls: dict[str, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def in_turn(self, route: str) -> Iterator[None]:
+        """Hold the calls of other threads to a route until its first response, which announces its limits."""
+        if route not in self._routes:
+            with self._first_calls.setdefault(route, threading.Lock()):
+                if route not in self._routes:
+                    yield
+                    return
+        yield
 
     def reserve(self, route: str, now: float) -> float:
         """Return the seconds to wait before calling `route`; 0 takes one call from each of its buckets."""
@@ -166,12 +178,13 @@ class RateLimiter:
         """Read the buckets that a response to `route` announces; a 429 closes the empty ones, or all."""
         announced = read_buckets(route, headers, now)
         with self._lock:
+            names = self._routes.setdefault(route, set())
             for name, bucket in announced.items():
-                self._routes.setdefault(route, set()).add(name)
+                names.add(name)
                 self._buckets[name] = _merge(self._buckets.get(name), bucket, now)
             if status == 429:
                 empty = {name for name, bucket in announced.items() if bucket.remaining < 1}
-                self._close(empty or self._routes.get(route, set()), now + _closed_seconds(headers))
+                self._close(empty or names, now + _closed_seconds(headers))
 
     def rate_used(self, now: float) -> str:
         """Return the use of the tightest bucket in its current window; empty before any response.

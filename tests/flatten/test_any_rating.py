@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import given
@@ -24,7 +25,9 @@ from support.json_strategies import (
     words,
 )
 
-from csat_analysis.flatten import Row, flatten_legacy_rating, flatten_response
+from csat_analysis.flatten import Labels, Row, flatten_legacy_rating, flatten_response
+from csat_analysis.flatten.documented import NOT_DOCUMENTED
+from csat_analysis.flatten.responses import flatten_any, flatten_documented
 from csat_analysis.schema.frames import to_arrow
 from csat_analysis.schema.tables import INTEGER, TABLES, TEXT, TIME
 
@@ -224,6 +227,40 @@ def test_a_changed_response_never_gives_a_wrong_rating(body: JSON):
 def test_a_changed_answer_never_gives_a_wrong_rating(body: JSON, data: st.DataObject):
     body["answers"] = data.draw(mutated(st.just({"answers": body["answers"]}))).get("answers")
     assert_only_read(body)
+
+
+def option(question: str, number: int, label: str) -> Row:
+    """Return a row of surveys: one rating of a question of the survey of `rated_response`."""
+    shown = {"headline": "How was it?", "option_id": str(number), "rating": number, "label": label}
+    return {"survey_id": "S", "survey_version": 1, "question_id": question, **shown}
+
+
+LABELS = Labels.of([option("Q1", 4, "fair"), option("Q1", 5, "great")])
+
+
+def assert_same_as_value_by_value(body: JSON) -> None:
+    """Check that the quick way, which reads only documented responses, gives what the readers of values give."""
+    expected = or_refused(flatten_any, body, LABELS)
+    assert or_refused(flatten_response, body, LABELS) == expected
+    with suppress(*NOT_DOCUMENTED):
+        assert flatten_documented(body, LABELS) == expected
+
+
+@thorough
+@given(responses() | mutated(responses()))
+def test_a_response_is_flattened_like_value_by_value(body: JSON):
+    assert_same_as_value_by_value(body)
+
+
+@thorough
+@given(st.data(), junk | st.sampled_from(["5", 5.0, True, "x" * 300, {}, [], "2026-11-10", MOMENT.lower()]))
+def test_a_response_with_any_changed_value_is_flattened_like_value_by_value(data: st.DataObject, value: Any):
+    body = rated_response()
+    body["answers"][1]["question"] = {"id": "Q2", "type": "closed_ended"}
+    assert flatten_documented(body, LABELS).answers[0]["rating_label"] == "great"
+    inside, key = data.draw(st.sampled_from(places(body)))
+    inside[key] = value
+    assert_same_as_value_by_value(body)
 
 
 def rated_response() -> JSON:

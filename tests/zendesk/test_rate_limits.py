@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -142,6 +144,29 @@ def test_the_backoff_has_jitter():
 
 def test_the_first_call_does_not_wait():
     assert RateLimiter(0.8).reserve(EXPORT, now=0.0) == 0
+
+
+def test_the_first_response_of_a_route_comes_before_its_other_calls():
+    limiter = RateLimiter(0.8)
+
+    def call() -> None:
+        with limiter.in_turn(GROUPS):
+            pass
+
+    with ThreadPoolExecutor(2) as pool, limiter.in_turn(GROUPS):
+        same = pool.submit(call)
+        assert wait([same], timeout=0.05).not_done
+        limiter.update(GROUPS, 200, headers(), now=0)
+        pool.submit(call).result(timeout=10)  # the limits are known: no need to wait for this call
+    same.result(timeout=10)
+
+
+def test_a_first_call_without_a_response_does_not_hold_the_others():
+    limiter = RateLimiter(0.8)
+    with suppress(ConnectionError), limiter.in_turn(GROUPS):
+        raise ConnectionError
+    with limiter.in_turn(GROUPS):
+        assert limiter.reserve(GROUPS, 0) == 0
 
 
 @pytest.mark.parametrize(
