@@ -11,7 +11,7 @@ from typing import Any
 from ..schema.tables import TABLES
 from .answers import CATEGORIES, KNOWN_FIELDS, QUESTION_TYPES, read_selections
 from .surveys import VersionLabels
-from .values import Json, Problems, Row, identifying_text, integer, text, time
+from .values import Json, Problems, Row, identifying_text, integer, present, text, time
 
 QUESTION_FIELDS = frozenset(["id", "type", "sub_type", "alias"])  # not those with labels
 MOST_QUESTIONS = 1000
@@ -52,7 +52,7 @@ def _read_answer(answer: Json, labels: VersionLabels, problems: Problems) -> Row
     if kind == "rating_scale":
         _add_rating(row, answer, labels, problems)
     elif kind == "open_ended":
-        row["value"] = text(answer["value"], "value", problems)
+        row["value"] = text(present(answer, "value", "answer", problems), "value", problems)
     elif kind == "closed_ended":
         row["selections"] = read_selections(answer, row["question_id"], labels, problems)
     elif kind != "skipped":

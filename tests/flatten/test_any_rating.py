@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import zendesk_shapes as shapes
@@ -252,15 +254,60 @@ def test_a_response_is_flattened_like_value_by_value(body: JSON):
     assert_same_as_value_by_value(body)
 
 
-@thorough
-@given(st.data(), junk | st.sampled_from(["5", 5.0, True, "x" * 300, {}, [], "2026-11-10", MOMENT.lower()]))
-def test_a_response_with_any_changed_value_is_flattened_like_value_by_value(data: st.DataObject, value: Any):
-    body = rated_response()
-    body["answers"][1]["question"] = {"id": "Q2", "type": "closed_ended"}
-    assert flatten_documented(body, LABELS).answers[0]["rating_label"] == "great"
-    inside, key = data.draw(st.sampled_from(places(body)))
-    inside[key] = value
-    assert_same_as_value_by_value(body)
+ODD_VALUES: list[Any] = [
+    None,
+    True,
+    1,
+    5.0,
+    -1,
+    2**63,
+    "",
+    "5",
+    " 5",
+    "x",
+    "a\0b",
+    "\ud800",
+    "x" * 300,
+    [],
+    {},
+]
+ODD_VALUES += [
+    "2026-11-10",
+    "1969-12-31T23:59:59Z",
+    "2026-11-10T10:15:30+01:00",
+    "2026-11-10T10:15:31.125Z",
+    MOMENT,
+]
+ODD_VALUES += [
+    "skipped",
+    "open_ended",
+    "bad",
+    "zen:ticket:7",
+    "zrn:conversation:x",
+    ["zen:ticket:6"],
+    [{}],
+    {"id": "6"},
+]
+
+
+@pytest.mark.parametrize("value", ODD_VALUES, ids=ascii)
+def test_any_odd_value_is_flattened_like_value_by_value(value: Any):
+    documented = rated_response()
+    documented["answers"][1]["question"] = {"id": "Q2", "type": "closed_ended"}
+    assert flatten_documented(documented, LABELS).answers[0]["rating_label"] == "great"
+    for place in range(len(places(documented))):
+        for change in ("replace", "delete", "add"):
+            body = copy.deepcopy(documented)
+            inside, key = places(body)[place]
+            if change == "replace":
+                inside[key] = value
+            elif change == "delete":
+                del inside[key]
+            elif isinstance(inside, dict):
+                inside["more"] = value
+            else:
+                inside.append(value)
+            assert_same_as_value_by_value(body)
 
 
 def rated_response() -> JSON:
