@@ -22,7 +22,7 @@ from .locks import owner_only
 # In `cursors`: text was erased since the file was last copied.
 ERASED = "erased_text"
 FREE_SHARE = 0.25
-FREE_BYTES = 64_000_000
+FREE_BYTES = 4_000_000
 
 
 def compact_if_needed(database: Database) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
@@ -124,6 +125,25 @@ def test_a_conversation_without_a_ticket_is_kept_with_its_later_answer_and_edit(
     assert_same(history, account)
     versions = history.table("rating_changes").query("response_id == @late")
     assert versions["rating"].tolist()[-2:] == [2, 5]
+
+
+def test_only_conversations_that_can_still_change_are_asked_about(account, history):
+    pull_with(account, history)
+    account.advance(hours=24 * 29)
+    pull_with(account, history)
+    account.advance(hours=1)
+    before = len(account.calls)
+    pull_with(account, history)
+    assert not asked_since(account, before, "responder_ids")
+    (response_id,) = account.new_conversations(1)
+    account.advance(hours=1)
+    pull_with(account, history)
+    account.advance(hours=1)
+    before = len(account.calls)
+    pull_with(account, history)
+    (asked,) = asked_since(account, before, "responder_ids")
+    responder = history.table("survey_responses").set_index("response_id").loc[response_id, "responder_id"]
+    assert parse_qs(urlsplit(asked).query)["filter[responder_ids]"] == [str(responder)]
 
 
 def test_edits_and_late_answers_are_stored_by_the_next_pull_with_every_version(account, history):

@@ -1,0 +1,33 @@
+"""Compaction: a file of which a quarter is free shrinks at the end of a pull; any other is left alone."""
+
+from __future__ import annotations
+
+from csat_analysis.history import History
+
+FILLER = "create table filler as select cast(uuid() as varchar) as text from range(300000)"
+
+
+def test_a_file_shrinks_once_a_quarter_of_it_is_free(tmp_path):
+    path = tmp_path / "csat.duckdb"
+    history = History(str(path))
+    history.create_or_migrate("https://acme.zendesk.com")
+    with history._database.transaction() as con:
+        con.raw_sql(FILLER)
+    # Behind the filler, so that DuckDB cannot cut off the end of the file.
+    history.save({"groups": [{"group_id": 1, "name": "Billing"}]})
+    full, first = path.stat().st_size, path.stat().st_ino
+    assert history.compact_if_needed() == []
+    assert path.stat().st_ino == first
+
+    with history._database.transaction() as con:
+        con.raw_sql("drop table filler")
+    assert path.stat().st_size > full / 2
+    assert history.compact_if_needed() == []
+    second = path.stat()
+    assert (second.st_ino != first, second.st_mode & 0o777) == (True, 0o600)
+    assert second.st_size < full / 2
+    assert sorted(one.name for one in tmp_path.glob("*.duckdb*")) == ["csat.duckdb", "csat.duckdb.write.lock"]
+    assert history.table("groups")["name"].tolist() == ["Billing"]
+
+    assert history.compact_if_needed() == []
+    assert path.stat().st_ino == second.st_ino
