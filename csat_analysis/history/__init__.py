@@ -10,6 +10,7 @@ status        how fresh and complete a history is
 
 from __future__ import annotations
 
-from .store import History, open_history
+from .opening import open_history
+from .store import History
 
 __all__ = ["History", "open_history"]

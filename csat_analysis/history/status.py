@@ -18,8 +18,9 @@ from .completeness import begins, gaps
 from .definitions import definition_notes
 from .dimensions import find_mapping
 from .mapping import MappingStatus, describe_mapping
+from .opening import open_history
 from .rebases import Rebase, read_rebases
-from .store import History, open_history
+from .store import History
 from .targets import read_targets
 
 # Agents that are listed; all of them are in `Status.mapping`.

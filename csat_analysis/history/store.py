@@ -1,15 +1,11 @@
-"""The history: tickets, survey responses and look-ups as tables of a database, and reading them back.
-
-A page and the cursor behind it are saved in one transaction; a process killed at any moment leaves whole pages and a
-cursor that fits them.
-"""
+"""The history: tickets, survey responses and look-ups as tables of a database, read here and written in `writing`."""
 
 from __future__ import annotations
 
 import contextlib
 import copy
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -18,30 +14,26 @@ from urllib.parse import urlsplit
 import ibis
 import pandas as pd
 import pyarrow as pa
-from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
 from ..definitions import Definitions, given_definitions
-from ..errors import CsatError, HistoryError, InvalidChoice, UnknownChoice
+from ..errors import HistoryError, InvalidChoice, UnknownChoice
 from ..periods import zone
 from ..schema.frames import to_pandas, with_local_times
 from ..schema.tables import PRIVATE_TABLES, TABLES
-from ..settings import LOOPBACK, PARQUET, Settings, Thresholds, load_settings
-from . import erasure, migrations, upsert
+from ..settings import LOOPBACK, Thresholds
+from . import migrations
 from .answers import execute
-from .compaction import compact_if_needed
 from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database
 from .definitions import read_definitions
-from .engines import Connected, Published, ReadOnly, Tables
+from .engines import ReadOnly, Tables
 from .filters import Where, find_filter, keep_rows
-from .forgotten import Forgotten
-from .old_text import erase_old_text, leave_out_old_text
-from .place import Place
 from .selection import Names, select_rows, to_list
 from .several import AND, find_last_pull, find_owner, is_of_several
-from .timezones import choose_timezone, usable_timezone
+from .timezones import usable_timezone
 from .views import VIEWS
+from .writing import Writer
 
 Row = Mapping[str, Any]
 Query = Callable[[Tables], Table]
@@ -50,7 +42,7 @@ Query = Callable[[Tables], Table]
 _KEPT: ContextVar[tuple[History, Any] | None] = ContextVar("_KEPT", default=None)
 
 
-class History:
+class History(Writer):
     """What has been pulled so far.
 
     Nothing is opened when it is made: each call opens and closes its own connection.
@@ -97,6 +89,9 @@ class History:
     ):
         if timezone is not None:
             zone(timezone)  # raises for an unknown one
+        super().__init__(
+            Database(database, wait_seconds=wait_seconds) if isinstance(database, str) else database, timezone
+        )
         self.thresholds = thresholds or Thresholds()
         self.agent_names = agent_names
         self.mapping = None if mapping is None else Path(mapping)
@@ -105,31 +100,12 @@ class History:
         self.environment_definitions = dict(definitions or {})
         self.called_definitions: dict[str, str] = {}
         self._definitions: Definitions | None = None
-        self._database: Any = (
-            Database(database, wait_seconds=wait_seconds) if isinstance(database, str) else database
-        )
-        self._timezone = timezone
-        # What customers wrote before it is not stored (CSAT_KEEP_COMMENTS_DAYS).
-        self.text_cutoff: dt.datetime | None = None
-        self._forgotten: Forgotten | None = None
         # Names and values of filters that were found in the history, so that each is looked up once.
         self.known_values: set[tuple[str, str]] = set()
         self._is_current = isinstance(self._database, ReadOnly)  # else its schema is checked once
-        self._owner: tuple[str, str] | None = None  # read once, since every question needs it
-        self._known_tables: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         return f"History({self.name!r})"
-
-    @property
-    def name(self) -> str:
-        """Path or URL, without any password."""
-        return self._database.name
-
-    @property
-    def location(self) -> str:
-        """Path or URL as it was given. It may hold a password: never print it."""
-        return self._database.location
 
     @property
     def timezone(self) -> str:
@@ -451,166 +427,10 @@ class History:
             tables = con if is_tables else Tables(con, is_own=True, known=self._known_tables)
             yield tables if self.agent_names else tables.without_agent_names()
 
-    # Writing -----------------------------------------------------------------------------------------------
-
-    def save(
-        self, rows: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None
-    ) -> dict[str, upsert.UpsertCounts]:
-        """Upsert rows of any tables and store the cursor behind them, in one transaction.
-
-        With a ticket that is deleted the customer's text goes, in every table and in the same transaction.
-
-        Parameters
-        ----------
-        rows
-            Table name -> rows. Rows may leave out columns, all rows of a table the same ones; stored rows keep their
-            values of those. Of rows with the same key the last one counts.
-        stream, cursor
-            A stream of the pull and where its next page begins.
-
-        Returns
-        -------
-        dict
-            Table name -> how many rows were new and how many changed.
-        """
-        if stream:
-            saved = {"stream": stream, "cursor": cursor, "saved_at": dt.datetime.now(dt.UTC)}
-            rows = {**rows, "cursors": [saved]}
-        with self._database.transaction() as con:
-            rows = self._leave_out(con, rows)
-            deleted = [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")]
-            if erasure.holds_text(con, deleted):
-                erasure.mark_erased(self._database, con)
-            done = {
-                name: upsert.upsert(self._database, con, TABLES[name], new)
-                for name, new in rows.items()
-                if new
-            }
-            upsert.erase_text(con, deleted)
-        return done
-
     def cursors(self) -> dict[str, str]:
         """Return stream -> where its next page begins, of every stream that has begun."""
         rows = self.rows(lambda con: con.table("cursors"))
         return {row["stream"]: row["cursor"] for row in rows if row["cursor"] is not None}
-
-    def update_revision_counts(self) -> None:
-        """Set how often each rating changed."""
-        with self._database.transaction() as con:
-            upsert.update_revision_counts(con)
-
-    def create_or_migrate(self, url: str, timezone: object = None) -> list[str]:
-        """Create the tables and views for an account, or migrate those of an earlier version.
-
-        A history keeps its time zone: without a setting, the one of its first pull. So its weeks do not depend on who
-        signs in.
-
-        Parameters
-        ----------
-        url
-            Base URL of the account.
-        timezone
-            Time zone that Zendesk names for the user who signs in; used if none is set and none is stored.
-
-        Returns
-        -------
-        list of str
-            What the user should know about the time zone.
-
-        Raises
-        ------
-        HistoryError
-            If the history belongs to another account, to a newer version of this package or to another program.
-        """
-        self._database.create()
-        self._owner = None
-        self._known_tables = {}
-        with self._database.transaction() as con:
-            stored = con.table("account").to_pyarrow().to_pylist() if "account" in con.list_tables() else []
-            chosen, notes = choose_timezone(
-                self._timezone, stored[0]["timezone"] if stored else None, timezone
-            )
-            migrations.create_or_migrate(con, self.name, chosen, is_postgres=self._database.is_postgres)
-            if stored and stored[0]["url"] != url:
-                owner = stored[0]["url"]
-                raise HistoryError(
-                    f"{self.name} is the history of {owner}: for {url} set CSAT_DATABASE to another file"
-                )
-            upsert.upsert(self._database, con, TABLES["account"], [{"url": url, "timezone": chosen}])
-        return notes
-
-    def forget(self, people: erasure.People, *, dry_run: bool = False) -> erasure.Found:
-        """Erase what is stored about people: their text, names and ids. Their ratings stay as counts.
-
-        Parameters
-        ----------
-        people
-            Ids of requesters, tickets and agents.
-        dry_run
-            Change nothing.
-
-        Returns
-        -------
-        Found
-            What is, or would be, erased.
-
-        Raises
-        ------
-        CsatError
-            If an id is not in the history.
-        HistoryBusy
-            If a pull is running.
-        """
-        with self._open() as con:
-            found = erasure.find(con, people, Forgotten.load(con), self.name)
-        if dry_run:
-            return found
-        with self.pull_lock():
-            with self._database.transaction() as con:
-                forgotten = Forgotten.load(con)
-                found = erasure.find(con, people, forgotten, self.name)
-                erasure.erase(self._database, con, people, found, forgotten)
-            self._forgotten = None
-            erasure.erase_bytes(self._database)
-        return found
-
-    def erase_old_text(self) -> None:
-        """Erase the text that `text_cutoff` excludes, if one is set."""
-        if self.text_cutoff:
-            with self._database.transaction() as con:
-                if erase_old_text(con, self.text_cutoff):
-                    erasure.mark_erased(self._database, con)
-
-    def compact_if_needed(self) -> list[str]:
-        """Copy a DuckDB file from which text was erased; return what the user should know.
-
-        The caller holds the pull lock.
-        """
-        return compact_if_needed(self._database)
-
-    def _leave_out(self, con: Any, rows: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
-        """Return rows without forgotten people and old text."""
-        if self._forgotten is None:
-            self._forgotten = Forgotten.load(con)
-        kept = self._forgotten.leave_out(rows)
-        if self._forgotten.new_tickets:
-            self._erase_new_tickets(con, self._forgotten)
-        if self._forgotten.added:
-            kept = {**kept, "forgotten": self._forgotten.added}
-            self._forgotten.added = []
-        return leave_out_old_text(kept, self.text_cutoff) if self.text_cutoff else kept
-
-    def _erase_new_tickets(self, con: Any, forgotten: Forgotten) -> None:
-        """Erase responses that came before the ticket told that their requester was forgotten."""
-        people = erasure.People(tickets=forgotten.new_tickets)
-        found = erasure.find(con, people, forgotten, self.name)
-        if any(found.counts.values()):
-            erasure.erase(self._database, con, people, found, forgotten)
-        forgotten.new_tickets = []
-
-    def pull_lock(self) -> contextlib.AbstractContextManager[None]:
-        """Return a lock that one pull at a time can hold. Raises HistoryBusy if another pull holds it."""
-        return self._database.pull_lock()
 
     def _migrate_if_older(self) -> None:
         """Migrate a history of an earlier version, if this process may."""
@@ -623,67 +443,3 @@ class History:
                 migrations.create_or_migrate(con, self.name, timezone, is_postgres=self._database.is_postgres)
         self._is_current = True
         self._known_tables = {}
-
-
-def open_history(
-    database: str | Path | BaseBackend | None = None,
-    *,
-    published: str | Path | None = None,
-    settings: Settings | None = None,
-) -> History:
-    """Open a history for questions.
-
-    Nothing is read yet: each call on the history opens and closes its own connection.
-
-    Parameters
-    ----------
-    database
-        Path of a DuckDB file, a postgresql:// URL, or parquet: and the place of a published history; by default the
-        one that CSAT_DATABASE names, else csat.duckdb here or in a folder above, else the one of the demo. An Ibis
-        connection of your own, such as `ibis.pyspark.connect(session)`, is used as it is and stays open.
-    published
-        Place of published histories that an Ibis connection reads. Without it the connection's current schema holds
-        the tables.
-    settings
-        Time zone and thresholds; by default those of the environment and the `.env` file.
-
-    Returns
-    -------
-    History
-
-    Raises
-    ------
-    CsatError
-        If `published` is given without an Ibis connection, or is not an address of files.
-
-    Examples
-    --------
-    >>> import csat_analysis as csat
-    >>> csat.open_history("surveys.duckdb").name.endswith("surveys.duckdb")
-    True
-    """
-    settings = settings or load_settings()
-    return History(
-        _find_source(database or settings.database_to_read, published),
-        timezone=settings.csat_timezone,
-        thresholds=settings.thresholds,
-        agent_names=settings.csat_agent_names,
-        mapping=settings.mapping,
-        target=settings.csat_target,
-        targets=settings.targets,
-        definitions=settings.definitions,
-    )
-
-
-def _find_source(database: str | Path | BaseBackend, published: str | Path | None) -> str | ReadOnly:
-    if isinstance(database, BaseBackend):
-        return Connected(database, None if published is None else Place(str(published)))
-    if not isinstance(database, str | Path):
-        kind = type(database).__name__
-        raise CsatError(
-            f"a path, a URL or an Ibis connection is needed, such as ibis.pyspark.connect(session); got {kind}"
-        )
-    if published is not None:
-        raise CsatError("published= needs an Ibis connection; without one give the database parquet:PLACE")
-    location = str(database)
-    return Published(location) if location.startswith(PARQUET) else location
