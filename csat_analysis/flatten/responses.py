@@ -302,11 +302,15 @@ def _csat_answer(answers: list[Row]) -> Row | None:
 
     If that question was asked and skipped, no other scale replaces it.
     """
-    asked = [row for row in answers if row["sub_type"] == "customer_satisfaction"]
-    asked = asked or [row for row in answers if row["sub_type"] is None]
-    for row in asked:
-        if row["answer_type"] == "rating_scale":
-            return row
+    for sub_type in ("customer_satisfaction", None):
+        is_asked = False
+        for row in answers:
+            if row["sub_type"] == sub_type:
+                if row["answer_type"] == "rating_scale":
+                    return row
+                is_asked = True
+        if is_asked:
+            return None
     return None
 
 
