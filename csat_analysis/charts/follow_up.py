@@ -29,9 +29,9 @@ from .style.words import listed, sentences
 
 @in_style
 def waiting(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
-    """Draw the bad ratings of each week, and how many of these customers are still to be called back.
+    """Draw the bad ratings of each week, and how many of them are still to be followed up.
 
-    frame: one row a week: `week` (Monday), `n` (bad ratings), `waiting` (of these, to be called back).
+    frame: one row a week: `week` (Monday), `n` (bad ratings), `waiting` (of these, with an open or reopened ticket).
     """
     weeks = frame.assign(week=pd.to_datetime(frame["week"])).sort_values("week", ignore_index=True)
     figure = canvas(2.27)
@@ -51,5 +51,5 @@ def waiting(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     ]
     how = "Grey: bad ratings; blue: of these, with an open or reopened ticket."
     return Chart(
-        figure, title, subtitle, sentences(note, how), f"Bars, customers to call back. {listed(bars)}"
+        figure, title, subtitle, sentences(note, how), f"Bars, bad ratings to follow up. {listed(bars)}"
     )

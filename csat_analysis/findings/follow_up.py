@@ -15,34 +15,61 @@ def follow_up_title(rows: pd.DataFrame) -> str:
     """Return how many customers to call back, and who they are."""
     if rows.empty:
         return f"{follow_up_headline(rows)}: no bad rating has an open or reopened ticket"
-    return f"{follow_up_headline(rows)}: rated bad, and the ticket is open or was reopened"
+    rated = (
+        "rated bad, and the"
+        if len(rows) == count_customers(rows)
+        else f"{count(len(rows))} bad ratings whose"
+    )
+    return f"{follow_up_headline(rows)}: {rated} ticket is open or was reopened"
 
 
 def follow_up_headline(rows: pd.DataFrame) -> str:
     """Return how many customers to call back."""
-    return f"{count_noun(len(rows), 'customer') if len(rows) else 'Nobody'} to call back"
+    return f"{count_noun(count_customers(rows), 'customer') if len(rows) else 'Nobody'} to call back"
+
+
+def count_customers(rows: pd.DataFrame) -> int:
+    """Return how many customers gave the ratings of `follow_up`: who rated twice is called once."""
+    return int(_who(rows).nunique())
+
+
+def customers_per_group(rows: pd.DataFrame) -> pd.Series:
+    """Return how many customers to call back in each group, in alphabetical order."""
+    return _who(rows).groupby(rows["group"]).nunique()
+
+
+def _who(rows: pd.DataFrame) -> pd.Series:
+    """Return who gave each rating: the customer; where that is not known, one per ticket, or per rating."""
+    tickets = rows["ticket_id"].map("ticket {}".format, na_action="ignore")
+    ratings = pd.Series([f"rating {place}" for place in range(len(rows))], rows.index, dtype=object)
+    return rows["customer_id"].astype(object).fillna(tickets).fillna(ratings)
 
 
 def follow_up_tiles(rows: pd.DataFrame, week: pd.Series) -> list[tuple[str, str, str]]:
     """Return the numbers on top of a call list: (label, value, text below); `week` is a row of `csat`."""
     is_open = rows["status"].isin(OPEN)
-    commented = int(rows["comment"].notna().sum())
+    customers, commented = count_customers(rows), count_customers(rows.dropna(subset="comment"))
+    tickets = [rows.loc[kept, "ticket_id"].nunique() for kept in (is_open, ~is_open)]
     return [
-        ("To call back", count(len(rows)), f"of {count_noun(int(week['bad']), 'bad rating')}"),
-        ("Ticket still open", count(int(is_open.sum())), "new, open, pending or on hold"),
-        ("Reopened, now solved", count(int((~is_open).sum())), "solved or closed again"),
-        ("Left a comment", count(commented), f"of {count(len(rows))} to call back"),
+        (
+            "To call back",
+            count(customers),
+            f"{count(len(rows))} of {count_noun(int(week['bad']), 'bad rating')}",
+        ),
+        ("Ticket still open", count(tickets[0]), "new, open, pending or on hold"),
+        ("Reopened, now solved", count(tickets[1]), "solved or closed again"),
+        ("Left a comment", count(commented), f"of {count(customers)} to call back"),
     ]
 
 
 def follow_up_per_group(rows: pd.DataFrame) -> str:
-    """Return how many customers to call back in each group, in alphabetical order."""
-    sizes = rows.groupby("group").size()
+    """Return how many customers to call back in each group, as a phrase."""
+    sizes = customers_per_group(rows)
     return join_names(f"{name} {count(number)}" for name, number in sizes.items()) if len(sizes) else "none"
 
 
 def call_backs_title(rows: pd.DataFrame) -> str:
-    """Return how many customers of several weeks have an open or reopened ticket; of `call_backs`."""
+    """Return how many bad ratings of several weeks have an open or reopened ticket; of `call_backs`."""
     bad, calls = int(rows["n"].sum()), int(rows["waiting"].sum())
     if not bad:
         return "No bad ratings in these weeks"

@@ -11,6 +11,7 @@ from ..formats import MISSING, NBSP, count, minutes, percent, points
 from ..history import History
 from ..verdicts import has_enough_data, is_unfinished
 from .durations import time_name
+from .follow_up import count_customers
 
 DEFINITIONS = {
     "Definitions": "{definitions}.",
@@ -100,7 +101,7 @@ def report_tiles(
             minutes(resolution["estimate"]),
             _other_times(reply, resolution),
         ),
-        ("To call back", count(len(calls)), "rated bad; open or reopened"),
+        ("To call back", count(count_customers(calls)), "rated bad; open or reopened"),
     ]
 
 
@@ -162,7 +163,7 @@ def report_numbers(now: pd.Series, change: pd.Series, calls: pd.DataFrame, *, we
         "change_low": change["change_low"],
         "change_high": change["change_high"],
         "verdict": change["verdict"],
-        "to_call_back": len(calls),
+        "to_call_back": count_customers(calls),
     }
 
 

@@ -88,7 +88,7 @@ def _customer_url(ticket_url: str, customer: str) -> str:
 def call_backs(
     history: History, *, until: When = None, weeks: int = 12, group: Names = None, where: Where = None
 ) -> pd.DataFrame:
-    """Return week by week how many customers are still to be called back.
+    """Return week by week how many bad ratings still have an open or reopened ticket.
 
     Parameters
     ----------

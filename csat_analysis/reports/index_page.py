@@ -50,7 +50,7 @@ def index_pieces(
     """
     names = [outcome.name for outcome in outcomes]
     comparison = questions.compare(history, period, by="group", group=names, where=where)
-    calls = questions.follow_up(history, period, group=names, where=where)["group"].value_counts()
+    calls = findings.customers_per_group(questions.follow_up(history, period, group=names, where=where))
     kept = describe_filter(find_filter(history, where))
     filters = f", {kept}" if kept else ""
     numbers = _headline_numbers(outcomes, comparison, calls)

@@ -30,8 +30,9 @@ def of_groups(*verdicts: Verdict) -> pd.DataFrame:
     return answer("compare_groups").head(len(verdicts)).assign(verdict=list(verdicts))
 
 
-def bad_rating(**columns) -> dict:
-    return {"comment": None, "group": "Billing", "status": "solved", "reopens": 1} | columns
+def bad_rating(customer: int | None, **columns) -> dict:
+    ticket = {"ticket_id": 100 + (customer or 0), "status": "solved", "reopens": 1}
+    return {"customer_id": customer, "comment": None, "group": "Billing", **ticket, **columns}
 
 
 def test_only_values_with_a_claim_are_named_each_with_its_n():
@@ -228,7 +229,7 @@ def test_a_new_reason_is_not_reported_as_a_rise():
 
 def test_customers_to_call_back_are_counted_by_ticket_status_and_group():
     rows = pd.DataFrame(
-        [bad_rating(status="open", comment="Slow."), bad_rating(), bad_rating(group="Returns")]
+        [bad_rating(1, status="open", comment="Slow."), bad_rating(2), bad_rating(3, group="Returns")]
     )
     values = {label: value for label, value, _ in findings.follow_up_tiles(rows, pd.Series({"bad": 9}))}
     assert values == {
@@ -243,6 +244,17 @@ def test_customers_to_call_back_are_counted_by_ticket_status_and_group():
         "Nobody to call back",
     )
     assert findings.comments_title(rows) == "1 of 3 bad ratings came with a comment"
+
+
+def test_a_customer_who_rated_twice_is_called_once():
+    twice = [bad_rating(1, comment="Slow."), bad_rating(1, comment="Still slow.")]
+    unknown = [bad_rating(None, ticket_id=7), bad_rating(None, ticket_id=7), bad_rating(None, ticket_id=None)]
+    rows = pd.DataFrame([*twice, bad_rating(2, group="Returns"), *unknown])
+    title = findings.follow_up_title(rows)
+    assert title == "4 customers to call back: 6 bad ratings whose ticket is open or was reopened"
+    assert findings.follow_up_per_group(rows) == "Billing 3 and Returns 1"
+    values = [value for _, value, _ in findings.follow_up_tiles(rows, pd.Series({"bad": 9}))]
+    assert values == ["4", "0", "3", "1"]
 
 
 def test_non_respondents_leave_wide_bounds():
