@@ -25,6 +25,9 @@ from .publication import Publication, find_publications
 from .spark import cancelled_without_executors, check_session
 from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_sql
 
+# What to do about an error of the engine.
+CLOSED = "check that it is still open, and ask again"
+DAMAGED = "check the place and the way to it; csat publish there again replaces missing files"
 # Of the SQL of views.
 DIALECT = "duckdb"
 READABLE = [name for name in TABLES if name not in PRIVATE_TABLES]
@@ -220,7 +223,7 @@ class Published(ReadOnly):
         con = ibis.duckdb.connect()
         try:
             con.raw_sql("set TimeZone='UTC'")
-            with _explained(self.name), _registered(con, self._place) as tables:
+            with _explained(self.name, DAMAGED), _registered(con, self._place) as tables:
                 yield tables
         finally:
             con.disconnect()
@@ -250,7 +253,7 @@ class Connected(ReadOnly):
     @contextlib.contextmanager
     def connect(self) -> Iterator[Tables]:
         """Yield the tables. Raises HistoryError if they are not those of a history, or if the connection fails."""
-        with _explained(self.name), _watched(self._con):
+        with _explained(self.name, CLOSED), _watched(self._con):
             if self._place is None:
                 _check_tables(self.name, self._con)
                 yield Tables(self._con)
@@ -322,7 +325,7 @@ def _check_tables(name: str, con: Any) -> None:
 
 
 @contextlib.contextmanager
-def _explained(name: str) -> Iterator[None]:
+def _explained(name: str, remedy: str) -> Iterator[None]:
     """Turn an error of an engine into one line."""
     try:
         yield
@@ -333,4 +336,4 @@ def _explained(name: str) -> Iterator[None]:
         if package == "builtins" and not isinstance(error, OSError):
             raise
         line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
-        raise HistoryError(f"{name} failed ({line}): check that it is still open, and ask again") from None
+        raise HistoryError(f"{name} failed ({line}): {remedy}") from None

@@ -132,7 +132,8 @@ def _check_neighbours(place: Place) -> None:
 def _write_parts(
     database: Database, place: Place, before: Publication | None, left_out: list[Excluded]
 ) -> Publication:
-    """Write the parts that are new, and return the pointer to all parts."""
+    """Write the parts that are new or whose file is gone, and return the pointer to all parts."""
+    present = place.list() if before else {}
     with database.snapshot() as con:
         new = _describe(con, database.name, left_out)
         if before and before.account != new.account:
@@ -141,10 +142,10 @@ def _write_parts(
             )
         for name in TABLES:
             if name not in PRIVATE_TABLES:
-                known = before.tables.get(name, []) if before else []
+                published = before.tables.get(name, []) if before else []
+                known = [part for part in published if part.file in present]
                 new.tables[name] = list(_parts(_Source(con, left_out), place, TABLES[name], known))
     if before:
-        present = place.list()
         replaced = before.replaced | dict.fromkeys(before.files, new.published_at)
         new.replaced = {
             name: since for name, since in replaced.items() if name in present and name not in new.files
