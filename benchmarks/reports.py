@@ -1,6 +1,7 @@
 """Compare `csat report`, for all and for each of 20 groups, with papermill and nbconvert; and time a first question.
 
-    python benchmarks/reports.py            # 5,000 tickets, 20 groups: five to ten minutes
+    python benchmarks/reports.py               # 5,000 tickets, 20 groups: five to ten minutes
+    python benchmarks/reports.py --sample 4    # papermill and nbconvert for 4 groups only, times 5
 
 All read the same history, and every command starts cold. `csat report --each-group` also writes the index page. CPU
 seconds are printed too, because a busy machine changes them less (Linux only).
@@ -19,7 +20,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -54,29 +54,23 @@ def make_history(database: Path, *, tickets: int, groups: int) -> list[str]:
     return names
 
 
-def papermill_and_nbconvert(folder: Path, groups: list[str], workers: int) -> None:
-    """Run two processes for each group, `workers` groups at a time."""
-
-    def one(group: str) -> None:
-        notebook = folder / f"{group}.ipynb"
-        commands = (
-            [
-                BIN / "papermill",
-                "-k",
-                "python3",
-                "-p",
-                "group",
-                group,
-                find_notebook("weekly_report"),
-                notebook,
-            ],
-            [BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", notebook],
-        )
-        for command in commands:
+def papermill_and_nbconvert(folder: Path, groups: list[str]) -> None:
+    """Run two processes for each group, one after the other."""
+    for group in groups:
+        notebook = folder / f"{group or 'all'}.ipynb"
+        run = [
+            BIN / "papermill",
+            "-k",
+            "python3",
+            "-p",
+            "group",
+            group,
+            find_notebook("weekly_report"),
+            notebook,
+        ]
+        export = [BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", notebook]
+        for command in (run, export):
             subprocess.run(command, check=True, capture_output=True)
-
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(one, groups))
 
 
 def csat_report(*options: str | Path) -> None:
@@ -121,6 +115,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--tickets", type=int, default=5000)
     options.add_argument("--groups", type=int, default=20)
+    options.add_argument("--sample", type=int, help="groups for papermill and nbconvert; default: all")
     given = options.parse_args()
     adopt_orphans()
     with tempfile.TemporaryDirectory() as name:
@@ -134,28 +129,31 @@ def main() -> None:
             "one report",
             {
                 "`csat report`": lambda: csat_report("--output", folder),
-                "`papermill`, then `nbconvert`": lambda: papermill_and_nbconvert(folder, [""], 1),
+                "`papermill`, then `nbconvert`": lambda: papermill_and_nbconvert(folder, [""]),
             },
             times=RUNS,
         )
+        some = groups[: given.sample]
         print_lines(
             f"{len(groups)} reports",
             {
                 "`csat report --each-group`": lambda: csat_report("--each-group", "--output", folder),
-                "`papermill`, then `nbconvert`, two at a time": lambda: papermill_and_nbconvert(
-                    folder, groups, 2
-                ),
-                "`papermill`, then `nbconvert`, in turn": lambda: papermill_and_nbconvert(folder, groups, 1),
+                "`papermill`, then `nbconvert`, in turn": lambda: papermill_and_nbconvert(folder, some),
             },
+            share=len(some) / len(groups),
         )
         print_lines("import, open, `csat.csat`", {"a new process": first_question}, times=RUNS)
 
 
-def print_lines(what: str, ways: dict[str, Callable[[], None]], *, times: int = 1) -> None:
-    """Print a line for each way, with its times relative to the first one."""
+def print_lines(
+    what: str, ways: dict[str, Callable[[], None]], *, times: int = 1, share: float = 1.0
+) -> None:
+    """Print a line for each way, with its times relative to the first one; `share`: of the work the others do."""
     first = None
     for way, run in ways.items():
         seconds, used = measure(run, times)
+        if first:
+            seconds, used = seconds / share, used / share
         first = first or (seconds, used)
         print(
             f"| {what} | {way} | {seconds:.1f} | {seconds / first[0]:.2f} | {used:.1f} | {used / first[1]:.2f} |",

@@ -208,8 +208,9 @@ class Published(ReadOnly):
     """
 
     def __init__(self, location: str, place: Place | None = None):
-        self.location = location
         self._place = place or Place(location.removeprefix(PARQUET))
+        # A notebook runs in another working folder.
+        self.location = location if "://" in location else f"{PARQUET}{self._place.path('')}".rstrip("/")
         self.name = f"{PARQUET}{self._place.name}"
 
     def accounts(self) -> dict[str, ReadOnly]:
