@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainccinv, betaincinv, chdtrc
 
+from .binomial import log_pmf, log_pmf_of_beta
 from .counts import (
     Floats,
     Numbers,
@@ -117,16 +118,15 @@ def shrink_rates(
 def fit_size(good: Floats, rated: Floats, means: Floats) -> tuple[float, float]:
     """Return the maximum-likelihood size of the prior, and p of the test that there is no spread."""
     from scipy.optimize import minimize_scalar
-    from scipy.stats import betabinom, binom
 
     if good.size < 2:
         return np.nan, np.nan
 
     def loss(log_size: float) -> float:
         size = np.exp(log_size)
-        return float(-betabinom.logpmf(good, rated, means * size, (1 - means) * size).sum())
+        return float(-log_pmf_of_beta(good, rated, means * size, (1 - means) * size).sum())
 
     bounds = np.log(SMALLEST_SIZE), np.log(1000 * rated.max())
     fit = minimize_scalar(loss, bounds=bounds, method="bounded")
-    gain = -fit.fun - binom.logpmf(good, rated, means).sum()
+    gain = -fit.fun - log_pmf(good, rated, means).sum()
     return float(np.exp(fit.x)), float(chdtrc(1, 2 * max(gain, 0.0)) / 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri, xlogy
 
+from .binomial import at_most, log_pmf, more_than
 from .counts import Floats
 
 SMALLEST_TAIL = 1e-300  # a double holds no smaller tail exactly
@@ -12,10 +13,8 @@ SMALLEST_TAIL = 1e-300  # a double holds no smaller tail exactly
 
 def mid_p_z(good: Floats, rated: Floats, center: Floats | float) -> Floats:
     """Return the normal quantile of the mid-p binomial tail; nan where there are no ratings or no center."""
-    from scipy.stats import binom
-
-    half = binom.pmf(good, rated, center) / 2
-    lower, upper = binom.cdf(good - 1, rated, center) + half, binom.sf(good, rated, center) + half
+    half = np.exp(log_pmf(good, rated, center)) / 2
+    lower, upper = at_most(good - 1, rated, center) + half, more_than(good, rated, center) + half
     tail = np.minimum(lower, upper)
     distance = np.abs(ndtri(np.clip(tail, SMALLEST_TAIL, 0.5)))
     distance = np.where(tail < SMALLEST_TAIL, deviance_root(good, rated, center), distance)

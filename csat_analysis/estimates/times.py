@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .binomial import limits
 from .clustering import widen_level
 from .counts import (
     Floats,
@@ -106,10 +107,8 @@ def quantile_interval(
 @lru_cache(maxsize=1000)
 def interval_ranks(n: int, quantile: float, level: float) -> tuple[int, int]:
     """Ranks (from 1) of the times that bound a quantile; 0 or n + 1 where no time does."""
-    from scipy.stats import binom
-
-    tail = (1 - level) / 2
-    return int(binom.ppf(tail, n, quantile)), int(binom.isf(tail, n, quantile)) + 1
+    low, high = limits(n, quantile, (1 - level) / 2)
+    return low, high + 1
 
 
 def time_of_rank(rank: int, times: Floats, up_to: Floats) -> float:

@@ -27,7 +27,8 @@ import ibis.backends.duckdb
 import jinja2
 import nbconvert.exporters
 import pyarrow.pandas_compat
-import scipy.stats
+import scipy.optimize
+import scipy.sparse.csgraph
 
 # These objects stay alive: excluding them from garbage collection saves a tenth of a report's time.
 gc.freeze()

@@ -1,0 +1,49 @@
+"""The binomial distribution by scipy.special: scipy.stats has it as well, and takes a second to import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.special import bdtrik, betainc, betaincc, betaln, gammaln, xlog1py, xlogy
+
+from .counts import Floats
+
+
+def at_most(k: Floats, n: Floats, p: Floats | float) -> Floats:
+    """Return the probability of at most k of n."""
+    return np.select([k < 0, k >= n], [0.0, 1.0], betaincc(k + 1, n - k, p))
+
+
+def more_than(k: Floats, n: Floats, p: Floats | float) -> Floats:
+    """Return the probability of more than k of n."""
+    return np.select([k < 0, k >= n], [1.0, 0.0], betainc(k + 1, n - k, p))
+
+
+def log_pmf(k: Floats, n: Floats, p: Floats | float) -> Floats:
+    """Return the log of the probability of exactly k of n."""
+    ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    return ways + xlogy(k, p) + xlog1py(n - k, -p)
+
+
+def log_pmf_of_beta(k: Floats, n: Floats, a: Floats, b: Floats) -> Floats:
+    """Return the log of the probability of exactly k of n where p has a beta distribution."""
+    ways = -np.log(n + 1) - betaln(n - k + 1, k + 1)
+    return ways + betaln(k + a, n - k + b) - betaln(a, b)
+
+
+def limits(n: int, p: float, tail: float) -> tuple[int, int]:
+    """Return the smallest k with at least `tail` at or below it, and the smallest with at most `tail` above it."""
+    low = _smallest(lambda k: bool(at_most(k, n, p) >= tail), bdtrik(tail, n, p))
+    high = _smallest(lambda k: bool(more_than(k, n, p) <= tail), bdtrik(1 - tail, n, p))
+    return low, high
+
+
+def _smallest(holds: Callable[[int], bool], near: float) -> int:
+    """Return the smallest count for which a condition holds that holds from there on."""
+    k = int(max(0.0, np.nan_to_num(near)))
+    while k > 0 and holds(k - 1):
+        k -= 1
+    while not holds(k):
+        k += 1
+    return k
