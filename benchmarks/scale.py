@@ -4,10 +4,10 @@
     python benchmarks/scale.py --tickets 1000000 --engines file postgres
 
 The history is that of `questions.py`. It is published, and Postgres is filled by restoring what was published. Each
-question runs three times, each in its own process; the median is printed. Spark has two threads on this machine, and
-its session is open before the clock starts. "Peak" is that of the process that asks, with Spark's and without that of
-the Postgres server. A night stores as many tickets as come in a day, half of them new, and their surveys; for Parquet
-it is the `csat publish` after it. Everything but the file of `questions.py` is deleted at the end.
+question runs three times (`--runs`), each in its own process; the median is printed. Spark has two threads on this
+machine, and its session is open before the clock starts. "Peak" is that of the process that asks, with Spark's and
+without that of the Postgres server. A night stores as many tickets as come in a day, half of them new, and their
+surveys; for Parquet it is the `csat publish` after it. Everything but the file of `questions.py` is deleted at the end.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from csat_analysis.history.publish import publish
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 ENGINES = ("file", "postgres", "parquet", "spark")
-RUNS, PAGE = 3, 1000
+PAGE = 1000
 QUESTIONS = {
     "CSAT of a week": "csat.csat(history, week)",
     "trend, by group": "csat.trend(history, until=week, by='group')",
@@ -174,37 +174,42 @@ def new_database(server: str | None, folder: Path) -> Iterator[str]:
         started.cleanup()
 
 
-def measure(tickets: int, engines: list[str], server: str | None, folder: Path) -> None:
+def measure(tickets: int, engines: list[str], runs: int, server: str | None, folder: Path) -> None:
     """Print the lines of one size."""
     file = folder / "csat.duckdb"
     made = seconds(lambda: shutil.copy(apart("--make", "--tickets", str(tickets)).strip(), file))
     published = folder / "published"
     made_parts = seconds(lambda: publish(History(str(file)), Place(str(published))))
     if "file" in engines:
-        print_line(tickets, "file", str(file), made, lambda: store_night(str(file), tickets))
+        print_line(tickets, "file", str(file), runs, made, lambda: store_night(str(file), tickets))
     else:
         store_night(str(file), tickets)
     if "postgres" in engines:
         with new_database(server, folder) as url:
             made = seconds(lambda: fill_postgres(url, published))
-            print_line(tickets, "postgres", url, made, lambda: store_night(url, tickets))
+            print_line(tickets, "postgres", url, runs, made, lambda: store_night(url, tickets))
     for engine in ("parquet", "spark"):
         if engine in engines:
             night = (
                 (lambda: publish(History(str(file)), Place(str(published)))) if engine == "parquet" else None
             )
-            print_line(tickets, engine, str(published), made_parts, night)
+            print_line(tickets, engine, str(published), runs, made_parts, night)
 
 
 def print_line(
-    tickets: int, engine: str, location: str, made: float, night: Callable[[], object] | None
+    tickets: int,
+    engine: str,
+    location: str,
+    runs: int,
+    made: float,
+    night: Callable[[], object] | None,
 ) -> None:
     """Ask the questions, measure a night, and print a line of the table."""
     size, cells, peak = size_mb(engine, location), [], 0.0
     for question in QUESTIONS.values():
-        runs = [ask_apart(engine, location, question) for _ in range(RUNS)]
-        cells.append(f"{statistics.median(one['seconds'] for one in runs):.2f}")
-        peak = max(peak, *(one["mb"] for one in runs))
+        asked = [ask_apart(engine, location, question) for _ in range(runs)]
+        cells.append(f"{statistics.median(one['seconds'] for one in asked):.2f}")
+        peak = max(peak, *(one["mb"] for one in asked))
     cost = f"{seconds(night):.1f}" if night else ""
     line = [f"{tickets:,}", engine, *cells, f"{peak:,.0f}", f"{size:,.0f}", cost, f"{made:,.0f}"]
     print(f"| {' | '.join(line)} |", flush=True)
@@ -215,6 +220,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tickets", type=int, nargs="+", default=SIZES)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--postgres", metavar="URL", help="an empty database; default: a server of its own")
     parser.add_argument("--ask", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -226,7 +232,7 @@ def main() -> None:
     print(f"| {' | '.join(heads)} |\n|{'---|' * 2}{'---:|' * (len(heads) - 2)}")
     for tickets in options.tickets:
         with tempfile.TemporaryDirectory() as folder:
-            measure(tickets, options.engines, options.postgres, Path(folder))
+            measure(tickets, options.engines, options.runs, options.postgres, Path(folder))
 
 
 if __name__ == "__main__":
