@@ -37,13 +37,15 @@ def benjamini_hochberg(p_values: Numbers) -> Numbers:
     >>> benjamini_hochberg([0.01, 0.02, 0.9]).round(3).tolist()
     [0.03, 0.03, 0.9]
     """
-    from statsmodels.stats.multitest import multipletests
-
     raw = as_floats(p_values)
     tested = ~np.isnan(raw)
     if ((raw[tested] < 0) | (raw[tested] > 1)).any():
         raise ValueError("p values must lie in [0, 1]")
     adjusted = np.full(raw.shape, np.nan)
-    if tested.any():
-        adjusted[tested] = multipletests(raw[tested], method="fdr_bh")[1]
+    values = raw[tested]
+    falling = np.argsort(values)[::-1]
+    places = np.arange(values.size, 0, -1)
+    found = np.empty_like(values)
+    found[falling] = np.minimum.accumulate(np.minimum(1, values[falling] * values.size / places))
+    adjusted[tested] = found
     return in_shape_of(adjusted, p_values)

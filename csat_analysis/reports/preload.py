@@ -23,12 +23,14 @@ from . import execution
 from .. import charts, findings, questions
 from . import in_process
 
-import ibis.backends.duckdb
+import ibis.backends.duckdb.converter
 import jinja2
 import nbconvert.exporters
 import pyarrow.pandas_compat
+import regex
 import scipy.optimize
 import scipy.sparse.csgraph
+import stop_words
 
 # These objects stay alive: excluding them from garbage collection saves a tenth of a report's time.
 gc.freeze()
