@@ -10,17 +10,17 @@ from scipy.special import bdtrik, betainc, betaincc, betaln, gammaln, xlog1py, x
 from .counts import Floats
 
 
-def at_most(k: Floats, n: Floats, p: Floats | float) -> Floats:
+def at_most(k: Floats | int, n: Floats | int, p: Floats | float) -> Floats:
     """Return the probability of at most k of n."""
     return np.select([k < 0, k >= n], [0.0, 1.0], betaincc(k + 1, n - k, p))
 
 
-def more_than(k: Floats, n: Floats, p: Floats | float) -> Floats:
+def more_than(k: Floats | int, n: Floats | int, p: Floats | float) -> Floats:
     """Return the probability of more than k of n."""
     return np.select([k < 0, k >= n], [1.0, 0.0], betainc(k + 1, n - k, p))
 
 
-def log_pmf(k: Floats, n: Floats, p: Floats | float) -> Floats:
+def log_pmf(k: Floats | int, n: Floats | int, p: Floats | float) -> Floats:
     """Return the log of the probability of exactly k of n."""
     ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
     return ways + xlogy(k, p) + xlog1py(n - k, -p)
