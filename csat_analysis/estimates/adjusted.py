@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, stdtrit
+from scipy.linalg import qr
+from scipy.stats import t
 
 from .cluster_errors import Cells, cluster_errors
 from .counts import Floats
+from .marginal_effects import Fit, Model, marginal_effects, slopes_of_effects
 
 MINIMUM_CLUSTERS = 30
 BAD_RATINGS_PER_PARAMETER = 10
@@ -61,35 +63,16 @@ class Adjusted(NamedTuple):
         """
         tail = (1 - level) / 2
         freedom = self.table["freedom"].where(self.table["freedom"] > 0, np.inf)  # 0: of references
-        half = self.table["error"] * -stdtrit(freedom, tail)
+        half = self.table["error"] * t.isf(tail, freedom)
         low, high = self.table["estimate"] - half, self.table["estimate"] + half
         if self.fit is None:
             return low, high
-        halves = self.coefficients["error"].to_numpy() * -stdtrit(
-            self.coefficients["freedom"].to_numpy(), tail
-        )
-        ends = [marginal_effects(self.fit, side * halves)[0] for side in (-1, 1)]
+        halves = self.coefficients["error"].to_numpy() * t.isf(tail, self.coefficients["freedom"].to_numpy())
+        ends = [marginal_effects(self.fit, side * halves) for side in (-1, 1)]
         low_of_odds, high_of_odds = (
             with_effects(self.table, self.fit.model, {"estimate": end})["estimate"] for end in ends
         )
         return np.minimum(low, low_of_odds), np.maximum(high, high_of_odds)
-
-
-class Model(NamedTuple):
-    """Counts per combination of values, and the columns of the regression."""
-
-    bad: Floats
-    rated: Floats
-    columns: Floats  # the first one is constant
-    names: list[tuple[str, str]]  # term and value of the other columns
-
-
-class Fit(NamedTuple):
-    """A model with its coefficients."""
-
-    model: Model
-    beta: Floats
-    covariance: Floats
 
 
 class Fitted(NamedTuple):
@@ -156,8 +139,8 @@ def adjust_differences(
 def with_errors(found: Fitted, fit: Fit, inflation: float, cluster: str | None) -> Adjusted:
     """Return the effects with their errors, which are clustered if there are enough clusters."""
     table, clusters = found.table, 0
-    effects, slopes = marginal_effects(fit)
-    contrasts = np.vstack([slopes, np.eye(fit.beta.size)])
+    effects = marginal_effects(fit)
+    contrasts = np.vstack([slopes_of_effects(fit), np.eye(fit.beta.size)])
     errors = errors_of(contrasts, fit.covariance * inflation)
     freedom = np.full(errors.size, np.inf)
     if cluster and found.cells[cluster].nunique() >= MINIMUM_CLUSTERS:
@@ -271,8 +254,6 @@ def build_model(cells: pd.DataFrame, terms: Sequence[str], table: pd.DataFrame) 
 
 def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.DataFrame]:
     """Leave out columns that are sums of others, and note all values that cannot be told apart from each other."""
-    from scipy.linalg import qr
-
     if not model.names:
         return model, table
     gram = model.columns.T @ model.columns
@@ -319,34 +300,6 @@ def fit_counts(model: Model) -> tuple[Fit, bool]:
         )
     beta, covariance = np.asarray(result.params), np.asarray(result.cov_params())
     return Fit(model, beta, covariance), bool(result.converged and np.isfinite(covariance).all())
-
-
-def marginal_effects(fit: Fit, shift: Floats | float = 0.0) -> tuple[Floats, Floats]:
-    """Return per value the mean difference of the chance of a bad rating from the reference, and its slopes.
-
-    shift: of the coefficient of the value alone, one per coefficient.
-    """
-    model, beta, _ = fit
-    shifts = np.broadcast_to(shift, beta.shape)
-    weights = model.rated / model.rated.sum()
-    effects, slopes = np.zeros(len(model.names)), np.zeros((len(model.names), beta.size))
-    for term in dict.fromkeys(term for term, _ in model.names):
-        places = [place for place, (name, _) in enumerate(model.names, 1) if name == term]
-        others = model.columns.copy()
-        others[:, places] = 0
-        reference, reference_slope = mean_chance(others, others @ beta, weights)
-        for place in places:
-            others[:, place] = 1
-            mean, slope = mean_chance(others, others @ beta + shifts[place], weights)
-            others[:, place] = 0
-            effects[place - 1], slopes[place - 1] = mean - reference, slope - reference_slope
-    return effects, slopes
-
-
-def mean_chance(columns: Floats, odds: Floats, weights: Floats) -> tuple[float, Floats]:
-    """Return the mean chance of a bad rating, and its slopes by the coefficients."""
-    chance = expit(odds)
-    return float(weights @ chance), (weights * chance * (1 - chance)) @ columns
 
 
 def errors_of(slopes: Floats, covariance: Floats) -> Floats:

@@ -211,7 +211,7 @@ def test_an_unanswered_survey_belongs_to_the_current_assignee(engines):
 QUESTIONS = {
     "csat": lambda h: csat.csat(h, "2026-W43", by="tag"),
     "trend": lambda h: csat.trend(h, until="2026-W44", by="group"),
-    "compare": lambda h: csat.compare(h, "2026-W43", by="channel"),
+    "compare": lambda h: csat.compare(h, "2026-W43", by="channel", rebase="2026-10-01"),
     "agents": lambda h: csat.agents(h, "2026-W43"),
     "distribution": lambda h: csat.distribution(h, "2026-W43"),
     "times": lambda h: csat.times(h, "2026-W43"),
