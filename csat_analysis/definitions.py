@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .errors import InvalidChoice
+from .errors import check_choice
 
 
 class Definitions(NamedTuple):
@@ -56,10 +56,9 @@ def check_definition(name: str | None, value: str | None) -> None:
     """Raise InvalidChoice if there is no such definition, or if it has no such value; None is not checked."""
     if name is None:
         return
-    if name not in CHOICES:
-        raise InvalidChoice("definition", name, CHOICES)
-    if value is not None and value not in CHOICES[name]:
-        raise InvalidChoice(f"value of {name}", value, CHOICES[name])
+    check_choice("definition", name, CHOICES)
+    if value is not None:
+        check_choice(f"value of {name}", value, CHOICES[name])
 
 
 def given_definitions(values: Mapping[str, str | None]) -> dict[str, str]:

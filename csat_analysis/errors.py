@@ -7,10 +7,11 @@ the `csat` command prints it as it is and exits with 1, or with 2 for an `Invali
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 SHOWN_CHOICES = 20
+LONGEST_SHOWN = 60
 
 
 class CsatError(Exception):
@@ -61,15 +62,37 @@ class UnknownChoice(CsatError):
         self.name = name
         self.given = given
         self.valid = [str(choice) for choice in valid]
-        nearest = _nearest(str(given), self.valid)
-        hint = f" (did you mean {nearest!r}?)" if nearest else ""
+        nearest = _nearest(str(given)[:LONGEST_SHOWN], self.valid)
+        hint = f" (did you mean {brief(nearest)}?)" if nearest else ""
         more = ", …" if len(self.valid) > SHOWN_CHOICES else ""
-        choices = ", ".join(self.valid[:SHOWN_CHOICES]) + more
-        super().__init__(f"unknown {name} {str(given)!r}; choose from: {choices or 'none'}{hint}")
+        choices = ", ".join(map(_shorten, self.valid[:SHOWN_CHOICES])) + more
+        super().__init__(f"unknown {name} {brief(str(given))}; choose from: {choices or 'none'}{hint}")
 
 
 class InvalidChoice(UnknownChoice, InvalidValue):
     """Raised when a name is not one of a fixed list, such as the tables."""
+
+
+def check_choice(name: str, given: object, valid: Collection[str]) -> None:
+    """Raise InvalidChoice unless a value is one of a fixed list."""
+    if not isinstance(given, str) or given not in valid:
+        raise InvalidChoice(name, given, valid)
+
+
+def brief(given: object) -> str:
+    """Return what somebody gave, for a message: as Python writes it, on one line, at most 60 characters.
+
+    Examples
+    --------
+    >>> print(brief("last week"), brief(-3), brief(list(range(100))))
+    'last week' -3 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 1…
+    """
+    return _shorten(repr(given))
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split()) if "\n" in text else text
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
 
 
 def _nearest(given: str, valid: list[str]) -> str | None:

@@ -161,6 +161,13 @@ def test_an_answer_that_is_split_has_a_figure_too(explorer, values):
     assert all(f'<p class="csat csat-note">{text}</p>' in explorer.html for text in notes if text)
 
 
+def test_the_figure_names_what_it_is_compared_with(explorer):
+    show(explorer, {"question": "compare", "than": "last year"})
+    assert "against last year: " in explorer.html
+    show(explorer, {"question": "compare"})
+    assert "against the period before: " in explorer.html
+
+
 @pytest.mark.parametrize(
     ("name", "box", "value", "message"),
     [

@@ -44,13 +44,13 @@ def _csat(rows: pd.DataFrame, call: Call) -> Chart:
 
 def _compare(rows: pd.DataFrame, call: Call) -> Chart:
     split, by = _split(rows, call)
-    title = findings.compare_title(split, by) if by != "ratings" else _compare_all(rows)
+    title = findings.compare_title(split, by) if by != "ratings" else _compare_all(rows, call)
     return charts.differences(split, by, title=title, subtitle=findings.compare_note(rows))
 
 
-def _compare_all(rows: pd.DataFrame) -> str:
+def _compare_all(rows: pd.DataFrame, call: Call) -> str:
     row = rows.iloc[0]
-    return f"{findings.csat_level(row)}; against the period before: {row['verdict']}"
+    return f"{findings.csat_level(row)}; against {call.get('than') or 'the period before'}: {row['verdict']}"
 
 
 def _trend(rows: pd.DataFrame, call: Call) -> Chart:

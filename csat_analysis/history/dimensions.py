@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue
 
-from ..errors import CsatError, UnknownChoice
+from ..errors import CsatError, UnknownChoice, brief
 from .mapping import Case, find_cases, place_agents, read_mapping, value_of
 from .mapping_file import MappingFile
 from .views import FROM_RESPONSE, FROM_TICKET
@@ -131,7 +131,7 @@ def list_names(names: str | Sequence[str] | None) -> list[str]:
     given: list[Any] = list(names or ()) if names is None or isinstance(names, list | tuple) else [names]
     for name in given:
         if not isinstance(name, str):
-            raise CsatError(f"the name of one dimension is needed, such as 'group'; got {name!r}")
+            raise CsatError(f"the name of one dimension is needed, such as 'group'; got {brief(name)}")
     return list(dict.fromkeys(given))
 
 

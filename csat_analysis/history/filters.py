@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import ibis
 from ibis.expr.types import BooleanValue
 
-from ..errors import CsatError, InvalidValue, UnknownChoice
+from ..errors import InvalidValue, UnknownChoice, brief
 from .dimensions import (
     ACCOUNT,
     DIMENSIONS,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .store import History
 
 # Name of a filter -> the values that are kept, or with "not " before the name those that are left out.
-Where: TypeAlias = Mapping[str, str | int | Sequence[str | int] | None] | None
+Where: TypeAlias = Mapping[str, str | int | Sequence[str | int]] | None
 
 NOT = "not "
 # Periods are chosen by the period of a question.
@@ -71,24 +71,25 @@ def find_filter(history: History, where: Where, **names: str | Sequence[str] | N
     history
         The history that they are about.
     where
-        Name -> one value, or several of which any is kept. Every name must hold. Empty values are left out.
+        Name -> one value, or several of which any is kept. Every name must hold.
     names
-        Further filters, such as `group="Billing"`.
+        Further filters, such as `group="Billing"`; None, "" or an empty list is no filter.
 
     Raises
     ------
     UnknownChoice
         If a name or a value is not in the history.
-    CsatError
-        If `where` is not a dictionary.
+    InvalidValue
+        If `where` is not a dictionary, or a value is missing or not a name.
     """
     if where is not None and not isinstance(where, Mapping):
         kind = type(where).__name__
-        raise CsatError(f'where needs a dictionary, for example {{"channel": "email"}}; got {kind} {where!r}')
-    pairs = [*names.items(), *(where or {}).items()]
-    return tuple(
-        _find_condition(history, str(name), values) for name, given in pairs if (values := _as_list(given))
-    )
+        raise InvalidValue(
+            f'where needs a dictionary, for example {{"channel": "email"}}; got {kind} {brief(where)}'
+        )
+    given = {name: values for name, values in names.items() if not _is_empty(values)}
+    pairs = [*given.items(), *(where or {}).items()]
+    return tuple(_find_condition(history, str(name), _as_list(str(name), values)) for name, values in pairs)
 
 
 def parse_where(texts: Iterable[str]) -> dict[str, list[str]]:
@@ -106,7 +107,7 @@ def parse_where(texts: Iterable[str]) -> dict[str, list[str]]:
         key = name.removesuffix("!").strip()
         if not (sign and key and value.strip()):
             raise InvalidValue(
-                f"invalid filter {text!r}; expected NAME=VALUE or NAME!=VALUE, for example channel=email"
+                f"invalid filter {brief(text)}; expected NAME=VALUE or NAME!=VALUE, for example channel=email"
             )
         found.setdefault(f"{NOT}{key}" if is_negated else key, []).append(value.strip())
     return found
@@ -141,9 +142,23 @@ def _holds(rows: ibis.Table, one: Condition) -> BooleanValue:
     return ~found if one.is_negated else found
 
 
-def _as_list(given: object) -> list[str]:
-    listed = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
-    return [str(value) for value in listed if value is not None and str(value).strip()]
+def _is_empty(given: object) -> bool:
+    """Return whether it is what notebooks have for no filter."""
+    if isinstance(given, str):
+        return not given.strip()
+    return given is None or (isinstance(given, list | tuple) and not given)
+
+
+def _as_list(name: str, given: object) -> list[str]:
+    """Return the values of a filter. Raises InvalidValue without any, or for what is not a name or a number."""
+    if isinstance(given, Mapping | bytes):
+        raise InvalidValue(f"the filter {name!r} needs a value or a list of values; got {brief(given)}")
+    listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    if not listed or any(value is None or not str(value).strip() for value in listed):
+        raise InvalidValue(
+            f"the filter {name!r} has no value: leave it out, or give {NOT_SET!r} for what has none"
+        )
+    return [str(value) for value in listed]
 
 
 def _find_condition(history: History, name: str, values: Sequence[str]) -> Condition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -107,4 +107,6 @@ def _any_day() -> tuple[dt.date, dt.date]:
 
 def to_list(names: Names) -> list[str]:
     """Return one name, several or none as a list."""
-    return [names] if isinstance(names, str) else list(names or ())
+    if names is None:
+        return []
+    return [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)

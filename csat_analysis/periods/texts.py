@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, brief
 from .spans import DAY, WEEK, Period, day, last_complete, this_unit, unit_of, week
 from .units import UNITS
 
@@ -31,7 +31,6 @@ THIS = re.compile(rf"(?:the )?(?:this|current) ({'|'.join(UNITS)})")
 # As in last_month; in "last -3 days" it is a sign.
 BETWEEN_WORDS = re.compile(r"(?<=\w)[_-](?=\w)")
 WORDS = {"yesterday": "last day", "today": "this day"}
-LONGEST_SHOWN = 60
 FORMS = (
     "a week (2026-W46), month (2026-11), quarter (2026-Q4), year (2026), day (2026-11-09), "
     "two days (2026-11-01..2026-11-15) or words (last month, last 90 days, this quarter, yesterday)"
@@ -199,7 +198,4 @@ def _iso(year: int, month: int, number: int) -> str:
 
 
 def _invalid(when: object) -> InvalidValue:
-    shown = " ".join(str(when).split())
-    if len(shown) > LONGEST_SHOWN:
-        shown = f"{shown[:LONGEST_SHOWN]}…"
-    return InvalidValue(f"invalid period {shown!r}; expected {FORMS}")
+    return InvalidValue(f"invalid period {brief(str(when))}; expected {FORMS}")

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from ..errors import InvalidChoice
+from ..errors import check_choice
 from ..estimates.clustering import widen_level
 from ..history import History
 from ..history.definitions import time_column
@@ -33,8 +33,7 @@ def count_minutes(
 
     time: a column of `TIMES`; where the definitions name business hours, its minutes on that clock.
     """
-    if time not in TIMES:
-        raise InvalidChoice("time", time, TIMES)
+    check_choice("time", time, TIMES)
     measure = partial(measures.minute_counts, time=time_column(history, time), by=names_of(by))
     counts = count_measure(history, measure, span, kept=kept, by=by)
     return counts.astype(dict.fromkeys(COUNTS, int))

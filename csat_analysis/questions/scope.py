@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import pandas as pd
 
 from ..definitions import CHOICES
-from ..errors import CsatError, InvalidChoice, InvalidValue
+from ..errors import CsatError, InvalidValue, brief, check_choice
 from ..history import History
 from ..periods import Period, last_complete, unit_of, week_label, zone
 from ..periods.texts import When, parse_period
@@ -76,7 +76,7 @@ def _check_numbers(options: Mapping[str, object]) -> None:
             continue
         is_whole = isinstance(number, Integral) and not isinstance(number, bool)
         if not is_whole or number < least:  # type: ignore[operator]
-            raise InvalidValue(f"invalid {name} {number!r}; expected {least} or more, as a whole number")
+            raise InvalidValue(f"invalid {name} {brief(number)}; expected {least} or more, as a whole number")
 
 
 def _with_definitions(ask: Callable[Options, Answer]) -> Callable[Options, Answer]:
@@ -158,8 +158,8 @@ def period(history: History, when: When = None) -> Period:
 
 def two_periods(history: History, this: When, that: When, than: str | None = None) -> tuple[Period, Period]:
     """Return a period and the one it is compared with: by default `Period.baseline`."""
-    if than is not None and than not in THAN:
-        raise InvalidChoice("comparison", than, THAN)
+    if than is not None:
+        check_choice("comparison", than, THAN)
     if than is not None and that is not None:
         raise InvalidValue("give either that= (a period) or than= (before, or last year), not both")
     now = period(history, this)

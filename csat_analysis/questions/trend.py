@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from ..errors import InvalidChoice
+from ..errors import check_choice
 from ..estimates import weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
@@ -125,8 +125,7 @@ def trend(
     ['Sep', 'Oct']
     """
     kept = find_filter(history, where, group=group)
-    if every not in BASELINES:
-        raise InvalidChoice("unit", every, BASELINES)
+    check_choice("unit", every, BASELINES)
     dimensions = find_series(history, by)
     needed = thresholds(history, min_ratings, by)
     last = last_unit(history, until, every)

@@ -95,6 +95,10 @@ def test_a_known_change_starts_the_level_of_its_month(history):
     ("options", "message"),
     [
         ({"every": "fortnight"}, "unknown unit 'fortnight'; choose from: week, month, quarter, day"),
+        ({"every": ["week"]}, "unknown unit .*week.*; choose from: week, month, quarter, day"),
+        ({"good": ["top"]}, "unknown value of good .*top.*; choose from: zendesk, top, top2"),
+        ({"by": pd.Series(["group"])}, "one dimension is needed, such as 'group'; got 0 group"),
+        ({"until": pd.Series(["2026-10"])}, "invalid period '0 +2026-10"),
         ({"weeks": 0}, "invalid weeks 0; expected 1 or more"),
         ({"weeks": "12"}, "invalid weeks '12'; expected 1 or more, as a whole number"),
         ({"pool": 1.5}, "invalid pool 1.5; expected 1 or more"),
@@ -105,8 +109,9 @@ def test_a_known_change_starts_the_level_of_its_month(history):
     ],
 )
 def test_a_trend_refuses_what_it_cannot_draw(history, options, message):
-    with pytest.raises(CsatError, match=message):
+    with pytest.raises(CsatError, match=message) as caught:
         csat.trend(history, **options)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_period_is_compared_with_the_one_before_or_of_the_year_before(history):

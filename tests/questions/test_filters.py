@@ -96,7 +96,6 @@ def history(tmp_path_factory) -> History:
     [
         (None, 31),
         ({}, 31),
-        ({"group": []}, 31),
         ({"group": "Billing"}, 24),
         ({"group": ["Billing", "Returns"]}, 28),
         ({"group": ["Billing", "Returns"], "channel": "email"}, 16),
@@ -229,6 +228,18 @@ def test_every_question_names_an_unknown_filter_with_the_valid_ones(history, nam
         ({"week": "2026-W46"}, "unknown filter 'week'"),
         ("channel=email", "where needs a dictionary, .*; got str 'channel=email'"),
         ([("channel", "email")], "where needs a dictionary"),
+        ({"channel": []}, r"the filter 'channel' has no value: leave it out, or give '\(not set\)'"),
+        ({"channel": None}, "the filter 'channel' has no value"),
+        ({"not agent": ["Ada", None]}, "the filter 'not agent' has no value"),
+        ({"channel": " "}, "the filter 'channel' has no value"),
+        ({"channel": {"email": 1}}, "the filter 'channel' needs a value or a list of values; got"),
+        ({"channel": b"email"}, "the filter 'channel' needs a value or a list"),
+        ({"channel": float("nan")}, "unknown channel 'nan'; choose from: chat, email"),
+        ({"channel": "Email"}, r"unknown channel 'Email'; choose from: .*\(did you mean 'email'\?\)"),
+        ({"group": "Bílling"}, r"unknown group 'Bílling'; .*\(did you mean 'Billing'\?\)"),
+        ({"group": " Billing"}, r"unknown group ' Billing'; .*\(did you mean 'Billing'\?\)"),
+        ({"not grop": "Billing"}, "unknown filter 'not grop'"),
+        ({None: "email"}, "unknown filter 'None'"),
     ],
 )
 def test_a_filter_that_is_not_in_the_history_is_an_error(history, where, message):
@@ -236,6 +247,19 @@ def test_a_filter_that_is_not_in_the_history_is_an_error(history, where, message
         csat.csat(history, WEEK, where=where)
     with pytest.raises(CsatError, match=message):
         history.ratings(WEEK, where=where)
+
+
+@pytest.mark.parametrize("group", [None, "", [], ()])
+def test_notebooks_leave_a_group_empty_for_all_of_them(history, group):
+    assert csat.csat(history, WEEK, group=group)["n"].item() == len(history.ratings(WEEK, group=group)) == 31
+
+
+@pytest.mark.parametrize("group", [3, {"Billing": 1}, [None], pd.Series(["Biling", "Returns"] * 50)])
+def test_what_is_not_the_name_of_a_group_is_one_line(history, group):
+    for ask in (csat.csat, History.ratings):
+        with pytest.raises(CsatError, match="group") as caught:
+            ask(history, WEEK, group=group)
+        assert "\n" not in str(caught.value)
 
 
 def test_filters_of_a_command_are_read():
