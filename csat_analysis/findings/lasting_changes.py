@@ -7,7 +7,7 @@ from collections.abc import Hashable
 import pandas as pd
 
 from ..formats import count, percent
-from ..verdicts import is_claim, is_higher, matches
+from ..verdicts import has_enough_data, is_claim, is_higher, matches
 from .phrases import count_noun, name_week
 
 # A change that was reported longer ago is no longer repeated.
@@ -18,6 +18,8 @@ WHOLE = "all"
 def lasting_changes_title(rows: pd.DataFrame) -> str:
     """Return the changes as one sentence each: news first, then what was reported before."""
     told = _told(rows)
+    if not matches(rows["verdict"], has_enough_data).any():
+        return "There are too few weeks to see a lasting change"
     if told.empty:
         return "No lasting change shows"
     return "; ".join(_sentence(row) for _, row in told.iterrows())

@@ -21,6 +21,8 @@ def trend_title(rows: pd.DataFrame) -> str:
     possible = rows[matches(rows["verdict"], is_possible)]
     if len(possible):
         return f"{_weeks(possible)}, possibly unusual: too few weeks to know how much weeks vary"
+    if judged == 1 and pd.isna(_last_judged(rows)["minimum_detectable_drop"]):
+        return "Only one week has enough ratings, so it is not known which weeks are ordinary"
     if signals.empty and judged == 1:
         return f"The only week with enough ratings does not stand out from ordinary variation; {_detectable(rows)}"
     if signals.empty:
@@ -52,11 +54,15 @@ def _beyond(signals: pd.DataFrame) -> str:
 
 def _detectable(rows: pd.DataFrame) -> str:
     """Return which drop of a week would show more often than not, for the last week with enough ratings."""
-    last = rows[matches(rows["verdict"], has_enough_data)].iloc[-1]
+    last = _last_judged(rows)
     week = f"a single week of {count(last['n'])} ratings"
     if pd.isna(last["minimum_detectable_drop"]):
-        return f"{week} is too small for any drop to show"
+        return f"{week} would show no drop from {percent(last['center'])}"
     return f"{week} would have to fall {100 * last['minimum_detectable_drop']:.0f} points to show"
+
+
+def _last_judged(rows: pd.DataFrame) -> pd.Series:
+    return rows[matches(rows["verdict"], has_enough_data)].iloc[-1]
 
 
 def trend_note(rows: pd.DataFrame) -> str:

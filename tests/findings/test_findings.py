@@ -281,7 +281,12 @@ def test_a_trend_states_which_drop_of_its_last_week_would_show():
     calm = detectable.assign(signal=False, verdict=Verdict.AS_USUAL)
     assert findings.trend_title(calm).endswith(f"from ordinary variation; {drop}")
     assert findings.trend_note(calm) == ""
-    assert "too small for any drop" in findings.trend_title(calm.assign(minimum_detectable_drop=np.nan))
+    assert "only week" in findings.trend_title(calm)
+    several = pd.concat([calm, calm]).assign(minimum_detectable_drop=np.nan, center=0.0)
+    assert findings.trend_title(several).endswith(
+        "a single week of 40 ratings would show no drop from 0\u00a0%"
+    )
+    assert findings.trend_title(several.head(1)).startswith("Only one week has enough ratings, so")
     assert findings.trend_note(calm.assign(note="few weeks")).endswith("how much weeks vary beyond chance.")
     assert findings.trend_note(trend(verdict=Verdict.TOO_FEW)) == ""
     assert findings.trend_note(trend().head(0)) == ""

@@ -121,7 +121,7 @@ def test_a_young_history_has_too_few_weeks(history, rates):
     store(history, ratings(0, 0, unanswered=1))
     rows = csat.lasting_changes(history, until=WEEK)
     assert set(rows["verdict"]) == {"too few weeks"}
-    assert findings.lasting_changes_title(rows) == "No lasting change shows"
+    assert findings.lasting_changes_title(rows) == "There are too few weeks to see a lasting change"
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0])
