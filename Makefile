@@ -10,6 +10,9 @@ BIN := .venv/bin
 READY := .venv/.csat-ready
 endif
 
+# For .gitattributes: outputs are no changes of the notebooks.
+STRIP = $(BIN)/nbstripout --keep-id --extra-keys 'metadata.papermill cell.metadata.papermill'
+
 # Many tests wait for a server or a process, so there are more workers than the two processors of CI.
 WORKERS ?= 3
 
@@ -50,7 +53,7 @@ docs: $(READY)  ## build the documentation site in build/docs; open build/docs/i
 	@$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs build/docs
 
 format: $(READY)  ## format the code and strip the notebooks
-	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill" notebooks/*.ipynb
+	@$(STRIP) notebooks/*.ipynb
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(READY)  ## update requirements.lock, with hashes, from pyproject.toml
@@ -71,9 +74,11 @@ clean:  ## remove the environment and the demo
 .venv/.csat-ready: .venv/bin/python requirements.lock pyproject.toml
 	@echo "Setting up .venv (about a minute, once)"
 	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --constraint requirements.lock --editable '.[test,docs]'
+	@git config filter.strip-outputs.clean "$(STRIP)" 2>/dev/null || true
 	@touch $@
 
 # conda installs the libraries; pip installs the package itself and the test tools.
 $(CONDA_PREFIX)/.csat-ready: pyproject.toml environment.yml
 	@$(BIN)/python -m pip install --quiet --editable '.[test,docs]'
+	@git config filter.strip-outputs.clean "$(STRIP)" 2>/dev/null || true
 	@touch $@

@@ -44,7 +44,7 @@ def test_a_week_begins_on_monday_in_the_time_zone_of_the_account():
         dt.datetime(2026, 11, 8, 23, tzinfo=dt.UTC),
         dt.datetime(2026, 11, 15, 23, tzinfo=dt.UTC),
     )
-    assert str(berlin) == "9 November 2026 to 15 November 2026"
+    assert str(berlin) == "9–15 November 2026"
 
 
 @pytest.mark.parametrize(

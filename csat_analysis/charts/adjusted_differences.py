@@ -12,8 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ..formats import count, is_missing, points
 from ..verdicts import describe_differences, has_enough_data, is_claim, matches
 from .style.axes import MOST
-from .style.figure import LINE, SUBJECT, Chart, TooFew, in_style
-from .style.rows import EDGES, column, filled, names, rows_of, spans, under
+from .style.figure import LINE, SUBJECT, Chart, TooFew, also_narrow, in_style
+from .style.rows import EDGES, column, filled, most_ticks, names, rows_of, spans, under
 from .style.words import label, listed, sentences
 
 # What a verdict of higher or lower means.
@@ -21,6 +21,7 @@ MORE_OR_LESS = {"higher": "more often bad", "lower": "less often bad"}
 
 
 @in_style
+@also_narrow
 def adjusted_differences(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw the adjusted differences with their intervals, in the order of the frame, without references.
 
@@ -46,7 +47,7 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
     axes.axvline(0, color=LINE, linewidth=1, zorder=1)
     spans(axes, rows["low"], rows["high"])
     filled(axes, rows["estimate"], color=SUBJECT)
-    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(most_ticks(axes), steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: points(value, digits=0)))
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from ..formats import count, points
 from ..verdicts import do_differ, is_claim, matches
@@ -87,6 +87,7 @@ def funnel(
     figure = canvas(HEIGHT)
     axes = panel(figure, left=LEFT, bottom=AXIS / 72, width=width_of(figure) - LEFT - RIGHT, height=3.1)
     axes.set_xlim(0, agents["n"].max() * 1.04)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     axes.set_xlabel("ratings of the agent", loc="left", color=QUIET)
     _difference_axis(axes, agents["difference"])
     margin = _limits(axes, limits)

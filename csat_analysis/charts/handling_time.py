@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from ..formats import count, minutes, percent
@@ -30,9 +31,11 @@ from .style.figure import (
     SUBJECT,
     WIDTH,
     Chart,
+    also_narrow,
     canvas,
     in_style,
     panel,
+    width_of,
     width_of_axes,
 )
 from .style.panels import grid, head
@@ -45,6 +48,7 @@ LONGER = {"higher": "longer time, higher ratings", "lower": "longer time, lower 
 
 
 @in_style
+@also_narrow
 def rate_by_time(
     frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "", floor: float | None = None
 ) -> Chart:
@@ -57,9 +61,9 @@ def rate_by_time(
     bins = frame.sort_values("median_minutes", ignore_index=True)
     low = shared_floor(bins) if floor is None else floor
     figure = canvas(2.9)
-    axes = panel(figure, left=LEFT, bottom=0.3, width=WIDTH - LEFT - RIGHT, height=2.4)
+    axes = panel(figure, left=LEFT, bottom=0.3, width=width_of(figure) - LEFT - _right(figure), height=2.4)
     _draw(axes, on_axis(bins, low))
-    time_axis(axes, *_ends(bins), ticks=9)
+    time_axis(axes, *_ends(bins), ticks=round(width_of_axes(axes) * 1.5))
     rate_axis(axes.yaxis, low)
     _label(axes, on_axis(bins, low), bins["estimate"], low)
     how = "Point: median of its part; thin line: the durations it covers."
@@ -106,6 +110,11 @@ def _draw(axes: Axes, bins: pd.DataFrame) -> None:
     )
     axes.hlines(bins["estimate"], times["low_minutes"], times["high_minutes"], color=CONTEXT, linewidth=1.2)
     axes.plot(times["median_minutes"], bins["estimate"], color=SUBJECT, marker="o", clip_on=False)
+
+
+def _right(figure: Figure) -> float:
+    """Return the margin to the right, which a narrow figure has no room for."""
+    return RIGHT if width_of(figure) == WIDTH else 0.25
 
 
 def _times(bins: pd.DataFrame) -> pd.DataFrame:

@@ -31,11 +31,12 @@ from .style.figure import (
     panel,
     width_of,
 )
-from .style.rows import EDGES, alphabetical, column, filled, names, rows_of, spans
+from .style.rows import EDGES, alphabetical, column, filled, most_ticks, names, rows_of, spans
 from .style.words import listed, n_is, sentences
 
 
 @in_style
+@also_narrow
 def differences(
     frame: pd.DataFrame,
     by: str = "group",
@@ -66,6 +67,7 @@ def differences(
 
 
 @in_style
+@also_narrow
 def rates(frame: pd.DataFrame, by: str = "group", *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw the rate of each row with its interval.
 
@@ -81,7 +83,7 @@ def rates(frame: pd.DataFrame, by: str = "group", *, title: str, subtitle: str =
     names(axes, name_values(rows[by], by))
     spans(axes, marks["low"], marks["high"])
     filled(axes, marks["estimate"], color=SUBJECT)
-    rate_axis(axes.xaxis, low, 1.0, ticks=5)
+    rate_axis(axes.xaxis, low, 1.0, ticks=most_ticks(axes))
     column(axes, EDGES[0], "good", rows["estimate"].map(percent), bold=[True] * len(rows))
     column(axes, EDGES[1], "ratings", rows["n"].map(count))
     words = sentences(note, left, starts_at(low, rows["low"]))
@@ -99,7 +101,7 @@ def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: s
     frame: one row a rating: `rating` (int), `n`, `share` (0-1); optional `n_before`, `share_before`.
     """
     rows = frame.sort_values("rating", ignore_index=True)
-    compared = "share_before" in rows
+    compared = "share_before" in rows and bool(rows["share_before"].notna().any())
     figure = canvas(2.5)
     axes = panel(figure, left=LEFT, bottom=0.35, width=width_of(figure) - 2 * LEFT, height=1.75)
     axes.bar(rows["rating"], rows["share"], width=0.62, color=SUBJECT)

@@ -14,6 +14,7 @@ from .style.comparison import OTHERS, compare_alt, draw_comparison
 from .style.figure import (
     Chart,
     TooFew,
+    also_narrow,
     in_style,
 )
 from .style.ratios import cut_note, draw_ratios, ratios_alt
@@ -25,6 +26,7 @@ MORE_OR_FEWER = {"higher": "more bad ratings than expected", "lower": "fewer bad
 
 
 @in_style
+@also_narrow
 def low_ratings(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw how often tickets with each value are rated bad, compared with all others.
 

@@ -36,6 +36,7 @@ from .style.weeks import (
     draw_points,
     draw_rate,
     draw_rates_over_counts,
+    label_below,
     label_margin,
     week_axis,
     weeks_alt,
@@ -90,7 +91,8 @@ def trend(
     _known_changes(rates, weeks)
     draw_rate(rates, drawn_weeks)
     draw_points(rates, drawn_weeks)
-    _signals(rates, drawn_weeks)
+    _signals(rates, weeks, low)
+    label_below(rates, weeks, low)
     rate_axis(rates.yaxis, low)
     label_margin(rates, weeks)
     explained = sentences(
@@ -161,11 +163,19 @@ def _list_known_changes(groups: Mapping[Any, pd.DataFrame]) -> str:
     return f"Known to have changed: {listed(texts)}" if texts else ""
 
 
-def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
+def _signals(axes: Axes, weeks: pd.DataFrame, low: float) -> None:
     """Draw a ring around each signal, with its value; the first one explains the ring."""
     signals = weeks[weeks["signal"] & weeks["estimate"].notna()]
     ring: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": SIGNAL, "markeredgewidth": 1.6}
-    axes.plot(signals["week"], signals["estimate"], "o", markersize=11, clip_on=False, zorder=5, **ring)
+    axes.plot(
+        signals["week"],
+        signals["estimate"].clip(lower=low),
+        "o",
+        markersize=11,
+        clip_on=False,
+        zorder=5,
+        **ring,
+    )
     middle = weeks["estimate"].mean()
     for number, (week, estimate) in enumerate(zip(signals["week"], signals["estimate"], strict=True)):
         words = f"unusual: {percent(estimate)}" if number == 0 else percent(estimate)
@@ -173,7 +183,7 @@ def _signals(axes: Axes, weeks: pd.DataFrame) -> None:
         # The margin beside the last week is taken by its value.
         side = "right" if week == weeks["week"].iloc[-1] else "center"
         place: dict[str, Any] = {"textcoords": "offset points", "ha": side, "va": edge, "zorder": 6}
-        axes.annotate(words, (week, estimate), (0, lift), color=SIGNAL_TEXT, weight=600, **place)
+        axes.annotate(words, (week, max(estimate, low)), (0, lift), color=SIGNAL_TEXT, weight=600, **place)
 
 
 @in_style

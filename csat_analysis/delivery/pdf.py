@@ -77,7 +77,10 @@ def _print(chromium: str, source: Path, draft: Path) -> None:
     sandbox = ["--no-sandbox"] if _is_root() else []
     try:
         subprocess.run(
-            [*command, *sandbox, source.as_uri()], capture_output=True, timeout=TIMEOUT_SECONDS, check=False
+            [*command, *sandbox, source.resolve().as_uri()],
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise DeliveryError(

@@ -56,7 +56,8 @@ def adjusted_differences_note(rows: pd.DataFrame) -> str:
 
 
 def adjusted_differences_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return `adjusted_differences` for reading: one row per value."""
+    """Return `adjusted_differences` for reading: one row per value, none if nothing can be told of all together."""
+    rows = rows.head(0) if rows.attrs.get("note") else rows
     references = matches(rows["verdict"], is_reference)
     return pd.DataFrame(
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import MISSING, count, percent, points
+from ..formats import MISSING, NBSP, count, percent, points
 from ..verdicts import describe_differences, do_differ, has_enough_data, is_claim, matches
 from .phrases import format_intervals, interval_name, join_names
 
@@ -76,7 +76,10 @@ def agents_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
             interval_name(rows).capitalize(): format_intervals(shown, percent),
-            "Colleagues": [_colleagues(row) if row["n_like"] else MISSING for _, row in shown.iterrows()],
+            "Colleagues": [
+                _colleagues(row).replace(" ", NBSP) if row["n_like"] else MISSING
+                for _, row in shown.iterrows()
+            ],
             "Difference, points": shown["difference"].map(points),
             "Verdict": describe_differences(
                 shown,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import count
+from ..formats import count, name_values
 from ..periods import zone
 from ..questions.measures import OPEN
 from ..redaction import redact
@@ -62,10 +62,13 @@ def follow_up_tiles(rows: pd.DataFrame, week: pd.Series) -> list[tuple[str, str,
     ]
 
 
-def follow_up_per_group(rows: pd.DataFrame) -> str:
-    """Return how many customers to call back in each group, as a phrase."""
-    sizes = customers_per_group(rows)
-    return join_names(f"{name} {count(number)}" for name, number in sizes.items()) if len(sizes) else "none"
+def follow_up_details(rows: pd.DataFrame) -> list[str]:
+    """Return how many customers to call back in each group, and how many of them wrote; nothing without any."""
+    if rows.empty:
+        return []
+    sizes = customers_per_group(rows.assign(group=name_values(rows["group"], "group")))
+    per_group = join_names(f"{name} {count(number)}" for name, number in sizes.items())
+    return [f"By group: {per_group}.", f"Comments: {comments_title(rows)}."]
 
 
 def call_backs_title(rows: pd.DataFrame) -> str:
@@ -73,7 +76,8 @@ def call_backs_title(rows: pd.DataFrame) -> str:
     bad, calls = int(rows["n"].sum()), int(rows["waiting"].sum())
     if not bad:
         return "No bad ratings in these weeks"
-    return f"{count(calls)} of {count_noun(bad, 'bad rating')} in {len(rows)} weeks have an open or reopened ticket"
+    have = "has" if bad == 1 else "have"
+    return f"{count(calls)} of {count_noun(bad, 'bad rating')} in {len(rows)} weeks {have} an open or reopened ticket"
 
 
 def comments_title(rows: pd.DataFrame) -> str:
@@ -117,7 +121,7 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
     local = rows["submitted_at"].dt.tz_convert(zone(timezone)).dt.tz_localize(None)
     columns = {
         "rating": rows["rating"],
-        "ticket": rows["ticket_id"].map(lambda number: f"#{number}", na_action="ignore").fillna(""),
+        "ticket": ("#" + rows["ticket_id"].astype("string")).fillna(""),
         "ticket_url": rows["ticket_url"],
         **({"subject": rows["subject"].fillna("").map(redact)} if _is_known(rows, "subject") else {}),
         "comment": rows["comment"].fillna("").map(redact),
@@ -141,7 +145,7 @@ def _customers(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return who to call, as far as it is known: the customer's id, with the organization on a second line."""
     if not _is_known(rows, "customer_id"):
         return {}
-    customer = rows["customer_id"].map(str, na_action="ignore").fillna("")
+    customer = rows["customer_id"].astype("string").fillna("")
     if _is_known(rows, "organization"):
         customer = customer.str.cat(("\n" + rows["organization"].astype("string")).fillna(""))
     return {"customer": customer, "customer_url": rows["customer_url"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import count, percent
-from ..periods import Period
+from ..periods import Period, name_days
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_small, is_unfinished, matches
 from .known_changes import nothing_before, starts_anew
 from .lasting_changes import WHOLE, lasting_changes_latest, lasting_changes_short
@@ -26,7 +26,7 @@ def compare_headline(
     row: all ratings compared, as `compare_with_trend` returns it. by_group: `compare` by group; where a group's change
     explains that of all ratings, the group is named in their place. lasting: `lasting_changes`; news are a clause.
     """
-    days = f"{span.first.day} {span.first:%b} to {span.last.day} {span.last:%b %Y}"
+    days = name_days(span.first, span.last, "%b %Y")
     if is_unfinished(row["verdict"]):
         return f"{where}, {days}: {describe_unfinished(row)}"
     named, news = _groups_to_name(row, by_group), _lasting(lasting)

@@ -11,7 +11,7 @@ import pandas as pd
 from ..formats import MISSING, NBSP, count, name_values, percent, points
 from ..history import History
 from ..history.filters import Where, describe_filter, find_filter
-from ..periods import Period
+from ..periods import Period, name_days
 
 # Level of the intervals that are only called likely ranges.
 USUAL_LEVEL = 0.95
@@ -42,10 +42,10 @@ def name_week(monday: dt.date) -> str:
     """Return the days of a week and its number.
 
     >>> name_week(dt.date(2026, 10, 26))
-    '26 Oct to 1 Nov (W44)'
+    '26 Oct – 1 Nov (W44)'
     """
-    sunday = monday + dt.timedelta(days=6)
-    return f"{monday.day} {monday:%b} to {sunday.day} {sunday:%b} (W{monday.isocalendar().week:02})"
+    days = name_days(monday, monday + dt.timedelta(days=6), "%b")
+    return f"{days} (W{monday.isocalendar().week:02})"
 
 
 def name_filters(history: History, groups: Sequence[str], where: Where) -> str:
@@ -90,9 +90,9 @@ def interval_name(rows: pd.DataFrame | pd.Series) -> str:
 
 
 def format_intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:
-    """Return the interval of each row as text; a dash where there is none."""
+    """Return the interval of each row as text on one line; a dash where there is none."""
     pairs = zip(rows["low"], rows["high"], strict=True)
-    texts = [f"{write(low)} to {write(high)}" if pd.notna(low) else MISSING for low, high in pairs]
+    texts = [f"{write(low)}{NBSP}to{NBSP}{write(high)}" if pd.notna(low) else MISSING for low, high in pairs]
     return pd.Series(texts, rows.index)
 
 

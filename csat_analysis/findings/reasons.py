@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import count, date
 from ..verdicts import is_claim, is_new_in_survey, matches
-from .phrases import join_names
+from .phrases import count_noun, join_names
 from .satisfaction import compare_title
 
 
@@ -16,7 +16,9 @@ def reasons_title(rows: pd.DataFrame) -> str:
         return "Nobody gave a reason for a bad rating"
     most = rows[rows["n"] == rows["n"].max()]
     each = "each " if len(most) > 1 else ""
-    share = f"{each}{count(most['n'].iloc[0])} of {count(rows['n'].sum())} bad ratings with a reason"
+    share = (
+        f"{each}{count(most['n'].iloc[0])} of {count_noun(int(rows['n'].sum()), 'bad rating')} with a reason"
+    )
     given = "was" if len(most) == 1 else "were"
     return f"{join_names(_quote(most))} {given} given most often: {share}{_changes(rows)}"
 

@@ -233,10 +233,11 @@ def compare_spread(rows: pd.DataFrame, by: str = "group") -> str:
 
 def compare_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return `compare` for reading: one row for each `by`, in alphabetical order."""
-    shown = without_few(rows.sort_values(by, key=lambda names: names.str.casefold()))
+    shown = without_few(rows.assign(**{by: name_values(rows[by], by)}))
+    shown = shown.sort_values(by, key=lambda names: names.str.casefold())
     table = pd.DataFrame(
         {
-            by.capitalize(): name_values(shown[by], by),
+            by.capitalize(): shown[by],
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
             interval_name(shown).capitalize(): format_intervals(shown, percent),

@@ -130,9 +130,7 @@ class Period:
         return first if first == last else f"{first}..{last}"
 
     def __str__(self) -> str:
-        if self.first == self.last:
-            return _long_date(self.first)
-        return f"{_long_date(self.first)} to {_long_date(self.last)}"
+        return name_days(self.first, self.last)
 
     def _move(self, count: int) -> dt.date:
         try:
@@ -141,8 +139,21 @@ class Period:
             raise InvalidValue(f"no date is {-count:,} {self.unit}s before {self.first}") from None
 
 
-def _long_date(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def name_days(first: dt.date, last: dt.date, form: str = "%B %Y") -> str:
+    """Return days as text, with month and year in the form of `strftime`, each once.
+
+    >>> name_days(dt.date(2026, 11, 16), dt.date(2026, 11, 22))
+    '16–22 November 2026'
+    >>> name_days(dt.date(2026, 10, 26), dt.date(2026, 11, 1), "%b")
+    '26 Oct – 1 Nov'
+    """
+    end = f"{last.day} {last:{form}}"
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    month_only = form.removesuffix(" %Y") if first.year == last.year else form
+    return f"{first.day} {first:{month_only}} – {end}"
 
 
 def _year_earlier(unit: str, day: dt.date) -> dt.date:

@@ -141,7 +141,7 @@ def period(history: History, when: When = None) -> Period:
     >>> csat.period(history, "2026-11").before(2).label
     '2026-09..2026-10'
     >>> str(csat.period(history, ("2026-11-01", "2026-11-15")))
-    '1 November 2026 to 15 November 2026'
+    '1–15 November 2026'
     """
     timezone = history.timezone
     now = dt.datetime.now(dt.UTC)

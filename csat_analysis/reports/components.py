@@ -125,8 +125,10 @@ def definitions(terms: Iterable[tuple[str, str]], *, title: str = "How to read t
 
 
 def folded(title: str, *pieces: Displayed) -> Piece:
-    """Return pieces or charts that are folded under `title`. They are open in print."""
+    """Return pieces or charts that are folded under `title`, nothing if all are empty. They are open in print."""
     inner = "".join(piece._repr_html_() for piece in pieces)
+    if not inner:
+        return Piece("")
     return Piece(f'<details class="csat csat-folded"><summary>{escape(title)}</summary>{inner}</details>')
 
 
@@ -143,7 +145,7 @@ def table(
     limit: int | None = 15,
     link: Mapping[str, str] | None = None,
 ) -> Piece:
-    """Return the first rows of a frame as a table, and how many rows are left out; "No rows." for an empty frame.
+    """Return the first rows of a frame as a table, and how many rows are left out; nothing for an empty frame.
 
     Parameters
     ----------
@@ -169,7 +171,7 @@ def table(
         if name not in frame:
             raise KeyError(f"unknown column {name!r}; choose from: {', '.join(map(str, frame))}")
     if frame.empty:
-        return Piece('<p class="csat csat-note">No rows.</p>')
+        return Piece("")
     shown = frame if limit is None else frame.head(limit)
     columns = [
         _column(shown, name, formats.get(name) or kind_of(frame[name]), link.get(name))

@@ -14,8 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..periods import WEEK, name_days, week
 from .components import Piece
-from .sanitize import add_contents, clean, first_heading, from_markdown, picture
+from .sanitize import add_contents, clean, first_heading, from_markdown, picture, with_reachable_tables
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -63,7 +64,9 @@ class Origin:
         return cls(Path(recorded.get("input_path") or "").name, recorded.get("parameters", {}), made_at)
 
     def __str__(self) -> str:
-        given = ", ".join(f"{name} = {value}" for name, value in self.parameters.items())
+        given = ", ".join(
+            f"{name} = {value}{_days_of_week(value)}" for name, value in self.parameters.items()
+        )
         utc = self.made_at.astimezone(dt.UTC) if self.made_at else None
         parts = (
             f"Made from {self.notebook}" if self.notebook else "",
@@ -101,7 +104,7 @@ def to_html(notebook: NotebookNode, *, notice: str = "") -> str:
         template_file=str(TEMPLATE / "cells.html.j2"),
         exclude_input=True,
     )
-    for filter_function in (clean, from_markdown, picture):
+    for filter_function in (clean, from_markdown, picture, with_reachable_tables):
         exporter.register_filter(filter_function.__name__, filter_function)
     visible = [cell for cell in notebook.cells if not HIDDEN & set(cell.metadata.get("tags", ()))]
     body, _ = exporter.from_notebook_node(type(notebook)({**notebook, "cells": visible}))
@@ -156,6 +159,14 @@ def _style() -> str:
         for weight in (400, 600)
     )
     return "".join(faces) + (TEMPLATE / "report.css").read_text("utf-8")
+
+
+def _days_of_week(value: object) -> str:
+    """Return the days of a week in brackets; nothing for another value."""
+    if not WEEK.fullmatch(str(value)):
+        return ""
+    days = week(str(value))
+    return f" ({name_days(days.first, days.last, '%b')})"
 
 
 def _base64(font: str) -> str:

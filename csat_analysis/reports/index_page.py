@@ -16,7 +16,7 @@ from ..findings.satisfaction import without_few
 from ..formats import NBSP, percent, points
 from ..history import History
 from ..history.filters import Where, describe_filter, find_filter
-from ..periods import Period
+from ..periods import Period, name_days
 from ..verdicts import Verdict, is_claim, matches
 from . import components as page
 from .parallel import Outcome
@@ -56,7 +56,7 @@ def index_pieces(
     numbers = _headline_numbers(outcomes, comparison, calls)
     return [
         page.headline(
-            f"{_days(period)}: {_headline(comparison)}",
+            f"{name_days(period.first, period.last, '%b %Y')}: {_headline(comparison)}",
             f"{findings.count_noun(len(names), 'group')} in alphabetical order{filters}. "
             "Each name is a link to the report.",
             kicker=f"Customer satisfaction · {period} · {history.describe_source()}",
@@ -69,10 +69,6 @@ def index_pieces(
         ),
         *_failed_reports(outcomes, folder),
     ]
-
-
-def _days(period: Period) -> str:
-    return f"{period.first.day} {period.first:%b} to {period.last.day} {period.last:%b %Y}"
 
 
 def _headline(comparison: pd.DataFrame) -> str:

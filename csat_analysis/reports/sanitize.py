@@ -36,6 +36,10 @@ EMBEDDED_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-
 LINK = re.compile(r"(https?://|mailto:|#)\S*|[\w%.-]+\.html", re.IGNORECASE)
 # Matches headings as nh3 writes them: lower case, with every attribute in double quotes.
 HEADING = re.compile(r'<h([1-6])((?: [\w-]+="[^"]*")*)>(.*?)</h\1>', re.S)
+# A table without another one in it, so that what is put around it keeps the order of the elements.
+PLAIN_TABLE = re.compile(r"<table\b(?:(?!<table\b).)*?</table>", re.S)
+# The class of boxes that scroll.
+OUR_BOX = "csat-scroll"
 ATTRIBUTE = re.compile(r' ([\w-]+)="[^"]*"')
 
 
@@ -86,6 +90,15 @@ def from_markdown(text: str) -> str:
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(text))
+
+
+def with_reachable_tables(fragment: str) -> str:
+    """Put tables that are not ours, such as a plain DataFrame, in boxes that scroll and that a keyboard reaches."""
+    if OUR_BOX in fragment:
+        return fragment
+    return PLAIN_TABLE.sub(
+        rf'<div class="{OUR_BOX}" tabindex="0" role="group" aria-label="Table">\g<0></div>', fragment
+    ).replace("<th></th>", "<td></td>")
 
 
 def add_contents(body: str) -> str:

@@ -74,6 +74,7 @@ def test_every_chart_of_a_frame_without_ratings_says_so(name):
         chart = getattr(charts, name)(empty, *more, **WORDS)
         assert texts(chart) == ["No ratings to draw"]
         assert "no ratings" in chart.alt
+        assert chart.narrow is not None
 
 
 @pytest.mark.parametrize("name", FRAMES)
@@ -126,6 +127,14 @@ def test_the_trend_labels_its_last_value_and_says_where_the_axis_starts():
     assert "63\u00a0%\nn\u00a0=\u00a086" in texts(chart)
     assert chart.note == "Source: demo. The rate axis starts at 50\u00a0%."
     assert chart.figure.axes[0].get_ylim() == (0.5, 1.0)
+
+
+def test_a_rate_below_the_axis_is_drawn_at_its_edge_with_its_value():
+    frame = by_week(signal=[False] * 9 + [True] + [False] * 3)
+    frame.loc[[4, 9], "estimate"] = [0.31, 0.22]
+    trend = charts.trend(frame, floor=0.5, **WORDS)
+    assert [line(trend)[4], line(trend)[9]] == [0.5, 0.5]
+    assert {"31\u00a0%", "unusual: 22\u00a0%"} <= set(texts(trend))
 
 
 def test_figures_with_the_same_floor_have_the_same_axis():
@@ -279,6 +288,12 @@ def test_the_funnel_draws_every_agent_and_names_only_those_outside(count):
     assert f"({len(outside)} of {count} agents)" in chart.note
 
 
+def test_the_funnel_counts_whole_ratings():
+    few = agents(3).assign(n=[1, 1, 2])
+    ticks = charts.funnel(few, csat.agent_limits(few), **WORDS).figure.axes[0].get_xticks()
+    assert [tick % 1 for tick in ticks] == [0] * len(ticks)
+
+
 def test_the_funnel_rings_two_agents_who_differ_from_each_other_and_says_who_was_not_judged():
     frame = agents(30).head(3)
     pair = frame.assign(verdict=[Verdict.DIFFER, Verdict.DIFFER, Verdict.TOO_FEW])
@@ -380,10 +395,15 @@ def test_a_missing_odds_ratio_keeps_its_row_and_shows_the_reason():
     assert len(chart.figure.axes[0].collections[1].get_offsets()) == len(rows)
 
 
-def test_an_interval_that_exceeds_the_axis_is_cut_and_the_note_says_so():
+def test_a_ratio_beyond_the_axis_is_drawn_at_its_edge_and_the_note_says_so():
     rows = answer("simpson_check").assign(low=0.4, high=0.9)
-    assert "are cut" not in charts.odds_ratios(rows, **WORDS).note
-    assert "are cut" in charts.odds_ratios(rows.assign(high=[0.9, 40, np.nan, 0.9]), **WORDS).note
+    assert "at its edge" not in charts.odds_ratios(rows, **WORDS).note
+    far = rows.assign(estimate=[0.5, 30, 0.5, 0.5], high=[0.9, 40, np.nan, 0.9])
+    chart = charts.odds_ratios(far, **WORDS)
+    assert "at its edge" in chart.note
+    axes = chart.figure.axes[0]
+    assert axes.collections[1].get_offsets()[1][0] == pytest.approx(axes.get_xlim()[1])
+    assert any(text.startswith("30.00") for text in texts(chart))
 
 
 def test_medians_are_above_those_of_the_period_before_and_a_missing_interval_has_a_reason():

@@ -35,6 +35,31 @@ def bad_rating(customer: int | None, **columns) -> dict:
     return {"customer_id": customer, "comment": None, "group": "Billing", **ticket, **columns}
 
 
+def test_comments_of_no_ratings_have_columns_and_no_rows():
+    types = {
+        "ticket_id": "Int64",
+        "customer_id": "Int64",
+        "submitted_at": "datetime64[us, UTC]",
+        "reopens": "Int64",
+    }
+    names = [
+        "rating",
+        "ticket_id",
+        "ticket_url",
+        "reason",
+        "comment",
+        "customer_id",
+        "submitted_at",
+        "status",
+        "reopens",
+        "group",
+        "agent",
+    ]
+    none = pd.DataFrame({name: pd.Series(dtype=types.get(name, "string")) for name in names})
+    assert findings.comments_by_group(none, "UTC").empty
+    assert "customer" not in findings.follow_up_table(none, "UTC")
+
+
 def test_only_values_with_a_claim_are_named_each_with_its_n():
     values = answer("low_ratings")
     assert findings.low_ratings_title(values) == (
@@ -195,7 +220,7 @@ def test_a_group_that_is_lower_for_good_is_named_once():
     headline = findings.compare_headline(
         fallen, where="All groups", span=week, by_group=groups, lasting=lasting
     )
-    assert headline == f"All groups, 9 Nov to 15 Nov 2026: {once}"
+    assert headline == f"All groups, 9–15 Nov 2026: {once}"
     overview = findings.compare_overview(fallen, groups, groups.head(0), week=fallen, lasting=lasting)
     assert overview == once
     same = answer("compare").assign(verdict=Verdict.NO_DIFFERENCE).iloc[0]
@@ -207,7 +232,7 @@ def test_a_headline_names_the_group_whose_change_explains_that_of_all_ratings():
     week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
     headline = partial(findings.compare_headline, where="All groups", span=week)
     groups, fallen = answer("compare_groups"), answer("compare").iloc[0]
-    place = "All groups, 9 Nov to 15 Nov 2026: "
+    place = "All groups, 9–15 Nov 2026: "
     assert headline(fallen, by_group=groups) == place + BILLING_FELL
     groups.attrs["explained_by"] = []
     assert headline(fallen, by_group=groups).startswith(f"{place}satisfaction fell")
@@ -238,11 +263,12 @@ def test_customers_to_call_back_are_counted_by_ticket_status_and_group():
         "Reopened, now solved": "2",
         "Left a comment": "1",
     }
-    assert findings.follow_up_per_group(rows) == "Billing 2 and Returns 1"
+    assert findings.follow_up_details(rows)[0] == "By group: Billing 2 and Returns 1."
     assert (findings.follow_up_headline(rows), findings.follow_up_headline(rows.head(0))) == (
         "3 customers to call back",
         "Nobody to call back",
     )
+    assert findings.follow_up_details(rows.head(0)) == []
     assert findings.comments_title(rows) == "1 of 3 bad ratings came with a comment"
 
 
@@ -326,7 +352,7 @@ def test_a_headline_has_direction_size_number_and_comparison():
     fallen = answer("compare").iloc[0]
     headline = partial(findings.compare_headline, where="All groups", span=week)
     assert headline(fallen) == (
-        "All groups, 9 Nov to 15 Nov 2026: satisfaction fell to 63\u00a0% of 86, from 86\u00a0%"
+        "All groups, 9–15 Nov 2026: satisfaction fell to 63\u00a0% of 86, from 86\u00a0%"
     )
     unclear = (
         answer("compare").assign(verdict=Verdict.NO_DIFFERENCE, change_low=-0.05, change_high=0.16).iloc[0]

@@ -143,7 +143,7 @@ def test_a_week_that_is_not_over_is_not_judged(fallen):
     assert change["verdict"] == "not over yet"
     headline = findings.compare_headline(change, where="All groups", span=csat.period(fallen, WEEK))
     early = "pulled on 11\u00a0Nov\u00a02026, before the week ended"
-    assert headline == f"All groups, 9 Nov to 15 Nov 2026: {early}; 64 of 80 ratings good so far"
+    assert headline == f"All groups, 9–15 Nov 2026: {early}; 64 of 80 ratings good so far"
     assert findings.compare_change(change) == f"not compared: {early}"
     by_group = findings.compare_title(csat.compare(fallen, WEEK, by="group"))
     assert by_group == f"No group is compared: {early}"

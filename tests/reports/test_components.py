@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from csat_analysis.reports import components as page
-from csat_analysis.reports.sanitize import clean
+from csat_analysis.reports.sanitize import clean, with_reachable_tables
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 
@@ -96,9 +96,18 @@ def test_a_table_without_limit_shows_every_row():
     assert "left out" not in parsed(shown).get_text()
 
 
-def test_an_empty_table_is_a_sentence():
-    soup = parsed(page.table(pd.DataFrame({"ticket_id": [], "comment": []})))
-    assert soup.get_text() == "No rows." and not soup.find("table")
+def test_a_table_that_is_not_ours_is_in_a_box_that_a_keyboard_reaches():
+    plain = with_reachable_tables(clean(pd.DataFrame({"n": [1]}).to_html()))
+    box = BeautifulSoup(plain, "html.parser").find("div")
+    assert box["tabindex"] == "0" and box["aria-label"] and box.find("table")
+    assert all(head.get_text() for head in box.find_all("th"))
+    ours = page.table(pd.DataFrame({"n": [1]})).html
+    assert with_reachable_tables(ours) == ours
+
+
+def test_an_empty_table_and_what_would_fold_it_show_nothing():
+    empty = page.table(pd.DataFrame({"ticket_id": [], "comment": []}))
+    assert empty.html == page.folded("Comments", empty).html == ""
 
 
 def test_numbers_are_right_aligned_and_every_heading_has_a_scope():

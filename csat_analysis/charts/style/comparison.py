@@ -17,7 +17,7 @@ from .axes import (
 from .figure import (
     SUBJECT,
 )
-from .rows import EDGES, column, filled, hollow, names, rows_of, spans, under
+from .rows import EDGES, column, filled, hollow, most_ticks, names, rows_of, spans, under
 from .words import label, listed
 
 
@@ -74,7 +74,7 @@ def draw_comparison(rows: pd.DataFrame, by: str, against: Against, limits: tuple
     spans(axes, marks["low"], marks["high"])
     hollow(axes, marks[against.rate])
     filled(axes, marks["estimate"], color=SUBJECT)
-    rate_axis(axes.xaxis, *limits, ticks=5)
+    rate_axis(axes.xaxis, *limits, ticks=most_ticks(axes))
     column(axes, EDGES[0], against.now, rows["estimate"].map(percent), bold=[True] * len(rows))
     under(axes, EDGES[0], _counts(rows["n"]))
     column(axes, EDGES[1], against.before, rows[against.rate].map(percent))

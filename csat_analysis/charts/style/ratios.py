@@ -35,7 +35,7 @@ def draw_ratios(
     names(axes, rows[by])
     axes.axvline(1, color=LINE, linewidth=1, zorder=1)
     spans(axes, rows["low"].clip(1 / reach, reach), rows["high"].clip(1 / reach, reach))
-    filled(axes, rows["estimate"].where(rows["estimate"].between(1 / reach, reach)), color=SUBJECT)
+    filled(axes, rows["estimate"].clip(1 / reach, reach), color=SUBJECT)
     axes.set(xscale="log", xlim=(1 / reach, reach))
     axes.xaxis.set_major_locator(FixedLocator([tick for tick in _ticks(reach) if 1 / reach <= tick <= reach]))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -60,7 +60,7 @@ def _reach(rows: pd.DataFrame, widest: float) -> float:
 def cut_note(rows: pd.DataFrame, *, widest: float = WIDEST) -> str:
     ends, reach = rows[["low", "high"]].astype(float), _reach(rows, widest)
     beyond = (ends["low"] < 1 / reach) | (ends["high"] > reach)
-    return "Intervals that go on beyond the axis are cut." if beyond.any() else ""
+    return "What lies beyond the axis is drawn at its edge." if beyond.any() else ""
 
 
 def _ratio(row: dict[Hashable, Any]) -> str:

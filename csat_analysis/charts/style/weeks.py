@@ -107,6 +107,14 @@ def draw_points(axes: Axes, weeks: pd.DataFrame) -> None:
         axes.plot(points["week"], points["estimate"], "o", markersize=4.5, clip_on=False, zorder=4, **style)
 
 
+def label_below(axes: Axes, weeks: pd.DataFrame, low: float) -> None:
+    """Write the value of each point that is drawn at the edge because it is below the axis."""
+    place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "bottom", "fontsize": SMALL}
+    below = weeks[(weeks["estimate"] < low) & ~weeks["signal"]]
+    for week, estimate in zip(below["week"], below["estimate"], strict=True):
+        axes.annotate(percent(estimate), (week, low), (0, 4), color=QUIET, **place)
+
+
 def label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
     """Label the last value and the limits at the end of their lines, without overlap."""
     last = weeks[weeks["estimate"].notna()].iloc[-1]
