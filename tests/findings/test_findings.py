@@ -278,7 +278,7 @@ def test_a_customer_who_rated_twice_is_called_once():
     rows = pd.DataFrame([*twice, bad_rating(2, group="Returns"), *unknown])
     title = findings.follow_up_title(rows)
     assert title == "4 customers to call back: 6 bad ratings whose ticket is open or was reopened"
-    assert findings.follow_up_per_group(rows) == "Billing 3 and Returns 1"
+    assert findings.follow_up_details(rows)[0] == "By group: Billing 3 and Returns 1."
     values = [value for _, value, _ in findings.follow_up_tiles(rows, pd.Series({"bad": 9}))]
     assert values == ["4", "0", "3", "1"]
 
