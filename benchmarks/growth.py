@@ -152,7 +152,8 @@ def by_path(lists: dict[str, list[str]], blocks: int, folder: str) -> Measured:
     history = History(settings.database)
     sizes = PullSizes(surveys_per_window=10**9)  # windows are for a server that filters
     begun = time.perf_counter()
-    summary = run_pull(Repeated(lists, blocks), history, settings, now=NOW, sizes=sizes)
+    with history.pull_lock():
+        summary = run_pull(Repeated(lists, blocks), history, settings, now=NOW, sizes=sizes)
     return _measured_since(begun, summary)
 
 

@@ -108,7 +108,8 @@ def storing(template: Json, tickets: int, folder: Path) -> list[tuple[str, float
     def save() -> None:
         history.save({"tickets": next(pages)}, stream="tickets", cursor="next")
 
-    ours = seconds(save)
+    with history.pull_lock():
+        ours = seconds(save)
     names = list(TABLES["tickets"].schema)
     marks = ", ".join("?" * len(names))
     quoted = ", ".join(f'"{name}"' for name in names)

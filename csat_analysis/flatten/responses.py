@@ -165,12 +165,13 @@ def flatten_documented(body: Json, labels: Labels) -> Response:
 
 
 def _read_documented_subject(body: Json, problems: Problems) -> int | None:
-    """Return the ticket that a response is about, named once as text and once as an object."""
+    """Return the ticket that a response is about, named once as text and at most once as an object."""
     zrns = body["subject_zrns"]
-    subjects = body["subjects"]
+    subjects = body.get("subjects", [])
+    if type(subjects) is not list or len(subjects) > 1 or len(zrns) != 1:
+        raise ValueError("other subjects")
     kind, name = SUBJECT.fullmatch(zrns[0]).groups()  # type: ignore[union-attr]
-    subject = subjects[0]
-    if len(zrns) + len(subjects) != 2 or subject["type"] != kind or subject["id"] != name:
+    if subjects and (subjects[0]["type"] != kind or subjects[0]["id"] != name):
         raise ValueError("another subject")
     return None if kind == "conversation" else integer(name, "ticket id", problems)
 

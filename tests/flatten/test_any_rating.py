@@ -295,6 +295,7 @@ def test_any_odd_value_is_flattened_like_value_by_value(value: Any):
     documented = rated_response()
     documented["answers"][1]["question"] = {"id": "Q2", "type": "closed_ended"}
     assert flatten_documented(documented, LABELS).answers[0]["rating_label"] == "great"
+    assert flatten_documented(documented | {"subjects": []}, LABELS).response["ticket_id"] == 6
     for place in range(len(places(documented))):
         for change in ("replace", "delete", "add"):
             body = copy.deepcopy(documented)
