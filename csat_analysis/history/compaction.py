@@ -9,10 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import ibis
 
 from ..errors import HistoryError
 from ..files import delete_leftovers, reason, temporary_name
@@ -30,7 +28,7 @@ def compact_if_needed(database: Database) -> list[str]:
 
     Does nothing on Postgres, which reclaims space by itself (autovacuum).
     """
-    if database.is_postgres or not (_is_erased(database) or _has_free_space(database)):
+    if database.is_postgres or not _is_due(database):
         return []
     try:
         compact(database)
@@ -85,14 +83,11 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _is_erased(database: Database) -> bool:
-    with database.connect() as con:
-        cursors: Any = con.table("cursors")
-        return bool(cursors.filter(ibis._.stream == ERASED).to_pyarrow().num_rows)
-
-
-def _has_free_space(database: Database) -> bool:
+def _is_due(database: Database) -> bool:
+    erased = f"select count(*) from cursors where stream = '{ERASED}'"
     sizes = "select free_blocks, total_blocks, block_size from pragma_database_size() where total_blocks > 0"
     with database.connect() as con:
+        if first_row(con, erased)[0]:
+            return True
         free, total, size = first_row(con, sizes)
-    return free >= total * FREE_SHARE and free * size >= FREE_BYTES
+    return bool(free >= total * FREE_SHARE and free * size >= FREE_BYTES)
