@@ -77,7 +77,7 @@ def run(
 
     Raises
     ------
-    UnknownChoice
+    InvalidChoice
         If there is no such notebook or parameter.
     ReportError
         If a file cannot be written, a cell fails or takes too long, or its process ends. The message of a
@@ -87,7 +87,7 @@ def run(
     --------
     >>> run("weekly_reprot", parameters={}, output="out.html")
     Traceback (most recent call last):
-    csat_analysis.errors.UnknownChoice: unknown notebook 'weekly_reprot'; choose from: ...
+    csat_analysis.errors.InvalidChoice: unknown notebook 'weekly_reprot'; choose from: ...
     """
     source = find_notebook(notebook)
     page = Path(output).resolve()

@@ -12,7 +12,7 @@ from support.receivers import WEBHOOK_SECRET as SECRET
 from support.receivers import Chat, serving_chat
 
 from csat_analysis.delivery.webhook import check_webhook, post, to_text
-from csat_analysis.errors import DeliveryError, SettingsError
+from csat_analysis.errors import DeliveryError, InvalidValue, SettingsError
 from csat_analysis.settings import load_settings
 
 
@@ -99,7 +99,7 @@ def test_an_invalid_host_name_is_an_error_without_the_address(host, monkeypatch)
     ],
 )
 def test_only_https_or_loopback_addresses_are_used(given):
-    with pytest.raises(SettingsError, match="not an https address") as failure:
+    with pytest.raises(InvalidValue, match="not an https address") as failure:
         check_webhook(given, load_settings(env_file=False))
     assert SECRET not in str(failure.value)
 
