@@ -180,7 +180,7 @@ def count_weeks(history: History, until: Period, by: Sequence[Dimension], kept: 
 
 def find_levels(history: History, weekly: WeeklySeries, rebase: Rebased) -> Levels:
     """Return the levels of weekly series: from lasting changes, and from known ones."""
-    texts = _known_changes(weekly, find_rebases(history, rebase))
+    texts = name_known_changes(weekly.rated.index, list(weekly.rated.columns), find_rebases(history, rebase))
     whole = ALL if len(weekly.rated.columns) > 1 else None
     found = find_lasting_changes(weekly.good, weekly.rated, whole=whole, rebased=texts != "")
     starts = texts != ""
@@ -189,9 +189,8 @@ def find_levels(history: History, weekly: WeeklySeries, rebase: Rebased) -> Leve
     return Levels(found, starts, texts)
 
 
-def _known_changes(weekly: WeeklySeries, known: list[Rebase]) -> pd.DataFrame:
-    """Return per week and series what is known to have changed; empty where nothing is."""
-    weeks, names = weekly.rated.index, list(weekly.rated.columns)
+def name_known_changes(weeks: pd.Index, names: list[str], known: list[Rebase]) -> pd.DataFrame:
+    """Return per week and series, of which `ALL` is first, what is known to have changed; empty where nothing is."""
     texts = pd.DataFrame("", weeks, names)
     for one in known:
         monday = pd.Timestamp(one.day - dt.timedelta(days=one.day.weekday()))

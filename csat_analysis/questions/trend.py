@@ -20,8 +20,8 @@ from . import measures
 from .counting import count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, with_verdicts
-from .known_changes import Rebased
-from .lasting_changes import ALL, SEPARATOR, count_weeks, find_levels, find_series
+from .known_changes import Rebased, find_rebases
+from .lasting_changes import ALL, SEPARATOR, count_weeks, find_levels, find_series, name_known_changes
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
 from .week_spread import BASELINE_WEEKS
@@ -139,15 +139,19 @@ def trend(
     days = pd.date_range(year.first, year.last, freq=FREQUENCIES[every])
     over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
     judged = pool == 1 and "agent" not in names_of(dimensions)
-    starts, texts = _levels(history, last, dimensions, kept, rebase) if judged else ({}, {})
+    parts = dict(_series(counts, dimensions))
+    if judged:
+        starts, texts = _levels(history, last, dimensions, kept, rebase)
+    else:
+        starts, texts = {}, _texts(history, year, [*parts], rebase)
     series = []
-    for name, rows in _series(counts, dimensions):
+    for name, rows in parts.items():
         units = _estimate_weeks(_of_every(rows.set_index(every), days), needed)
         if judged:
             # A value that occurs only in a week that is not over has no level yet.
             begins = _begins_by_unit(starts.get(name, pd.Series(dtype=bool)), days)
             units = _judge_weeks(units, over, begins, needed)
-            units["rebase"] = _texts_by_unit(texts.get(name, pd.Series(dtype=str)), days)
+        units["rebase"] = _texts_by_unit(texts.get(name, pd.Series(dtype=str)), days)
         labelled = units.tail(weeks).rename_axis(every).reset_index()
         series.append(labelled.assign(**_values_of(name, dimensions)))
     columns = [*names_of(dimensions), every, *COLUMNS]
@@ -198,6 +202,13 @@ def _levels(
     weeks = count_weeks(history, unit_of("week", last.last, last.timezone), dimensions, kept)
     levels = find_levels(history, weeks, rebase)
     return levels.starts, levels.texts
+
+
+def _texts(history: History, year: Period, series: Sequence[str], rebase: Rebased) -> pd.DataFrame:
+    """Return per week and series what is known to have changed, for rows that are not judged."""
+    mondays = pd.date_range(unit_of("week", year.first, year.timezone).first, year.last, freq="7D")
+    names = [ALL, *(name for name in series if name != ALL)]
+    return name_known_changes(mondays, names, find_rebases(history, rebase))
 
 
 def _of_every(counts: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:

@@ -185,6 +185,9 @@ def test_limits_and_changes_start_again_at_a_known_change(fallen):
     assert trend["rebase"].tolist().count("New survey") == 1
     assert not trend["signal"].tail(9).any()
     assert (csat.trend(fallen, by="group", until=WEEK).query("group == 'Returns'")["rebase"] == "").all()
+    pooled = csat.trend(fallen, by="group", until=WEEK, pool=4)
+    known = pooled.loc[pooled["rebase"] != "", ["group", "rebase"]]
+    assert known.values.tolist() == [["Billing", "New survey"]]
 
 
 def test_rebase_of_a_call_overrides_the_stored_ones(fallen):
