@@ -133,9 +133,8 @@ def _limits(axes: Axes, weeks: pd.DataFrame) -> None:
 def _known_changes(axes: Axes, weeks: pd.DataFrame) -> None:
     """Draw a line before each week in which something is known to have changed, with its text."""
     for begin, text in _mark_known_changes(axes, weeks):
-        bottom = axes.get_xaxis_transform()
         place: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "fontsize": "small"}
-        axes.annotate(label(text, 30), (begin, 0), (3, 3), bottom, color=SIGNAL_TEXT, **place)
+        axes.annotate(label(text, 30), (begin, axes.get_ylim()[0]), (3, 3), color=SIGNAL_TEXT, **place)
 
 
 def _mark_known_changes(axes: Axes, weeks: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:

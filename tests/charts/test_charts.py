@@ -199,6 +199,7 @@ def test_the_week_axis_ends_with_the_last_week_and_names_the_year_where_it_chang
 def test_known_changes_are_lines_with_their_text_also_in_the_panel_of_a_group():
     chart = charts.trend(by_week(rebase=[""] * 9 + ["new survey"] + [""] * 3), **WORDS)
     assert "new survey" in texts(chart)
+    assert "base64" in chart._repr_html_()
     assert re.search(r"Known to have changed: week of \d\d \w+ 20\d\d: new survey\.", chart.alt)
     groups = by_group(3).assign(rebase="").reset_index(drop=True)
     plain = charts.small_multiples(groups, **WORDS)
