@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import qr
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from .cluster_errors import Cells, cluster_errors
 from .counts import Floats
@@ -63,11 +62,13 @@ class Adjusted(NamedTuple):
         """
         tail = (1 - level) / 2
         freedom = self.table["freedom"].where(self.table["freedom"] > 0, np.inf)  # 0: of references
-        half = self.table["error"] * t.isf(tail, freedom)
+        half = self.table["error"] * -stdtrit(freedom, tail)
         low, high = self.table["estimate"] - half, self.table["estimate"] + half
         if self.fit is None:
             return low, high
-        halves = self.coefficients["error"].to_numpy() * t.isf(tail, self.coefficients["freedom"].to_numpy())
+        halves = self.coefficients["error"].to_numpy() * -stdtrit(
+            self.coefficients["freedom"].to_numpy(), tail
+        )
         ends = [marginal_effects(self.fit, side * halves) for side in (-1, 1)]
         low_of_odds, high_of_odds = (
             with_effects(self.table, self.fit.model, {"estimate": end})["estimate"] for end in ends
@@ -254,6 +255,8 @@ def build_model(cells: pd.DataFrame, terms: Sequence[str], table: pd.DataFrame) 
 
 def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.DataFrame]:
     """Leave out columns that are sums of others, and note all values that cannot be told apart from each other."""
+    from scipy.linalg import qr
+
     if not model.names:
         return model, table
     gram = model.columns.T @ model.columns

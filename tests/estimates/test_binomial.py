@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy.stats import betabinom, binom
@@ -29,3 +32,10 @@ def test_limits_are_those_of_scipy_stats():
                 tail = (1 - level) / 2
                 expected = int(binom.ppf(tail, n, p)), int(binom.isf(tail, n, p))
                 assert binomial.limits(n, p, tail) == expected, (n, p, level)
+
+
+@pytest.mark.slow
+def test_questions_and_sentences_import_no_slow_libraries():
+    code = "import sys, csat_analysis.findings; print({'scipy.stats', 'statsmodels'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "set()\n"
