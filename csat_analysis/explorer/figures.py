@@ -8,6 +8,7 @@ import pandas as pd
 
 from .. import charts, findings, questions
 from ..charts import Chart
+from ..formats import count
 from .calls import Call
 
 Draw = Callable[[pd.DataFrame, Call], Chart | None]
@@ -49,8 +50,10 @@ def _compare(rows: pd.DataFrame, call: Call) -> Chart:
 
 
 def _compare_all(rows: pd.DataFrame, call: Call) -> str:
+    """Return counts, because "too few ratings" may be about the other period only."""
     row = rows.iloc[0]
-    return f"{findings.csat_level(row)}; against {call.get('than') or 'the period before'}: {row['verdict']}"
+    now = f"{count(row['good'])} of {findings.count_noun(row['n'], 'rating')} were good"
+    return f"{now}; against {call.get('than') or 'the period before'}: {row['verdict']}"
 
 
 def _trend(rows: pd.DataFrame, call: Call) -> Chart:
