@@ -161,6 +161,11 @@ def test_an_answer_that_is_split_has_a_figure_too(explorer, values):
     assert all(f'<p class="csat csat-note">{text}</p>' in explorer.html for text in notes if text)
 
 
+def test_an_answer_without_rows_says_so(explorer):
+    show(explorer, {"question": "follow_up", "period": "2026-W46", "where": "agent!=Ada,agent!=Ben"})
+    assert "The answer has no rows." in explorer.html
+
+
 def test_the_figure_names_what_it_is_compared_with(explorer):
     show(explorer, {"question": "compare", "than": "last year"})
     row = explorer.frame.iloc[0]

@@ -162,6 +162,8 @@ def _dimensions(history: History) -> list[str]:
 
 def _table(rows: pd.DataFrame, question: str) -> str:
     """Return the first rows as a table, and their notes below: a sentence in a cell would make the rows high."""
+    if rows.empty:
+        return note("The answer has no rows.")._repr_html_()
     notes = [name for name in rows if str(name).endswith(NOTE)]
     texts = [text for name in notes for text in rows[name].dropna().unique() if text]
     shown = rows.drop(columns=notes)
