@@ -9,16 +9,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 
 from ..errors import CsatError, ReportError
 from ..files import delete_leftovers
@@ -135,7 +138,8 @@ class _Worker:
         self.results, theirs = context.Pipe(duplex=False)
         arguments = (task, theirs, Environment(os.environ))
         self._process: BaseProcess = context.Process(target=_make, args=arguments, daemon=True)  # type: ignore[attr-defined]
-        self._process.start()
+        with _main_hidden():
+            self._process.start()
         theirs.close()
         self.deadline = time.monotonic() + timeout_seconds
 
@@ -172,6 +176,17 @@ class _Worker:
         self._process.join()
         self.results.close()
         delete_leftovers(self.task.folder)
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Hide the program that asked for the report: a process that starts would execute it again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _describe_exit(code: int | None) -> str:

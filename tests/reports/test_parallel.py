@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -175,3 +177,17 @@ def test_settings_changed_after_a_fan_out_apply_to_the_next(tmp_path, monkeypatc
     assert outcomes(path, "a")["a"].report.numbers == {"set": None}
     monkeypatch.setenv("LATE", "yes")
     assert outcomes(path, "b")["b"].report.numbers == {"set": "yes"}
+
+
+def test_a_script_that_makes_a_report_is_not_executed_again(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from functools import partial\nfrom pathlib import Path\n"
+        "from csat_analysis.reports.execution import run\n"
+        "from csat_analysis.reports.parallel import Task, make_apart\n"
+        "print('executed')\n"
+        f"make = partial(run, {str(notebook(tmp_path, '1 + 1'))!r}, parameters={{}}, output='out.html', in_process=True)\n"
+        "print(make_apart(Task('tiny', make, Path('.'))).html.name)\n"
+    )
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == (["executed", "out.html"], "")
