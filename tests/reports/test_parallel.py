@@ -186,7 +186,8 @@ def test_a_script_that_makes_a_report_is_not_executed_again(tmp_path):
         "from csat_analysis.reports.execution import run\n"
         "from csat_analysis.reports.parallel import Task, make_apart\n"
         "print('executed')\n"
-        f"make = partial(run, {str(notebook(tmp_path, '1 + 1'))!r}, parameters={{}}, output='out.html', in_process=True)\n"
+        f"path = {str(notebook(tmp_path, '1 + 1'))!r}\n"
+        "make = partial(run, path, parameters={}, output='out.html', in_process=True)\n"
         "print(make_apart(Task('tiny', make, Path('.'))).html.name)\n"
     )
     done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
