@@ -13,7 +13,7 @@ from .formats import printable
 Show = Callable[[str, float, str], None]
 
 STAGE_WIDTH = 28
-NOTE_WIDTH = 18
+NOTE_WIDTH = 24
 FORMAT = f"{{desc:<{STAGE_WIDTH}}}{{percentage:3.0f}} %|{{bar}}|{{elapsed}}, {{remaining}} left{{postfix}}"
 
 

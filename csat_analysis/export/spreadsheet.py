@@ -6,6 +6,7 @@ A text is never a formula, a number or a link, except for the links into Zendesk
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +33,8 @@ MOST_LINKS = 65_530
 YEARS = (1900, 9998)
 WIDEST_COLUMN = 320  # pixels
 LONG_TEXT = 60  # characters, beyond which a cell has several lines
+LETTERS_A_LINE = 45  # of the widest column, at least
+LINE_HEIGHT, MOST_LINES = 15, 20  # points
 MINUTES = "yyyy-mm-dd hh:mm"
 LINK = re.compile(r"https?://\S{1,2000}", re.ASCII)
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -95,9 +98,19 @@ def _write_sheet(writer: Any, sheet: Sheet) -> None:
     for place, kind in enumerate(frame.dtypes):
         if pd.api.types.is_datetime64_any_dtype(kind):
             page.set_column(place, place, len(MINUTES) + 2)
+    _fit_rows(writer.book, page, frame)
     _fit_paper(page)
     if sheet.lines:
         _draw_lines(writer.book, page, sheet, frame)
+
+
+def _fit_rows(book: Any, page: Worksheet, frame: pd.DataFrame) -> None:
+    """Make rows as high as their long texts: not every program does so when it opens a file."""
+    texts = frame.select_dtypes(exclude="number").map(lambda cell: len(cell) if isinstance(cell, str) else 0)
+    longest, top = texts.max(axis=1), book.add_format({"valign": "top"})
+    for row, letters in enumerate(longest, 1):
+        if letters > LONG_TEXT:
+            page.set_row(row, LINE_HEIGHT * min(MOST_LINES, math.ceil(letters / LETTERS_A_LINE)), top)
 
 
 def _fit_paper(page: Worksheet) -> None:

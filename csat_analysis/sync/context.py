@@ -41,7 +41,7 @@ class ResponseInputs(NamedTuple):
 
 @dataclass
 class PullProgress:
-    """Shows what is being pulled, how far it is, and how much of Zendesk's rate limit it uses."""
+    """Shows what is being pulled, how far it is, how many requests were sent, and what it waits for."""
 
     account: Zendesk
     show: Show
@@ -55,8 +55,7 @@ class PullProgress:
         if step != self._shown[0].partition(",")[0]:
             LOG.info("pull: %s", step)
         self._shown = stage, share
-        used = self.account.rate_used or "limit unknown"
-        self.show(stage, share, f"{self.account.calls:,} requests, {used}")
+        self.show(stage, share, f"{self.account.calls:,} requests")
 
     def update_to(self, stage: str, moments: Iterable[dt.datetime | None]) -> None:
         """Show how far a stage is between its first moment and the present."""
@@ -69,7 +68,8 @@ class PullProgress:
 
     def show_wait(self, seconds: float) -> None:
         """Show that the pull waits for a rate limit or a retry, and for how long."""
-        self.show(*self._shown, f"waits {seconds:.0f} s, {self.account.rate_used or 'to retry'}")
+        why = "rate limit" if self.account.rate_used else "to retry"
+        self.show(*self._shown, f"waits {seconds:.0f} s, {why}")
 
 
 @dataclass(frozen=True)
