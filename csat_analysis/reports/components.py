@@ -114,8 +114,8 @@ def finding(text: str, *, level: int = 2) -> Piece:
 
 
 def note(text: str) -> Piece:
-    """Return a paragraph in a muted colour."""
-    return Piece(f'<p class="csat csat-note">{escape(text)}</p>')
+    """Return a paragraph in a muted colour, nothing if there is no text."""
+    return Piece(f'<p class="csat csat-note">{escape(text)}</p>' if text else "")
 
 
 def definitions(terms: Iterable[tuple[str, str]], *, title: str = "How to read this report") -> Piece:
