@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from statistics import NormalDist
 
+import numpy as np
 import pandas as pd
 
 from ..formats import count, date, name_values, percent, points
@@ -176,21 +177,25 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     if "expected_change" in rows:
         return agents_changed(judged)
     if changed.empty:
-        return f"No {by} changed clearly (less than about {_visible(judged)} points would not show)"
+        return f"No {by} changed clearly{_how_sure(judged)}"
     changes = [f"{row[by]} {moved(row['verdict'])} {_size(row)}" for _, row in changed.iterrows()]
     rest = len(judged) - len(changed)
     others = f"; no clear change in the other {rest if rest > 1 else 'one'}" if rest else ""
     return join_names(changes) + others
 
 
-def _visible(judged: pd.DataFrame) -> str:
-    """Return the smallest change, in points, that would show in the row with the narrowest interval."""
+def _how_sure(judged: pd.DataFrame) -> str:
+    """Return how many rows possibly changed; if none did, which change would not show in any of them."""
+    possible = int(matches(judged["verdict"], is_possible).sum())
+    if possible:
+        return f"; {count(possible)} possibly did, not certain"
     level, of_all = (
         judged.attrs.get(name, usual) for name, usual in (("level", 0.95), ("verdict_level", 0.99))
     )
     shown, strict = (NormalDist().inv_cdf((1 + one) / 2) for one in (level, 1 - (1 - of_all) / len(judged)))
-    half = (judged["change_high"] - judged["change_low"]).min() / 2
-    return f"{100 * half * strict / shown:.0f}"
+    halves = (judged["change_high"] - judged["change"], judged["change"] - judged["change_low"])
+    visible = np.maximum(*halves).min() * strict / shown
+    return f" (less than about {100 * visible:.0f} points would not show)"
 
 
 def describe_changes(rows: pd.DataFrame) -> list[str]:
