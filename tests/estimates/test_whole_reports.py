@@ -58,6 +58,7 @@ def test_every_question_of_the_report_is_counted_or_makes_no_claim():
         "distribution",
         "explain_change",  # splits the change that "change" claims
         "follow_up",
+        "known_changes",  # what users stored
         "open_history",
         "period",
         "response_rate",

@@ -86,7 +86,7 @@ def test_nothing_is_compared_in_the_period_in_which_a_change_began(history, day)
     assert findings.known_changes_clause(row) == ""
     span = csat.period(history, WEEK)
     assert plain(findings.compare_headline(row, where="All groups", span=span)) == (
-        f"All groups, 9 Nov to 15 Nov 2026: 160 of 226 ratings good, {since}"
+        f"All groups, 9–15 Nov 2026: 160 of 226 ratings good, {since}"
     )
     parts = csat.explain_change(history, WEEK)
     assert parts["change"].isna().all() and findings.explain_change_clause(parts) == ""
@@ -163,7 +163,7 @@ def test_weeks_from_before_a_known_change_are_no_caution(history):
     trend["signal"] = trend["week"].dt.strftime("%m-%d").isin(["10-19", "11-02"])
     span = csat.period(history, WEEK).baseline
     assert findings.trend_caution(trend, span).replace("\xa0", " ") == (
-        " The weeks before include 2 Nov to 8 Nov (W45), which was unusual."
+        " The weeks before include 2–8 Nov (W45), which was unusual."
     )
 
 

@@ -122,7 +122,8 @@ def test_the_index_states_its_source_and_how_it_was_made(each, history):
     page = BeautifulSoup(each.index.read_text("utf-8"), "html.parser")
     assert history.describe_source() in page.find(class_="csat-kicker").get_text()
     assert re.search(
-        r"Made from tiny.ipynb with week = 2026-W46 on .+ UTC by csat-analysis", page.footer.get_text()
+        r"Made from tiny.ipynb with week = 2026-W46 \(9–15 Nov\) on .+ UTC by csat-analysis",
+        page.footer.get_text(),
     )
 
 
