@@ -55,7 +55,7 @@ def settings_for(url: str, folder: str) -> Settings:
 class Repeated:
     """A replacement for `Zendesk` that repeats the lists of a small account, parsed from JSON text each time."""
 
-    calls, waited_seconds, rate_used, server_time = 0, 0.0, "no limit", None
+    calls, waited_seconds, server_time = 0, 0.0, None
 
     def __init__(self, lists: dict[str, list[str]], blocks: int):
         self.on_wait = None

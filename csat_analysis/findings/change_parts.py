@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..formats import name_values, percent, points
 from ..verdicts import direction, has_enough_data, is_claim, is_unfinished
-from .known_changes import nothing_before, starts_anew
+from .known_changes import nothing_before, starts_again
 from .phrases import format_intervals, interval_name, join_names
 from .satisfaction import moved, pulled_early
 
@@ -21,7 +21,7 @@ def explain_change_title(rows: pd.DataFrame, by: str = "group") -> str:
     whole = rows.iloc[-1]
     if is_unfinished(whole["verdict"]):
         return f"The change is not split into parts: {pulled_early(rows)}"
-    if starts_anew(whole):
+    if starts_again(whole):
         return f"The change is not split into parts: {nothing_before(whole)}"
     if not whole["n"] or not whole["n_before"]:
         return "There are no ratings to compare"

@@ -7,7 +7,7 @@ import pandas as pd
 from ..formats import count, percent
 from ..periods import Period, name_days
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_small, is_unfinished, matches
-from .known_changes import nothing_before, starts_anew
+from .known_changes import nothing_before, starts_again
 from .lasting_changes import WHOLE, lasting_changes_latest, lasting_changes_short
 from .phrases import count_noun, join_names
 from .satisfaction import describe_unfinished, is_unusual, moved, unusual_week, what_happened
@@ -135,7 +135,7 @@ def _agents(by_agent: pd.DataFrame) -> list[str]:
 
 
 def _overall(row: pd.Series) -> str:
-    if starts_anew(row):
+    if starts_again(row):
         nothing = nothing_before(row)
         return f"{nothing[0].upper()}{nothing[1:]}"
     if not has_enough_data(row["verdict"]):

@@ -17,33 +17,32 @@ def known_changes_clause(rows: pd.DataFrame | pd.Series) -> str:
     rows: `compare` or `explain_change`, or a row of it.
     """
     known = _known(rows)
-    anew, others = known[known["starts_anew"]], known[~known["starts_anew"]]
-    is_said = isinstance(rows, pd.Series) and rows["n_before"] == 0
-    clauses = {
-        "Ratings from before a known change are left out of the comparison": anew.head(0)
-        if is_said
-        else anew,
-        "Known to have changed since": others,
-    }
+    again, others = known[known["starts_again"]], known[~known["starts_again"]]
+    clauses = {"Known to have changed since": others}
+    # A row without ratings before has said so: see `nothing_before`.
+    if not (isinstance(rows, pd.Series) and starts_again(rows)):
+        clauses = {"Ratings from before a known change are left out of the comparison": again, **clauses}
     return "".join(f" {text}: {_list(part)}." for text, part in clauses.items() if len(part))
 
 
 def nothing_before(rows: pd.DataFrame | pd.Series) -> str:
     """Return that there is nothing to compare with, and because of which known change."""
     known = _known(rows)
-    latest = known[known["starts_anew"]].tail(1)
+    latest = known[known["starts_again"]].tail(1)
     return f"nothing to compare with{f' yet since a known change, {_list(latest)}' if len(latest) else ''}"
 
 
-def starts_anew(rows: pd.DataFrame | pd.Series) -> bool:
+def starts_again(rows: pd.DataFrame | pd.Series) -> bool:
     """Return whether there is nothing to compare with because of a known change."""
-    return bool(np.all(rows["n_before"] == 0)) and bool(_known(rows)["starts_anew"].any())
+    return bool(np.all(rows["n_before"] == 0)) and bool(_known(rows)["starts_again"].any())
 
 
 def _known(rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
     """Return the known changes of an answer, in order of time."""
-    found = pd.DataFrame(rows.attrs.get("known_changes", []), columns=["day", "group", "text", "starts_anew"])
-    return found.astype({"starts_anew": bool})
+    found = pd.DataFrame(
+        rows.attrs.get("known_changes", []), columns=["day", "group", "text", "starts_again"]
+    )
+    return found.astype({"starts_again": bool})
 
 
 def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame) -> str:

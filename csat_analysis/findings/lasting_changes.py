@@ -17,9 +17,9 @@ WHOLE = "all"
 
 def lasting_changes_title(rows: pd.DataFrame) -> str:
     """Return the changes as one sentence each: news first, then what was reported before."""
-    told = _told(rows)
     if not matches(rows["verdict"], has_enough_data).any():
         return "There are too few weeks to see a lasting change"
+    told = _told(rows)
     if told.empty:
         return "No lasting change shows"
     return "; ".join(_sentence(row) for _, row in told.iterrows())

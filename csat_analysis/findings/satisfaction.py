@@ -22,7 +22,7 @@ from ..verdicts import (
     matches,
 )
 from .agents import agents_changed
-from .known_changes import known_changes_clause, nothing_before, starts_anew
+from .known_changes import known_changes_clause, nothing_before, starts_again
 from .lasting_changes import lasting_changes_of_parts
 from .phrases import (
     count_noun,
@@ -76,7 +76,7 @@ def what_happened(row: pd.Series) -> str:
         return "no ratings"
     if is_unusual(row):
         return unusual_week(row)
-    if starts_anew(row):
+    if starts_again(row):
         return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good, {nothing_before(row)}"
     if not has_enough_data(row["verdict"]):
         return f"too few ratings to judge ({count(row['n'])}, and {count(row['n_before'])} before)"
@@ -170,7 +170,7 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     changed = judged[matches(judged["verdict"], is_claim)]
     if matches(rows["verdict"], is_unfinished).any():
         return f"No {by} is compared: {pulled_early(rows)}"
-    if starts_anew(rows):
+    if starts_again(rows):
         return f"No {by} is compared: {nothing_before(rows)}"
     if judged.empty:
         return f"Too few ratings to compare any {by}"
@@ -185,7 +185,7 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
 
 
 def _how_sure(judged: pd.DataFrame) -> str:
-    """Return how many rows possibly changed; if none did, which change would not show in any of them."""
+    """Return how many rows possibly changed; if none did, below which change none of them would show it."""
     possible = int(matches(judged["verdict"], is_possible).sum())
     if possible:
         return f"; {count(possible)} possibly did, not certain"
@@ -194,7 +194,7 @@ def _how_sure(judged: pd.DataFrame) -> str:
     )
     shown, strict = (NormalDist().inv_cdf((1 + one) / 2) for one in (level, 1 - (1 - of_all) / len(judged)))
     halves = (judged["change_high"] - judged["change"], judged["change"] - judged["change_low"])
-    visible = np.maximum(*halves).min() * strict / shown
+    visible = np.minimum(*halves).min() * strict / shown
     return f" (less than about {100 * visible:.0f} points would not show)"
 
 

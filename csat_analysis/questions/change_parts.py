@@ -43,7 +43,7 @@ def explain_change(
     If more ratings come from a group whose customers are often dissatisfied, the rate of all ratings falls although no
     group changed. The parts are arithmetic: they do not say why the mix or a rate changed. As in `compare`, ratings of
     the earlier period from before a known change are left out; a change that is known of one group leaves the parts as
-    they are, and only the verdict of its row starts anew.
+    they are, and only the verdict of its row starts again.
 
     Parameters
     ----------
@@ -103,8 +103,8 @@ def explain_change(
     rows = _split_change(new, old, spread, needed.level)
     of_values = known.leave_out_before(history, kept, dimensions)
     if of_values != since:
-        anew = count_two_periods(history, spans, dimensions, of_values)[1]
-        old = anew.reindex(old.index).fillna({"inflation": 1.0}).fillna(0)
+        recent = count_two_periods(history, spans, dimensions, of_values)[1]
+        old = recent.reindex(old.index).fillna({"inflation": 1.0}).fillna(0)
     verdicts = _judge_values(new, old, needed, spread, dimensions)
     verdicts += judge_changes(whole[0], whole[1], needed, source=Source.CHANGE, spread=of_all)
     over = is_over(history, spans[0])

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from ..history import History
 from ..history.filters import Condition, Filter, Since, find_filter
 from ..history.rebases import Rebase, read_rebases
+from ..history.selection import to_list
 from ..periods import Period, day
 from .dimensions import Dimension, names_of
 from .scope import Names, When, one_connection, two_periods
 
 GROUP = "group"
+MIDNIGHT = " 00:00:00"  # of a day that is given as a time
 # First days of known levels: one or several; None for those that `csat rebase` stored.
 Rebased = str | dt.date | Sequence[str | dt.date] | None
 
@@ -62,11 +64,14 @@ def known_changes(
 
 
 def find_rebases(history: History, rebase: Rebased) -> list[Rebase]:
-    """Return the known changes of a history, or those that a call names by their days."""
+    """Return the known changes of a history, or those that a call names by their days.
+
+    Raises InvalidValue for what is not a day.
+    """
     if rebase is None:
         return read_rebases(history)
-    listed = [rebase] if isinstance(rebase, str | dt.date) else list(rebase)
-    return [Rebase(one if isinstance(one, dt.date) else day(one), "known change") for one in listed]
+    days: Any = rebase
+    return [Rebase(day(str(one).removesuffix(MIDNIGHT)), "known change") for one in to_list(days)]
 
 
 class KnownChanges(NamedTuple):
@@ -101,13 +106,13 @@ class KnownChanges(NamedTuple):
         return ~rows.get_level_values(GROUP).isin([one.group for one in self.changes])
 
     def describe(self, by: Sequence[Dimension] = ()) -> dict[str, list[dict[str, Any]]]:
-        """Return the changes as `attrs` of an answer: `day`, `group`, `text`, and whether they cut the comparison."""
+        """Return the changes as `attrs` of an answer: `day`, `group`, `text`, and whether they start it again."""
         rows = [
             {
                 "day": one.day.isoformat(),
                 "group": one.group or "",
                 "text": one.text,
-                "starts_anew": self._counts_for(one, by),
+                "starts_again": self._counts_for(one, by),
             }
             for one in self.changes
         ]

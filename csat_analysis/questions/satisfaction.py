@@ -141,7 +141,7 @@ def compare(
 ) -> pd.DataFrame:
     """Return what changed from one period to another.
 
-    A comparison starts anew at a known change (`csat rebase`): ratings of the earlier period from before it are left
+    A comparison starts again at a known change (`csat rebase`): ratings of the earlier period from before it are left
     out. A change that is known of one group counts for the row of that group, and where only that group is asked about.
 
     Parameters
@@ -181,7 +181,7 @@ def compare(
         three times the variance of chance, and of customers and weeks), and `attrs["differ"]` whether that is more;
         `attrs["explained_by"]` holds the rows that changed clearly while the other ratings did not change like them, so
         that a change of all ratings is theirs. `attrs["known_changes"]` lists what is known to have changed between the
-        periods: `day`, `group`, `text`, `starts_anew` (whether ratings from before it are left out).
+        periods: `day`, `group`, `text`, `starts_again` (whether ratings from before it are left out).
 
     Raises
     ------

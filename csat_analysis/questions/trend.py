@@ -112,7 +112,7 @@ def trend(
 
     Raises
     ------
-    InvalidChoice
+    UnknownChoice
         If `by` is not a dimension, or `every` is another unit.
     CsatError
         If `by` is a dimension of time, `weeks` or `pool` is below 1, or a week is malformed or outside the history.

@@ -44,7 +44,7 @@ def find_notebook(name: str | Path, *, folder: Path = NOTEBOOKS) -> Path:
 
 
 def is_own(name: str | Path) -> bool:
-    """Return whether this is a notebook of this package, by name or by path. Raises UnknownChoice if there is none."""
+    """Return whether this is a notebook of this package, by name or by path. Raises InvalidChoice if there is none."""
     return find_notebook(name).parent == NOTEBOOKS
 
 

@@ -41,7 +41,7 @@ class ResponseInputs(NamedTuple):
 
 @dataclass
 class PullProgress:
-    """Shows what is being pulled, how far it is, how many requests were sent, and what it waits for."""
+    """Shows what is being pulled, how far it is, how many requests were sent, and how long it waits."""
 
     account: Zendesk
     show: Show
@@ -67,9 +67,8 @@ class PullProgress:
         self.update(f"{stage}, {known[-1]:%Y-%m-%d}", (known[-1] - first) / span if span else 1.0)
 
     def show_wait(self, seconds: float) -> None:
-        """Show that the pull waits for a rate limit or a retry, and for how long."""
-        why = "rate limit" if self.account.rate_used else "to retry"
-        self.show(*self._shown, f"waits {seconds:.0f} s, {why}")
+        """Show for how long the pull waits for a rate limit or a retry."""
+        self.show(*self._shown, f"waits {seconds:.0f} s")
 
 
 @dataclass(frozen=True)

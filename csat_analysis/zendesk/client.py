@@ -124,11 +124,6 @@ class Zendesk:
         self._transport.close()
 
     @property
-    def rate_used(self) -> str:
-        """Use of the tightest rate limit in the current window, such as "8 of 10 calls a minute"."""
-        return self._rate_limiter.rate_used(self._clock())
-
-    @property
     def server_time(self) -> dt.datetime | None:
         """Zendesk's own time (UTC) at the latest response; None before any, or if none carried a date."""
         return self._server_time

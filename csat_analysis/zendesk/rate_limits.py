@@ -186,23 +186,6 @@ class RateLimiter:
                 empty = {name for name, bucket in announced.items() if bucket.remaining < 1}
                 self._close(empty or names, now + _closed_seconds(headers))
 
-    def rate_used(self, now: float) -> str:
-        """Return the use of the tightest bucket in its current window; empty before any response.
-
-        Examples
-        --------
-        >>> limiter = RateLimiter(share=0.8)
-        >>> limiter.update("groups", 200, {"x-rate-limit": "10", "x-rate-limit-remaining": "2"}, now=0)
-        >>> limiter.rate_used(now=1)
-        '8 of 10 calls a minute'
-        """
-        with self._lock:
-            current = [bucket for bucket in self._buckets.values() if now < bucket.resets_at]
-        if not current:
-            return ""
-        tightest = min(current, key=lambda bucket: bucket.remaining / bucket.limit)
-        return f"{tightest.limit - tightest.remaining} of {tightest.limit} calls a minute"
-
     def _seconds_to_wait(self, bucket: Bucket, now: float) -> float:
         # 0.29 * 100 is slightly less than 29
         usable = max(1, int(bucket.limit * self.share + 1e-9))

@@ -413,7 +413,7 @@ def test_without_a_clear_change_a_title_says_how_sure_that_is():
     alike, possible = Verdict.NO_DIFFERENCE, Verdict.POSSIBLY_LOWER
     rows = answer("compare_groups").assign(verdict=[alike, possible, Verdict.TOO_FEW])
     assert findings.compare_title(rows) == "No group changed clearly; 1 possibly did, not certain"
-    rows = rows.assign(verdict=[alike, alike, alike], change=0.01, change_low=-0.09, change_high=0.1)
+    rows = rows.assign(verdict=[alike, alike, alike], change=0.0, change_low=-0.12, change_high=0.1)
     # By the normal distribution: 10 points at 95 %, and 2.94 standard errors for each of three rows.
     assert (
         findings.compare_title(rows) == "No group changed clearly (less than about 15 points would not show)"

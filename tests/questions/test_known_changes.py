@@ -1,17 +1,18 @@
-"""Comparisons start anew at a known change (`csat rebase`): all of them, the row of a group, and the reports."""
+"""Comparisons start again at a known change (`csat rebase`): all of them, the row of a group, and the reports."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shutil
 
+import pandas as pd
 import pytest
 from conftest import ACCOUNT, ZONE
 from support.rating_factory import NOON, WEEK, ratings, store
 
 import csat_analysis as csat
 from csat_analysis import findings
-from csat_analysis.errors import CsatError
+from csat_analysis.errors import InvalidValue
 from csat_analysis.history import History
 from csat_analysis.history.rebases import add_rebase, read_rebases, remove_rebase
 from csat_analysis.verdicts import Verdict
@@ -167,7 +168,16 @@ def test_weeks_from_before_a_known_change_are_no_caution(history):
     )
 
 
-def test_a_day_that_is_not_one_is_one_line(history):
-    with pytest.raises(CsatError, match="invalid date 'soon'; expected YYYY-MM-DD") as caught:
-        csat.compare(history, WEEK, rebase="soon")
-    assert "\n" not in str(caught.value)
+@pytest.mark.parametrize(
+    "rebase", ["01.11.2026", "2026-W45", "", 3, True, float("nan"), pd.NaT, [None], {"day": 1}]
+)
+def test_a_day_that_is_not_one_is_one_line(history, rebase):
+    for question in (csat.compare, csat.trend):
+        with pytest.raises(InvalidValue, match="^invalid date .*; expected YYYY-MM-DD"):
+            question(history, rebase=rebase)
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 10, 28), pd.Timestamp("2026-10-28")])
+def test_a_day_is_a_text_a_date_or_a_time_at_midnight(history, day):
+    of_text = csat.compare(history, WEEK, rebase="2026-10-28")
+    pd.testing.assert_frame_equal(csat.compare(history, WEEK, rebase=day), of_text)

@@ -229,14 +229,6 @@ def test_a_retry_after_date_counts_from_now():
     assert 85 < read_retry_after({"retry-after": later}) < 91
 
 
-def test_the_rate_used_is_that_of_the_tightest_bucket():
-    limiter = RateLimiter(0.8)
-    assert limiter.rate_used(now=0.0) == ""
-    limiter.update(EXPORT, 200, CaseInsensitiveDict({**headers(), **export_limit(4)}), now=0.0)
-    assert limiter.rate_used(now=1.0) == "6 of 10 calls a minute"
-    assert limiter.rate_used(now=100.0) == ""
-
-
 def test_calls_of_another_client_are_counted():
     limiter = RateLimiter(0.8)
     limiter.update(GROUPS, 200, headers(), now=0.0)
