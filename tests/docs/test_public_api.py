@@ -8,6 +8,7 @@ import subprocess
 import sys
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -73,6 +74,11 @@ def test_the_help_of_the_package_lists_every_public_name():
     assert not [
         name for name in csat.__all__ if not re.search(rf"^    {name}  |`{name}`", text, re.MULTILINE)
     ]
+
+
+def test_the_api_reference_lists_every_public_name():
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    assert not [name for name in csat.__all__ if not re.search(rf"^   {name}$", text, re.MULTILINE)]
 
 
 def test_tab_and_dir_offer_the_public_names_and_nothing_else():
