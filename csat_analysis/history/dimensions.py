@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import ibis
-import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue
 
 from ..errors import CsatError, UnknownChoice, brief
@@ -211,6 +210,7 @@ def split(table: ibis.Table, by: Sequence[Dimension], con: Any = None) -> ibis.T
 def _with_column(table: ibis.Table, one: Dimension, con: Any) -> ibis.Table:
     name = one.name
     if one.ids:
+        _refuse_lists_as_null(one, table.get_backend().name)
         values = [_field(table, number) for number in one.ids]
         # DuckDB writes lists without blanks.
         text = ibis.coalesce(*values).replace('", "', '","')
@@ -240,11 +240,30 @@ def _join(con: Any, table: ibis.Table, name: str) -> ibis.Table:
 
 
 def _field(table: ibis.Table, field_id: int | str) -> StringValue:
-    """Return a custom field as text. All engines but Postgres want a path; Spark reads a bare key as null."""
+    """Return a custom field as text."""
     account, number = split_id(field_id)
-    key = number if table.get_backend().name == "postgres" else f'$."{number}"'
-    value = json_extract_path_text(table.custom_fields.cast("json"), key)
+    value = _json_value(table.custom_fields, number, table.get_backend().name)
     return (table.account == account).ifelse(value, None) if account else value
+
+
+def _refuse_lists_as_null(one: Dimension, engine: str) -> None:
+    """Raise CsatError for a field with several choices in an engine whose function reads lists as null."""
+    if one.is_multivalued and engine in ("trino", "bigquery"):
+        raise CsatError(
+            f"{one.name}: tickets have several choices of this field, and {engine} cannot read them: "
+            "read the published history with DuckDB (CSAT_DATABASE=parquet:PLACE)"
+        )
+
+
+def _json_value(body: StringValue, key: str, engine: str) -> StringValue:
+    """Return the value of a key of a JSON object as text.
+
+    Postgres wants JSON and the key. Every other dialect gets a path from `["key"]`: Trino and BigQuery make a JSON text
+    of a text that is cast to JSON, Spark reads a bare key as null, Snowflake reads `$` as a key.
+    """
+    if engine == "postgres":
+        return json_extract_path_text(body.cast("json"), key)
+    return json_extract_path_text(body, f'["{key}"]')
 
 
 def split_id(number: int | str) -> tuple[str, str]:
@@ -258,8 +277,8 @@ def split_id(number: int | str) -> tuple[str, str]:
 
 
 @ibis.udf.scalar.builtin
-def json_extract_path_text(body: dt.json, key: str) -> str:  # type: ignore[empty-body]
-    """Return the value of a key as text: a function of both engines by this name."""
+def json_extract_path_text(body, key: str) -> str:  # type: ignore[no-untyped-def, empty-body]
+    """Return the value of a key as text: a function of Postgres that sqlglot translates to the other dialects."""
 
 
 def ticket_fields(history: History) -> list[dict[str, Any]]:
