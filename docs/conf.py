@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import csat_analysis
 
 project = "csat_analysis"
@@ -9,7 +12,8 @@ author = "the csat_analysis authors"
 copyright = author
 version = release = csat_analysis.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
+sys.path.insert(0, str(Path(__file__).parent))
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "keyboard"]
 root_doc = "index"
 nitpicky = False
 # As in docstrings: `name` is code.
@@ -36,6 +40,8 @@ html_show_copyright = False
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
+# Excerpts need a server; pages opened from a folder have none.
+html_show_search_summary = False
 # Plain files, which are opened from a folder without a server.
 html_theme_options = {"top_of_page_buttons": []}
 templates_path = ["_templates"]

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ..formats import count, is_missing, points
 from ..verdicts import describe_differences, has_enough_data, is_claim, matches
 from .style.axes import MOST
-from .style.figure import LINE, SUBJECT, Chart, TooFew, also_narrow, in_style
+from .style.figure import LINE, SUBJECT, Chart, TooFew, in_style
 from .style.rows import EDGES, column, filled, most_ticks, names, rows_of, spans, under
 from .style.words import label, listed, sentences
 
@@ -21,7 +21,6 @@ MORE_OR_LESS = {"higher": "more often bad", "lower": "less often bad"}
 
 
 @in_style
-@also_narrow
 def adjusted_differences(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw the adjusted differences with their intervals, in the order of the frame, without references.
 

@@ -24,7 +24,6 @@ from .style.figure import (
     SUBJECT,
     Chart,
     TooFew,
-    also_narrow,
     canvas,
     in_style,
     panel,
@@ -63,7 +62,6 @@ class Box(NamedTuple):
 
 
 @in_style
-@also_narrow
 def funnel(
     frame: pd.DataFrame,
     limits: pd.DataFrame,

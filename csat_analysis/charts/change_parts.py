@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ..formats import count, is_missing, points
 from .style.axes import drawable
 from .style.figure import LINE, SUBJECT, Chart, TooFew, in_style
-from .style.rows import EDGES, alphabetical, column, filled, hollow, names, rows_of, spans, under
+from .style.rows import EDGES, alphabetical, column, filled, hollow, most_ticks, names, rows_of, spans, under
 from .style.words import label, listed, sentences
 
 # Part of a row by which the part within is drawn below the mix.
@@ -56,7 +56,7 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
     spans(axes, lower["within_low"], lower["within_high"])
     hollow(axes, upper["mix"])
     filled(axes, lower["within"], color=SUBJECT)
-    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(most_ticks(axes), steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: points(value, digits=0)))
 
 

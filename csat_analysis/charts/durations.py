@@ -22,7 +22,7 @@ from .style.figure import (
     TooFew,
     in_style,
 )
-from .style.rows import EDGES, column, filled, hollow, names, rows_of, spans, under
+from .style.rows import EDGES, column, filled, hollow, most_ticks, names, rows_of, spans, under
 from .style.words import label, listed, sentences
 
 MARKS = ["estimate", "low", "high", "p90", "estimate_before", "low_before", "high_before"]
@@ -45,7 +45,7 @@ def medians(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     figure, axes = rows_of(len(rows))
     names(axes, rows["time"])
     _draw(axes, marks)
-    time_axis(axes, marks[MARKS].min(axis=None), marks[MARKS].max(axis=None), ticks=4)
+    time_axis(axes, marks[MARKS].min(axis=None), marks[MARKS].max(axis=None), ticks=most_ticks(axes) - 1)
     column(axes, EDGES[0], "now", rows["estimate"].map(minutes), bold=[True] * len(rows))
     under(axes, EDGES[0], [f"n {count(n)}" for n in rows["n"]])
     column(axes, EDGES[1], "before", rows["estimate_before"].map(minutes))

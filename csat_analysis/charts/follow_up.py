@@ -9,17 +9,16 @@ import pandas as pd
 from ..formats import count
 from .style.figure import (
     CONTEXT,
-    INK,
     LEFT,
     QUIET,
-    RIGHT,
     SMALL,
     SUBJECT,
-    WIDTH,
     Chart,
     canvas,
     in_style,
     panel,
+    width_of,
+    width_of_axes,
 )
 from .style.weeks import (
     week_axis,
@@ -34,17 +33,19 @@ def waiting(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     frame: one row a week: `week` (Monday), `n` (bad ratings), `waiting` (of these, with an open or reopened ticket).
     """
     weeks = frame.assign(week=pd.to_datetime(frame["week"])).sort_values("week", ignore_index=True)
-    figure = canvas(2.27)
-    axes = panel(figure, left=LEFT, bottom=0.43, width=WIDTH - LEFT - RIGHT, height=1.6)
+    figure = canvas(2.4)
+    axes = panel(figure, left=LEFT, bottom=0.43, width=width_of(figure) - 2 * LEFT, height=1.6)
     axes.bar(weeks["week"], weeks["n"], width=5, color=CONTEXT)
     axes.bar(weeks["week"], weeks["waiting"], width=5, color=SUBJECT)
     axes.set(yticks=[], ylim=(0, weeks["n"].max()))
     place: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "annotation_clip": False}
     for week, n, waits in weeks[["week", "n", "waiting"]].itertuples(index=False):
-        words = f"{count(waits)} of {count(n)}" if waits else count(n)
-        style = {"color": INK, "weight": 600} if waits else {"color": QUIET}
-        axes.annotate(words, (week, n), (0, 3), fontsize=SMALL, **style, **place)
-    week_axis(axes, weeks["week"], 8)
+        axes.annotate(count(n), (week, n), (0, 3), color=QUIET, fontsize=SMALL, **place)
+        if waits:
+            axes.annotate(
+                count(waits), (week, n), (0, 13), color=SUBJECT, weight=600, fontsize=SMALL, **place
+            )
+    week_axis(axes, weeks["week"], round(width_of_axes(axes) * 1.3))
     bars = [
         f"week of {row['week']:%d %b}: {count(row['waiting'])} of {count(row['n'])}"
         for row in weeks.to_dict("records")

@@ -31,7 +31,6 @@ from .style.figure import (
     SUBJECT,
     WIDTH,
     Chart,
-    also_narrow,
     canvas,
     in_style,
     panel,
@@ -48,7 +47,6 @@ LONGER = {"higher": "longer time, higher ratings", "lower": "longer time, lower 
 
 
 @in_style
-@also_narrow
 def rate_by_time(
     frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "", floor: float | None = None
 ) -> Chart:

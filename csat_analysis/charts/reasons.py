@@ -10,14 +10,12 @@ from .style.axes import (
 from .style.comparison import BEFORE, compare_alt, draw_comparison
 from .style.figure import (
     Chart,
-    also_narrow,
     in_style,
 )
 from .style.words import sentences
 
 
 @in_style
-@also_narrow
 def reasons(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw the share that gave each reason, with its interval, in the order of the frame.
 

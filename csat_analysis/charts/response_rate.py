@@ -11,7 +11,6 @@ from .style.axes import (
 from .style.figure import (
     Chart,
     TooFew,
-    also_narrow,
     in_style,
 )
 from .style.weeks import (
@@ -26,7 +25,6 @@ from .style.words import sentences
 
 
 @in_style
-@also_narrow
 def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw the share of surveys that were answered, by week of the offer, above the number offered.
 

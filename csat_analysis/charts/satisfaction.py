@@ -25,7 +25,6 @@ from .style.figure import (
     SMALL,
     SUBJECT,
     Chart,
-    also_narrow,
     canvas,
     in_style,
     panel,
@@ -36,7 +35,6 @@ from .style.words import listed, n_is, sentences
 
 
 @in_style
-@also_narrow
 def differences(
     frame: pd.DataFrame,
     by: str = "group",
@@ -67,7 +65,6 @@ def differences(
 
 
 @in_style
-@also_narrow
 def rates(frame: pd.DataFrame, by: str = "group", *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw the rate of each row with its interval.
 
@@ -94,7 +91,6 @@ def rates(frame: pd.DataFrame, by: str = "group", *, title: str, subtitle: str =
 
 
 @in_style
-@also_narrow
 def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw how often each rating was given: bars with share and n; the period before as an outline if given.
 

@@ -7,7 +7,7 @@ import pandas as pd
 from ..formats import count, percent
 from .style.axes import rate_axis, rate_top
 from .style.figure import SUBJECT, Chart, in_style
-from .style.rows import EDGES, column, filled, names, rows_of, spans, under
+from .style.rows import EDGES, column, filled, most_ticks, names, rows_of, spans, under
 from .style.words import label, listed, sentences
 
 # Answers that fit on a page.
@@ -25,7 +25,7 @@ def answers(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     names(axes, rows["value"])
     spans(axes, rows["low"], rows["high"])
     filled(axes, rows["estimate"], color=SUBJECT)
-    rate_axis(axes.xaxis, 0.0, rate_top(rows["high"]), ticks=5)
+    rate_axis(axes.xaxis, 0.0, rate_top(rows["high"]), ticks=most_ticks(axes))
     column(axes, EDGES[0], "share", rows["estimate"].map(percent), bold=[True] * len(rows))
     given = [f"{count(n)} of {count(of)}" for n, of in zip(rows["n"], rows["of"], strict=True)]
     under(axes, EDGES[0], given)

@@ -7,11 +7,11 @@ import pandas as pd
 from ..formats import count, percent
 from .style.axes import drawable, on_axis, rate_axis, rate_floor, starts_at
 from .style.figure import INK, SUBJECT, Chart, in_style
-from .style.rows import EDGES, column, filled, names, rows_of, spans, under
+from .style.rows import EDGES, column, filled, most_ticks, names, rows_of, spans, under
 from .style.words import label, listed, sentences
 
 # In rows: half of the height of a target's line.
-HALF = 0.32
+HALF = 0.24
 
 
 @in_style
@@ -29,7 +29,7 @@ def targets(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     spans(axes, marks["low"], marks["high"])
     filled(axes, marks["estimate"], color=SUBJECT)
     axes.vlines(rows["target"], rows.index - HALF, rows.index + HALF, color=INK, linewidth=1.6, zorder=5)
-    rate_axis(axes.xaxis, low, 1.0, ticks=5)
+    rate_axis(axes.xaxis, low, 1.0, ticks=most_ticks(axes))
     column(axes, EDGES[0], "good", rows["estimate"].map(percent), bold=[True] * len(rows))
     column(axes, EDGES[1], "target", rows["target"].map(percent))
     column(axes, EDGES[2], "ratings", rows["n"].map(count))

@@ -14,7 +14,6 @@ from .style.comparison import OTHERS, compare_alt, draw_comparison
 from .style.figure import (
     Chart,
     TooFew,
-    also_narrow,
     in_style,
 )
 from .style.ratios import cut_note, draw_ratios, ratios_alt
@@ -22,11 +21,10 @@ from .style.rows import alphabetical
 from .style.words import sentences
 
 # What a verdict of higher or lower means.
-MORE_OR_FEWER = {"higher": "more bad ratings than expected", "lower": "fewer bad ratings than expected"}
+MORE_OR_FEWER = {"higher": "more bad than expected", "lower": "fewer bad than expected"}
 
 
 @in_style
-@also_narrow
 def low_ratings(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw how often tickets with each value are rated bad, compared with all others.
 

@@ -26,7 +26,6 @@ from .style.figure import (
     SIGNAL_TEXT,
     SUBJECT,
     Chart,
-    also_narrow,
     in_style,
     width_of_axes,
 )
@@ -51,7 +50,6 @@ HALF_A_WEEK = pd.Timedelta(days=3.5)
 
 
 @in_style
-@also_narrow
 def trend(
     frame: pd.DataFrame,
     *,
@@ -187,7 +185,6 @@ def _signals(axes: Axes, weeks: pd.DataFrame, low: float) -> None:
 
 
 @in_style
-@also_narrow
 def small_multiples(
     frame: pd.DataFrame,
     by: str = "group",

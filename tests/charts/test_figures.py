@@ -35,7 +35,17 @@ DRAWN = {
 }
 
 
-NARROW = ("trend", "small_multiples", "response_rate", "funnel", "distribution")
+NARROW = (
+    "trend",
+    "small_multiples",
+    "response_rate",
+    "funnel",
+    "distribution",
+    "change_parts",
+    "comment_terms",
+    "targets",
+    "waiting",
+)
 looks_the_same = pytest.mark.mpl_image_compare(
     baseline_dir="baseline", tolerance=3, style=STYLE, savefig_kwargs={"dpi": 60}, deterministic=True
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import tomllib
 from importlib.metadata import version
@@ -58,6 +59,19 @@ def test_the_readme_links_every_page_and_no_link_is_broken():
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_pages_of_the_site_are_repaired_for_keyboards_and_what_cannot_be_repaired_is_reported():
+    site = runpy.run_path(str(ROOT / "docs" / "keyboard.py"))
+    page = (
+        '<h1>A</h1><aside class="sidebar-drawer"></aside><p class="caption" role="heading">B</p><pre>c</pre>'
+        '<div class="table-wrapper docutils container"><th>d</th></div><aside class="toc-drawer no-toc"></aside>'
+    )
+    assert len(site["faults"](page)) == 3
+    assert site["faults"](site["repair"](page)) == []
+    assert site["repair"](site["repair"](page)) == site["repair"](page)
+    left = site["repair"]('<h2>A</h2><th class="head"><p></p></th><img src="x.png"/>')
+    assert site["faults"](left) == ["an empty table head", "an image without text", "no main heading"]
 
 
 def test_every_module_is_in_the_architecture_page():

@@ -61,8 +61,8 @@ OTHERS = Against(
     rate="estimate_others",
     n="n_others",
     change=("difference", "difference_low", "difference_high"),
-    higher="more often bad than the others",
-    lower="less often bad than the others",
+    higher="more often bad than others",
+    lower="less often bad than others",
 )
 
 

@@ -156,28 +156,23 @@ def look() -> Iterator[None]:
 
 
 def in_style(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
-    """Wrap a chart function so that it uses the style; if nothing can be drawn, the figure says why."""
+    """Wrap a chart function so that it uses the style, and draws a second figure for narrow screens.
+
+    If nothing can be drawn, the figures say why.
+    """
 
     @functools.wraps(draw)
     def wrapper(*args: Drawing.args, **options: Drawing.kwargs) -> Chart:
         frame: Any = args[0] if args else options["frame"]
         with look():
             try:
-                return draw(*args, **options) if frame["n"].sum() > 0 else _nothing(NO_RATINGS, options)
+                if not frame["n"].sum() > 0:
+                    raise TooFew(NO_RATINGS)
+                chart = draw(*args, **options)
+                with mpl.rc_context({"figure.figsize": (NARROW, NARROW)}):
+                    return dataclasses.replace(chart, narrow=draw(*args, **options).figure)
             except TooFew as few:
                 return _nothing(str(few), options)
-
-    return wrapper
-
-
-def also_narrow(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
-    """Wrap a chart function, inside of `in_style`, so that it is drawn a second time for narrow screens."""
-
-    @functools.wraps(draw)
-    def wrapper(*args: Drawing.args, **options: Drawing.kwargs) -> Chart:
-        chart = draw(*args, **options)
-        with mpl.rc_context({"figure.figsize": (NARROW, NARROW)}):
-            return dataclasses.replace(chart, narrow=draw(*args, **options).figure)
 
     return wrapper
 

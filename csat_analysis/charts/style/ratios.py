@@ -16,7 +16,7 @@ from .figure import (
     LINE,
     SUBJECT,
 )
-from .rows import EDGES, column, filled, names, rows_of, spans, under
+from .rows import EDGES, column, filled, most_ticks, names, rows_of, spans, under
 from .words import label, listed
 
 # A wider axis, for a row of few ratings, would hide the differences between all others.
@@ -37,7 +37,10 @@ def draw_ratios(
     spans(axes, rows["low"].clip(1 / reach, reach), rows["high"].clip(1 / reach, reach))
     filled(axes, rows["estimate"].clip(1 / reach, reach), color=SUBJECT)
     axes.set(xscale="log", xlim=(1 / reach, reach))
-    axes.xaxis.set_major_locator(FixedLocator([tick for tick in _ticks(reach) if 1 / reach <= tick <= reach]))
+    ticks = [tick for tick in _ticks(reach) if 1 / reach <= tick <= reach]
+    # 1 is in the middle.
+    step = 1 if most_ticks(axes) > 3 else len(ticks) // 2
+    axes.xaxis.set_major_locator(FixedLocator(ticks[::step]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     column(axes, EDGES[1], head, counts)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from .figure import (
     INK,
@@ -53,7 +54,7 @@ SMALL_SCREEN = Layout(
     edges=(1.5, 2.05, NARROW - 0.02),
     name_at=-0.38,
     name_lines=1,
-    most_letters=26,
+    most_letters=28,
 )
 
 
@@ -87,6 +88,8 @@ def names(axes: Axes, rows: Iterable[Any]) -> None:
             color=INK,
             va="center",
             transform=axes.get_yaxis_transform(),
+            zorder=6,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
 
 
