@@ -23,14 +23,15 @@ from ..errors import HistoryBusy, HistoryError
 from ..files import delete_leftovers, reason, replace_file
 from ..settings import NOT_A_PATH, PARQUET
 from .failures import describe_connect_failure, explain_failures
+from .kept import KeptConnection
 from .locks import (
     MOVE_HISTORY,
     first_turn,
     hold_advisory_lock,
     hold_file,
+    later_turn,
     owner_only,
     reading,
-    wait_for_writers,
 )
 from .postgres import LimitedConnection, connect_to_postgres
 
@@ -68,9 +69,8 @@ class Database:
             location = str(Path(location).absolute())
         self.location = location
         self._wait_seconds = wait_seconds
-        # DuckDB engines without a file, which a pull keeps for its next calls.
-        self._idle_engines: list[Any] = []
-        self._keeps_engines = False
+        # Of a pull.
+        self._kept: KeptConnection | None = None
 
     @property
     def name(self) -> str:
@@ -174,7 +174,7 @@ class Database:
     def pull_lock(self) -> Iterator[None]:
         """Hold the lock of a pull. Raises HistoryBusy if another process has it."""
         if not self.is_postgres:
-            with hold_file(Path(f"{self.location}.pull.lock"), self.name), self._kept_engines():
+            with hold_file(Path(f"{self.location}.pull.lock"), self.name), self._kept_open():
                 yield
             return
         con = self.retry_while_locked(self._connect_to_postgres)
@@ -186,18 +186,17 @@ class Database:
             con.close()
 
     def _open_in_turn(self, write: bool) -> Any:
-        """Open the database; a writer that waits for a DuckDB file goes first."""
+        """Open the database. Readers and writers that wait for a DuckDB file take turns."""
         if self.is_postgres:
             return self.retry_while_locked(lambda: self._open(write))
         path = Path(self.location)
-        if write:
-            with first_turn(path, self._wait_seconds):
-                return self.retry_while_locked(lambda: self._open(write))
-        return self.retry_while_locked(lambda: self._open_after_writers(path))
-
-    def _open_after_writers(self, path: Path) -> Any:
-        wait_for_writers(path, self._wait_seconds)
-        return self._open(write=False)
+        if self._kept and (con := self._kept.take_open()):
+            return con
+        # The connection of a pull is there for its writing calls too.
+        write = write or self._kept is not None
+        turn = first_turn if write else later_turn
+        with turn(path, self._wait_seconds):
+            return self.retry_while_locked(lambda: self._open(write))
 
     def _open(self, write: bool) -> Any:
         if self.is_postgres:
@@ -205,10 +204,9 @@ class Database:
             con = ibis.postgres.from_connection(self._connect_to_postgres())
             run(con, UTC)
             return con
-        try:
-            con = self._idle_engines.pop()
-        except IndexError:
-            con = self._start_engine(write)
+        if self._kept and (con := self._kept.take_open()):
+            return con
+        con = (self._kept and self._kept.take_engine()) or self._start_engine(write)
         path = self.location.replace("'", "''")
         # The size of row groups can only be set for an attached file.
         options = f"row_group_size {WRITE_ROW_GROUP}" if write else "read_only"
@@ -221,6 +219,8 @@ class Database:
         if write:
             # Nobody else has the file open, so what is there was left by a process that was killed.
             shutil.rmtree(self._temporary_folder, ignore_errors=True)
+        if self._kept:
+            self._kept.begin()
         return con
 
     @property
@@ -229,32 +229,26 @@ class Database:
         return f"{self.location}.tmp"
 
     def _start_engine(self, write: bool) -> Any:
-        limit = {"memory_limit": WRITE_MEMORY} if write or self._keeps_engines else {}
+        limit = {"memory_limit": WRITE_MEMORY} if write else {}
         con = ibis.duckdb.connect(temp_directory=self._temporary_folder, **limit)
         run(con, UTC)
         return con
 
     @contextlib.contextmanager
-    def _kept_engines(self) -> Iterator[None]:
-        """Keep DuckDB engines between calls until exit: to start one takes longer than most calls of a pull."""
-        self._keeps_engines = True
+    def _kept_open(self) -> Iterator[None]:
+        """Keep the connection to a DuckDB file between calls until exit, see `kept`."""
+        self._kept = KeptConnection(self._temporary_folder)
         try:
             yield
         finally:
-            self._keeps_engines = False
-            while self._idle_engines:
-                self._idle_engines.pop().disconnect()
+            self._kept.close()
+            self._kept = None
 
     def _release(self, con: Any) -> None:
-        """Close a connection, or detach its file, so that others can open it."""
-        # The next writer deletes the temporary folder: an engine that uses it is not kept.
-        if self._keeps_engines and not Path(self._temporary_folder).exists():
-            with contextlib.suppress(duckdb.Error):
-                run(con, "use memory")
-                run(con, "detach history")
-                self._idle_engines.append(con)
-                return
-        _disconnect(con)
+        if self._kept:
+            self._kept.give_back(con)
+        else:
+            _disconnect(con)
 
     def _connect_to_postgres(self) -> LimitedConnection:
         return connect_to_postgres(self.location, self.name)

@@ -1,7 +1,8 @@
 """Locks of the operating system and of Postgres. They vanish with the process that holds them, also when it is killed.
 
-One pull at a time holds the lock of pulls. Of a DuckDB file, which has either one writer or several readers, a writer
-that waits gets the next turn: readers that come later wait until it has opened the file, for a limited time.
+One pull at a time holds the lock of pulls. A DuckDB file has either one writer or several readers, and those that wait
+take turns: readers wait until a writer that came before has opened the file, a writer until readers that came before
+have, for a limited time.
 """
 
 from __future__ import annotations
@@ -114,15 +115,19 @@ def first_turn(database: Path, wait_seconds: float) -> Iterator[None]:
         yield
 
 
-def wait_for_writers(database: Path, wait_seconds: float) -> None:
-    """Wait until no writer is about to open a DuckDB file, but no longer than `wait_seconds`.
+@contextlib.contextmanager
+def later_turn(database: Path, wait_seconds: float) -> Iterator[None]:
+    """Wait until no writer is about to open a DuckDB file, and make writers that come later wait until exit.
 
-    A reader may have no right to write in the folder: it only reads the lock file, if there is one.
+    Neither waits longer than `wait_seconds`. A reader may have no right to write in the folder: it only reads the lock
+    file, if there is one.
     """
-    if _reads.get():
-        return
-    with contextlib.suppress(OSError), _turn_file(database).open("rb") as file:
-        _wait_for(file, wait_seconds, shared=True)
+    with contextlib.ExitStack() as stack:
+        if not _reads.get():
+            with contextlib.suppress(OSError):
+                file = stack.enter_context(_turn_file(database).open("rb"))
+                _wait_for(file, wait_seconds, shared=True)
+        yield
 
 
 @contextlib.contextmanager

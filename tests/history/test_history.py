@@ -476,6 +476,15 @@ def test_a_history_can_be_read_during_a_pull(store):
         assert store.ratings().empty
 
 
+def test_a_pull_closes_the_file_soon_after_its_last_call(history):
+    with history.pull_lock():
+        history.save({"tickets": [ticket(1)]})
+        # The first pull waits for Zendesk.
+        assert len(History(history.location, wait_seconds=10).table("tickets")) == 1
+        history.save({"tickets": [ticket(2)]})
+        assert len(history.table("tickets")) == 2
+
+
 # A DuckDB file
 
 

@@ -15,7 +15,7 @@ from support.long_tests import long_test
 
 from csat_analysis.fake_zendesk import Account
 from csat_analysis.history import History
-from csat_analysis.history.locks import first_turn, wait_for_writers
+from csat_analysis.history.locks import first_turn, later_turn
 
 pytestmark = pytest.mark.slow
 
@@ -89,11 +89,11 @@ def test_pulls_succeed_beside_processes_that_read_in_a_loop(pulls, pulled, proce
 def test_the_turn_of_a_killed_writer_ends_with_it(pulled, processes):
     path = Path(pulled[1].location)
     processes.append(start(TAKE_TURN, path))
-    waited = seconds_of(lambda: wait_for_writers(path, 0.5))
+    waited = seconds_of(lambda: wait_for_turn(path, 0.5))
     assert waited >= 0.5, "a reader waits, but not longer than it was told"
     processes[0].kill()
     processes[0].wait()
-    assert seconds_of(lambda: wait_for_writers(path, 30)) < 30
+    assert seconds_of(lambda: wait_for_turn(path, 30)) < 30
 
 
 def test_a_reader_without_a_lock_file_or_the_right_to_write_one_reads(pulled):
@@ -122,6 +122,11 @@ def test_a_reader_whose_file_is_open_does_not_wait_for_the_writer(pulled):
     with history.keep_open(), first_turn(Path(history.location), 1):
         # A second connection of this thread: the writer waits for the first one.
         assert seconds_of(lambda: len(History(history.location, wait_seconds=30).ratings())) < 30
+
+
+def wait_for_turn(path: Path, seconds: float) -> None:
+    with later_turn(path, seconds):
+        pass
 
 
 def seconds_of(use: Any) -> float:
