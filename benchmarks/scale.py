@@ -4,10 +4,11 @@
     python benchmarks/scale.py --tickets 1000000 --engines file postgres
 
 The history is that of `questions.py`. It is published, and Postgres is filled by restoring what was published. Each
-question runs three times (`--runs`), each in its own process; the median is printed. Spark has two threads on this
-machine, and its session is open before the clock starts. "Peak" is that of the process that asks, with Spark's and
-without that of the Postgres server. A night stores as many tickets as come in a day, half of them new, and their
-surveys; for Parquet it is the `csat publish` after it. Everything but the file of `questions.py` is deleted at the end.
+question runs three times (`--runs`), each in its own process; the median of seconds is printed, and in brackets that
+of CPU seconds, with those of Spark and of a Postgres server on this machine. Spark has two threads on this machine, and
+its session is open before the clock starts. "Peak" is that of the process that asks, with Spark's and without that of
+the Postgres server. A night stores as many tickets as come in a day, half of them new, and their surveys; for Parquet
+it is the `csat publish` after it. Everything but the file of `questions.py` is deleted at the end.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import machine
 import psutil
 from questions import NOW, WEEK, WEEKS, apart
 
+from csat_analysis.errors import CsatError
 from csat_analysis.history import History
 from csat_analysis.history.backup import restore_backup
 from csat_analysis.history.database import Database, first_row, run
@@ -50,26 +52,37 @@ Measured = dict[str, float]
 
 
 def ask(engine: str, location: str, question: str) -> Measured:
-    """Answer one question; return seconds and peak memory in MB."""
+    """Answer one question; return seconds, CPU seconds and peak memory in MB."""
     import csat_analysis as csat
 
     with opened(engine, location) as history:
         history.account()
+        helpers = [*psutil.Process().children(recursive=True), *servers(engine, location)]
         names = {"csat": csat, "history": history, "week": csat.period(history, WEEK), "now": NOW}
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), cpu_seconds(helpers)
         eval(question, names)
         spent = time.perf_counter() - begun
-        children = memory_of_children()
-    return {"seconds": spent, "mb": machine.peak_memory_mb() + children}
+        time.sleep(0.2)  # a process of the server ends a moment after its connection
+        worked = cpu_seconds(helpers) - worked
+        children = sum(one.memory_info().rss for one in helpers if engine == "spark") / 1e6
+    return {"seconds": spent, "cpu": worked, "mb": machine.peak_memory_mb() + children}
 
 
-def memory_of_children() -> float:
-    """Return the memory of the processes that this one has started, such as Spark's, in MB."""
-    total = 0
-    for child in psutil.Process().children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
-            total += child.memory_info().rss
-    return total / 1e6
+def servers(engine: str, location: str) -> list[psutil.Process]:
+    """Return the process of the Postgres server that answers, if it is on this machine."""
+    if engine != "postgres":
+        return []
+    # A role that is not the server's administrator may not ask for the folder.
+    with suppress(CsatError, OSError, psutil.Error):
+        with Database(location).connect() as con:
+            folder = Path(first_row(con, "show data_directory")[0])
+        return [psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))]
+    return []
+
+
+def cpu_seconds(helpers: list[psutil.Process]) -> float:
+    """Return the CPU seconds so far of this process and of others, with those of children that have ended."""
+    return time.process_time() + sum(sum(one.cpu_times()[:4]) for one in helpers)
 
 
 @contextmanager
@@ -208,7 +221,8 @@ def print_line(
     size, cells, peak = size_mb(engine, location), [], 0.0
     for question in QUESTIONS.values():
         asked = [ask_apart(engine, location, question) for _ in range(runs)]
-        cells.append(f"{statistics.median(one['seconds'] for one in asked):.2f}")
+        took, worked = (statistics.median(one[clock] for one in asked) for clock in ("seconds", "cpu"))
+        cells.append(f"{took:.2f} ({worked:.2f})")
         peak = max(peak, *(one["mb"] for one in asked))
     cost = f"{seconds(night):.1f}" if night else ""
     line = [f"{tickets:,}", engine, *cells, f"{peak:,.0f}", f"{size:,.0f}", cost, f"{made:,.0f}"]

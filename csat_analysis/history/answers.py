@@ -15,7 +15,8 @@ from ..schema.frames import in_utc
 from .database import Database
 from .pruning import prune
 
-_ANSWERS: ContextVar[dict[Node, pa.Table] | None] = ContextVar("answers", default=None)
+# Location of the file that is kept open, and the answers to its queries.
+_ANSWERS: ContextVar[tuple[str, dict[Node, pa.Table]] | None] = ContextVar("answers", default=None)
 
 
 @contextmanager
@@ -27,19 +28,21 @@ def unchanged(location: str) -> Iterator[None]:
     if not Path(location).is_file():
         yield
         return
-    with Database(location).connect():
-        token = _ANSWERS.set({})
+    database = Database(location)
+    with database.connect():
+        token = _ANSWERS.set((database.location, {}))
         try:
             yield
         finally:
             _ANSWERS.reset(token)
 
 
-def execute(query: Table) -> pa.Table:
-    """Return the rows of a query, with times in UTC."""
-    answers = _ANSWERS.get()
-    if answers is None:
+def execute(query: Table, location: str) -> pa.Table:
+    """Return the rows of a query to the database at a location, with times in UTC."""
+    kept_open = _ANSWERS.get()
+    if kept_open is None or kept_open[0] != location:
         return _execute(query)
+    answers = kept_open[1]
     key = query.op()
     if key not in answers:
         answers[key] = _execute(query)

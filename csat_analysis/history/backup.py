@@ -156,9 +156,7 @@ def _check_fits(database: Database, con: Any, source: Restorable) -> None:
 def _restore_table(database: Database, con: Any, source: Restorable, name: str, folder: Path) -> None:
     try:
         for batch in read_batches(source, name, folder):
-            with database.staged(con, batch) as page:
-                columns = ", ".join(f'"{column}"' for column in batch.column_names)
-                run(con, f'insert into "{name}" ({columns}) select {columns} from {page}')
+            database.append(con, name, batch)
     except (psycopg.DataError, psycopg.IntegrityError) as error:
         # Keys twice or missing, or characters that Postgres cannot store.
         raise damaged(source.name, f"rows of {name} cannot be stored ({type(error).__name__})") from None

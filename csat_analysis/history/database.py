@@ -33,7 +33,7 @@ from .locks import (
     owner_only,
     reading,
 )
-from .postgres import LimitedConnection, connect_to_postgres
+from .postgres import LimitedConnection, connect_to_postgres, copy_rows
 
 LOCK_WAIT_SECONDS = 60.0
 # A page needs less; without a limit DuckDB caches a large history in most of the machine's memory.
@@ -161,7 +161,8 @@ class Database:
     def staged(self, con: Any, page: pa.Table) -> Iterator[str]:
         """Yield the name of a table with the rows of `page`, for this connection until exit."""
         if self.is_postgres:
-            con.create_table("page", obj=page, temp=True)
+            con.create_table("page", schema=ibis.Schema.from_pyarrow(page.schema), temp=True)
+            copy_rows(con.con, "page", page)
             yield "page"
             con.drop_table("page")
         else:
@@ -169,6 +170,15 @@ class Database:
             con.con.register("page", page)
             yield "page"
             con.con.unregister("page")
+
+    def append(self, con: Any, name: str, rows: pa.Table) -> None:
+        """Append rows to a table. On Postgres without a temporary one: its locks would stay until the end."""
+        if self.is_postgres:
+            copy_rows(con.con, name, rows)
+            return
+        columns = ", ".join(f'"{column}"' for column in rows.column_names)
+        with self.staged(con, rows) as page:
+            run(con, f'insert into "{name}" ({columns}) select {columns} from {page}')
 
     @contextlib.contextmanager
     def pull_lock(self) -> Iterator[None]:

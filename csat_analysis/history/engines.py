@@ -22,7 +22,7 @@ from ..settings import PARQUET
 from .database import READ_ONLY
 from .place import Place
 from .publication import Publication, find_publications
-from .spark import cancelled_without_executors, check_session
+from .spark import cancelled_without_executors, check_session, register_in_spark
 from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_sql
 
 # What to do about an error of the engine.
@@ -278,7 +278,7 @@ def _registered(con: Any, place: Place) -> Iterator[Tables]:
         @functools.cache
         def locate(name: str) -> str:
             known.append(f"csat_{token}_{name}")
-            _register(con, known[-1], folder, [part.file for part in publication.tables[name]])
+            _register(con, name, known[-1], folder, [part.file for part in publication.tables[name]])
             return known[-1]
 
         return Tables(con, locate)
@@ -293,10 +293,10 @@ def _registered(con: Any, place: Place) -> Iterator[Tables]:
                 con.drop_view(name, force=True)
 
 
-def _register(con: Any, name: str, place: Place, files: list[str]) -> None:
+def _register(con: Any, table: str, name: str, place: Place, files: list[str]) -> None:
     paths = [place.path(file) for file in files]
     if con.name == "pyspark":
-        con._session.read.parquet(*paths).createOrReplaceTempView(name)
+        register_in_spark(con._session, name, TABLES[table].schema, paths)
     elif place.is_local:
         con.read_parquet(paths, table_name=name)
     else:

@@ -80,7 +80,7 @@ def find_filter(history: History, where: Where, **names: str | Sequence[str] | N
     UnknownChoice
         If a name or a value is not in the history.
     InvalidValue
-        If `where` is not a dictionary, or a value is missing or not a name.
+        If `where` is not a dictionary, a value is missing or not a name, or the same values are kept and left out.
     """
     if where is not None and not isinstance(where, Mapping):
         kind = type(where).__name__
@@ -89,7 +89,21 @@ def find_filter(history: History, where: Where, **names: str | Sequence[str] | N
         )
     given = {name: values for name, values in names.items() if not _is_empty(values)}
     pairs = [*given.items(), *(where or {}).items()]
-    return tuple(_find_condition(history, str(name), _as_list(str(name), values)) for name, values in pairs)
+    found = tuple(_find_condition(history, str(name), _as_list(str(name), values)) for name, values in pairs)
+    _refuse_contradictions(found)
+    return found
+
+
+def _refuse_contradictions(found: Sequence[Condition]) -> None:
+    """Raise InvalidValue if all values that are kept are also left out: an answer about nothing would say 0."""
+    left_out = {(one.dimension.name, value) for one in found if one.is_negated for value in one.values}
+    for one in found:
+        name = one.dimension.name
+        if not one.is_negated and left_out.issuperset((name, value) for value in one.values):
+            both = f"{name!r} and {NOT + name!r}"
+            raise InvalidValue(
+                f"the filters {both} leave nothing of {' or '.join(one.values)}: remove one of them"
+            )
 
 
 def parse_where(texts: Iterable[str]) -> dict[str, list[str]]:

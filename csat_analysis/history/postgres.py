@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 import psycopg
+import pyarrow as pa
 from psycopg import pq
 from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -127,6 +128,14 @@ def _unencrypted(name: str, what: str) -> HistoryError:
         f"{name} is on another machine, and {what} would send its rows unencrypted: "
         "add sslmode=verify-full&sslrootcert=FILE (or sslmode=require) to CSAT_DATABASE"
     )
+
+
+def copy_rows(session: psycopg.Connection[Any], table: str, rows: pa.Table) -> None:
+    """Append rows to a table by COPY, which takes a fraction of the time of INSERT."""
+    columns = ", ".join(f'"{name}"' for name in rows.column_names)
+    with session.cursor() as cursor, cursor.copy(f'copy "{table}" ({columns}) from stdin') as copy:
+        for values in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+            copy.write_row(values)
 
 
 def rewrite_tables(con: Any, tables: Sequence[str], name: str) -> None:

@@ -9,8 +9,10 @@ import contextlib
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import ibis
 
 from ..errors import HistoryError
 
@@ -26,6 +28,17 @@ def check_session(session: Any) -> None:
     zone = session.conf.get("spark.sql.session.timeZone")
     if zone != "UTC":
         raise HistoryError(f"the Spark session's time zone is {zone}: set spark.sql.session.timeZone to UTC")
+
+
+def register_in_spark(session: Any, name: str, columns: Mapping[str, str], paths: Sequence[str]) -> None:
+    """Create a temporary view of Parquet files. Without their columns Spark would run a job to find them.
+
+    columns: name -> Ibis type.
+    """
+    from ibis.backends.pyspark.datatypes import PySparkSchema
+
+    schema = PySparkSchema.from_ibis(ibis.schema(columns))
+    session.read.schema(schema).parquet(*paths).createOrReplaceTempView(name)
 
 
 @contextlib.contextmanager

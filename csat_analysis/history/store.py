@@ -386,7 +386,7 @@ class History(Writer):
 
     def _execute(self, query: Query) -> pa.Table:
         with self._open() as con:
-            return execute(query(con))
+            return execute(query(con), self._database.location)
 
     def _timezone_of(self, con: Any) -> str:
         """Return the time zone by a connection that is open: a second one would wait for a pull."""

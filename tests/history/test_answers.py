@@ -11,7 +11,7 @@ from csat_analysis.history.answers import execute, unchanged
 
 def count_tickets(history: History):
     with history._open() as con:
-        return execute(con.table("tickets").count().as_table())
+        return execute(con.table("tickets").count().as_table(), history.location)
 
 
 def test_equal_queries_of_a_file_that_is_kept_open_are_executed_once(history):
@@ -26,6 +26,12 @@ def test_a_file_that_is_kept_open_cannot_be_changed(history):
     writer = History(history.location, wait_seconds=0)
     with unchanged(history.location), pytest.raises(HistoryBusy):
         writer.save({"groups": [{"group_id": 1, "name": "Other", "is_deleted": False}]})
+
+
+def test_another_database_is_asked_each_time(history, empty_file):
+    other = History(str(empty_file))
+    with unchanged(history.location):
+        assert count_tickets(other) is not count_tickets(other)
 
 
 def test_other_places_are_asked_each_time():

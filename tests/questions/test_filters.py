@@ -124,6 +124,7 @@ def history(tmp_path_factory) -> History:
         ({"survey_version": 2}, 3),
         ({"agent": "unassigned"}, 3),
         ({"not agent": "Ada", "group": "Billing"}, 8),
+        ({"tag": ["vip", "new"], "not tag": "new"}, 16),
     ],
 )
 def test_ratings_are_filtered_by_what_people_see(history, where, n):
@@ -239,6 +240,12 @@ def test_every_question_names_an_unknown_filter_with_the_valid_ones(history, nam
         ({"group": "Bílling"}, r"unknown group 'Bílling'; .*\(did you mean 'Billing'\?\)"),
         ({"group": " Billing"}, r"unknown group ' Billing'; .*\(did you mean 'Billing'\?\)"),
         ({"not grop": "Billing"}, "unknown filter 'not grop'"),
+        (
+            {"group": "Billing", "not group": "Billing"},
+            "the filters 'group' and 'not group' leave nothing of Billing: remove one of them",
+        ),
+        ({"tag": ["vip"], "not tag": ["new", "vip"]}, "leave nothing of vip: remove one"),
+        ({"form": 7, "not form": "Refund request"}, "leave nothing of Refund request: remove one"),
         ({None: "email"}, "unknown filter 'None'"),
     ],
 )

@@ -16,6 +16,8 @@ from typing import Any
 import psutil
 
 START_SECONDS = 60
+# These processes live for a minute: the thorough compiler and a parallel collector would cost more than they give.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 
 
 def spark_is_missing() -> str:
@@ -45,6 +47,8 @@ def spark_session(folder: Path) -> Iterator[Any]:
             # Queries of a few rows: compiling their code takes longer than to interpret it.
             "spark.sql.codegen.wholeStage": "false",
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.driver.extraJavaOptions": JAVA,
+            "spark.executor.extraJavaOptions": JAVA,
             "spark.ui.enabled": "false",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.log.level": "ERROR",
@@ -85,10 +89,9 @@ def _process(folder: Path, role: str, *options: str) -> Iterator[None]:
 
     program = Path(pyspark.__file__).parent / "bin" / "spark-class"
     command = [str(program), f"org.apache.spark.deploy.{role}", "--host", "127.0.0.1", *options]
+    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_JAVA_OPTS": JAVA}
     with (folder / "spark.log").open("a") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"}
-        )
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         try:
             yield
         finally:
