@@ -10,20 +10,23 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
 
 from ..errors import CsatError, HistoryError
-from ..schema.tables import PRIVATE_TABLES, TABLES
+from ..schema.tables import PRIVATE_TABLES, TABLES, TEXT
 from ..settings import PARQUET
 from .database import READ_ONLY
 from .place import Place
+from .pruning import View
 from .publication import Publication, find_publications
 from .spark import cancelled_without_executors, check_session, register_in_spark
-from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_sql
+from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_schema, view_sql
 
 # What to do about an error of the engine.
 CLOSED = "check that it is still open, and ask again"
@@ -90,21 +93,20 @@ class Tables:
             raise HistoryError(f"a published history {READ_ONLY}")
         if name not in VIEWS:
             return self._table(name)
-        if self._is_own and self._agent_names and credit == "rated":
-            return self._stored(name)
-        # Ibis translates the query to the engine's dialect.
-        read = TABLES_OF_VIEWS if credit == "rated" else (*TABLES_OF_VIEWS, "credits")
-        names = ", ".join(f"{one} as ({self._sql(one)})" for one in read)
-        query = view_sql(name, credit, of_several=isinstance(self, Accounts))
-        return self.con.sql(f"with {names} {query}", schema=self._schema(name), dialect=DIALECT)
+        of_several = isinstance(self, Accounts)
+        types = view_schema(name, of_several=of_several)
+        if of_several:
+            types |= {column: TEXT for column in types if _is_key(column)}
+        write = _WriteView(name, credit, self._agent_names, None if self._is_own else self, self)
+        return View(name, ibis.schema(types), self.con, write).to_expr()
 
-    def _schema(self, name: str) -> Any:
-        """Return the columns of a view that the database holds.
-
-        Without them Ibis creates a view to find out, which a role that only reads may not.
-        """
-        is_stored = self._is_own or (self._locate is str and name in self.con.list_tables())
-        return self._stored(name).schema() if is_stored else None
+    def sql_of_view(self, name: str, credit: str, columns: Sequence[str]) -> str:
+        """Return the query of a view with some of its columns."""
+        query = view_sql(name, credit, of_several=isinstance(self, Accounts), columns=columns)
+        if self._is_own and self._agent_names:
+            return query
+        read = [one for one in TABLES_OF_VIEWS if re.search(rf"\b(from|join) {one}\b", query)]
+        return f"with {', '.join(f'{one} as ({self._sql(one)})' for one in read)} {query}"
 
     def _stored(self, name: str) -> Any:
         place = self._locate(name)
@@ -120,6 +122,22 @@ class Tables:
         if self._agent_names or name != "agents":
             return f'select * from "{self._locate(name)}"'
         return str(ibis.to_sql(self._table(name), dialect=DIALECT))
+
+
+@dataclass(frozen=True)
+class _WriteView:
+    """Writes a view once its columns are known. Those of one database are equal, also by another connection."""
+
+    name: str
+    credit: str
+    agent_names: bool
+    place: Tables | None
+    tables: Tables = field(compare=False)
+
+    def __call__(self, columns: Sequence[str], schema: Any) -> Any:
+        query = self.tables.sql_of_view(self.name, self.credit, columns)
+        # Ibis translates the query to the engine's dialect.
+        return self.tables.con.sql(query, schema=schema, dialect=DIALECT)
 
 
 class Accounts(Tables):
@@ -163,11 +181,16 @@ def _nowhere(name: str) -> str:
 
 def _of_account(account: str, table: Any) -> Any:
     """Return a table whose keys name the account."""
-    keys = [
-        name for name in table.columns if name in OTHER_KEYS or (name.endswith("_id") and name != NOT_A_KEY)
-    ]
-    named = {name: ibis.literal(f"{account}/") + table[name].cast("string") for name in keys}
+    named = {
+        name: ibis.literal(f"{account}/") + table[name].cast("string")
+        for name in table.columns
+        if _is_key(name)
+    }
     return table.mutate(account=ibis.literal(account), **named)
+
+
+def _is_key(name: str) -> bool:
+    return name in OTHER_KEYS or (name.endswith("_id") and name != NOT_A_KEY)
 
 
 def _with_accounts(rows: Any) -> Any:

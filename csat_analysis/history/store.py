@@ -38,6 +38,9 @@ from .writing import Writer
 Row = Mapping[str, Any]
 Query = Callable[[Tables], Table]
 
+# Columns of times between which a history has tickets and ratings.
+MOMENTS = {"tickets": ("created_at", "generated_at"), "survey_responses": ("offered_at", "updated_at")}
+
 # The history whose connection is kept open, and that connection; one per thread.
 _KEPT: ContextVar[tuple[History, Any] | None] = ContextVar("_KEPT", default=None)
 
@@ -325,11 +328,10 @@ class History(Writer):
         """
 
         def query(con: Any) -> Any:
-            t, r = con.table("tickets"), con.table("survey_responses")
-            columns = (t.created_at, t.generated_at, r.offered_at, r.updated_at)
-            return ibis.union(*(column.name("moment").as_table() for column in columns)).aggregate(
-                first=ibis._.moment.min(), last=ibis._.moment.max()
-            )
+            moments = [con.table(name)[column] for name, columns in MOMENTS.items() for column in columns]
+            # DuckDB knows the ends of a column without reading it, but not those of several together.
+            ends = [one.as_table().aggregate(first=one.min(), last=one.max()) for one in moments]
+            return ibis.union(*ends).aggregate(first=ibis._.first.min(), last=ibis._.last.max())
 
         row = self.rows(query)[0]
         if row["first"] is None:
@@ -420,9 +422,12 @@ class History(Writer):
             raise HistoryError(
                 f"there is no history at {self.name} yet: create one with csat pull, or csat demo"
             )
-        if not self._is_current:
-            self._migrate_if_older()
-        with self._database.connect() as con:
+        with contextlib.ExitStack() as opened:
+            con = opened.enter_context(self._database.connect())
+            if not self._is_current and self._is_older(con):
+                opened.close()
+                self._migrate()
+                con = opened.enter_context(self._database.connect())
             is_tables = isinstance(con, Tables)
             tables = con if is_tables else Tables(con, is_own=True, known=self._known_tables)
             yield tables if self.agent_names else tables.without_agent_names()
@@ -432,14 +437,17 @@ class History(Writer):
         rows = self.rows(lambda con: con.table("cursors"))
         return {row["stream"]: row["cursor"] for row in rows if row["cursor"] is not None}
 
-    def _migrate_if_older(self) -> None:
-        """Migrate a history of an earlier version, if this process may."""
-        with self._database.connect() as con:
-            version = migrations.schema_version(con, self.name)
+    def _is_older(self, con: Any) -> bool:
+        """Return whether an earlier version wrote the history. Raises HistoryError if a newer one did."""
+        version = migrations.schema_version(con, self.name)
         migrations.check_version(version, self.name)
-        if version < len(migrations.MIGRATIONS):
-            with self._database.transaction() as con:
-                timezone = self._timezone_of(con)
-                migrations.create_or_migrate(con, self.name, timezone, is_postgres=self._database.is_postgres)
+        self._is_current = version == len(migrations.MIGRATIONS)
+        return not self._is_current
+
+    def _migrate(self) -> None:
+        """Migrate a history of an earlier version, if this process may."""
+        with self._database.transaction() as con:
+            timezone = self._timezone_of(con)
+            migrations.create_or_migrate(con, self.name, timezone, is_postgres=self._database.is_postgres)
         self._is_current = True
         self._known_tables = {}

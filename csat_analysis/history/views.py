@@ -6,12 +6,14 @@ A migration creates them once. Reading creates nothing, so that a read-only role
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import ibis
 
 from ..formats import NO_GROUP
-from ..schema.tables import BUSINESS_MINUTES, MINUTES
+from ..schema.tables import BUSINESS_MINUTES, FLAG, MINUTES, TABLES, TEXT
 from .clock import with_clock
 
 FROM_RESPONSE = (
@@ -47,46 +49,6 @@ FROM_TICKET = (
     "assignee_stations",
 )
 
-# The same SQL on DuckDB and Postgres. `day`, `week` and `month` are placeholders, filled by `with_clock`. Postgres
-# replaces a view, and keeps who may read it, only while its columns stay as they are: append new ones.
-RATINGS = """
-select
-  {response_columns},
-  {agent} as agent,
-  {group} as "group",
-  b.name as brand,
-  {ticket_columns},
-  case r.rating_category when 'good' then true when 'bad' then false end as is_good,
-  cast(null as date) as week,
-  {ticket_url} as ticket_url,
-  t.custom_fields,
-  cast(null as date) as day,
-  cast(null as date) as month{account}
-from survey_responses as r
-left join tickets as t on t.ticket_id = r.ticket_id{credits}
-left join {agents} as a on a.agent_id = {agent_id}
-left join {groups} as g on g.group_id = {group_id}
-left join brands as b on b.brand_id = t.brand_id
-where r.submitted_at is not null and r.rating_category is not null
-"""
-
-# The denominator of response rates. A survey without an answer has no agent or group of its own; they are those
-# that hold its ticket.
-OFFERS = """
-select
-  r.response_id, r.ticket_id, r.offered_at, r.expires_at,
-  {group} as "group", t.channel, t.priority,
-  r.rating_category is not null as is_answered,
-  cast(null as date) as week,
-  {agent} as agent, b.name as brand, r.reason, r.survey_version, r.rating_category, t.tags, t.custom_fields,
-  cast(null as date) as day,
-  cast(null as date) as month{account}
-from survey_responses as r
-left join tickets as t on t.ticket_id = r.ticket_id{credits}
-left join {agents} as a on a.agent_id = {agent_id}
-left join {groups} as g on g.group_id = {group_id}
-left join brands as b on b.brand_id = t.brand_id
-"""
 # The page of a ticket in Zendesk. An erased ticket has a number below zero, and no page.
 TICKET_URL = """case when r.ticket_id > 0
     then (select max(url) from account) || '/agent/tickets/' || r.ticket_id end"""
@@ -101,17 +63,44 @@ NAMED = """(
     then name || ' (' || {id} || ')' else name end as name
   from {table}
 )"""
-VIEWS = {"ratings": RATINGS, "offers": OFFERS}
+VIEWS = ("ratings", "offers")
+RATED = "where r.submitted_at is not null and r.rating_category is not null"
+IS_GOOD = "case r.rating_category when 'good' then true when 'bad' then false end"
+IS_ANSWERED = "r.rating_category is not null"
+# `day`, `week` and `month` are filled by `with_clock`.
+PLACEHOLDER = "cast(null as date)"
+# Postgres replaces a view, and keeps who may read it, only while its columns stay as they are: append new ones.
+COLUMNS = {
+    "ratings": (
+        *FROM_RESPONSE,
+        *("agent", "group", "brand"),
+        *FROM_TICKET,
+        *("is_good", "week", "ticket_url", "custom_fields", "day", "month"),
+    ),
+    "offers": (
+        *(
+            "response_id",
+            "ticket_id",
+            "offered_at",
+            "expires_at",
+            "group",
+            "channel",
+            "priority",
+            "is_answered",
+        ),
+        *("week", "agent", "brand", "reason", "survey_version", "rating_category", "tags", "custom_fields"),
+        *("day", "month"),
+    ),
+}
 
 _HOLDER = "case when r.rating_category is null then t.{} else {} end"  # the ticket's holder until it is rated
-CREDITS = "\nleft join credits as c on c.response_id = r.response_id"
 # Who is credited with a rating that nobody can be credited with, because the holder at that time is not known.
 NOT_KNOWN = "not known"
 
 FIRST_PSEUDONYM = 101
 
-# What both views read.
-TABLES_OF_VIEWS = ("survey_responses", "tickets", "agents", "groups", "brands", "account")
+# What both views read; `credits` only for other definitions of who is credited.
+TABLES_OF_VIEWS = ("survey_responses", "tickets", "agents", "groups", "brands", "account", "credits")
 
 
 def create_views(con: Any, timezone: str) -> None:
@@ -129,31 +118,84 @@ def pseudonymous(agents: Any) -> Any:
     return agents.mutate(name=ibis.literal("Agent ") + number.cast("string"))
 
 
-def view_sql(name: str, credit: str = "rated", *, of_several: bool = False) -> str:
+def view_sql(
+    name: str, credit: str = "rated", *, of_several: bool = False, columns: Sequence[str] | None = None
+) -> str:
     """Return the query of a view over the tables that `TABLES_OF_VIEWS` names, and over `credits` if needed.
 
-    credit: who holds the tickets of its rows, see `definitions`. The stored views have the holder when rated.
-    of_several: the tables are those of several accounts, see `engines.Accounts`.
+    The same SQL on DuckDB and on Postgres. It joins only what its columns need: keys are unique, so that other joins
+    change no row, but an engine does not know it.
+
+    Parameters
+    ----------
+    name
+        "ratings" or "offers".
+    credit
+        Who holds the tickets of its rows, see `definitions`. The stored views have the holder when rated.
+    of_several
+        Whether the tables are those of several accounts, see `engines.Accounts`.
+    columns
+        The columns that are needed; by default all.
     """
     agent_id, group_id, attribution = _holder_columns(credit)
-    columns = {"agent_id": agent_id, "group_id": group_id, "attribution": attribution}
-    selected = [f'{columns.get(one, f"r.{one}")} as "{one}"' for one in FROM_RESPONSE]
+    held = {"agent_id": agent_id, "group_id": group_id, "attribution": attribution}
     if name == "offers":
-        agent_id = _HOLDER.format("assignee_id", agent_id)
-        group_id = _HOLDER.format("group_id", group_id)
-    return VIEWS[name].format(
-        account=",\n  r.account" if of_several else "",
-        ticket_url=TICKET_URL_OF_SEVERAL if of_several else TICKET_URL,
-        credits="" if credit == "rated" else CREDITS,
-        agent_id=agent_id,
-        group_id=group_id,
-        agents=NAMED.format(table="agents", id="agent_id", alike="name"),
-        groups=NAMED.format(table="groups", id="group_id", alike="name, is_deleted"),
-        agent=_name_or_id("a", agent_id, "agent", _nobody(credit, "unassigned")),
-        group=_name_or_id("g", group_id, "group", _nobody(credit, NO_GROUP)),
-        response_columns=",\n  ".join(selected),
-        ticket_columns=",\n  ".join(f't."{column}"' for column in FROM_TICKET),
-    )
+        # A survey without an answer has no agent or group of its own; they are those that hold its ticket.
+        agent_id, group_id = _HOLDER.format("assignee_id", agent_id), _HOLDER.format("group_id", group_id)
+    made = {
+        **held,
+        "agent": _name_or_id("a", agent_id, "agent", _nobody(credit, "unassigned")),
+        "group": _name_or_id("g", group_id, "group", _nobody(credit, NO_GROUP)),
+        "brand": "b.name",
+        "is_good": IS_GOOD,
+        "is_answered": IS_ANSWERED,
+        "ticket_url": TICKET_URL_OF_SEVERAL if of_several else TICKET_URL,
+        **dict.fromkeys(("day", "week", "month"), PLACEHOLDER),
+    }
+    wanted = columns or view_columns(name, of_several=of_several)
+    selected = ",\n  ".join(f'{made.get(one) or _stored_column(one)} as "{one}"' for one in wanted)
+    joins = "".join(_joins(selected, agent_id, group_id))
+    return f"select\n  {selected}\nfrom survey_responses as r{joins}\n{RATED if name == 'ratings' else ''}"
+
+
+def view_columns(name: str, *, of_several: bool = False) -> tuple[str, ...]:
+    """Return the columns of a view, in order."""
+    return (*COLUMNS[name], "account") if of_several else COLUMNS[name]
+
+
+def view_schema(name: str, *, of_several: bool = False) -> dict[str, str]:
+    """Return column -> Ibis type of a view, without a query."""
+    stored = {**TABLES["tickets"].schema, **TABLES["survey_responses"].schema}
+    made = dict.fromkeys(("agent", "group", "brand", "ticket_url", "account"), TEXT)
+    made |= dict.fromkeys(("is_good", "is_answered"), FLAG) | dict.fromkeys(("day", "week", "month"), "date")
+    return {
+        column: made.get(column) or stored[column] for column in view_columns(name, of_several=of_several)
+    }
+
+
+def _stored_column(name: str) -> str:
+    return f'{"t" if name in (*FROM_TICKET, "custom_fields") else "r"}."{name}"'
+
+
+def _joins(selected: str, agent_id: str, group_id: str) -> Iterator[str]:
+    """Yield the joins that an expression needs, each after those that it needs itself."""
+    agents = NAMED.format(table="agents", id="agent_id", alike="name")
+    groups = NAMED.format(table="groups", id="group_id", alike="name, is_deleted")
+    joins = {
+        "t": "tickets as t on t.ticket_id = r.ticket_id",
+        "c": "credits as c on c.response_id = r.response_id",
+        "a": f"{agents} as a on a.agent_id = {agent_id}",
+        "g": f"{groups} as g on g.group_id = {group_id}",
+        "b": "brands as b on b.brand_id = t.brand_id",
+    }
+    text, needed = selected, set[str]()
+    for alias in reversed(joins):
+        if re.search(rf"\b{alias}\.", text):
+            text += joins[alias]
+            needed.add(alias)
+    for alias, join in joins.items():
+        if alias in needed:
+            yield f"\nleft join {join}"
 
 
 def _holder_columns(credit: str) -> tuple[str, str, str]:

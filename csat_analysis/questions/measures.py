@@ -52,7 +52,10 @@ def with_customer(ratings: ibis.Table, tickets: ibis.Table) -> ibis.Table:
     `lone_response` is the id of a response whose customer is not known (erased), null for all others: each of them
     counts as a customer of its own.
     """
-    requesters = tickets.select(of_ticket=tickets.ticket_id, of_requester=tickets.requester_id)
+    # Nearly all responses have their responder, and most engines would read all tickets for the few others.
+    lone = ratings.filter(ratings.responder_id.isnull())
+    needed = tickets.filter(tickets.ticket_id.isin(lone.ticket_id))
+    requesters = needed.select(of_ticket=needed.ticket_id, of_requester=needed.requester_id)
     # One equation, which the engine can hash: with `responder_id` as a second condition DuckDB compares all pairs.
     asked = ratings.responder_id.isnull().ifelse(ratings.ticket_id, None)
     joined = ratings.left_join(requesters, asked == requesters.of_ticket)
@@ -366,7 +369,8 @@ def _categories(table: ibis.Table) -> dict[str, IntegerScalar]:
 
 
 def _count_if(condition: BooleanValue) -> IntegerScalar:
-    return condition.ifelse(1, 0).sum()
+    # DuckDB adds whole numbers up to 128 bits, which takes twice the time of counting.
+    return condition.ifelse(1, None).count()
 
 
 def _ordered(table: ibis.Table, by: Sequence[str]) -> ibis.Table:

@@ -7,8 +7,12 @@ from collections.abc import Callable
 import ibis
 import pytest
 from ibis.expr.types import Table
+from support.every_question import odd_account
+from support.long_tests import long_test
 
+from csat_analysis.history import History
 from csat_analysis.history.pruning import prune
+from csat_analysis.history.views import VIEWS
 
 QUERIES: dict[str, Callable[[Table, Table], Table]] = {
     "a table": lambda t, u: t,
@@ -62,3 +66,38 @@ def test_unused_columns_are_not_in_the_query():
     table = ibis.table({"a": "int64", "comment": "string"}, name="t")
     steps = table.mutate(words=table.comment.upper()).filter(table.a > 1)
     assert "comment" not in ibis.to_sql(prune(steps.aggregate(n=steps.a.sum())), dialect="duckdb")
+
+
+@pytest.fixture(scope="module")
+def odd_history(tmp_path_factory: pytest.TempPathFactory) -> History:
+    """Return a history with null times, a former agent and tickets that are not stored."""
+    return odd_account(History(str(tmp_path_factory.mktemp("odd") / "csat.duckdb")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("credit", ["rated", long_test("solved")])
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_column_of_a_view_alone_has_the_values_that_it_has_beside_all_others(odd_history, view, credit):
+    whole = odd_history.read(lambda con: con.table(view, credit=credit))
+    assert len(whole) > 80
+    for column in whole:
+        keys = list(dict.fromkeys(["response_id", column]))
+        alone = odd_history.read(lambda con, keys=keys: con.table(view, credit=credit)[keys])
+        expected = whole[keys].sort_values("response_id", ignore_index=True)
+        assert alone.sort_values("response_id", ignore_index=True).equals(expected), column
+
+
+@pytest.mark.parametrize(
+    ("column", "joined"),
+    [
+        ("rating", []),
+        ("agent", ["agents"]),
+        ("brand", ["brands", "tickets"]),
+        ("ticket_url", ["account"]),
+    ],
+)
+def test_a_view_reads_the_tables_that_its_used_columns_need(odd_history, column, joined):
+    with odd_history._open() as con:
+        query = ibis.to_sql(prune(con.table("ratings")[[column]].distinct()))
+    others = ("account", "agents", "brands", "groups", "tickets")
+    assert [name for name in others if f"FROM {name}" in query or f"JOIN {name}" in query] == joined
