@@ -119,6 +119,7 @@ WRONG_USAGE = {
     "report --where channel": "invalid filter 'channel'; expected NAME=VALUE",
     "report --set weeks": "invalid value 'weeks'; expected NAME=VALUE",
     "report weekly_reprot": "did you mean 'weekly_report'?",
+    "report --output week.html": "--output is a folder for reports, got the name of a file: 'week.html'",
     "report --email ana": "invalid mail address 'ana'",
     "report --webhook http://chat.example.com/x": "not an https address",
     "follow-up --month 2026-13": "invalid month",

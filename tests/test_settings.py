@@ -448,6 +448,22 @@ def test_secrets_are_never_shown(tmp_path, show):
 
 
 @pytest.mark.parametrize(
+    ("location", "is_secret"),
+    [
+        ("satisfaction", False),
+        ("parquet:/srv/csat", False),
+        ("parquet:s3://bucket/csat", False),
+        ("postgresql://ada:pass@db/csat", True),
+        ("postgresql://db/csat?password=pass", True),
+    ],
+)
+def test_a_database_is_only_a_secret_if_its_address_can_hold_a_password(tmp_path, location, is_secret):
+    """Reports replace every secret: a path may be a word that they need."""
+    settings = load_settings(csat_database=location)
+    assert bool(settings.secrets) is is_secret
+
+
+@pytest.mark.parametrize(
     "wrong", ["no setting", "CSAT_TIMEZONE=Berlin", "CSAT_RATE_SHARE=most", "ZENDESK_URL=x"]
 )
 def test_a_traceback_with_all_local_variables_shows_no_secret(tmp_path, wrong):

@@ -30,7 +30,7 @@ from .scope_options import (
     read_notebook_values,
 )
 from .status_text import status_lines
-from .usage import Commands
+from .usage import Commands, check_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,6 +178,7 @@ def report(
     when = choose_period(week=week, month=month, quarter=quarter, first=first, last=last, period=period)
     filters = read_filters(where)
     values = read_notebook_values(notebook, sets)
+    check_folder(output)
     if each_group and (email or webhook is not None):
         raise InvalidValue("--email and --webhook deliver one report: omit --each-group")
     if each_group and xlsx:

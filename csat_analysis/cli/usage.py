@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -42,6 +43,12 @@ def run_app(app: typer.Typer) -> NoReturn:
         else:
             raise InvalidValue(message) from None
     sys.exit(code)
+
+
+def check_folder(path: Path) -> None:
+    """Raise InvalidValue if the folder for reports is named like a report, unless there is such a folder."""
+    if path.suffix.lower() in (".html", ".pdf", ".xlsx", ".ipynb") and not path.is_dir():
+        raise InvalidValue(f"--output is a folder for reports, got the name of a file: {path.name!r}")
 
 
 def describe_usage(error: Any) -> str:

@@ -15,9 +15,10 @@ LARGEST_GROUP = 64_000_000
 
 
 class Written(NamedTuple):
-    """How many rows were written, and the checksum of the file."""
+    """How many rows were written, and the size in bytes and the checksum of the file."""
 
     rows: int
+    size: int
     sha256: str
 
 
@@ -33,7 +34,7 @@ def write_parquet(batches: Iterable[pa.RecordBatch], schema: pa.Schema, raw: Any
             for part in _split(pa.Table.from_batches([batch]).cast(schema)):
                 out.write_table(part)
             count += batch.num_rows
-    return Written(count, stream.digest.hexdigest())
+    return Written(count, stream.tell(), stream.digest.hexdigest())
 
 
 def _split(rows: pa.Table) -> Iterator[pa.Table]:

@@ -57,7 +57,7 @@ _SENTENCES = {
     "csat pull --reconcile re-fetches the last four weeks",
     "no ticket": "{n:,} surveys belong to tickets that are not in the history: "
     "they are older than the first pull's --since",
-    "unattributed": "{n:,} answers have no rated agent yet: the last pull did not finish",
+    "unattributed": "{n:,} answers have no rated agent yet: the next csat pull looks them up",
     "nameless": "{n:,} rated agents have no name in the history: csat check says whether names can be read",
 }
 

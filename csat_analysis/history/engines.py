@@ -30,7 +30,9 @@ from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_schema, view_sql
 
 # What to do about an error of the engine.
 CLOSED = "check that it is still open, and ask again"
-DAMAGED = "check the place and the way to it; csat publish there again replaces missing files"
+DAMAGED = (
+    "check the place and the way to it; csat publish there again replaces files that are missing or cut short"
+)
 # Of the SQL of views.
 DIALECT = "duckdb"
 READABLE = [name for name in TABLES if name not in PRIVATE_TABLES]

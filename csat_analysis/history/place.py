@@ -151,14 +151,14 @@ class Place:
                 stream.flush()
                 os.fsync(stream.fileno())
 
-    def list(self) -> dict[str, Any]:
-        """Return file name -> time of its last change, of all files below the place."""
+    def list(self) -> dict[str, fs.FileInfo]:
+        """Return file name -> its size and the time of its last change, of all files below the place."""
         with self._explained("read"):
             found = self._files.get_file_info(
                 fs.FileSelector(self._root, allow_not_found=True, recursive=True)
             )
         files = [one for one in found if one.type == fs.FileType.File]
-        return {one.path.removeprefix(f"{self._root}/"): one.mtime for one in files}
+        return {one.path.removeprefix(f"{self._root}/"): one for one in files}
 
     def delete(self, name: str) -> None:
         """Delete a file, if it is there."""

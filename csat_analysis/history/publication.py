@@ -31,13 +31,14 @@ Excluded = Literal["comments", "requesters", "agent names"]
 class Part(BaseModel):
     """One Parquet file: the rows of a table of one month, or of a whole table ("all").
 
-    fingerprint: of the rows it was made of; equal for equal rows on the same engine.
+    size: in bytes. fingerprint: of the rows it was made of; equal for equal rows on the same engine.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid")
     file: str = Field(pattern=PART)
     month: str
     rows: int = Field(ge=0)
+    size: int = Field(ge=0)
     fingerprint: str
     sha256: str
 

@@ -132,7 +132,7 @@ def _check_neighbours(place: Place) -> None:
 def _write_parts(
     database: Database, place: Place, before: Publication | None, left_out: list[Excluded]
 ) -> Publication:
-    """Write the parts that are new or whose file is gone, and return the pointer to all parts."""
+    """Write the parts that are new or whose file is gone or cut short, and return the pointer to all parts."""
     present = place.list() if before else {}
     with database.snapshot() as con:
         new = _describe(con, database.name, left_out)
@@ -143,7 +143,11 @@ def _write_parts(
         for name in TABLES:
             if name not in PRIVATE_TABLES:
                 published = before.tables.get(name, []) if before else []
-                known = [part for part in published if part.file in present]
+                known = [
+                    part
+                    for part in published
+                    if part.file in present and present[part.file].size == part.size
+                ]
                 new.tables[name] = list(_parts(_Source(con, left_out), place, TABLES[name], known))
     if before:
         replaced = before.replaced | dict.fromkeys(before.files, new.published_at)
@@ -216,7 +220,7 @@ def _write_part(source: _Source, place: Place, table: Table, month: str, fingerp
     with place.writing(file) as raw:
         batches = ordered.to_pyarrow_batches(chunk_size=ROWS_PER_GROUP)
         written = write_parquet(batches, schema.to_pyarrow(), raw)
-    return Part(file=file, month=month, rows=written.rows, fingerprint=fingerprint, sha256=written.sha256)
+    return Part(file=file, month=month, fingerprint=fingerprint, **written._asdict())
 
 
 def _rows_of(con: Any, table: Table, month: str) -> Any:
@@ -245,10 +249,10 @@ def _columns_left_out(table: Table, left_out: Sequence[Excluded]) -> list[str]:
 def _delete_replaced(place: Place, publication: Publication, keep: dt.timedelta) -> int:
     """Delete parts that others have replaced, or that a killed process left, once they are older than `keep`."""
     now, deleted = dt.datetime.now(dt.UTC), 0
-    for name, changed in place.list().items():
+    for name, info in place.list().items():
         if is_part(name) and name not in publication.files:
             since = publication.replaced.get(name)
-            if now - (dt.datetime.fromisoformat(since) if since else changed) >= keep:
+            if now - (dt.datetime.fromisoformat(since) if since else info.mtime) >= keep:
                 place.delete(name)
                 deleted += 1
     return deleted

@@ -141,7 +141,7 @@ def test_the_files_are_described(account, folder):
     publish(account, Place(str(folder)))
     pointer = json.loads((folder / POINTER).read_text())
     assert (pointer["account"], pointer["timezone"]) == (ACCOUNT, ZONE)
-    assert {"file", "month", "rows", "fingerprint", "sha256"} == set(pointer["tables"]["tickets"][0])
+    assert {"file", "month", "rows", "size", "fingerprint", "sha256"} == set(pointer["tables"]["tickets"][0])
     assert "forgotten" not in pointer["tables"]
     assert "survey_responses" in (folder / "tables.md").read_text("utf-8")
     assert (folder / POINTER).stat().st_mode & 0o007 == 0
@@ -186,11 +186,16 @@ def test_a_folder_that_is_not_a_published_history_is_one_line(account, folder, p
         csat.open_history(f"parquet:{folder}").table("tickets")
 
 
-def test_an_incomplete_published_history_is_one_line_and_publishing_completes_it(account, folder):
+def cut_short(file: Path) -> None:
+    os.truncate(file, file.stat().st_size - 10)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, cut_short])
+def test_a_damaged_published_history_is_one_line_and_publishing_repairs_it(account, folder, damage):
     rows = publish(account, Place(str(folder))).rows
     for name in parts(folder):
         if name.startswith("survey_responses/"):
-            (folder / name).unlink()
+            damage(folder / name)
     published = csat.open_history(f"parquet:{folder}")
     with pytest.raises(HistoryError, match=r"^parquet:.* failed \(.+\): .*csat publish there again replaces"):
         csat.csat(published, WEEK)
