@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
-import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ from .place import Place
 from .pruning import View
 from .publication import Publication, find_publications
 from .spark import cancelled_without_executors, check_session, register_in_spark
-from .views import TABLES_OF_VIEWS, VIEWS, pseudonymous, view_schema, view_sql
+from .views import VIEWS, pseudonymous, view_schema, view_sql
 
 # What to do about an error of the engine.
 CLOSED = "check that it is still open, and ask again"
@@ -104,11 +103,10 @@ class Tables:
 
     def sql_of_view(self, name: str, credit: str, columns: Sequence[str]) -> str:
         """Return the query of a view with some of its columns."""
-        query = view_sql(name, credit, of_several=isinstance(self, Accounts), columns=columns)
-        if self._is_own and self._agent_names:
-            return query
-        read = [one for one in TABLES_OF_VIEWS if re.search(rf"\b(from|join) {one}\b", query)]
-        return f"with {', '.join(f'{one} as ({self._sql(one)})' for one in read)} {query}"
+        is_stored = self._is_own and self._agent_names
+        source = str if is_stored else lambda table: f"({self._sql(table)})"
+        of_several = isinstance(self, Accounts)
+        return view_sql(name, credit, of_several=of_several, columns=columns, source=source)
 
     def _stored(self, name: str) -> Any:
         place = self._locate(name)

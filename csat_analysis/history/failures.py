@@ -17,7 +17,6 @@ from ibis.common.exceptions import IbisError, TableNotFound
 
 from ..errors import HistoryError
 from ..schema.tables import PRIVATE_TABLES, TABLES
-from .views import VIEWS
 
 LONGEST_CAUSE = 300
 # libpq's message -> the cause and what to do. The first that matches counts.
@@ -121,7 +120,7 @@ def explain_failures(name: str, con: Any = None) -> Iterator[None]:
 
 
 def find_missing(con: Any) -> str | None:
-    """Return a table, view or column that a history must have and this one lacks, as text."""
+    """Return a table or column that a history must have and this one lacks, as text."""
     with contextlib.suppress(duckdb.Error, psycopg.Error):
         present = set(con.list_tables())
         for table in (one for one in TABLES.values() if one.name not in PRIVATE_TABLES):
@@ -131,7 +130,6 @@ def find_missing(con: Any) -> str | None:
             for column in table.schema:
                 if column not in columns:
                     return f"column {column!r} in its table {table.name!r}"
-        return next((f"view {view!r}" for view in VIEWS if view not in present), None)
     return None
 
 

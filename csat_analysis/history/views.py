@@ -7,7 +7,7 @@ A migration creates them once. Reading creates nothing, so that a read-only role
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import ibis
@@ -51,18 +51,21 @@ FROM_TICKET = (
 
 # The page of a ticket in Zendesk. An erased ticket has a number below zero, and no page.
 TICKET_URL = """case when r.ticket_id > 0
-    then (select max(url) from account) || '/agent/tickets/' || r.ticket_id end"""
+    then (select max(url) from {account} as o) || '/agent/tickets/' || r.ticket_id end"""
 # The same where ids name the account, as "acme/35436".
 TICKET_URL_OF_SEVERAL = """case when substr(r.ticket_id, length(r.account) + 2, 1) <> '-'
-    then (select max(o.url) from account as o where o.account = r.account) || '/agent/tickets/'
+    then (select max(o.url) from {account} as o where o.account = r.account) || '/agent/tickets/'
       || substr(r.ticket_id, length(r.account) + 2) end"""
 # Agents (or groups) of the same name get their id appended. A deleted group and a new one of the same name count as
 # one group.
-NAMED = """(
-  select {id}, case when count(*) over (partition by {alike}) > 1 and name <> ''
-    then name || ' (' || {id} || ')' else name end as name
-  from {table}
+NAMED = {
+    table: f"""(
+  select {key}, case when count(*) over (partition by {alike}) > 1 and name <> ''
+    then name || ' (' || {key} || ')' else name end as name
+  from {{table}} as named
 )"""
+    for table, key, alike in (("agents", "agent_id", "name"), ("groups", "group_id", "name, is_deleted"))
+}
 VIEWS = ("ratings", "offers")
 RATED = "where r.submitted_at is not null and r.rating_category is not null"
 IS_GOOD = "case r.rating_category when 'good' then true when 'bad' then false end"
@@ -99,9 +102,6 @@ NOT_KNOWN = "not known"
 
 FIRST_PSEUDONYM = 101
 
-# What both views read; `credits` only for other definitions of who is credited.
-TABLES_OF_VIEWS = ("survey_responses", "tickets", "agents", "groups", "brands", "account", "credits")
-
 
 def create_views(con: Any, timezone: str) -> None:
     """Create or replace both views, with days, weeks and months on the clock of `timezone`."""
@@ -119,9 +119,14 @@ def pseudonymous(agents: Any) -> Any:
 
 
 def view_sql(
-    name: str, credit: str = "rated", *, of_several: bool = False, columns: Sequence[str] | None = None
+    name: str,
+    credit: str = "rated",
+    *,
+    of_several: bool = False,
+    columns: Sequence[str] | None = None,
+    source: Callable[[str], str] = str,
 ) -> str:
-    """Return the query of a view over the tables that `TABLES_OF_VIEWS` names, and over `credits` if needed.
+    """Return the query of a view.
 
     The same SQL on DuckDB and on Postgres. It joins only what its columns need: keys are unique, so that other joins
     change no row, but an engine does not know it.
@@ -136,12 +141,16 @@ def view_sql(
         Whether the tables are those of several accounts, see `engines.Accounts`.
     columns
         The columns that are needed; by default all.
+    source
+        Returns what to read for a table of docs/tables.md: its name, or a query in brackets.
     """
     agent_id, group_id, attribution = _holder_columns(credit)
     held = {"agent_id": agent_id, "group_id": group_id, "attribution": attribution}
     if name == "offers":
         # A survey without an answer has no agent or group of its own; they are those that hold its ticket.
         agent_id, group_id = _HOLDER.format("assignee_id", agent_id), _HOLDER.format("group_id", group_id)
+    wanted = columns or view_columns(name, of_several=of_several)
+    ticket_url = TICKET_URL_OF_SEVERAL if of_several else TICKET_URL
     made = {
         **held,
         "agent": _name_or_id("a", agent_id, "agent", _nobody(credit, "unassigned")),
@@ -149,13 +158,13 @@ def view_sql(
         "brand": "b.name",
         "is_good": IS_GOOD,
         "is_answered": IS_ANSWERED,
-        "ticket_url": TICKET_URL_OF_SEVERAL if of_several else TICKET_URL,
+        "ticket_url": ticket_url.format(account=source("account")) if "ticket_url" in wanted else "",
         **dict.fromkeys(("day", "week", "month"), PLACEHOLDER),
     }
-    wanted = columns or view_columns(name, of_several=of_several)
     selected = ",\n  ".join(f'{made.get(one) or _stored_column(one)} as "{one}"' for one in wanted)
-    joins = "".join(_joins(selected, agent_id, group_id))
-    return f"select\n  {selected}\nfrom survey_responses as r{joins}\n{RATED if name == 'ratings' else ''}"
+    joins = "".join(_joins(selected, agent_id, group_id, source))
+    rows = f"from {source('survey_responses')} as r{joins}"
+    return f"select\n  {selected}\n{rows}\n{RATED if name == 'ratings' else ''}"
 
 
 def view_columns(name: str, *, of_several: bool = False) -> tuple[str, ...]:
@@ -177,25 +186,24 @@ def _stored_column(name: str) -> str:
     return f'{"t" if name in (*FROM_TICKET, "custom_fields") else "r"}."{name}"'
 
 
-def _joins(selected: str, agent_id: str, group_id: str) -> Iterator[str]:
+def _joins(selected: str, agent_id: str, group_id: str, source: Callable[[str], str]) -> Iterator[str]:
     """Yield the joins that an expression needs, each after those that it needs itself."""
-    agents = NAMED.format(table="agents", id="agent_id", alike="name")
-    groups = NAMED.format(table="groups", id="group_id", alike="name, is_deleted")
     joins = {
-        "t": "tickets as t on t.ticket_id = r.ticket_id",
-        "c": "credits as c on c.response_id = r.response_id",
-        "a": f"{agents} as a on a.agent_id = {agent_id}",
-        "g": f"{groups} as g on g.group_id = {group_id}",
-        "b": "brands as b on b.brand_id = t.brand_id",
+        "t": ("tickets", "t.ticket_id = r.ticket_id"),
+        "c": ("credits", "c.response_id = r.response_id"),
+        "a": ("agents", f"a.agent_id = {agent_id}"),
+        "g": ("groups", f"g.group_id = {group_id}"),
+        "b": ("brands", "b.brand_id = t.brand_id"),
     }
     text, needed = selected, set[str]()
     for alias in reversed(joins):
         if re.search(rf"\b{alias}\.", text):
-            text += joins[alias]
+            text += joins[alias][1]
             needed.add(alias)
-    for alias, join in joins.items():
+    for alias, (table, condition) in joins.items():
         if alias in needed:
-            yield f"\nleft join {join}"
+            named = NAMED.get(table, "{table}").format(table=source(table))
+            yield f"\nleft join {named} as {alias} on {condition}"
 
 
 def _holder_columns(credit: str) -> tuple[str, str, str]:
