@@ -1,4 +1,4 @@
-"""Remember what queries return while the history cannot change: a report asks for the same counts many times."""
+"""Read a history that cannot change by one connection, and each answer once: a report asks for many counts twice."""
 
 from __future__ import annotations
 
@@ -6,17 +6,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from ibis.expr.operations import Node
 from ibis.expr.types import Table
 
 from ..schema.frames import in_utc
-from .database import Database
+from .database import Database, first_row, run
+from .failures import explain_failures
 from .pruning import prune
+from .views import VIEWS
 
-# Location of the file that is kept open, and the answers to its queries.
-_ANSWERS: ContextVar[tuple[str, dict[Node, pa.Table]] | None] = ContextVar("answers", default=None)
+# Both views of so many surveys take about 100 MB of memory.
+MOST_SURVEYS = 200_000
+
+
+class _Kept(NamedTuple):
+    """A DuckDB file that is kept open, and what queries returned."""
+
+    location: str
+    con: Any
+    has_joined_views: bool
+    answers: dict[Node, pa.Table]
+
+
+_KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
@@ -29,24 +44,43 @@ def unchanged(location: str) -> Iterator[None]:
         yield
         return
     database = Database(location)
-    with database.connect():
-        token = _ANSWERS.set((database.location, {}))
+    with database.connect() as con:
+        token = _KEPT.set(_Kept(database.location, con, _join_views_once(con), {}))
         try:
             yield
         finally:
-            _ANSWERS.reset(token)
+            _KEPT.reset(token)
+
+
+def _join_views_once(con: Any) -> bool:
+    """Copy the views of a small history to temporary tables: to plan their joins takes longer than to count rows."""
+    is_small = first_row(con, "select count(*) from survey_responses")[0] <= MOST_SURVEYS
+    for name in VIEWS if is_small else ():
+        run(con, f"create temp table {name} as select * from history.main.{name}")
+    return is_small
+
+
+@contextmanager
+def connect(database: Any) -> Iterator[tuple[Any, bool]]:
+    """Yield a connection that reads, and whether its views are tables: that of `unchanged`, or one closed on exit."""
+    kept = _KEPT.get()
+    if kept is None or kept.location != database.location:
+        with database.connect() as con:
+            yield con, False
+        return
+    with explain_failures(database.name, kept.con):
+        yield kept.con, kept.has_joined_views
 
 
 def execute(query: Table, location: str) -> pa.Table:
     """Return the rows of a query to the database at a location, with times in UTC."""
-    kept_open = _ANSWERS.get()
-    if kept_open is None or kept_open[0] != location:
+    kept = _KEPT.get()
+    if kept is None or kept.location != location:
         return _execute(query)
-    answers = kept_open[1]
     key = query.op()
-    if key not in answers:
-        answers[key] = _execute(query)
-    return answers[key]
+    if key not in kept.answers:
+        kept.answers[key] = _execute(query)
+    return kept.answers[key]
 
 
 def _execute(query: Table) -> pa.Table:

@@ -54,6 +54,8 @@ class Tables:
         Whether this is the history's own database, which also holds the views and the private tables.
     known
         Tables that an earlier connection found, so that their columns are asked for once.
+    has_joined_views
+        Whether the connection holds both views as tables, see `answers`.
     """
 
     def __init__(
@@ -63,12 +65,14 @@ class Tables:
         *,
         is_own: bool = False,
         known: dict[str, Any] | None = None,
+        has_joined_views: bool = False,
     ):
         self.name = con.name
         self.con = con
         self._locate = locate
         self._is_own = is_own
         self._known = {} if known is None else known
+        self._has_joined_views = has_joined_views
         self._agent_names = True
 
     def without_agent_names(self) -> Tables:
@@ -94,6 +98,8 @@ class Tables:
             raise HistoryError(f"a published history {READ_ONLY}")
         if name not in VIEWS:
             return self._table(name)
+        if self._has_joined_views and self._agent_names and credit == "rated":
+            return self._stored(name)
         of_several = isinstance(self, Accounts)
         types = view_schema(name, of_several=of_several)
         if of_several:
@@ -112,7 +118,9 @@ class Tables:
         place = self._locate(name)
         if name not in self._known:
             self._known[name] = self.con.table(place).op()
-        return self._known[name].copy(name=place, source=self.con).to_expr()
+        known = self._known[name]
+        is_same = known.source is self.con and known.name == place
+        return (known if is_same else known.copy(name=place, source=self.con)).to_expr()
 
     def _table(self, name: str) -> Any:
         stored = self._stored(name)

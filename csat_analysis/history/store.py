@@ -23,7 +23,7 @@ from ..schema.frames import to_pandas, with_local_times
 from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import LOOPBACK, Thresholds
 from . import migrations
-from .answers import execute
+from .answers import connect, execute
 from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database
 from .definitions import read_definitions
@@ -423,14 +423,18 @@ class History(Writer):
                 f"there is no history at {self.name} yet: create one with csat pull, or csat demo"
             )
         with contextlib.ExitStack() as opened:
-            con = opened.enter_context(self._database.connect())
+            con, has_joined_views = opened.enter_context(connect(self._database))
             if not self._is_current and self._is_older(con):
                 opened.close()
                 self._migrate()
-                con = opened.enter_context(self._database.connect())
-            is_tables = isinstance(con, Tables)
-            tables = con if is_tables else Tables(con, is_own=True, known=self._known_tables)
-            yield tables if self.agent_names else tables.without_agent_names()
+                con, has_joined_views = opened.enter_context(connect(self._database))
+            yield self._tables_of(con, has_joined_views)
+
+    def _tables_of(self, con: Any, has_joined_views: bool) -> Tables:
+        tables = con
+        if not isinstance(con, Tables):
+            tables = Tables(con, is_own=True, known=self._known_tables, has_joined_views=has_joined_views)
+        return tables if self.agent_names else tables.without_agent_names()
 
     def cursors(self) -> dict[str, str]:
         """Return stream -> where its next page begins, of every stream that has begun."""

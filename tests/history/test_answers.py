@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from csat_analysis.errors import HistoryBusy
-from csat_analysis.history import History
+from csat_analysis.errors import HistoryBusy, HistoryError
+from csat_analysis.history import History, answers
 from csat_analysis.history.answers import execute, unchanged
+from csat_analysis.history.views import VIEWS
 
 
 def count_tickets(history: History):
@@ -32,6 +34,21 @@ def test_another_database_is_asked_each_time(history, empty_file):
     other = History(str(empty_file))
     with unchanged(history.location):
         assert count_tickets(other) is not count_tickets(other)
+
+
+@pytest.mark.parametrize("most", [0, answers.MOST_SURVEYS])
+def test_views_of_a_file_that_is_kept_open_are_the_same(history, monkeypatch, most):
+    monkeypatch.setattr(answers, "MOST_SURVEYS", most)
+    for name in VIEWS:
+        stored = history.table(name).sort_values("response_id", ignore_index=True)
+        with unchanged(history.location):
+            kept = history.table(name).sort_values("response_id", ignore_index=True)
+        pd.testing.assert_frame_equal(kept, stored)
+
+
+def test_an_error_of_a_query_is_told_in_one_line(history):
+    with unchanged(history.location), pytest.raises(HistoryError), history._open() as tables:
+        tables.con.raw_sql("select no_such_column from tickets")
 
 
 def test_other_places_are_asked_each_time():
