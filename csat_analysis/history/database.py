@@ -17,6 +17,7 @@ import duckdb
 import ibis
 import psycopg
 import pyarrow as pa
+from psycopg.rows import dict_row
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ..errors import HistoryBusy, HistoryError
@@ -325,6 +326,15 @@ def all_rows(con: Any, statement: str) -> list[tuple[Any, ...]]:
     result = con.raw_sql(statement)
     rows = [tuple(row) for row in result.fetchall()]
     _close(result)
+    return rows
+
+
+def named_rows(con: Any, statement: str, *values: object) -> list[dict[str, Any]]:
+    """Return the rows of a statement, in which $1, $2 and so on stand for values, as dictionaries."""
+    if isinstance(con.con, psycopg.Connection):
+        with psycopg.RawCursor(con.con, row_factory=dict_row) as cursor:
+            return cursor.execute(statement.encode(), values).fetchall()
+    rows: list[dict[str, Any]] = con.con.execute(statement, values).to_arrow_table().to_pylist()
     return rows
 
 

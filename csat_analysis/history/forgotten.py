@@ -14,6 +14,8 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .database import named_rows
+
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 
@@ -47,7 +49,7 @@ class Forgotten:
     @classmethod
     def load(cls, con: Any) -> Forgotten:
         """Read the forgotten ids of a history."""
-        return cls(con.table("forgotten").to_pyarrow().to_pylist())
+        return cls(named_rows(con, "select * from forgotten"))
 
     def __bool__(self) -> bool:
         return bool(self._entries)

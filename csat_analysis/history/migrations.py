@@ -12,7 +12,7 @@ import ibis
 from ..errors import HistoryError
 from ..schema.tables import TABLES, TEXT, Table
 from .clock import clock_name
-from .database import all_rows, run
+from .database import all_rows, first_row, named_rows, run
 from .views import VIEWS, create_views
 
 VERSION_TABLE = "schema_version"
@@ -175,7 +175,7 @@ def create_or_migrate(con: Any, name: str, timezone: str, *, is_postgres: bool) 
 def schema_version(con: Any, name: str) -> int:
     """Return the version of the stored schema. Raises HistoryError if the database holds no history."""
     is_ours = is_history(con, set(con.list_tables()))
-    rows = con.table(VERSION_TABLE).to_pyarrow().to_pylist() if is_ours else []
+    rows = named_rows(con, f"select * from {VERSION_TABLE}") if is_ours else []
     if len(rows) != 1 or not isinstance(rows[0].get("version"), int):
         raise HistoryError(f"{name} holds no history yet: create one with csat pull, or csat demo")
     return int(rows[0]["version"])
@@ -265,7 +265,7 @@ def _texts(table: Table) -> list[str]:
 
 def _update_views(con: Any, timezone: str) -> None:
     wanted = clock_name(timezone)
-    stored = con.table(VERSION_TABLE).to_pyarrow().to_pylist()[0]["clock"]
+    (stored,) = first_row(con, f"select clock from {VERSION_TABLE}")
     if stored != wanted:
         create_views(con, timezone)
         run(con, f"update {VERSION_TABLE} set clock = '{wanted}'")

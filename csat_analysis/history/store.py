@@ -25,7 +25,7 @@ from ..settings import LOOPBACK, Thresholds
 from . import migrations
 from .answers import connect, execute
 from .custom_fields import with_fields
-from .database import LOCK_WAIT_SECONDS, Database
+from .database import LOCK_WAIT_SECONDS, Database, named_rows
 from .definitions import read_definitions
 from .engines import ReadOnly, Tables
 from .filters import Where, find_filter, keep_rows
@@ -105,7 +105,7 @@ class History(Writer):
         self._definitions: Definitions | None = None
         # Names and values of filters that were found in the history, so that each is looked up once.
         self.known_values: set[tuple[str, str]] = set()
-        self._is_current = isinstance(self._database, ReadOnly)  # else its schema is checked once
+        self._is_current = isinstance(self._database, ReadOnly)
 
     def __repr__(self) -> str:
         return f"History({self.name!r})"
@@ -386,6 +386,14 @@ class History(Writer):
         """Return the result of the Ibis table `query(connection)` as a list of dictionaries."""
         return self._execute(query).to_pylist()
 
+    def fetch(self, statement: str, *values: object) -> list[dict[str, Any]]:
+        """Return the rows of an SQL statement as dictionaries, for the steps of a pull.
+
+        $1, $2 and so on stand for values. To compile such queries from Ibis takes longer than to answer them.
+        """
+        with self._open() as con:
+            return named_rows(con.con, statement, *values)
+
     def _execute(self, query: Query) -> pa.Table:
         with self._open() as con:
             return execute(query(con), self._database.location)
@@ -438,8 +446,8 @@ class History(Writer):
 
     def cursors(self) -> dict[str, str]:
         """Return stream -> where its next page begins, of every stream that has begun."""
-        rows = self.rows(lambda con: con.table("cursors"))
-        return {row["stream"]: row["cursor"] for row in rows if row["cursor"] is not None}
+        rows = self.fetch("select stream, cursor from cursors where cursor is not null")
+        return {row["stream"]: row["cursor"] for row in rows}
 
     def _is_older(self, con: Any) -> bool:
         """Return whether an earlier version wrote the history. Raises HistoryError if a newer one did."""

@@ -15,6 +15,7 @@ from ..errors import HistoryError
 from ..schema.tables import TABLES
 from . import erasure, migrations, upsert
 from .compaction import compact_if_needed
+from .database import named_rows
 from .engines import Tables
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
@@ -37,6 +38,7 @@ class Writer:
         self._forgotten: Forgotten | None = None
         self._owner: tuple[str, str] | None = None  # read once, since every question needs it
         self._known_tables: dict[str, Any] = {}
+        self._is_current = False  # until the version of its schema was checked
 
     @property
     def name(self) -> str:
@@ -117,10 +119,9 @@ class Writer:
             If the history belongs to another account, to a newer version of this package or to another program.
         """
         self._database.create()
-        self._owner = None
         self._known_tables = {}
         with self._database.transaction() as con:
-            stored = con.table("account").to_pyarrow().to_pylist() if "account" in con.list_tables() else []
+            stored = named_rows(con, "select * from account") if "account" in con.list_tables() else []
             chosen, notes = choose_timezone(
                 self._timezone, stored[0]["timezone"] if stored else None, timezone
             )
@@ -131,6 +132,8 @@ class Writer:
                     f"{self.name} is the history of {owner}: for {url} set CSAT_DATABASE to another file"
                 )
             upsert.upsert(self._database, con, TABLES["account"], [{"url": url, "timezone": chosen}])
+        self._owner = url, chosen
+        self._is_current = True
         return notes
 
     def forget(self, people: erasure.People, *, dry_run: bool = False) -> erasure.Found:
@@ -156,7 +159,7 @@ class Writer:
             If a pull is running.
         """
         with self._open() as con:
-            found = erasure.find(con, people, Forgotten.load(con), self.name)
+            found = erasure.find(con, people, Forgotten.load(con.con), self.name)
         if dry_run:
             return found
         with self.pull_lock():

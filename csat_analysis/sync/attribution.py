@@ -7,7 +7,6 @@ only for the others the ticket's audits are requested, where an event names both
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
@@ -19,16 +18,16 @@ from .ticket_holder import find_holder, is_unchanged
 
 REFUSED = "refused_audits"  # the stream that stores since when Zendesk refuses audits
 ANSWERS_PER_BATCH = 10_000
-TICKET_COLUMNS = (
-    "ticket_id",
-    "assignee_id",
-    "generated_at",
-    "updated_at",
-    "assigned_at",
-    "assignee_stations",
-    "group_stations",
-    "is_deleted",
-)
+UNATTRIBUTED = f"""
+select r.*, t.assignee_id, t.generated_at, t.updated_at, t.assigned_at, t.assignee_stations, t.group_stations,
+  t.is_deleted, t.group_id as ticket_group_id
+from (
+  select response_id, ticket_id, submitted_at from survey_responses
+  where submitted_at is not null and ticket_id is not null and response_id > $1
+    and (attribution is null or attribution = 'current' and $2)
+  order by response_id limit {ANSWERS_PER_BATCH}
+) as r left join tickets as t on t.ticket_id = r.ticket_id order by r.response_id
+"""
 
 
 def attribute_answers(context: PullContext, refused_since: str | None) -> None:
@@ -97,15 +96,4 @@ def _store_refusal(context: PullContext, audits: Audits, refused_since: str | No
 
 def _unattributed(context: PullContext, *, after: str, again: bool) -> list[Row]:
     """Return the next answers without attribution, with the columns of their tickets."""
-
-    def query(con: Any) -> Any:
-        r = con.table("survey_responses")
-        t = con.table("tickets")
-        unknown = r.attribution.isnull() | ((r.attribution == "current") & again)
-        rows = r.filter(r.submitted_at.notnull(), r.ticket_id.notnull(), unknown, r.response_id > after)
-        answers = rows[["response_id", "ticket_id", "submitted_at"]]
-        answers = answers.order_by("response_id").limit(ANSWERS_PER_BATCH)
-        tickets = t.select(*TICKET_COLUMNS, ticket_group_id=t.group_id)
-        return answers.left_join(tickets, "ticket_id").drop("ticket_id_right").order_by("response_id")
-
-    return context.history.rows(query)
+    return context.history.fetch(UNATTRIBUTED, after, again)

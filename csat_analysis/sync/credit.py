@@ -21,18 +21,19 @@ from .ticket_holder import is_outdated
 
 ANSWERS_PER_BATCH = 10_000
 EVENTS = ["Create", "Change", "SurveyResponseSubmitted"]
-TICKET_COLUMNS = (
-    "ticket_id",
-    "assignee_id",
-    "created_at",
-    "generated_at",
-    "updated_at",
-    "solved_at",
-    "assigned_at",
-    "assignee_stations",
-    "group_stations",
-    "is_deleted",
-)
+WITHOUT_CREDIT = f"""
+select r.*, t.assignee_id, t.created_at, t.generated_at, t.updated_at, t.solved_at, t.assigned_at, t.assignee_stations,
+  t.group_stations, t.is_deleted, t.group_id as ticket_group_id
+from (
+  select response_id, ticket_id, offered_at, submitted_at from survey_responses as answers
+  where submitted_at is not null and response_id > $1 and ticket_id in (select ticket_id from tickets)
+    and not exists (
+      select 1 from credits where credits.response_id = answers.response_id
+        and not ($2 and '{UNKNOWN}' in (offered_attribution, solved_attribution))
+    )
+  order by response_id limit {ANSWERS_PER_BATCH}
+) as r join tickets as t on t.ticket_id = r.ticket_id order by r.response_id
+"""
 
 
 def credit_answers(context: PullContext, *, read_audits: bool) -> None:
@@ -114,16 +115,4 @@ def _without_credit(context: PullContext, *, after: str, again: bool) -> list[Ro
 
     again: also those whose tickets' audits were not read yet.
     """
-
-    def query(con: Any) -> Any:
-        r, t, c = (con.table(name) for name in ("survey_responses", "tickets", "credits"))
-        unread = (c.offered_attribution == UNKNOWN) | (c.solved_attribution == UNKNOWN)
-        done = c.filter(~unread) if again else c
-        rows = r.filter(r.submitted_at.notnull(), r.ticket_id.notnull(), r.response_id > after)
-        rows = rows.anti_join(done, "response_id")
-        answers = rows[["response_id", "ticket_id", "offered_at", "submitted_at"]]
-        answers = answers.order_by("response_id").limit(ANSWERS_PER_BATCH)
-        tickets = t.select(*TICKET_COLUMNS, ticket_group_id=t.group_id)
-        return answers.inner_join(tickets, "ticket_id").order_by("response_id")
-
-    return context.history.rows(query)
+    return context.history.fetch(WITHOUT_CREDIT, after, again)

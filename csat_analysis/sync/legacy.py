@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
@@ -28,6 +28,12 @@ STREAM = "satisfaction_ratings"
 OVERLAP = dt.timedelta(days=29)
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
+FIRST_OFFERS = """
+select ticket_id, min(offered_at) as offered_at from survey_responses
+where source = 'survey' and ticket_id = any($1) group by ticket_id
+"""
+RATINGS = "select * from survey_responses where source = 'legacy' and ticket_id = any($1)"
+
 
 class _Stored(NamedTuple):
     """What the history holds about the tickets of a page."""
@@ -43,12 +49,8 @@ def has_unexplained_scores(context: PullContext) -> bool:
 
 def uses_legacy_csat(context: PullContext) -> bool:
     """Return whether the history holds ratings of legacy CSAT, or tickets that suggest it."""
-
-    def query(con: Any) -> Any:
-        responses = con.table("survey_responses")
-        return responses.filter(responses.source == "legacy")[["response_id"]].limit(1)
-
-    return bool(context.history.rows(query)) or has_unexplained_scores(context)
+    stored = context.history.fetch("select 1 from survey_responses where source = 'legacy' limit 1")
+    return bool(stored) or has_unexplained_scores(context)
 
 
 def pull_legacy_ratings(
@@ -161,17 +163,9 @@ def _stored(context: PullContext, tickets: set[int]) -> _Stored:
     if not tickets:
         return _Stored({}, {})
 
-    def surveys(con: Any) -> Any:
-        r = con.table("survey_responses")
-        rows = r.filter(r.source == "survey", r.ticket_id.isin(sorted(tickets)))
-        return rows.aggregate(by="ticket_id", offered_at=rows.offered_at.min())
-
-    def ratings(con: Any) -> Any:
-        r = con.table("survey_responses")
-        return r.filter(r.source == "legacy", r.ticket_id.isin(sorted(tickets)))
-
-    offers = {row["ticket_id"]: row["offered_at"] for row in context.history.rows(surveys)}
-    return _Stored({row["ticket_id"]: row for row in context.history.rows(ratings)}, offers)
+    numbers = sorted(tickets)
+    offers = {row["ticket_id"]: row["offered_at"] for row in context.history.fetch(FIRST_OFFERS, numbers)}
+    return _Stored({row["ticket_id"]: row for row in context.history.fetch(RATINGS, numbers)}, offers)
 
 
 def _needs_reason_list(body: Json) -> bool:

@@ -6,7 +6,7 @@ Names of what is not in these lists: see `names`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
@@ -85,12 +85,7 @@ def time_tracking_fields(fields: Iterable[Row]) -> list[int]:
 
 def _mark_former_agents(context: PullContext, listed: set[int]) -> None:
     """Set is_active to false for stored agents whom the list of staff no longer holds."""
-
-    def query(con: Any) -> Any:
-        agents = con.table("agents")
-        return agents.filter(agents.is_active)[["agent_id"]]
-
-    stored = {row["agent_id"] for row in context.history.rows(query)}
+    stored = {row["agent_id"] for row in context.history.fetch("select agent_id from agents where is_active")}
     former = [{"agent_id": agent_id, "is_active": False} for agent_id in sorted(stored - listed)]
     if former:
         store(context, {"agents": former})
@@ -98,7 +93,7 @@ def _mark_former_agents(context: PullContext, listed: set[int]) -> None:
 
 def _all_labels(context: PullContext) -> Labels:
     """Return the labels of all survey versions that were ever listed."""
-    return Labels.of(context.history.rows(lambda con: con.table("surveys")))
+    return Labels.of(context.history.fetch("select * from surveys"))
 
 
 def _read_list(context: PullContext, lookup: Lookup) -> _ListResult:

@@ -6,7 +6,6 @@ They are requested at the end of a pull, and only by accounts whose tickets carr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
@@ -14,6 +13,24 @@ from ..flatten import flatten_agent, flatten_form, flatten_organization
 from ..zendesk import MAX_IDS_PER_CALL, Endpoint
 from .context import Json, PullContext, Row
 from .storage import flatten_bodies, store
+
+UNKNOWN_AGENTS = """
+select agent_id from (
+  select agent_id from survey_responses
+  union select assignee_id from tickets where ticket_id in (select ticket_id from survey_responses)
+  union select offered_agent_id from credits
+  union select solved_agent_id from credits
+) as found
+where agent_id is not null and agent_id not in (select agent_id from agents) order by agent_id
+"""
+ORGANIZATIONS = """
+select latest.organization_id, known.organization_id as known_id from (
+  select organization_id, max(updated_at) as updated_at from tickets
+  where organization_id is not null and ticket_id in (select ticket_id from survey_responses)
+  group by organization_id
+) as latest left join organizations as known on known.organization_id = latest.organization_id
+order by latest.updated_at desc nulls last, latest.organization_id
+"""
 
 
 def pull_names(context: PullContext) -> None:
@@ -47,11 +64,7 @@ def _pull_former_agents(context: PullContext) -> None:
 def _pull_forms(context: PullContext) -> None:
     """Store the names of all ticket forms, if a ticket has one; a form that is not listed any more keeps its row."""
 
-    def query(con: Any) -> Any:
-        tickets = con.table("tickets")
-        return tickets.filter(tickets.ticket_form_id.notnull())[["ticket_form_id"]].limit(1)
-
-    if not context.history.rows(query):
+    if not context.history.fetch("select 1 from tickets where ticket_form_id is not null limit 1"):
         return
     bodies = [body for page in context.account.pages(api.TICKET_FORMS) for body in page.rows]
     flat, unknown_bodies = flatten_bodies(context, "ticket_forms", bodies, flatten_form)
@@ -97,36 +110,11 @@ def _nameless(agent_id: int) -> Row:
 
 def _unknown_agents(context: PullContext) -> list[int]:
     """Return the agents who were rated, are credited or hold a surveyed ticket, and are not in the table of agents."""
-
-    def query(con: Any) -> Any:
-        responses = con.table("survey_responses")
-        tickets = con.table("tickets")
-        held = tickets.filter(tickets.assignee_id.notnull()).semi_join(responses, "ticket_id")
-        rated = responses.filter(responses.agent_id.notnull())[["agent_id"]]
-        credits = con.table("credits")
-        credited = [
-            credits.filter(credits[column].notnull()).select(agent_id=credits[column])
-            for column in ("offered_agent_id", "solved_agent_id")
-        ]
-        agents = rated.union(held.select(agent_id=held.assignee_id), *credited, distinct=True)
-        return agents.anti_join(con.table("agents"), "agent_id").order_by("agent_id")
-
-    return [row["agent_id"] for row in context.history.rows(query)]
+    return [row["agent_id"] for row in context.history.fetch(UNKNOWN_AGENTS)]
 
 
 def _organizations(context: PullContext) -> tuple[list[int], list[int]]:
     """Return the organizations on surveyed tickets, new and known ones; those with the latest tickets first."""
-
-    def query(con: Any) -> Any:
-        tickets, stored = con.table("tickets"), con.table("organizations")
-        surveyed = tickets.filter(tickets.organization_id.notnull()).semi_join(
-            con.table("survey_responses"), "ticket_id"
-        )
-        latest = surveyed.aggregate(by="organization_id", latest=surveyed.updated_at.max())
-        known = stored.select(known_id=stored.organization_id)
-        joined = latest.left_join(known, latest.organization_id == known.known_id)
-        return joined.order_by(joined.latest.desc(), joined.organization_id)
-
-    rows = context.history.rows(query)
+    rows = context.history.fetch(ORGANIZATIONS)
     new = [row["organization_id"] for row in rows if row["known_id"] is None]
     return new, [row["organization_id"] for row in rows if row["known_id"] is not None]

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
-
-import ibis
+from typing import NamedTuple
 
 from .. import zendesk as api
 from ..errors import CursorRefused
@@ -26,6 +24,17 @@ from .storage import flatten_responses, join_pages, store_responses
 STREAM = "survey_responses"
 TOLERANCE = dt.timedelta(seconds=1)
 OVERLAP = dt.timedelta(hours=1)
+SOLVED_WITH_SURVEY = (
+    f"select ticket_id from tickets where satisfaction_score in {SURVEYED} and solved_at > $1"
+)
+# Of every $2 tickets with a survey after $1, the moment of the last one.
+LAST_OF_WINDOWS = f"""
+select moment from (
+  select moment, row_number() over (order by moment, ticket_id) as place from (
+    select ticket_id, coalesce(solved_at, generated_at) as moment from tickets where satisfaction_score in {SURVEYED}
+  ) as surveyed where moment > $1
+) as placed where place % $2 = 0 order by moment
+"""
 
 
 class Window(NamedTuple):
@@ -93,11 +102,7 @@ def offered_since(context: PullContext, first: dt.datetime) -> Iterator[Page]:
 
 
 def _solved_with_survey(context: PullContext, first: dt.datetime) -> bool:
-    def query(con: Any) -> Any:
-        t = con.table("tickets")
-        return t.filter(t.satisfaction_score.isin(SURVEYED), t.solved_at > first)[["ticket_id"]].limit(1)
-
-    return bool(context.history.rows(query))
+    return bool(context.history.fetch(f"{SOLVED_WITH_SURVEY} limit 1", first))
 
 
 def _chain(context: PullContext, cursor: str | None, start: dt.datetime | None) -> Iterator[Page]:
@@ -142,15 +147,7 @@ def _plausible(window: Window, rows: list[Json]) -> bool:
 def _windows(context: PullContext, reached: dt.datetime) -> list[Window]:
     """Return windows from `reached` on, each with about `surveys_per_window` surveys by the tickets' count."""
     size = context.sizes.surveys_per_window
-
-    def query(con: Any) -> Any:
-        t = con.table("tickets")
-        t = t.mutate(moment=ibis.coalesce(t.solved_at, t.generated_at))
-        t = t.filter(t.satisfaction_score.isin(SURVEYED), t.moment > reached)[["ticket_id", "moment"]]
-        t = t.mutate(place=ibis.row_number().over(order_by=[t.moment, t.ticket_id]))
-        return t.filter(t.place % size == size - 1)[["moment"]].order_by("moment")
-
-    moments = [row["moment"] for row in context.history.rows(query)]
+    moments = [row["moment"] for row in context.history.fetch(LAST_OF_WINDOWS, reached, size)]
     starts = list(dict.fromkeys([reached, *moments]))
     ends: list[dt.datetime | None] = [*starts[1:], None]
     return [Window(first, last) for first, last in zip(starts, ends, strict=True)]

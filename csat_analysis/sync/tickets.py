@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .. import zendesk as api
 from ..errors import CursorRefused, ZendeskError
@@ -122,18 +122,10 @@ def _export(context: PullContext, cursor: str | None, start: dt.datetime) -> Ite
 
 def _latest(context: PullContext) -> dt.datetime | None:
     """Return how far the export has been read: tickets come in the order of their last write."""
-
-    def query(con: Any) -> Any:
-        tickets = con.table("tickets")
-        return tickets.aggregate(latest=tickets.generated_at.max())
-
-    latest = context.history.rows(query)[0]["latest"]
+    latest = context.history.fetch("select max(generated_at) as latest from tickets")[0]["latest"]
     return min(latest, context.started) if latest else None
 
 
 def _deleted_tickets(context: PullContext) -> frozenset[int]:
-    def query(con: Any) -> Any:
-        tickets = con.table("tickets")
-        return tickets.filter(tickets.is_deleted)[["ticket_id"]]
-
-    return frozenset(row["ticket_id"] for row in context.history.rows(query))
+    rows = context.history.fetch("select ticket_id from tickets where is_deleted")
+    return frozenset(row["ticket_id"] for row in rows)

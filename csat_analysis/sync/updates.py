@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .. import zendesk as api
 from ..flatten import Response
@@ -57,6 +57,20 @@ class TicketPosition(NamedTuple):
 
 
 BEGINNING = TicketPosition(EPOCH, 0)
+CHANGED_SINCE = f"""
+select ticket_id, generated_at from tickets
+where (generated_at > $1 or generated_at = $1 and ticket_id > $2) and generated_at <= $3
+  and (satisfaction_score in {SURVEYED} or ticket_id in (select ticket_id from survey_responses))
+order by generated_at, ticket_id limit {ROWS_PER_QUERY}
+"""
+OPEN_CONVERSATIONS = """
+select distinct responder_id from survey_responses
+where ticket_id is null and responder_id is not null and expires_at > $1 order by responder_id
+"""
+LATEST_CHANGE = """
+select ticket_id, generated_at from tickets
+where generated_at <= $1 order by generated_at desc, ticket_id desc limit 1
+"""
 
 
 class TicketAnswers(NamedTuple):
@@ -178,37 +192,14 @@ def _batches(rows: list[Row]) -> list[list[Row]]:
 
 def _changed_since(context: PullContext, position: TicketPosition) -> list[Row]:
     """Return the next tickets with a survey that changed after `position`, in the order of their change."""
-    moment, ticket_id = position
-
-    def query(con: Any) -> Any:
-        t = con.table("tickets")
-        r = con.table("survey_responses")
-        later = (t.generated_at > moment) | ((t.generated_at == moment) & (t.ticket_id > ticket_id))
-        surveyed = t.satisfaction_score.isin(SURVEYED) | t.ticket_id.isin(r.ticket_id)
-        in_time = t.generated_at <= context.started
-        rows = t.filter(later & surveyed & in_time)[["ticket_id", "generated_at"]]
-        return rows.order_by("generated_at", "ticket_id").limit(ROWS_PER_QUERY)
-
-    return context.history.rows(query)
+    return context.history.fetch(CHANGED_SINCE, *position, context.started)
 
 
 def _open_conversations(context: PullContext, last: dt.datetime) -> list[Row]:
     """Return the customers with a survey that is about no ticket and could still be answered at `last`."""
-
-    def query(con: Any) -> Any:
-        r = con.table("survey_responses")
-        rows = r.filter(r.ticket_id.isnull(), r.responder_id.notnull(), r.expires_at > last)
-        return rows[["responder_id"]].distinct().order_by("responder_id")
-
-    return context.history.rows(query)
+    return context.history.fetch(OPEN_CONVERSATIONS, last)
 
 
 def _latest_change(context: PullContext) -> TicketPosition:
-    def query(con: Any) -> Any:
-        tickets = con.table("tickets")
-        latest_first = [tickets.generated_at.desc(), tickets.ticket_id.desc()]
-        in_time = tickets.generated_at <= context.started
-        return tickets.filter(in_time).order_by(latest_first).limit(1)
-
-    rows = context.history.rows(query)
+    rows = context.history.fetch(LATEST_CHANGE, context.started)
     return TicketPosition(rows[0]["generated_at"], rows[0]["ticket_id"]) if rows else BEGINNING
