@@ -43,7 +43,8 @@ def _read_answer(answer: Json, labels: VersionLabels, problems: Problems) -> Row
     kind = answer["type"]
     created = answer["created_at"]
     updated = answer["updated_at"]
-    row = {**(_QUESTIONS.get(question) or _read_question(question)), "answer_type": kind}
+    row = (_QUESTIONS.get(question) or _read_question(question)).copy()
+    row["answer_type"] = kind
     row["created_at"] = created_at = time(created, "created_at", problems)
     row["updated_at"] = updated_at = (
         created_at if created == updated else time(updated, "updated_at", problems)
@@ -57,7 +58,7 @@ def _read_answer(answer: Json, labels: VersionLabels, problems: Problems) -> Row
         row["selections"] = read_selections(answer, row["question_id"], labels, problems)
     elif kind != "skipped":
         raise ValueError("unknown answer type")
-    if not created_at or not updated_at or updated_at < created_at or not answer.keys() <= KNOWN_FIELDS:
+    if not created_at or not updated_at or updated_at < created_at or not KNOWN_FIELDS.issuperset(answer):
         raise ValueError("unknown field, or not created before it was updated")
     return row
 

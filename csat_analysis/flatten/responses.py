@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..schema.tables import TABLES
@@ -55,9 +54,11 @@ KNOWN_FIELDS = frozenset(
     ]
 )
 SUBJECT = re.compile(r"(?:zen|zrn):(ticket|request|conversation):(.+)")
+SUBJECT_KINDS = {
+    f"{system}:{kind}": kind for system in ("zen", "zrn") for kind in ("ticket", "request", "conversation")
+}
 NO_LABELS = Labels()
 VERSION_COLUMNS = tuple(TABLES["rating_changes"].schema)  # a new dictionary at each access
-VERSION = itemgetter(*VERSION_COLUMNS)
 SHARED_COLUMNS = [  # columns of a response that flatten_answers puts beside each of its answers
     "response_id",
     "ticket_id",
@@ -159,7 +160,7 @@ def flatten_documented(body: Json, labels: Labels) -> Response:
     version_labels = labels.of_version(row["survey_id"], row["survey_version"])
     rows = read_documented_answers(response_id, answers, version_labels, problems)
     row |= _summarize_answers(rows, offered_at)
-    if problems or not offered_at or not (type(answers) is list and body.keys() <= KNOWN_FIELDS):
+    if problems or not offered_at or not (type(answers) is list and KNOWN_FIELDS.issuperset(body)):
         raise ValueError("not a documented response")
     return Response(row, rows, versions_of(row), "")
 
@@ -170,8 +171,9 @@ def _read_documented_subject(body: Json, problems: Problems) -> int | None:
     subjects = body.get("subjects", [])
     if type(subjects) is not list or len(subjects) > 1 or len(zrns) != 1:
         raise ValueError("other subjects")
-    kind, name = SUBJECT.fullmatch(zrns[0]).groups()  # type: ignore[union-attr]
-    if subjects and (subjects[0]["type"] != kind or subjects[0]["id"] != name):
+    head, _, name = zrns[0].rpartition(":")
+    kind = SUBJECT_KINDS[head]
+    if not name or "\n" in name or (subjects and (subjects[0]["type"] != kind or subjects[0]["id"] != name)):
         raise ValueError("another subject")
     return None if kind == "conversation" else integer(name, "ticket id", problems)
 
@@ -202,7 +204,7 @@ def versions_of(row: Row) -> list[Row]:
     """Return the version of the rating that a response row holds; none without a rating or its time."""
     if row["rating_category"] is None or row["updated_at"] is None:
         return []
-    return [dict(zip(VERSION_COLUMNS, VERSION(row), strict=True))]
+    return [{name: row[name] for name in VERSION_COLUMNS}]
 
 
 def _answers(body: Json) -> list[Any]:
@@ -282,14 +284,15 @@ def _summarize_answers(answers: list[Row], offered_at: dt.datetime | None) -> Ro
     If no time of an answer can be read, the time of the offer is used, so that the rating is not lost.
     """
     # An answer with one of its two times has both.
-    dated = [row for row in answers if row["created_at"]]
+    created = [row["created_at"] for row in answers if row["created_at"]]
+    updated = [row["updated_at"] for row in answers if row["updated_at"]]
     otherwise = offered_at if answers else None
     rating = _csat_answer(answers)
     selections = _preferred(answers, "selections", "reason")
     is_edited = rating and rating["created_at"] and rating["updated_at"] > rating["created_at"]
     return {
-        "submitted_at": min([row["created_at"] for row in dated]) if dated else otherwise,
-        "updated_at": max([row["updated_at"] for row in dated]) if dated else otherwise,
+        "submitted_at": min(created) if created else otherwise,
+        "updated_at": max(updated) if updated else otherwise,
         "rating": rating and rating["rating"],
         "rating_category": rating and rating["rating_category"],
         "comment": _preferred(answers, "value", "comment"),

@@ -113,6 +113,8 @@ def integer(value: Any, what: str, problems: Problems) -> int | None:
     """Read a whole number of 64 bits; 5.0, "5" and "5.0" are 5, true is not a number."""
     if value is None or (type(value) is int and -INTEGER_LIMIT < value < INTEGER_LIMIT):
         return value
+    if type(value) is str and value.isdigit() and value.isascii() and len(value) <= LONGEST_NUMBER:
+        return int(value)  # most ids; a call less, and ten times faster than an expression
     number = _plain_integer(value)
     if number is None:
         problems.append(f"{what} is not a whole number")
@@ -179,8 +181,6 @@ def ulid_time(ulid: str) -> dt.datetime | None:
 def _plain_integer(value: Any) -> int | None:
     if type(value) is int:
         return value if -INTEGER_LIMIT < value < INTEGER_LIMIT else None
-    if type(value) is str and value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER:
-        return int(value)  # most ids; ten times faster than the expression below
     if type(value) is float:
         return int(value) if value.is_integer() and abs(value) < EXACT_FLOAT_LIMIT else None
     if type(value) is str and value.isascii() and (match := WHOLE_NUMBER.fullmatch(value.strip())):

@@ -290,6 +290,31 @@ ODD_VALUES += [
 ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zen:ticket:7",
+        "zen:ticket:7\n",
+        "zen:ticket: 7",
+        "zen:ticket:٧",
+        "zen:ticket:",
+        "zen:ticket:1:7",
+        "ticket:7",
+    ]
+    + [
+        "zen:conversation:x",
+        "zen:conversation:x\ny",
+        "zen:conversation:",
+        "zen:conversation:x:y",
+        "zen:user:7",
+        7,
+    ],
+    ids=ascii,
+)
+def test_any_subject_is_flattened_like_value_by_value(name: Any):
+    assert_same_as_value_by_value(rated_response() | {"subject_zrns": [name], "subjects": []})
+
+
 @pytest.mark.parametrize("value", ODD_VALUES, ids=ascii)
 def test_any_odd_value_is_flattened_like_value_by_value(value: Any):
     documented = rated_response()
