@@ -387,9 +387,21 @@ class History(Writer):
         return self._execute(query).to_pylist()
 
     def fetch(self, statement: str, *values: object) -> list[dict[str, Any]]:
-        """Return the rows of an SQL statement as dictionaries, for the steps of a pull.
+        """Return the rows of an SQL statement about a file or a Postgres database as dictionaries.
 
-        $1, $2 and so on stand for values. To compile such queries from Ibis takes longer than to answer them.
+        The steps of a pull use it: to compile such queries from Ibis takes longer than to answer them.
+
+        Parameters
+        ----------
+        statement
+            SQL for DuckDB and Postgres, in which $1, $2 and so on stand for values.
+        values
+            The values.
+
+        Returns
+        -------
+        list of dict
+            One dictionary per row; times in UTC.
         """
         with self._open() as con:
             return named_rows(con.con, statement, *values)
