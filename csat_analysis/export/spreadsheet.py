@@ -1,6 +1,6 @@
 """Write tables as the sheets of an XLSX workbook: typed cells, the true text, filters and readable widths.
 
-A text is never a formula, a number or a link, except for the links into Zendesk in columns that end in `url`.
+A text is never a formula, a number or a link, except for the links into Zendesk in columns that end in `url` or `link`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ LETTERS_A_LINE = 45  # of the widest column, at least
 LINE_HEIGHT = 15  # points
 MOST_LINES = 20
 MINUTES = "yyyy-mm-dd hh:mm"
+FEW_LETTERS = 6
+OPEN = "open"  # instead of the address, in columns that end in `link`
 LINK = re.compile(r"https?://\S{1,2000}", re.ASCII)
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -88,21 +90,29 @@ def _write_sheet(writer: Any, sheet: Sheet) -> None:
             frame[name] = _fit_dates(frame[name])
     page = writer.book.add_worksheet(sheet.name)
     page.add_write_handler(str, _text_writer(writer.book, _links(frame)))
-    percent = writer.book.add_format({"num_format": "0.0%"})
-    for name in sheet.shares:
-        place = frame.columns.get_loc(name)
-        page.set_column(place, place, None, percent)
     frame.to_excel(writer, sheet_name=sheet.name, index=False, freeze_panes=(1, 0))
     if len(frame.columns):
         page.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     page.autofit(WIDEST_COLUMN)
-    for place, kind in enumerate(frame.dtypes):
+    percent = writer.book.add_format({"num_format": "0.0%"})
+    for name in sheet.shares:
+        # All digits of a share would make its column wide.
+        _set_width(page, frame, name, FEW_LETTERS, percent)
+    for name, kind in frame.dtypes.items():
         if pd.api.types.is_datetime64_any_dtype(kind):
-            page.set_column(place, place, len(MINUTES) + 2)
+            _set_width(page, frame, name, len(MINUTES))
     _fit_rows(writer.book, page, frame)
     _fit_paper(page)
     if sheet.lines:
         _draw_lines(writer.book, page, sheet, frame)
+
+
+def _set_width(
+    page: Worksheet, frame: pd.DataFrame, name: Any, letters: int, style: Format | None = None
+) -> None:
+    """Make a column as wide as so many letters, or as its head with the button of the filter."""
+    place = frame.columns.get_loc(name)
+    page.set_column(place, place, max(letters, len(str(name)) + 2) + 2, style)
 
 
 def _fit_rows(book: Any, page: Worksheet, frame: pd.DataFrame) -> None:
@@ -140,23 +150,29 @@ def _draw_lines(book: Any, page: Worksheet, sheet: Sheet, frame: pd.DataFrame) -
     page.insert_chart(rows + 2, 0, chart)
 
 
-def _links(frame: pd.DataFrame) -> set[int]:
-    """Return the positions of columns with links: as many links as a sheet can hold, else none."""
-    places = {place for place, name in enumerate(frame.columns) if str(name).endswith("url")}
-    return places if len(places) * len(frame) <= MOST_LINKS else set()
+def _links(frame: pd.DataFrame) -> dict[int, str | None]:
+    """Return where links are and what is shown for the address; nothing if a sheet cannot hold so many links."""
+    ends = {place: str(name)[-4:] for place, name in enumerate(frame.columns)}
+    places = {
+        place: OPEN if end == "link" else None for place, end in ends.items() if end.endswith(("url", "link"))
+    }
+    return places if len(places) * len(frame) <= MOST_LINKS else {}
 
 
-def _text_writer(book: Any, links: set[int]) -> Callable[..., int]:
+def _text_writer(book: Any, links: dict[int, str | None]) -> Callable[..., int]:
     """Return a writer of text cells that stay text when a user edits them, as after a typed apostrophe."""
     quoted = book.add_format({"quote_prefix": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    head = book.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
 
     def write(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> int:
-        if column in links and row and LINK.fullmatch(text):
-            return sheet.write_url(row, column, text)
+        if not row:
+            return sheet.write_string(row, column, text, head)
+        if column in links and LINK.fullmatch(text):
+            return sheet.write_url(row, column, text, string=links[column])
         if FORMULA.match(text):
             return sheet.write_string(row, column, text, quoted)
-        return sheet.write_string(row, column, text, wrapped if row and len(text) > LONG_TEXT else style)
+        return sheet.write_string(row, column, text, wrapped if len(text) > LONG_TEXT else style)
 
     return write
 
@@ -168,10 +184,12 @@ def _to_text(value: object) -> object:
 
 
 def _fit_dates(times: pd.Series) -> pd.Series:
-    """Remove the time zone, and write dates that a spreadsheet cannot hold as text."""
+    """Remove the time zone, the time of days, and write dates that a spreadsheet cannot hold as text."""
     if isinstance(times.dtype, pd.DatetimeTZDtype):
         times = times.dt.tz_convert("UTC").dt.tz_localize(None)
     fits = times.dt.year.between(*YEARS) | times.isna()
+    if fits.all() and times.notna().any() and (times.dropna() == times.dropna().dt.normalize()).all():
+        return times.dt.date
     return times if fits.all() else times.astype(object).where(fits, times.astype(str))
 
 

@@ -91,7 +91,7 @@ def comments_table(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
     """Return comments for reading, latest first; e-mail addresses and phone numbers are redacted."""
     commented = rows.dropna(subset="comment").sort_values("submitted_at", ascending=False)
     return follow_up_table(commented, timezone)[
-        ["rating", "ticket", "ticket_url", "rated", "group", "reason", "comment"]
+        ["rating", "comment", "ticket", "ticket_url", "reason", "group", "rated"]
     ]
 
 
@@ -108,7 +108,7 @@ def comments_count(rows: pd.DataFrame) -> str:
 def comments_by_group(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
     """Return comments as `comments_table` does, by group and reason."""
     table = comments_table(rows, timezone).sort_values(["group", "reason"], kind="stable", ignore_index=True)
-    return table[["group", "reason", "rating", "ticket", "ticket_url", "rated", "comment"]]
+    return table[["group", "rating", "comment", "reason", "ticket", "ticket_url", "rated"]]
 
 
 def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True) -> pd.DataFrame:

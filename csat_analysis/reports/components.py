@@ -23,6 +23,8 @@ from ..formats import BIDI_CONTROLS, FORMATS, MISSING, NUMERIC, count, is_missin
 
 TEMPLATE = Path(__file__).parent / "template"
 SUMMARY_MIME = "application/vnd.csat.summary+json"
+# Letters, beyond which a column of text gets more room.
+LONG_TEXT = 60
 
 
 class Displayed(Protocol):
@@ -192,8 +194,11 @@ def _column(
     frame: pd.DataFrame, name: str, kind: str | Callable[..., str], address: str | None
 ) -> tuple[str, list[str]]:
     write = kind if callable(kind) else FORMATS[kind]
-    style = ' class="csat-number"' if kind in NUMERIC or _is_number(frame[name]) else ' dir="auto"'
     texts = [escape(MISSING if is_missing(value) else write(value)) for value in frame[name]]
+    if kind in NUMERIC or _is_number(frame[name]):
+        style = ' class="csat-number"'
+    else:
+        style = ' class="csat-text" dir="auto"' if max(map(len, texts)) > LONG_TEXT else ' dir="auto"'
     if address:
         texts = [_linked(text, url) for text, url in zip(texts, frame[address], strict=True)]
     return f'<th scope="col"{style}>{escape(words(name))}</th>', [f"<td{style}>{text}</td>" for text in texts]

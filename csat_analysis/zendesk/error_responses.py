@@ -62,7 +62,7 @@ def error_of_response(response: Response, context: Context) -> ZendeskError:
     """Return the exception for a response whose status is not a success."""
     status = response.status
     text = error_text(response, context.secrets)
-    reason = f"{status}: {text}" if text else f"{status}"
+    reason = f"{status}: {text.rstrip('.')}" if text else f"{status}"
     if 300 <= status < 400:
         return _redirect_error(response, context)
     if status == 401 or (status in (400, 403) and context.path == TOKEN_PATH):

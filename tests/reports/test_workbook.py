@@ -62,17 +62,28 @@ def test_every_sheet_has_its_table_with_filters_and_a_heading_that_stays_in_view
 def test_the_numbers_are_those_of_the_questions(history, workbook):
     rows = csat.compare(history, WEEK, by="group")
     groups = sheet(workbook, "Groups")
-    columns = ["n", "estimate", "low", "high", "change"]
-    pd.testing.assert_frame_equal(groups[columns], rows[columns], check_dtype=False)
+    columns = {"n": "Ratings", "estimate": "Satisfaction", "low": "Likely from", "high": "Likely to"}
+    pd.testing.assert_frame_equal(
+        groups[[*columns.values()]], rows[[*columns]].rename(columns=columns), check_dtype=False
+    )
+    assert groups["Change, points"].tolist() == (100 * rows["change"]).round(1).tolist()
     assert len(sheet(workbook, "Ratings")) == rows["n"].sum()
     assert len(sheet(workbook, "Call-backs")) == len(csat.follow_up(history, WEEK))
     assert len(sheet(workbook, "Weeks")) == 12
 
 
+def test_heads_are_words_and_the_definitions_explain_them(workbook):
+    heads = {head for name in SHEETS[1:] for head in sheet(workbook, name)}
+    assert not [head for head in heads if "_" in head or head != head[0].upper() + head[1:]]
+    terms = sheet(workbook, "Definitions")["Term"].tolist()
+    assert {"Satisfaction", "Likely from", "Verdict", "Usual", "Share"} <= set(terms)
+    assert len(terms) == len(set(terms))
+
+
 def test_times_are_local_and_comments_show_no_address(workbook):
     frame = sheet(workbook, "Ratings")
-    assert "submitted_at" not in frame and frame["submitted_local"].dt.hour.eq(13).all()
-    assert set(frame["comment"]) == {FORMULA, "[e-mail]"}
+    assert frame["Answered"].dt.hour.eq(13).all()
+    assert set(frame["Comment"]) == {FORMULA, "[e-mail]"}
 
 
 def test_no_cell_is_a_formula_and_only_tickets_are_links(workbook):
@@ -85,7 +96,7 @@ def test_no_cell_is_a_formula_and_only_tickets_are_links(workbook):
 def test_comments_can_be_left_out_and_only_the_owner_can_read_the_file(history, tmp_path):
     path = tmp_path / "week.xlsx"
     write_workbook(history, csat.period(history, WEEK), path, summary=["fine"], comments=False)
-    assert "comment" not in sheet(path, "Ratings") and "comment" not in sheet(path, "Call-backs")
+    assert not {"Comment", "Subject"} & {*sheet(path, "Ratings"), *sheet(path, "Call-backs")}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

@@ -136,9 +136,15 @@ def _svg(figure: Figure) -> str:
 
 
 def _compact(svg: str) -> str:
-    """Return an SVG without comments and line breaks, and with places of two decimals: a fifth smaller."""
-    bare = re.sub(r">\s+<", "><", re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL))
-    return re.sub(r' d="[^"]*"', lambda path: re.sub(r"\s+", " ", DECIMALS.sub(r"\1", path[0])), bare)
+    """Return an SVG without head, comments and line breaks, and with short paths of two decimals: a third smaller."""
+    bare = re.sub(r">\s+<", "><", re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL))
+    return re.sub(r' d="[^"]*"', _short_path, bare[bare.index("<svg") :])
+
+
+def _short_path(path: re.Match[str]) -> str:
+    """Return a path with two decimals, and without blanks around its letters."""
+    places = re.sub(r"\s+", " ", DECIMALS.sub(r"\1", path[0][4:-1]))
+    return f' d="{re.sub(r" ?([A-Za-z]) ?", lambda letter: letter[1], places)}"'
 
 
 def _address(figure: Figure) -> str:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 
 from .figure import (
     INK,
@@ -89,7 +88,7 @@ def names(axes: Axes, rows: Iterable[Any]) -> None:
             va="center",
             transform=axes.get_yaxis_transform(),
             zorder=6,
-            path_effects=[withStroke(linewidth=2.5, foreground="white")],
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
 
 
