@@ -31,6 +31,7 @@ from .style.figure import (
     SUBJECT,
     WIDTH,
     Chart,
+    TooFew,
     canvas,
     in_style,
     panel,
@@ -43,6 +44,7 @@ from .style.words import label, listed, n_is, sentences
 
 # With medians closer than this factor, the numbers at the foot would overlap.
 CLOSE = 2.7
+NOT_DIVIDED = "Too few ratings to divide by time"
 LONGER = {"higher": "longer time, higher ratings", "lower": "longer time, lower ratings"}
 
 
@@ -57,8 +59,11 @@ def rate_by_time(
     The point is at the part's median; the thin line shows which durations it covers.
     """
     bins = frame.sort_values("median_minutes", ignore_index=True)
+    if len(bins) < 2:
+        raise TooFew(NOT_DIVIDED)
     low = shared_floor(bins) if floor is None else floor
-    figure = canvas(2.9)
+    # Above 100 % there is room for its label.
+    figure = canvas(3.05)
     axes = panel(figure, left=LEFT, bottom=0.3, width=width_of(figure) - LEFT - _right(figure), height=2.4)
     _draw(axes, on_axis(bins, low))
     time_axis(axes, *_ends(bins), ticks=round(width_of_axes(axes) * 1.5))
@@ -83,6 +88,8 @@ def rate_by_time_panels(
 
     frame: the columns of `rate_by_time` and `by`. Panels are in alphabetical order.
     """
+    if frame.groupby(by).size().max() < 2:
+        raise TooFew(NOT_DIVIDED)
     known, left = drawable(frame, by, enough=frame["n"] >= FEW)
     low = shared_floor(known) if floor is None else floor
     parts = {

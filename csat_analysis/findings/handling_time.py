@@ -85,7 +85,7 @@ def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:
     strata = _named_strata(rows, by)
     judged = strata[matches(strata["verdict"], has_enough_data)]
     if judged.empty:
-        return f"Within {by}s there are too few ratings to check"
+        return _too_few(by)
     associated = [
         f"tickets that took longer have {words} ratings in {join_names(part['part'])}"
         for words, points in (("lower", is_lower), ("higher", is_higher))
@@ -93,6 +93,10 @@ def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:
     ]
     found = "; ".join(associated) if associated else f"no {by} alone shows a detectable association"
     return f"{found[0].upper()}{found[1:]}"
+
+
+def _too_few(by: str) -> str:
+    return f"Within {by}s there are too few ratings to check"
 
 
 def _named_strata(rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -104,7 +108,7 @@ def simpson_check_title(rows: pd.DataFrame, by: str) -> str:
     """Return whether the association is reversed within strata."""
     whole, strata, pooled = rows.iloc[0], _named_strata(rows, by), rows.iloc[-1]
     if pd.isna(pooled["low"]) or pd.isna(whole["low"]):
-        return f"Within {by}s there are too few ratings to check"
+        return _too_few(by)
     reversed_in = strata.loc[strata["reversed"], "part"]
     if len(reversed_in):
         return f"In {join_names(reversed_in)} the association is reversed"
@@ -115,9 +119,13 @@ def simpson_check_title(rows: pd.DataFrame, by: str) -> str:
 
 
 def simpson_check_summary(rows: pd.DataFrame, by: str) -> str:
-    """Return in which strata ratings are associated with the time, and whether the association is reversed."""
+    """Return in which strata ratings are associated with the time, and whether the association is reversed.
+
+    It follows the name of the strata, as in "Within groups: …".
+    """
     strata, title = simpson_check_strata(rows, by), simpson_check_title(rows, by)
-    return strata if strata == title else f"{strata}. {title}"
+    found = strata if strata == title else f"{strata}. {title}"
+    return found.replace(_too_few(by), "Too few ratings to check")
 
 
 def simpson_check_note(rows: pd.DataFrame, by: str) -> str:

@@ -328,6 +328,15 @@ def test_the_distribution_shows_every_rating_with_share_and_n_and_outlines_the_p
     assert {"37\u00a0%", "n\u00a0=\u00a032"} <= set(texts(chart))
 
 
+def test_a_single_part_is_not_drawn_over_time():
+    bins = answer("time_and_rating").head(1)
+    for chart in (
+        charts.rate_by_time(bins, **WORDS),
+        charts.rate_by_time_panels(bins.assign(group="Billing"), **WORDS),
+    ):
+        assert texts(chart) == ["Too few ratings to divide by time"]
+
+
 def test_rate_by_time_is_drawn_at_the_medians_on_a_logarithmic_axis_with_readable_durations():
     chart = draw("rate_by_time")
     axes = chart.figure.axes[0]

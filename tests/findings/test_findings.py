@@ -146,7 +146,9 @@ def test_an_association_that_is_reversed_within_groups_is_named():
     assert findings.simpson_check_title(unknown, "group").startswith("Not enough data")
     reversed_there = rows.assign(reversed=rows["part"] == "Billing")
     assert findings.simpson_check_title(reversed_there, "group") == "In Billing the association is reversed"
-    assert "too few ratings" in findings.simpson_check_title(rows.assign(low=np.nan), "group")
+    few = rows.assign(low=np.nan, verdict=Verdict.TOO_FEW)
+    assert "too few ratings" in findings.simpson_check_title(few, "group")
+    assert findings.simpson_check_summary(few, "group") == "Too few ratings to check"
 
 
 def test_the_quickest_and_slowest_fifth_are_compared_unless_there_are_too_few():
