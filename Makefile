@@ -10,8 +10,8 @@ BIN := .venv/bin
 READY := .venv/.csat-ready
 endif
 
-# For .gitattributes: outputs are no changes of the notebooks.
-STRIP = $(BIN)/nbstripout --keep-id --extra-keys 'metadata.papermill cell.metadata.papermill'
+# For .gitattributes: outputs, and what JupyterLab notes about Python, are no changes of the notebooks.
+STRIP = $(BIN)/nbstripout --keep-id --extra-keys 'metadata.papermill cell.metadata.papermill metadata.language_info'
 
 # Many tests wait for a server or a process, so there are more workers than the two processors of CI.
 WORKERS ?= 3

@@ -102,6 +102,8 @@ def comments_count(rows: pd.DataFrame) -> str:
         return "No rating came with a comment"
     bad = int((commented["rating_category"] == "bad").sum())
     of_all = f"{count(len(commented))} of {count_noun(len(rows), 'rating')} came with a comment"
+    if len(commented) == 1:
+        return f"{of_all}, {'a bad one' if bad else 'not a bad one'}"
     return f"{of_all}, {count(bad)} of them with a bad rating"
 
 

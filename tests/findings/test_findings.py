@@ -113,6 +113,7 @@ def test_comments_are_counted_and_sorted_by_group_and_reason_without_addresses()
         }
     ).assign(ticket_url=None, status="solved", reopens=0, agent="Ana")
     assert findings.comments_count(rows) == "3 of 4 ratings came with a comment, 3 of them with a bad rating"
+    assert findings.comments_count(rows.head(1)) == "1 of 1 rating came with a comment, a bad one"
     assert findings.comments_count(rows.assign(comment=None)) == "No rating came with a comment"
     table = findings.comments_by_group(rows, "UTC")
     assert list(table["comment"]) == ["Mail [e-mail]", "last", "first"]

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 from conftest import open_tab
+from jupyter_client.kernelspec import get_kernel_spec
 from nbformat.v4 import new_code_cell, new_notebook
 from support.hostile_text import PAYLOADS
 
@@ -24,6 +25,7 @@ from csat_analysis.findings import follow_up_table
 from csat_analysis.formats import BIDI_CONTROLS
 from csat_analysis.reports import execution as report
 from csat_analysis.reports.components import escape, table
+from csat_analysis.reports.notebooks import NOTEBOOKS
 
 ROOT = Path(__file__).parents[2]
 LEADS = re.compile(
@@ -229,11 +231,31 @@ def test_no_report_history_or_settings_file_is_in_git():
 def test_the_hook_removes_outputs_with_the_options_of_make_format(tmp_path):
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
     strip = shlex.split(next(hook["entry"] for hook in hooks if hook["id"] == "nbstripout"))[1:]
-    in_makefile = re.search(r"\$\(BIN\)/nbstripout (.+)", (ROOT / "Makefile").read_text("utf-8"))
-    assert shlex.split(in_makefile[1]) == strip
+    assert _strip_options() == strip
     path = tmp_path / "executed.ipynb"
     cell = new_code_cell("1", execution_count=3, outputs=[nbformat.v4.new_output("stream", text="her words")])
     cell.metadata["papermill"] = {"status": "completed"}
     nbformat.write(new_notebook(cells=[cell], metadata={"papermill": {"parameters": {"group": "VIP"}}}), path)
     subprocess.run([sys.executable, "-m", "nbstripout", *strip, str(path)], check=True)
     assert not re.search("her words|VIP|completed", path.read_text("utf-8"))
+
+
+def test_what_jupyterlab_saves_is_no_change_of_a_notebook(tmp_path):
+    original = NOTEBOOKS / "start_here.ipynb"
+    saved = nbformat.read(original, as_version=4)
+    kernel = get_kernel_spec("python3")
+    saved.metadata.kernelspec = {"display_name": kernel.display_name, "language": "python", "name": "python3"}
+    saved.metadata.language_info = {"name": "python", "version": "3.11.7", "pygments_lexer": "ipython3"}
+    for number, cell in enumerate(cell for cell in saved.cells if cell.cell_type == "code"):
+        cell.execution_count = number + 1
+        cell.outputs = [nbformat.v4.new_output("stream", text="her words")]
+    path = tmp_path / "start_here.ipynb"
+    nbformat.write(saved, path)
+    subprocess.run([sys.executable, "-m", "nbstripout", *_strip_options(), str(path)], check=True)
+    assert path.read_text("utf-8") == original.read_text("utf-8")
+
+
+def _strip_options() -> list[str]:
+    """Return the options of the filter that .gitattributes names."""
+    in_makefile = re.search(r"\$\(BIN\)/nbstripout (.+)", (ROOT / "Makefile").read_text("utf-8"))
+    return shlex.split(in_makefile[1])
