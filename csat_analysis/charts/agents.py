@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from ..formats import count, points
@@ -16,6 +15,7 @@ from .style.figure import (
     CONTEXT,
     INK,
     LEFT,
+    LEGIBLE,
     LINE,
     QUIET,
     RIGHT,
@@ -196,7 +196,7 @@ def _annotate(axes: Axes, words: str, dot: tuple[float, float], offset: tuple[fl
         color=INK,
         annotation_clip=False,
         arrowprops=leader if offset[1] else None,
-        path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        bbox=LEGIBLE,
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 
 from ..formats import count, minutes, percent
 from .style.axes import (
@@ -25,6 +24,7 @@ from .style.figure import (
     CONTEXT,
     INK,
     LEFT,
+    LEGIBLE,
     QUIET,
     RIGHT,
     SMALL,
@@ -127,14 +127,13 @@ def _times(bins: pd.DataFrame) -> pd.DataFrame:
 
 
 def _label(axes: Axes, bins: pd.DataFrame, rates: pd.Series, low: float) -> None:
-    """Write the rate above each point, and n at the foot, on two lines where parts are close."""
+    """Write the rate above each interval, and n at the foot, on two lines where parts are close."""
     times, lift = _times(bins)["median_minutes"], 0
-    white = [withStroke(linewidth=2.5, foreground="white")]
     for place, (time, part) in enumerate(zip(times, bins.to_dict("records"), strict=True)):
         close = place > 0 and time / times[place - 1] < CLOSE
         lift = 12 if close and lift == 0 else 0
-        style: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "path_effects": white}
-        axes.annotate(percent(rates[place]), (time, part["estimate"]), (0, 9), color=INK, weight=600, **style)
+        style: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "bbox": LEGIBLE}
+        axes.annotate(percent(rates[place]), (time, part["high"]), (0, 4), color=INK, weight=600, **style)
         axes.annotate(n_is(part["n"]), (time, low), (0, 4 + lift), color=QUIET, fontsize=SMALL, **style)
 
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from .figure import (
     INK,
+    LEGIBLE,
     LINE,
     NARROW,
     QUIET,
@@ -88,7 +89,7 @@ def names(axes: Axes, rows: Iterable[Any]) -> None:
             va="center",
             transform=axes.get_yaxis_transform(),
             zorder=6,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+            bbox=LEGIBLE,
         )
 
 
