@@ -17,8 +17,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 PRIVATE = 0o600  # data and executed notebooks: only for their owner
 SHARED = 0o640  # report pages: a web server's group may read them
 DAY_SECONDS = 86_400
@@ -106,6 +104,8 @@ def _is_leftover(path: Path, pid: int, host: str) -> bool:
     written = path.lstat().st_mtime
     if host != HOST:
         return time.time() - written > DAY_SECONDS
+    import psutil
+
     try:
         process = psutil.Process(pid)
         # A process that started later than the file was written has reused the process id.

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
-from xlsxwriter.exceptions import FileCreateError
 
 from ..files import temporary_folder
 
@@ -54,6 +53,8 @@ class Sheet(NamedTuple):
 
 def to_workbook(sheets: Sequence[Sheet]) -> bytes:
     """Return the content of an .xlsx file with these sheets. Times are shown as they are, without their zone."""
+    from xlsxwriter.exceptions import FileCreateError
+
     # In memory: zipfile would print a traceback if it could not write to a full disk.
     content = io.BytesIO()
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -23,12 +23,13 @@ MOST_SURVEYS = 200_000
 
 
 class _Kept(NamedTuple):
-    """A DuckDB file that is kept open, and what queries returned."""
+    """A DuckDB file that is kept open, what queries returned, and parts of queries that were built before."""
 
     location: str
     con: Any
     has_joined_views: bool
     answers: dict[Node, pa.Table]
+    parts: dict[Hashable, Table]
 
 
 _KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
@@ -45,7 +46,7 @@ def unchanged(location: str) -> Iterator[None]:
         return
     database = Database(location)
     with database.connect() as con:
-        token = _KEPT.set(_Kept(database.location, con, _join_views_once(con), {}))
+        token = _KEPT.set(_Kept(database.location, con, _join_views_once(con), {}, {}))
         try:
             yield
         finally:
@@ -70,6 +71,16 @@ def connect(database: Any) -> Iterator[tuple[Any, bool]]:
         return
     with explain_failures(database.name, kept.con):
         yield kept.con, kept.has_joined_views
+
+
+def build_once(location: str, key: Hashable, build: Callable[[], Table]) -> Table:
+    """Return part of a query, built once for equal keys while a file is kept open: it takes as long as executing it."""
+    kept = _KEPT.get()
+    if kept is None or kept.location != location:
+        return build()
+    if key not in kept.parts:
+        kept.parts[key] = build()
+    return kept.parts[key]
 
 
 def execute(query: Table, location: str) -> pa.Table:

@@ -11,11 +11,10 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import ibis
-import psycopg
 import pyarrow as pa
 from psycopg.rows import dict_row
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
@@ -23,6 +22,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from ..errors import HistoryBusy, HistoryError
 from ..files import delete_leftovers, reason, replace_file
 from ..settings import NOT_A_PATH, PARQUET
+from .drivers import psycopg
 from .failures import describe_connect_failure, explain_failures
 from .kept import KeptConnection
 from .locks import (
@@ -34,7 +34,9 @@ from .locks import (
     owner_only,
     reading,
 )
-from .postgres import LimitedConnection, connect_to_postgres, copy_rows
+
+if TYPE_CHECKING:
+    from .postgres import LimitedConnection
 
 LOCK_WAIT_SECONDS = 60.0
 # A page needs less; without a limit DuckDB caches a large history in most of the machine's memory.
@@ -50,7 +52,6 @@ LOCKED = re.compile(
 # DuckDB ends its message with the cause that the operating system gives.
 SYSTEM_CAUSE = re.compile(r'file "[^"]*": (?P<why>[A-Z][\w ,-]+)$')
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
-
 
 UTC = "set TimeZone='UTC'"
 READ_ONLY = "can only be read: set CSAT_DATABASE to a DuckDB file or a postgresql:// URL"
@@ -145,7 +146,7 @@ class Database:
                 yield con
             except BaseException:
                 # An error here would hide the cause.
-                with contextlib.suppress(duckdb.Error, psycopg.Error):
+                with contextlib.suppress(Exception):
                     run(con, "rollback")
                 raise
             run(con, "commit")
@@ -163,7 +164,7 @@ class Database:
         """Yield the name of a table with the rows of `page`, for this connection until exit."""
         if self.is_postgres:
             con.create_table("page", schema=ibis.Schema.from_pyarrow(page.schema), temp=True)
-            copy_rows(con.con, "page", page)
+            _copy_to_postgres(con, "page", page)
             yield "page"
             con.drop_table("page")
         else:
@@ -175,7 +176,7 @@ class Database:
     def append(self, con: Any, name: str, rows: pa.Table) -> None:
         """Append rows to a table. On Postgres without a temporary one: its locks would stay until the end."""
         if self.is_postgres:
-            copy_rows(con.con, name, rows)
+            _copy_to_postgres(con, name, rows)
             return
         columns = ", ".join(f'"{column}"' for column in rows.column_names)
         with self.staged(con, rows) as page:
@@ -262,6 +263,8 @@ class Database:
             _disconnect(con)
 
     def _connect_to_postgres(self) -> LimitedConnection:
+        from .postgres import connect_to_postgres
+
         return connect_to_postgres(self.location, self.name)
 
     def retry_while_locked(self, open_it: Callable[[], Any]) -> Any:
@@ -302,9 +305,15 @@ class Database:
         )
 
 
+def _copy_to_postgres(con: Any, table: str, rows: pa.Table) -> None:
+    from .postgres import copy_rows
+
+    copy_rows(con.con, table, rows)
+
+
 def _disconnect(con: Any) -> None:
     # The connection may be lost already.
-    with contextlib.suppress(duckdb.Error, psycopg.Error):
+    with contextlib.suppress(Exception):
         con.disconnect()
 
 
@@ -344,6 +353,6 @@ def run(con: Any, statement: str) -> None:
 
 
 def _close(result: Any) -> None:
-    if isinstance(result, psycopg.Cursor):
+    if not isinstance(result, duckdb.DuckDBPyConnection):
         # An open cursor keeps the connection busy.
         result.close()

@@ -111,7 +111,7 @@ class Dimension:
 
     name: str
     ids: tuple[int | str, ...] = ()
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
     is_multivalued: bool = False
     cases: tuple[Case, ...] | None = None
 

@@ -20,7 +20,6 @@ from ..schema.tables import TABLES
 from .compaction import ERASED, compact
 from .database import Database, first_row, run
 from .forgotten import LEGACY, Forgotten, names_an_id, round_cursor
-from .postgres import rewrite_tables
 from .upsert import upsert
 
 # Numbers that take the place of ids are negative, which those of Zendesk never are.
@@ -189,6 +188,8 @@ def erase_bytes(database: Database) -> None:
     if not database.is_postgres:
         compact(database)
         return
+    from .postgres import rewrite_tables
+
     with database.connect(write=True) as con:
         rewrite_tables(con, PERSONAL_TABLES, database.name)
         run(con, f"delete from cursors where stream = '{ERASED}'")

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import duckdb
-import psycopg
 from ibis.common.exceptions import IbisError, TableNotFound
 
 from ..errors import HistoryError
 from ..schema.tables import PRIVATE_TABLES, TABLES
+from .drivers import psycopg
 
 LONGEST_CAUSE = 300
 # libpq's message -> the cause and what to do. The first that matches counts.

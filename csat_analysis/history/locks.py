@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import filelock
-import psycopg
 
 from ..errors import HistoryBusy, HistoryError
 from ..files import PRIVATE, reason
+from .drivers import psycopg
 
 try:
     import fcntl

@@ -9,6 +9,7 @@ import ibis
 import pandas as pd
 
 from ..history import History
+from ..history.answers import build_once
 from ..history.definitions import select_defined, survey_scales
 from ..history.engines import Tables
 from ..history.filters import EVERYTHING, Filter, keep_rows
@@ -40,11 +41,17 @@ def count_measure(
     """
 
     def query(con: Tables) -> ibis.Table:
-        rows = keep_rows(con, select_defined(history, con, view, span.start, span.end), kept)
-        if with_customers:
-            rows = _with_customer(con, rows, view)
-        if with_scales:
-            rows = rows.left_join(survey_scales(con.table("surveys")), ["survey_id", "survey_version"])
+        def select() -> ibis.Table:
+            rows = keep_rows(con, select_defined(history, con, view, span.start, span.end), kept)
+            if with_customers:
+                rows = _with_customer(con, rows, view)
+            if with_scales:
+                rows = rows.left_join(survey_scales(con.table("surveys")), ["survey_id", "survey_version"])
+            return rows
+
+        asked = (view, span.start, span.end, kept, with_customers, with_scales)
+        of_history = (history.definitions, history.timezone, history.agent_names)
+        rows = build_once(history.location, (*asked, *of_history), select)
         return measure(measures.split(rows, by, con))
 
     return name_values(history.read(query), by)
