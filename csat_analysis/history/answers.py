@@ -33,6 +33,8 @@ class _Kept(NamedTuple):
 
 
 _KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
+# Location of a history that is read in one state, and what queries returned.
+_FIXED: ContextVar[tuple[str, dict[Node, pa.Table]] | None] = ContextVar("fixed", default=None)
 
 
 @contextmanager
@@ -83,15 +85,36 @@ def build_once(location: str, key: Hashable, build: Callable[[], Table]) -> Tabl
     return kept.parts[key]
 
 
+@contextmanager
+def answer_once(location: str) -> Iterator[None]:
+    """Answer equal queries to a published history once within the block; its connection reads one state."""
+    fixed = _FIXED.get()
+    if fixed is not None and fixed[0] == location:
+        yield
+        return
+    token = _FIXED.set((location, {}))
+    try:
+        yield
+    finally:
+        _FIXED.reset(token)
+
+
 def execute(query: Table, location: str) -> pa.Table:
     """Return the rows of a query to the database at a location, with times in UTC."""
-    kept = _KEPT.get()
-    if kept is None or kept.location != location:
+    known = _known_answers(location)
+    if known is None:
         return _execute(query)
     key = query.op()
-    if key not in kept.answers:
-        kept.answers[key] = _execute(query)
-    return kept.answers[key]
+    if key not in known:
+        known[key] = _execute(query)
+    return known[key]
+
+
+def _known_answers(location: str) -> dict[Node, pa.Table] | None:
+    kept, fixed = _KEPT.get(), _FIXED.get()
+    if kept is not None and kept.location == location:
+        return kept.answers
+    return fixed[1] if fixed is not None and fixed[0] == location else None
 
 
 def _execute(query: Table) -> pa.Table:

@@ -24,13 +24,16 @@ from .database import READ_ONLY
 from .place import Place
 from .pruning import View
 from .publication import Publication, find_publications
-from .spark import cancelled_without_executors, check_session, register_in_spark
+from .spark import cancelled_without_executors, cause_in_java, check_session, register_in_spark
 from .views import VIEWS, pseudonymous, view_schema, view_sql
 
 # What to do about an error of the engine.
 CLOSED = "check that it is still open, and ask again"
 DAMAGED = (
     "check the place and the way to it; csat publish there again replaces files that are missing or cut short"
+)
+CLOSED_OR_DAMAGED = (
+    "check that it is still open; csat publish there again replaces files that are missing or cut short"
 )
 # Of the SQL of views.
 DIALECT = "duckdb"
@@ -210,12 +213,16 @@ def _with_accounts(rows: Any) -> Any:
 
 
 class ReadOnly:
-    """A source that can only be read. Whatever would write to it raises HistoryError."""
+    """A source that can only be read. Whatever would write to it raises HistoryError.
+
+    is_fixed: whether a connection reads one state, whatever is written meanwhile.
+    """
 
     name: str
     location = ""
     is_postgres = False
     exists = True
+    is_fixed = True
 
     def accounts(self) -> dict[str, ReadOnly]:
         """Return the sources of several accounts by name; empty for a single one."""
@@ -274,6 +281,7 @@ class Connected(ReadOnly):
 
     def __init__(self, con: Any, published: Place | None = None):
         self.name = f"the {con.name} connection"
+        self.is_fixed = published is not None
         self._con = con
         self._place = published
 
@@ -285,7 +293,8 @@ class Connected(ReadOnly):
     @contextlib.contextmanager
     def connect(self) -> Iterator[Tables]:
         """Yield the tables. Raises HistoryError if they are not those of a history, or if the connection fails."""
-        with _explained(self.name, CLOSED), _watched(self._con):
+        remedy = CLOSED_OR_DAMAGED if self._place else CLOSED
+        with _explained(self.name, remedy), _watched(self._con):
             if self._place is None:
                 _check_tables(self.name, self._con)
                 yield Tables(self._con)
@@ -367,5 +376,5 @@ def _explained(name: str, remedy: str) -> Iterator[None]:
         package = type(error).__module__.partition(".")[0]
         if package == "builtins" and not isinstance(error, OSError):
             raise
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
-        raise HistoryError(f"{name} failed ({line}): {remedy}") from None
+        line = (cause_in_java(error) or str(error)).strip().splitlines() or [type(error).__name__]
+        raise HistoryError(f"{name} failed ({line[0][:300]}): {remedy}") from None

@@ -30,6 +30,17 @@ def check_session(session: Any) -> None:
         raise HistoryError(f"the Spark session's time zone is {zone}: set spark.sql.session.timeZone to UTC")
 
 
+def cause_in_java(error: Exception) -> str:
+    """Return the message of what came first in Java, such as the file that cannot be read; "" without one."""
+    # The session may have ended, and its Java with it.
+    with contextlib.suppress(Exception):
+        thrown = error.java_exception  # type: ignore[attr-defined]
+        while (earlier := thrown.getCause()) is not None:
+            thrown = earlier
+        return str(thrown.getMessage() or thrown.toString())
+    return ""
+
+
 def register_in_spark(session: Any, name: str, columns: Mapping[str, str], paths: Sequence[str]) -> None:
     """Create a temporary view of Parquet files. Without their columns Spark would run a job to find them.
 
@@ -76,5 +87,5 @@ def _watch(context: Any, tag: str, ended: threading.Event, lost: threading.Event
                 seen = time.monotonic()
             elif time.monotonic() - seen > WAIT_SECONDS:
                 lost.set()
+                # Again and again: the query's next job may not have begun.
                 context.cancelJobsWithTag(tag)
-                return

@@ -23,7 +23,7 @@ from ..schema.frames import to_pandas, with_local_times
 from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import LOOPBACK, Thresholds
 from . import migrations
-from .answers import connect, execute
+from .answers import answer_once, connect, execute
 from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database, named_rows
 from .definitions import read_definitions
@@ -422,8 +422,13 @@ class History(Writer):
 
     @contextlib.contextmanager
     def keep_open(self) -> Iterator[None]:
-        """Read everything within the block by one connection, which is closed at its end."""
-        with self._open() as con:
+        """Read everything within the block by one connection, which is closed at its end.
+
+        A published history is read in the state that it has now, so that equal queries are executed once.
+        """
+        is_fixed = isinstance(self._database, ReadOnly) and self._database.is_fixed
+        once = answer_once(self.location) if is_fixed else contextlib.nullcontext()
+        with self._open() as con, once:
             token = _KEPT.set((self, con))
             # Another process may have stored others.
             self._definitions = None

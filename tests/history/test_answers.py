@@ -8,6 +8,9 @@ import pytest
 from csat_analysis.errors import HistoryBusy, HistoryError
 from csat_analysis.history import History, answers
 from csat_analysis.history.answers import execute, unchanged
+from csat_analysis.history.opening import open_history
+from csat_analysis.history.place import Place
+from csat_analysis.history.publish import publish
 from csat_analysis.history.views import VIEWS
 
 
@@ -22,6 +25,17 @@ def test_equal_queries_of_a_file_that_is_kept_open_are_executed_once(history):
         assert count_tickets(history) is first
         assert count_tickets(history.with_definitions(good="top")) is first
     assert count_tickets(history) is not first
+
+
+def test_equal_queries_of_a_published_history_are_executed_once_while_it_is_kept_open(history, tmp_path):
+    publish(history, Place(str(tmp_path / "lake")))
+    published = open_history(f"parquet:{tmp_path / 'lake'}")
+    with published.keep_open():
+        first = count_tickets(published)
+        with published.keep_open():
+            assert count_tickets(published) is first
+    with published.keep_open():
+        assert count_tickets(published) is not first
 
 
 def test_a_file_that_is_kept_open_cannot_be_changed(history):
