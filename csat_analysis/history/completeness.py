@@ -12,6 +12,13 @@ from .store import History
 # Satisfaction scores of a ticket that has a survey or a legacy rating.
 SURVEYED = ("offered", "good", "bad")
 WEEK = dt.timedelta(weeks=1)
+# The same as `select_unexplained_scores`, for each pull, without Ibis.
+UNEXPLAINED_SCORES = f"""
+select ticket_id from tickets where satisfaction_score in {SURVEYED} and not is_deleted and not exists (
+  select 1 from survey_responses as known where known.ticket_id = tickets.ticket_id
+    and coalesce(known.rating_category, 'offered') = tickets.satisfaction_score
+)
+"""
 
 
 def select_unexplained_scores(con: Any) -> Any:

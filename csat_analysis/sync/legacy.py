@@ -16,7 +16,7 @@ from typing import NamedTuple
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
 from ..flatten import NO_REASON_CODE, Problems, Response, flatten_legacy_rating
-from ..history.completeness import select_unexplained_scores
+from ..history.completeness import UNEXPLAINED_SCORES
 from ..zendesk import Page
 from .context import EPOCH, Json, PullContext, ResponseInputs, Row
 from .prefetch import prefetch
@@ -44,7 +44,7 @@ class _Stored(NamedTuple):
 
 def has_unexplained_scores(context: PullContext) -> bool:
     """Return whether any ticket carries a score that no stored response explains."""
-    return bool(context.history.rows(lambda con: select_unexplained_scores(con).limit(1)))
+    return bool(context.history.fetch(f"{UNEXPLAINED_SCORES} limit 1"))
 
 
 def uses_legacy_csat(context: PullContext) -> bool:

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-PARALLEL_REQUESTS = 4  # more would only reach the account's rate limit sooner
+PARALLEL_REQUESTS = 5  # as many as there are lists of names; more would only reach the rate limit sooner
 
 T = TypeVar("T")
 U = TypeVar("U")

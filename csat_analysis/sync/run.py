@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import logging
 import time
 import uuid
@@ -32,6 +33,8 @@ from .updates import (
 )
 
 LOG = logging.getLogger(__name__)
+# Objects of about one page of tickets. With Python's 700 a first pull takes a sixth more CPU time.
+ALLOCATIONS_PER_COLLECTION = 100_000
 
 
 class PullRange(NamedTuple):
@@ -92,7 +95,12 @@ def pull(
     """
     settings = settings or load_settings()
     history = History(settings.database, timezone=settings.csat_timezone, definitions=settings.definitions)
-    with Zendesk(settings) as account, history.pull_lock(), bar(visible=progress) as show:
+    with (
+        Zendesk(settings) as account,
+        history.pull_lock(),
+        _rare_collections(),
+        bar(visible=progress) as show,
+    ):
         return run_pull(
             account,
             history,
@@ -134,6 +142,17 @@ def run_pull(
         history.erase_old_text()
     context.summary.notes += history.compact_if_needed()
     return context.summary
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let Python search for unused cycles of objects rarely: rows have none, and there are millions of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(ALLOCATIONS_PER_COLLECTION, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _pull_all(context: PullContext, pulled: PullRange) -> None:

@@ -23,6 +23,7 @@ from conftest import ACCOUNT, ZONE
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, UnknownChoice
 from csat_analysis.flatten import flatten_response
 from csat_analysis.history import History, migrations, open_history
+from csat_analysis.history.completeness import UNEXPLAINED_SCORES, select_unexplained_scores
 from csat_analysis.history.database import Database, run
 from csat_analysis.history.views import VIEWS
 from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
@@ -462,6 +463,21 @@ def test_a_failed_migration_changes_nothing(store, monkeypatch):
             store.create_or_migrate(ACCOUNT, ZONE)
     store.create_or_migrate(ACCOUNT, ZONE)
     assert store.table("groups")["name"].tolist() == ["Billing"]
+
+
+def test_a_pull_and_the_status_find_the_same_scores_that_no_response_explains(store):
+    scores = ["offered", "good", "bad", "good", "good", "unoffered", None, "bad"]
+    tickets = [
+        ticket(number, satisfaction_score=score, is_deleted=number == len(scores))
+        for number, score in enumerate(scores, 1)
+    ]
+    categories = {1: None, 2: "bad", 3: None, 4: "good"}
+    responses = [
+        response(f"R{number}", ticket_id=number, rating_category=one) for number, one in categories.items()
+    ]
+    store.save({"tickets": tickets, "survey_responses": responses})
+    found = {row["ticket_id"] for row in store.fetch(UNEXPLAINED_SCORES)}
+    assert found == {row["ticket_id"] for row in store.rows(select_unexplained_scores)} == {2, 3, 5}
 
 
 def test_only_one_pull_at_a_time(store, location):
