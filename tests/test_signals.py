@@ -34,7 +34,7 @@ SIGNALS = [
     signal.SIGTERM,
     *(long_test(one) for one in (signal.SIGINT, signal.SIGHUP)),
 ]
-INTERRUPTED = "csat: interrupted; progress is saved, run the command again to resume\n"
+INTERRUPTED = "csat: interrupted; what was saved stays, run the command again to continue\n"
 SLOW_CELL = "import os, time\nopen(f'{os.getpid()}.started', 'w').close()\ntime.sleep(300)"
 PARAMETERS = "week: str = ''\ngroup: str = ''"
 SLOW_VIEW = """

@@ -20,7 +20,7 @@ from ..errors import CsatError, InvalidValue
 
 FAILED = 1
 WRONG_USAGE = 2
-INTERRUPTED = "interrupted; progress is saved, run the command again to resume"
+INTERRUPTED = "interrupted; what was saved stays, run the command again to continue"
 # Windows has no SIGHUP.
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 # Time for a command to stop by itself after a signal.

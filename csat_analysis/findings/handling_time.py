@@ -19,7 +19,8 @@ def association_title(rows: pd.DataFrame, time: str) -> str:
     if is_possible(verdict):
         return f"Tickets with a longer {name} possibly have {_of_rating(verdict)} ratings: not certain"
     if not is_claim(verdict):
-        return f"No association of {name} and rating is detectable"
+        among = count_noun(int(rows["n"].max()), "rating")
+        return f"No association of {name} and rating is detectable among {among}"
     return f"Tickets with a longer {name} have {_of_rating(verdict)} ratings"
 
 
