@@ -159,7 +159,9 @@ class Writer:
             If a pull is running.
         """
         with self._open() as con:
-            found = erasure.find(con, people, Forgotten.load(con.con), self.name)
+            # Raises HistoryError for a published history, which does not have it.
+            forgotten = Forgotten(con.table("forgotten").to_pyarrow().to_pylist())
+            found = erasure.find(con, people, forgotten, self.name)
         if dry_run:
             return found
         with self.pull_lock():
