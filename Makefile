@@ -14,7 +14,7 @@ endif
 STRIP = $(BIN)/nbstripout --keep-id --extra-keys 'metadata.papermill cell.metadata.papermill metadata.language_info'
 
 # Many tests wait for a server or a process, so there are more workers than the two processors of CI.
-WORKERS ?= 3
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast reliability fuzz spark lab lint docs format lock clean

@@ -83,7 +83,7 @@ def sentences(package: Path) -> list:
     return said
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_finding_changes_when_every_member_has_another_text(tmp_path):
     changed = tmp_path / "csat_analysis"
     shutil.copytree(PACKAGE, changed, ignore=shutil.ignore_patterns("__pycache__"))
