@@ -114,3 +114,8 @@ def test_the_main_text_has_no_technical_terms_and_no_missing_numbers(history, na
     found = [text[max(0, hit.start() - 60) : hit.end() + 40] for hit in TECHNICAL.finditer(text)]
     assert len(text) > 500
     assert not found
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_does_not_call_a_period_twelve_weeks_that_can_be_longer(name):
+    assert not re.search(r"(?<!at least )twelve weeks", NOTEBOOKS[name].read_text("utf-8"), re.IGNORECASE)
