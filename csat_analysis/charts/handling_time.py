@@ -62,7 +62,7 @@ def rate_by_time(
     if len(bins) < 2:
         raise TooFew(NOT_DIVIDED)
     low = shared_floor(bins) if floor is None else floor
-    # Above 100 % there is room for its label.
+    # Room for a label above 100 %.
     figure = canvas(3.05)
     axes = panel(figure, left=LEFT, bottom=0.3, width=width_of(figure) - LEFT - _right(figure), height=2.4)
     _draw(axes, on_axis(bins, low))

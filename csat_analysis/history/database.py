@@ -339,7 +339,7 @@ def all_rows(con: Any, statement: str) -> list[tuple[Any, ...]]:
 
 
 def named_rows(con: Any, statement: str, *values: object) -> list[dict[str, Any]]:
-    """Return the rows of a statement, in which $1, $2 and so on stand for values, as dictionaries."""
+    """Return the rows of a statement as dictionaries. The values take the places of $1, $2 and so on."""
     if isinstance(con.con, psycopg.Connection):
         with psycopg.RawCursor(con.con, row_factory=dict_row) as cursor:
             return cursor.execute(statement.encode(), values).fetchall()

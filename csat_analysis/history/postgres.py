@@ -139,7 +139,7 @@ def copy_rows(session: psycopg.Connection[Any], table: str, rows: pa.Table) -> N
 
 
 def rewrite_tables(con: Any, tables: Sequence[str], name: str) -> None:
-    """Write tables anew, so that no bytes of deleted rows are left in the data files of the server.
+    """Write tables again, so that no bytes of deleted rows are left in the data files of the server.
 
     Parameters
     ----------

@@ -394,7 +394,7 @@ class History(Writer):
         Parameters
         ----------
         statement
-            SQL for DuckDB and Postgres, in which $1, $2 and so on stand for values.
+            SQL for DuckDB and Postgres. The values take the places of $1, $2 and so on.
         values
             The values.
 
