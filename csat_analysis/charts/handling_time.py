@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -42,8 +44,8 @@ from .style.panels import grid, head
 from .style.ratios import cut_note, draw_ratios, ratios_alt
 from .style.words import label, listed, n_is, sentences
 
-# With medians closer than this factor, the numbers at the foot would overlap.
-CLOSE = 2.7
+# Labels whose points are closer than this, in inches, would overlap.
+N_WIDTH, RATE_WIDTH, LINE_HEIGHT = 0.62, 0.42, 0.17
 NOT_DIVIDED = "Too few ratings to divide by time"
 LONGER = {"higher": "longer time, higher ratings", "lower": "longer time, lower ratings"}
 
@@ -127,14 +129,28 @@ def _times(bins: pd.DataFrame) -> pd.DataFrame:
 
 
 def _label(axes: Axes, bins: pd.DataFrame, rates: pd.Series, low: float) -> None:
-    """Write the rate above each interval, and n at the foot, on two lines where parts are close."""
-    times, lift = _times(bins)["median_minutes"], 0
+    """Write the rate above each interval, or below it, and n at the foot, where they do not meet those before."""
+    times = _times(bins)["median_minutes"]
+    steps = (
+        np.diff(axes.transData.transform(np.column_stack([times, bins["high"]])), axis=0) / axes.figure.dpi
+    )
+    to_right, upwards = steps[:, 0], np.abs(steps[:, 1])
+    is_below = _every_second((to_right < RATE_WIDTH) & (upwards < LINE_HEIGHT))
+    is_lifted = _every_second(to_right < N_WIDTH)
+    style: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "bbox": LEGIBLE}
+    bold, small = {**style, "color": INK, "weight": 600}, {**style, "color": QUIET, "fontsize": SMALL}
     for place, (time, part) in enumerate(zip(times, bins.to_dict("records"), strict=True)):
-        close = place > 0 and time / times[place - 1] < CLOSE
-        lift = 12 if close and lift == 0 else 0
-        style: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "bbox": LEGIBLE}
-        axes.annotate(percent(rates[place]), (time, part["high"]), (0, 4), color=INK, weight=600, **style)
-        axes.annotate(n_is(part["n"]), (time, low), (0, 4 + lift), color=QUIET, fontsize=SMALL, **style)
+        edge, offset = (part["low"], -14) if is_below[place] else (part["high"], 4)
+        axes.annotate(percent(rates[place]), (time, edge), (0, offset), **bold)
+        axes.annotate(n_is(part["n"]), (time, low), (0, 16 if is_lifted[place] else 4), **small)
+
+
+def _every_second(is_close: Iterable[bool]) -> list[bool]:
+    """Return which labels move: of those that are close to the one before, every second."""
+    moved = [False]
+    for close in is_close:
+        moved.append(bool(close) and not moved[-1])
+    return moved
 
 
 def _ends(bins: pd.DataFrame) -> tuple[float, float]:
