@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import os
 import time
@@ -13,6 +14,8 @@ import pyarrow as pa
 from psycopg import pq
 from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.array import ListDumper
+from pyarrow.csv import WriteOptions, write_csv
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from ..errors import HistoryBusy, HistoryError
@@ -23,6 +26,7 @@ STATEMENT_SECONDS = 600
 # to respond, or a network that lost the connection.
 SILENT_SECONDS = STATEMENT_SECONDS + 30
 READERS_SECONDS = 60
+COPY_ROWS = 10_000
 # Values of sslmode with which libpq never falls back to an unencrypted connection.
 ENCRYPTED = ("require", "verify-ca", "verify-full")
 # Transactions that began before this statement. Every role may see `backend_xmin` of all sessions.
@@ -131,11 +135,25 @@ def _unencrypted(name: str, what: str) -> HistoryError:
 
 
 def copy_rows(session: psycopg.Connection[Any], table: str, rows: pa.Table) -> None:
-    """Append rows to a table by COPY, which takes a fraction of the time of INSERT."""
+    """Append rows to a table by COPY of CSV, which Arrow writes in a fraction of the time of rows of Python values."""
     columns = ", ".join(f'"{name}"' for name in rows.column_names)
-    with session.cursor() as cursor, cursor.copy(f'copy "{table}" ({columns}) from stdin') as copy:
-        for values in zip(*(column.to_pylist() for column in rows.columns), strict=True):
-            copy.write_row(values)
+    statement = f"copy \"{table}\" ({columns}) from stdin (format csv, encoding 'utf8')"
+    with session.cursor() as cursor, cursor.copy(statement) as copy:
+        for batch in _with_array_literals(rows).to_batches(max_chunksize=COPY_ROWS):
+            text = io.BytesIO()
+            write_csv(batch, text, WriteOptions(include_header=False))
+            copy.write(text.getbuffer())
+
+
+def _with_array_literals(rows: pa.Table) -> pa.Table:
+    """Return rows with lists as Postgres reads them, {a,b}: Arrow writes no lists to CSV."""
+    dump = ListDumper(list).dump
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_list(field.type):
+            lists = rows[field.name].to_pylist()
+            texts = [None if one is None else bytes(dump(one) or b"").decode() for one in lists]
+            rows = rows.set_column(place, field.name, pa.array(texts, pa.string()))
+    return rows
 
 
 def rewrite_tables(con: Any, tables: Sequence[str], name: str) -> None:

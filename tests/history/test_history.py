@@ -156,10 +156,13 @@ def test_the_answers_of_a_response_are_replaced_together(store):
 
 
 def test_hostile_text_is_stored_unchanged(store):
-    words = '\'; drop table tickets; -- {x} %s \\ "☃" 𝔊\n'
-    store.save({"tickets": [ticket(1, subject=words, tags=[words, ""])]})
-    (row,) = store.table("tickets").to_dict("records")
-    assert (row["subject"], list(row["tags"])) == (words, [words, ""])
+    # "\\." on a line of its own ends the data of a Postgres COPY.
+    words = '\'; drop table tickets; -- {x} %s \\ "☃" 𝔊\n\\.\n'
+    tags = [words, "", "NULL", '{"a",']
+    store.save({"tickets": [ticket(1, subject=words, tags=tags), ticket(2, subject="", tags=[])]})
+    kept, empty = store.table("tickets").sort_values("ticket_id").to_dict("records")
+    assert (kept["subject"], list(kept["tags"])) == (words, tags)
+    assert (empty["subject"], list(empty["tags"])) == ("", [])
 
 
 def test_flattened_bodies_fit_the_tables(store, survey_response):
