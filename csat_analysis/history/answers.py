@@ -33,8 +33,8 @@ class _Kept(NamedTuple):
 
 
 _KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
-# Location of a history that is read in one state, and what queries returned.
-_FIXED: ContextVar[tuple[str, dict[Node, pa.Table]] | None] = ContextVar("fixed", default=None)
+# Location of a history that a question reads, and what its queries returned.
+_ASKED: ContextVar[tuple[str, dict[Node, pa.Table]] | None] = ContextVar("asked", default=None)
 
 
 @contextmanager
@@ -87,16 +87,16 @@ def build_once(location: str, key: Hashable, build: Callable[[], Table]) -> Tabl
 
 @contextmanager
 def answer_once(location: str) -> Iterator[None]:
-    """Answer equal queries to a published history once within the block; its connection reads one state."""
-    fixed = _FIXED.get()
-    if fixed is not None and fixed[0] == location:
+    """Answer equal queries to a history once within the block: those of one question."""
+    asked = _ASKED.get()
+    if asked is not None and asked[0] == location:
         yield
         return
-    token = _FIXED.set((location, {}))
+    token = _ASKED.set((location, {}))
     try:
         yield
     finally:
-        _FIXED.reset(token)
+        _ASKED.reset(token)
 
 
 def execute(query: Table, location: str) -> pa.Table:
@@ -111,10 +111,10 @@ def execute(query: Table, location: str) -> pa.Table:
 
 
 def _known_answers(location: str) -> dict[Node, pa.Table] | None:
-    kept, fixed = _KEPT.get(), _FIXED.get()
+    kept, asked = _KEPT.get(), _ASKED.get()
     if kept is not None and kept.location == location:
         return kept.answers
-    return fixed[1] if fixed is not None and fixed[0] == location else None
+    return asked[1] if asked is not None and asked[0] == location else None
 
 
 def _execute(query: Table) -> pa.Table:

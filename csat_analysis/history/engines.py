@@ -213,16 +213,12 @@ def _with_accounts(rows: Any) -> Any:
 
 
 class ReadOnly:
-    """A source that can only be read. Whatever would write to it raises HistoryError.
-
-    is_fixed: whether a connection reads one state, whatever is written meanwhile.
-    """
+    """A source that can only be read. Whatever would write to it raises HistoryError."""
 
     name: str
     location = ""
     is_postgres = False
     exists = True
-    is_fixed = True
 
     def accounts(self) -> dict[str, ReadOnly]:
         """Return the sources of several accounts by name; empty for a single one."""
@@ -281,7 +277,6 @@ class Connected(ReadOnly):
 
     def __init__(self, con: Any, published: Place | None = None):
         self.name = f"the {con.name} connection"
-        self.is_fixed = published is not None
         self._con = con
         self._place = published
 

@@ -45,12 +45,13 @@ def select_rows(
     if (start is not None or end is not None) and column is None:
         raise HistoryError(f"{name} has no period: leave out the dates")
     first, after = find_bounds(start, end, timezone)
-    if name in VIEWS:
-        table = with_clock(con, name, table, timezone, first, after)
     if first is not None:
         table = table.filter(table[column] >= first)
     if after is not None:
         table = table.filter(table[column] < after)
+    if name in VIEWS:
+        # After the period, so that engines that compute rows once for several uses compute only these.
+        table = with_clock(con, name, table, timezone, first, after)
     for key, wanted in names.items():
         if wanted:
             table = table.filter(table[key].isin(to_list(wanted)))

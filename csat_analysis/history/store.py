@@ -424,11 +424,9 @@ class History(Writer):
     def keep_open(self) -> Iterator[None]:
         """Read everything within the block by one connection, which is closed at its end.
 
-        A published history is read in the state that it has now, so that equal queries are executed once.
+        Equal queries are executed once.
         """
-        is_fixed = isinstance(self._database, ReadOnly) and self._database.is_fixed
-        once = answer_once(self.location) if is_fixed else contextlib.nullcontext()
-        with self._open() as con, once:
+        with self._open() as con, answer_once(self.location):
             token = _KEPT.set((self, con))
             # Another process may have stored others.
             self._definitions = None

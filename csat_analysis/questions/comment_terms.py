@@ -15,14 +15,14 @@ from ..estimates import newcombe_difference, weighted_log_odds
 from ..estimates.levels import Source, level_of
 from ..estimates.log_odds import LogOdds
 from ..history import History
-from ..history.definitions import select_defined
 from ..history.engines import Tables
-from ..history.filters import Filter, Where, find_filter, keep_rows
+from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
 from ..settings import Thresholds
 from ..verdicts import is_claim, matches
 from . import measures
 from .judging import judge_rows, with_verdicts
+from .repeat_customers import select_with_customer
 from .scope import Names, When, one_connection, thresholds, two_periods
 from .term_counts import SIDES, Counts, Written, count_terms, find_examples, find_uses
 from .tokens import find_words
@@ -137,8 +137,7 @@ def _read_comments(history: History, span: Period, kept: Filter) -> pd.DataFrame
     """Return the different comments of each customer and day with good or bad ratings, customer by customer."""
 
     def query(con: Tables) -> ibis.Table:
-        rows = keep_rows(con, select_defined(history, con, "ratings", span.start, span.end), kept)
-        return measures.comments(measures.with_customer(rows, con.table("tickets")))
+        return measures.comments(select_with_customer(history, con, span.start, span.end, kept))
 
     return history.read(query)
 

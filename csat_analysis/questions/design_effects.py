@@ -8,22 +8,25 @@ from functools import partial
 
 import ibis
 import pandas as pd
+from ibis.expr.types import BooleanValue
 
-from ..estimates.clustering import correlation_of_choices
+from ..estimates.clustering import correlation_of_choices, intraclass_correlation
 from ..history import History
-from ..history.definitions import select_defined
 from ..history.engines import Tables
 from ..history.filters import Filter
 from ..periods import Period
 from . import measures
 from .counting import count_measure
 from .dimensions import Dimension, names_of
-from .repeat_customers import BASELINE, with_inflation
+from .repeat_customers import BASELINE, select_with_customer, with_inflation
 
 # How often customers get several surveys a week is counted in so long.
 RECENT = dt.timedelta(weeks=12)
 # What a rating chose, such as a reason; null where it does not count.
 Choice = Callable[[ibis.Table], ibis.Value]
+# Name -> what is true or false of a rating, such as whether a time is long; null where it does not count.
+FindFlags = Callable[[ibis.Table], dict[str, BooleanValue]]
+ANSWERED = "answered"
 
 
 def count_customers(
@@ -46,8 +49,8 @@ def correlate_choices(history: History, until: dt.datetime, choose: Choice) -> f
     """Return how alike the choices of one customer were in the year before a moment, from 0 to 1."""
 
     def answers(con: Tables) -> ibis.Table:
-        ratings = select_defined(history, con, "ratings", until - BASELINE, until)
-        return measures.with_customer(ratings, con.table("tickets")).mutate(choice=choose(ratings))
+        ratings = select_with_customer(history, con, until - BASELINE, until)
+        return ratings.mutate(choice=choose(ratings))
 
     return correlate_answers(history, answers)
 
@@ -95,17 +98,32 @@ def inflation_of_surveys(
     return found.set_index(keys or pd.RangeIndex(len(found)))["inflation"]
 
 
+def correlate_flags(history: History, until: dt.datetime, find: FindFlags) -> dict[str, float]:
+    """Return how alike the flags of one customer's ratings were in the year before a moment, from 0 to 1."""
+
+    def query(con: Tables) -> ibis.Table:
+        ratings = select_with_customer(history, con, until - BASELINE, until)
+        return measures.flag_counts(ratings, find(ratings))
+
+    counts = history.read(query).astype(int)
+    return {name: _correlate(counts, name) for name in counts if f"{name}_known" in counts}
+
+
 def _correlate_responses(history: History, until: dt.datetime) -> float:
     """Return how alike it was in the year before a moment whether one customer answered, from 0 to 1."""
 
-    def answers(con: Tables) -> ibis.Table:
+    def query(con: Tables) -> ibis.Table:
         sent = history.select(con, "survey_responses", until - BASELINE, until)
         lone = sent.responder_id.isnull().ifelse(sent.response_id, None)
-        return sent.select(
-            customer_id=sent.responder_id, lone_response=lone, choice=sent.rating_category.notnull()
-        )
+        offers = sent.mutate(customer_id=sent.responder_id, lone_response=lone)
+        return measures.flag_counts(offers, {ANSWERED: offers.rating_category.notnull()})
 
-    return correlate_answers(history, answers)
+    return _correlate(history.read(query).astype(int), ANSWERED)
+
+
+def _correlate(counts: pd.DataFrame, name: str) -> float:
+    known = counts[counts[f"{name}_known"] > 0]
+    return intraclass_correlation(known[name], known[f"{name}_known"], customers=known["customers"])
 
 
 def correlate_answers(history: History, answers: Callable[[Tables], ibis.Table]) -> float:

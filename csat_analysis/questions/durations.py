@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+from ibis.expr.types import BooleanValue
 
 from ..estimates import difference_of_medians, median_interval, p90_interval
 from ..estimates.levels import Source, level_of
@@ -21,7 +23,7 @@ from ..periods import Period
 from ..verdicts import Verdict, direction
 from . import measures
 from .counting import align_two_periods, count_measure
-from .design_effects import correlate_choices
+from .design_effects import correlate_flags
 from .dimensions import Dimension, find_dimensions, names_of, sort_by_name
 from .judging import judge_rows, with_verdicts
 from .repeat_customers import with_inflation
@@ -170,8 +172,10 @@ def _find_pairs(
     customers = align_two_periods(history, spans, by, kept)
     values = _values_of(customers[0].index, names)
     pairs: dict[tuple[object, ...], list[Pair]] = {value: [] for value in values}
+    middles = {time: _middle_of(_of_time(every[0], time)) for time in times}
     for time in times:
-        sizes = _with_inflation(history, spans[0], time, _of_time(every[0], time), customers)
+        correlate = partial(_correlate_time, time=time, middles=middles)
+        sizes = with_inflation(history, spans[0].end, *customers, measure=correlate)
         for place, value in enumerate(values):
             both = [_of_time(of_value.get(value, every[0].iloc[:0]), time) for of_value in parts]
             numbers = [int(size["customers"].iloc[place]) for size in sizes]
@@ -194,19 +198,28 @@ def _of_time(counts: pd.DataFrame, time: str) -> pd.DataFrame:
     return counts[counts["time"] == time]
 
 
-def _with_inflation(
-    history: History, span: Period, time: str, counts: pd.DataFrame, customers: Sequence[pd.DataFrame]
-) -> list[pd.DataFrame]:
-    """Add the design effects of the medians of a time to the counts of customers.
-
-    A median is as certain as the share of tickets that took longer than it: how alike customers are in that counts.
-    """
+def _middle_of(counts: pd.DataFrame) -> float:
+    """Return the median of a time; 0 without one."""
     middle = median_interval(_possible(counts)["minutes"], _possible(counts)["n"]).estimate
-    choose = partial(_is_longer, time=time, than=0.0 if np.isnan(middle) else float(middle))
-    return with_inflation(history, span.end, *customers, measure=partial(correlate_choices, choose=choose))
+    return 0.0 if np.isnan(middle) else float(middle)
 
 
-def _is_longer(ratings: ibis.Table, time: str, than: float) -> ibis.Value:
+def _correlate_time(
+    history: History, until: dt.datetime, *, time: str, middles: Mapping[str, float]
+) -> float:
+    """Return how alike the tickets of one customer are in a time.
+
+    A median is as certain as the share of tickets that took longer than it. All times are counted by one query.
+    """
+    return correlate_flags(history, until, partial(_find_longer, middles=middles))[time]
+
+
+def _find_longer(ratings: ibis.Table, middles: Mapping[str, float]) -> dict[str, BooleanValue]:
+    """Return whether each time is longer than its median."""
+    return {time: _is_longer(ratings, time, middle) for time, middle in middles.items()}
+
+
+def _is_longer(ratings: ibis.Table, time: str, than: float) -> BooleanValue:
     """Return whether a time is longer than a number of minutes; null without a possible time."""
     return (ratings[time] >= 0).ifelse(ratings[time] > than, None)
 

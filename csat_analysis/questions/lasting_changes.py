@@ -18,7 +18,7 @@ from ..history.rebases import Rebase
 from ..periods import Period
 from ..settings import Thresholds
 from ..verdicts import Verdict
-from .counting import count_ratings
+from .counting import count_categories, count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, share, with_verdicts
 from .known_changes import Rebased, find_rebases
@@ -166,8 +166,11 @@ def count_weeks(history: History, until: Period, by: Sequence[Dimension], kept: 
     """Return the ratings of every complete week, from the first one with ratings to `until`."""
     last = last_day_known(history, until)
     span = Period(EARLIEST, last, until.timezone)
-    whole = count_ratings(history, span, by=(WEEK,), kept=kept)
-    parts = count_ratings(history, span, by=(*by, WEEK), kept=kept)
+    parts = count_categories(history, span, by=(*by, WEEK), kept=kept)
+    if any(one.is_multivalued for one in by):
+        whole = count_categories(history, span, by=(WEEK,), kept=kept)
+    else:
+        whole = parts.groupby("week", as_index=False)[["good", "rated"]].sum()
     parts["series"] = join_values(parts, by, SEPARATOR)
     mondays = pd.date_range(whole["week"].min(), last, freq="7D") if len(whole) else pd.DatetimeIndex([])
     tables = []

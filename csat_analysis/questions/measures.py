@@ -46,22 +46,30 @@ FOLLOW_UP_COLUMNS = (
 )
 
 
-def with_customer(ratings: ibis.Table, tickets: ibis.Table) -> ibis.Table:
+def with_customer(ratings: ibis.Table, tickets: ibis.Table, responses: ibis.Table) -> ibis.Table:
     """Add who gave each rating: `customer_id` (the responder, else the requester) and `lone_response`.
 
     `lone_response` is the id of a response whose customer is not known (erased), null for all others: each of them
     counts as a customer of its own.
+
+    responses: the responses of these ratings, and maybe others. To read the few without a responder once more is
+    cheaper than to keep all ratings for a second use.
     """
     # Nearly all responses have their responder, and most engines would read all tickets for the few others.
-    lone = ratings.filter(ratings.responder_id.isnull())
+    lone = responses.filter(responses.responder_id.isnull())
     needed = tickets.filter(tickets.ticket_id.isin(lone.ticket_id))
     requesters = needed.select(of_ticket=needed.ticket_id, of_requester=needed.requester_id)
     # One equation, which the engine can hash: with `responder_id` as a second condition DuckDB compares all pairs.
     asked = ratings.responder_id.isnull().ifelse(ratings.ticket_id, None)
     joined = ratings.left_join(requesters, asked == requesters.of_ticket)
     customer = ibis.coalesce(joined.responder_id, joined.of_requester)
-    lone = customer.isnull().ifelse(joined.response_id, None)
-    return joined.mutate(customer_id=customer, lone_response=lone).drop("of_ticket", "of_requester")
+    lone_response = customer.isnull().ifelse(joined.response_id, None)
+    return joined.mutate(customer_id=customer, lone_response=lone_response).drop("of_ticket", "of_requester")
+
+
+def category_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
+    """Count ratings per combination of `by`, in its order: as `rating_counts`, without customers."""
+    return _ordered(ratings.aggregate(by=list(by), **_categories(ratings)), by)
 
 
 def rating_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
@@ -101,6 +109,17 @@ def customer_counts(ratings: ibis.Table) -> ibis.Table:
     """Count customers (`customers`) by how many ratings they gave (`rated`), and how many of these are `good`."""
     each = ratings.aggregate(by=list(CUSTOMER), **_categories(ratings)).filter(lambda rows: rows.rated > 0)
     return each.aggregate(by=["good", "rated"], customers=each.count())
+
+
+def flag_counts(answers: ibis.Table, flags: Mapping[str, BooleanValue]) -> ibis.Table:
+    """Count customers (`customers`) by their answers: how many have each flag at all (`NAME_known`), and how many true.
+
+    answers: with the columns of `with_customer`. flags: name -> what is true or false of an answer, or null.
+    """
+    known = {f"{name}_known": flag.count() for name, flag in flags.items()}
+    true = {name: _count_if(flag) for name, flag in flags.items()}
+    each = answers.aggregate(by=list(CUSTOMER), **known, **true)
+    return each.aggregate(by=[*known, *true], customers=each.count())
 
 
 def with_responder(offers: ibis.Table, responses: ibis.Table) -> ibis.Table:

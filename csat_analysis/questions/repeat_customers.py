@@ -14,18 +14,28 @@ from ..estimates.clustering import LEAST_CLUSTER_SIZE
 from ..history import History
 from ..history.definitions import select_defined
 from ..history.engines import Tables
+from ..history.filters import EVERYTHING, Filter, keep_rows
 from . import measures
 
 # How alike the ratings of one customer are is measured over so long.
 BASELINE = dt.timedelta(days=365)
 
 
+def select_with_customer(
+    history: History, con: Tables, start: dt.datetime, end: dt.datetime, kept: Filter = EVERYTHING
+) -> ibis.Table:
+    """Return the ratings of a period, as the definitions want them, with the columns of `measures.with_customer`."""
+    rows = keep_rows(con, select_defined(history, con, "ratings", start, end), kept)
+    responses = con.table("survey_responses")
+    of_period = responses.filter(responses.submitted_at >= start, responses.submitted_at < end)
+    return measures.with_customer(rows, con.table("tickets"), of_period)
+
+
 def measure_correlation(history: History, until: dt.datetime) -> float:
     """Return how alike the ratings of one customer were in the year before a moment, from 0 to 1."""
 
     def query(con: Tables) -> ibis.Table:
-        rows = select_defined(history, con, "ratings", until - BASELINE, until)
-        return measures.customer_counts(measures.with_customer(rows, con.table("tickets")))
+        return measures.customer_counts(select_with_customer(history, con, until - BASELINE, until))
 
     found = history.read(query).astype({"good": int, "rated": int, "customers": int})
     return intraclass_correlation(found["good"], found["rated"], customers=found["customers"])

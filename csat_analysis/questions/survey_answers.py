@@ -11,14 +11,13 @@ import pandas as pd
 from ..errors import CsatError, UnknownChoice
 from ..estimates import wilson_interval
 from ..history import History
-from ..history.definitions import select_defined
-from ..history.filters import Filter, Where, find_filter, keep_rows
+from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
 from . import measures
 from .counting import CUSTOMERS
 from .dimensions import Dimension, find_dimensions, name_values, names_of, sort_by_name
 from .judging import has_enough, judge_size, share, with_verdicts
-from .repeat_customers import with_inflation
+from .repeat_customers import select_with_customer, with_inflation
 from .scope import Names, When, one_connection, period, thresholds
 
 # Questions that customers answer by a text of their own.
@@ -118,8 +117,7 @@ def _count(
     """Return the counts of `measures.answer_counts` with the names that people see."""
 
     def query(con: Any) -> ibis.Table:
-        rows = keep_rows(con, select_defined(history, con, "ratings", span.start, span.end), kept)
-        rows = measures.split(measures.with_customer(rows, con.table("tickets")), by, con)
+        rows = measures.split(select_with_customer(history, con, span.start, span.end, kept), by, con)
         return measures.answer_counts(rows, con.table("survey_answers"), names_of(by), per_value=per_value)
 
     counts = name_values(history.read(query), by)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,7 +19,7 @@ from ..periods import Period, unit_of
 from ..settings import Thresholds
 from ..verdicts import Verdict
 from . import measures
-from .counting import count_ratings
+from .counting import count_categories, count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, with_verdicts
 from .known_changes import Rebased, find_rebases
@@ -26,6 +28,7 @@ from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
 from .week_spread import BASELINE_WEEKS
 
+DAY = dt.timedelta(days=1)
 # Over so many ordinary variation is measured; the unit of the rows is one of these.
 BASELINES = {"week": BASELINE_WEEKS, "month": 24, "quarter": 12, "day": 91}
 FREQUENCIES = {"week": "7D", "month": "MS", "quarter": "QS", "day": "D"}
@@ -130,12 +133,8 @@ def trend(
     needed = thresholds(history, min_ratings, by)
     last = last_unit(history, until, every)
     year = last.and_before(weeks - 1).and_before(max(pool - 1, BASELINES[every] - weeks))
-    measure = (
-        partial(measures.pooled_rating_counts, unit=every, pool=pool) if pool > 1 else measures.rating_counts
-    )
-    by_unit = (*dimensions, Dimension(every))
-    counts = count_ratings(history, year, by=by_unit, kept=kept, measure=measure)
-    (counts,) = with_inflation(history, last.end, counts)
+    shown = year if pool > 1 else last.and_before(weeks - 1)
+    counts = _count_units(history, year, shown, by=(*dimensions, Dimension(every)), kept=kept, pool=pool)
     days = pd.date_range(year.first, year.last, freq=FREQUENCIES[every])
     over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
     judged = pool == 1 and "agent" not in names_of(dimensions)
@@ -160,6 +159,21 @@ def trend(
         return with_verdicts(empty, [], level=needed.level)
     rows = pd.concat(series, ignore_index=True)[columns]
     return with_verdicts(rows, rows["verdict"], level=needed.level)
+
+
+def _count_units(
+    history: History, year: Period, shown: Period, *, by: Sequence[Dimension], kept: Filter, pool: int
+) -> pd.DataFrame:
+    """Return the counts of a year, the last of `by` being its unit; `inflation` only in those that are shown."""
+    pooled = partial(measures.pooled_rating_counts, unit=by[-1].name, pool=pool)
+    measure = pooled if pool > 1 else measures.rating_counts
+    (counts,) = with_inflation(
+        history, year.end, count_ratings(history, shown, by=by, kept=kept, measure=measure)
+    )
+    if shown == year:
+        return counts
+    before = replace(year, last=shown.first - DAY)
+    return pd.concat([count_categories(history, before, by=by, kept=kept), counts], ignore_index=True)
 
 
 def _unit_of_each(weeks: pd.Series, days: pd.DatetimeIndex) -> pd.Index:

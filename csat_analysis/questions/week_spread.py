@@ -11,7 +11,7 @@ from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
 from ..history.filters import Filter
 from ..periods import Period, unit_of
-from .counting import count_ratings
+from .counting import count_categories
 from .dimensions import Dimension, names_of
 from .judging import Spread, no_spread
 
@@ -31,7 +31,7 @@ def measure_spread(history: History, span: Period, *, by: Sequence[Dimension], k
     if OF_TIME.intersection(names_of(by)):
         return no_spread
     year = year_before(span)
-    return spread_of(count_ratings(history, year, by=(*by, WEEK), kept=kept), year, names_of(by))
+    return spread_of(count_categories(history, year, by=(*by, WEEK), kept=kept), year, names_of(by))
 
 
 def spread_of(counts: pd.DataFrame, year: Period, by: Sequence[str]) -> Spread:

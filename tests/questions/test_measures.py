@@ -119,7 +119,8 @@ def measured(history: History, name: str, by: list[str]) -> pd.DataFrame:
     def query(con):
         rows = history.select(con, view)
         if view == "ratings":
-            rows = measures.with_customer(rows, con.table("tickets"))
+            tables = (con.table(name) for name in ("tickets", "survey_responses"))
+            rows = measures.with_customer(rows, *tables)
         return measure(measures.split(rows, dimensions), by)
 
     frame = history.read(query)
