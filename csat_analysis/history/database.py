@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import ibis
 import pyarrow as pa
-from psycopg.rows import dict_row
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ..errors import HistoryBusy, HistoryError
@@ -340,11 +339,11 @@ def all_rows(con: Any, statement: str) -> list[tuple[Any, ...]]:
 
 def named_rows(con: Any, statement: str, *values: object) -> list[dict[str, Any]]:
     """Return the rows of a statement as dictionaries. The values take the places of $1, $2 and so on."""
-    if isinstance(con.con, psycopg.Connection):
-        with psycopg.RawCursor(con.con, row_factory=dict_row) as cursor:
-            return cursor.execute(statement.encode(), values).fetchall()
-    rows: list[dict[str, Any]] = con.con.execute(statement, values).to_arrow_table().to_pylist()
-    return rows
+    if isinstance(con.con, duckdb.DuckDBPyConnection):
+        rows: list[dict[str, Any]] = con.con.execute(statement, values).to_arrow_table().to_pylist()
+        return rows
+    with psycopg.RawCursor(con.con, row_factory=psycopg.rows.dict_row) as cursor:
+        return cursor.execute(statement.encode(), values).fetchall()
 
 
 def run(con: Any, statement: str) -> None:
