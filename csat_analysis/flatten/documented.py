@@ -6,7 +6,7 @@ than half the time.
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
 
 from ..schema.tables import TABLES
 from .answers import CATEGORIES, KNOWN_FIELDS, QUESTION_TYPES, read_selections
@@ -19,37 +19,46 @@ NO_VALUES: Row = dict.fromkeys(TABLES["survey_answers"].schema)
 # What other parts than documented ones raise.
 NOT_DOCUMENTED = (AttributeError, LookupError, TypeError, ValueError)
 
-# An account asks a few questions, and answers repeat them: a question as it came -> an empty row with its columns.
-_QUESTIONS: dict[tuple[tuple[str, Any], ...], Row] = {}
+# An account asks a few questions, and answers repeat them: question id -> the question as it came, all of it text, and
+# an empty row with its columns.
+_QUESTIONS: dict[str, tuple[Json, Row]] = {}
 
 
 def read_documented_answers(
     response_id: str, answers: list[Json], labels: VersionLabels, problems: Problems
 ) -> list[Row]:
     """Return the rows of survey_answers of a response; raise one of NOT_DOCUMENTED, or add a problem, otherwise."""
-    rows = []
+    rows: dict[str, Row] = {}
+    # Answers of a response repeat its times: each is parsed once.
+    moments: dict[str, dt.datetime | None] = {}
     for position, answer in enumerate(answers, 1):
-        row = _read_answer(answer, labels, problems)
+        row = _read_answer(answer, labels, moments, problems)
         row["response_id"] = response_id
         row["position"] = position
-        rows.append(row)
-    if len(rows) > 1 and len({row["question_id"] for row in rows}) < len(rows):
+        rows[row["question_id"]] = row
+    if len(rows) < len(answers):
         raise ValueError("a question answered twice")
-    return rows
+    return list(rows.values())
 
 
-def _read_answer(answer: Json, labels: VersionLabels, problems: Problems) -> Row:
-    question = tuple(answer["question"].items())
+def _read_answer(
+    answer: Json, labels: VersionLabels, moments: dict[str, dt.datetime | None], problems: Problems
+) -> Row:
+    asked = answer["question"]
     kind = answer["type"]
     created = answer["created_at"]
     updated = answer["updated_at"]
-    row = (_QUESTIONS.get(question) or _read_question(question)).copy()
+    known = _QUESTIONS.get(asked["id"])
+    row = known[1].copy() if known and known[0] == asked else _read_question(asked)
+    if created not in moments:
+        moments[created] = time(created, "created_at", problems)
+    if updated not in moments:
+        moments[updated] = time(updated, "updated_at", problems)
     row["answer_type"] = kind
-    row["created_at"] = created_at = time(created, "created_at", problems)
-    row["updated_at"] = updated_at = (
-        created_at if created == updated else time(updated, "updated_at", problems)
-    )
-    row["headline"] = labels.headlines.get(row["question_id"])
+    row["created_at"] = created_at = moments[created]
+    row["updated_at"] = updated_at = moments[updated]
+    if labels.headlines:
+        row["headline"] = labels.headlines.get(row["question_id"])
     if kind == "rating_scale":
         _add_rating(row, answer, labels, problems)
     elif kind == "open_ended":
@@ -72,17 +81,16 @@ def _add_rating(row: Row, answer: Json, labels: VersionLabels, problems: Problem
         row["rating_label"] = labels.options.get((row["question_id"], str(rating))) or None
 
 
-def _read_question(question: tuple[tuple[str, Any], ...]) -> Row:
-    """Return the columns of a question, and remember it: only one of texts, because 1, 1.0 and true are equal keys."""
-    fields = dict(question)
+def _read_question(asked: Json) -> Row:
+    """Return an empty row with the columns of a question, and remember it."""
     problems: Problems = []
-    is_plain = fields.keys() <= QUESTION_FIELDS and all(type(value) is str for value in fields.values())
-    question_id = identifying_text(fields["id"], "id", problems)
-    if not (is_plain and question_id) or problems or fields["type"] not in QUESTION_TYPES:
+    is_plain = asked.keys() <= QUESTION_FIELDS and all(type(value) is str for value in asked.values())
+    question_id = identifying_text(asked["id"], "id", problems)
+    if not (is_plain and question_id) or problems or asked["type"] not in QUESTION_TYPES:
         raise ValueError("not a documented question")
-    row = NO_VALUES | {"question_id": question_id, "question_type": fields["type"]}
-    row["sub_type"] = text(fields.get("sub_type"), "sub_type", problems)
-    row["alias"] = text(fields.get("alias"), "alias", problems)
+    row = NO_VALUES | {"question_id": question_id, "question_type": asked["type"]}
+    row["sub_type"] = text(asked.get("sub_type"), "sub_type", problems)
+    row["alias"] = text(asked.get("alias"), "alias", problems)
     if len(_QUESTIONS) < MOST_QUESTIONS:
-        _QUESTIONS[question] = row
+        _QUESTIONS[asked["id"]] = dict(asked), row.copy()
     return row

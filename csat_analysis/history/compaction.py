@@ -44,6 +44,7 @@ def compact(database: Database) -> None:
     with database.connect(write=True) as con:
         # The write-ahead log, which holds old text too, goes into the file.
         run(con, "checkpoint")
+    database.close_kept()
     draft = path.with_name(f"{temporary_name()}{path.name}")
     try:
         with owner_only(), contextlib.closing(database.retry_while_locked(lambda: _attach(path))) as con:

@@ -127,14 +127,21 @@ class Database:
 
         Raises HistoryBusy if another process has the file open, HistoryError if it cannot be opened.
         """
-        con = self._open_in_turn(write)
+        if self._kept:
+            with self._kept.use() as con, explain_failures(self.name, con):
+                yield con
+            return
+        con = self._open(write)
         try:
             with explain_failures(self.name, con), contextlib.nullcontext() if write else reading():
                 yield con
-        except BaseException:
+        finally:
             _disconnect(con)
-            raise
-        self._release(con)
+
+    def close_kept(self) -> None:
+        """Close the file that a pull keeps open between its calls."""
+        if self._kept:
+            self._kept.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Any]:
@@ -196,43 +203,34 @@ class Database:
         finally:
             con.close()
 
-    def _open_in_turn(self, write: bool) -> Any:
-        """Open the database. Readers and writers that wait for a DuckDB file take turns."""
-        if self.is_postgres:
-            return self.retry_while_locked(lambda: self._open(write))
-        path = Path(self.location)
-        if self._kept and (con := self._kept.take_open()):
-            return con
-        # The connection of a pull is there for its writing calls too.
-        write = write or self._kept is not None
-        turn = first_turn if write else later_turn
-        with turn(path, self._wait_seconds):
-            return self.retry_while_locked(lambda: self._open(write))
-
     def _open(self, write: bool) -> Any:
-        if self.is_postgres:
-            # ibis.connect reads a URL differently from libpq: it does not unescape user names.
-            con = ibis.postgres.from_connection(self._connect_to_postgres())
-            run(con, UTC)
-            return con
-        if self._kept and (con := self._kept.take_open()):
-            return con
-        con = (self._kept and self._kept.take_engine()) or self._start_engine(write)
-        path = self.location.replace("'", "''")
-        # The size of row groups can only be set for an attached file.
-        options = f"row_group_size {WRITE_ROW_GROUP}" if write else "read_only"
+        if not self.is_postgres:
+            return self._open_file(self._start_engine(write), write)
+        # ibis.connect reads a URL differently from libpq: it does not unescape user names.
+        con = ibis.postgres.from_connection(self.retry_while_locked(self._connect_to_postgres))
+        run(con, UTC)
+        return con
+
+    def _open_file(self, con: Any, write: bool) -> Any:
+        """Return the connection with the file attached. Readers and writers that wait for the file take turns."""
+        turn = first_turn if write else later_turn
         try:
-            run(con, f"attach '{path}' as history ({options})")
+            with turn(Path(self.location), self._wait_seconds):
+                self.retry_while_locked(lambda: self._attach(con, write))
             run(con, "use history")
         except BaseException:
-            con.disconnect()
+            _disconnect(con)
             raise
         if write:
             # Nobody else has the file open, so what is there was left by a process that was killed.
             shutil.rmtree(self._temporary_folder, ignore_errors=True)
-        if self._kept:
-            self._kept.begin()
         return con
+
+    def _attach(self, con: Any, write: bool) -> None:
+        path = self.location.replace("'", "''")
+        # The size of row groups can only be set for an attached file.
+        options = f"row_group_size {WRITE_ROW_GROUP}" if write else "read_only"
+        run(con, f"attach '{path}' as history ({options})")
 
     @property
     def _temporary_folder(self) -> str:
@@ -248,18 +246,15 @@ class Database:
     @contextlib.contextmanager
     def _kept_open(self) -> Iterator[None]:
         """Keep the connection to a DuckDB file between calls until exit, see `kept`."""
-        self._kept = KeptConnection(self._temporary_folder)
+        self._kept = KeptConnection(
+            lambda engine: self._open_file(engine or self._start_engine(write=True), write=True),
+            self._temporary_folder,
+        )
         try:
             yield
         finally:
             self._kept.close()
             self._kept = None
-
-    def _release(self, con: Any) -> None:
-        if self._kept:
-            self._kept.give_back(con)
-        else:
-            _disconnect(con)
 
     def _connect_to_postgres(self) -> LimitedConnection:
         from .postgres import connect_to_postgres

@@ -9,84 +9,86 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-# Counted from the moment when the file was opened: programs that want to read it wait for as long.
-KEEP_SECONDS = 0.25
+# Counted from the moment when the file was opened: programs that want to read it wait for as long. A night's pull
+# opens it once or twice.
+KEEP_SECONDS = 1.0
 
 
 class KeptConnection:
-    """A connection that the next call can use: with the file open, or the engine alone.
+    """A connection that the calls of a pull share, one thread at a time; a call within a call has it too.
 
+    open_file: opens the file with an engine, or with a new one for None, and returns the connection.
     temporary_folder: where DuckDB puts what exceeds its memory. The next writer deletes it, so an engine that has used
     it is not kept.
     """
 
-    def __init__(self, temporary_folder: str):
+    def __init__(self, open_file: Callable[[Any], Any], temporary_folder: str):
+        self._open_file = open_file
         self._temporary_folder = Path(temporary_folder)
         self._con: Any = None
         self._is_open = False
         self._open_until = 0.0
-        # Calls come from several threads, and one more thread closes the file.
-        self._guard = threading.Lock()
+        self._uses = 0
+        self._turn = threading.RLock()
 
-    def take_open(self) -> Any:
-        """Return the connection if it has the file open, or None."""
-        return self._take(is_open=True)
-
-    def take_engine(self) -> Any:
-        """Return the connection if it has the file closed, or None."""
-        return self._take(is_open=False)
-
-    def _take(self, *, is_open: bool) -> Any:
-        with self._guard:
-            if self._is_open != is_open:
-                return None
-            con, self._con = self._con, None
-            return con
-
-    def begin(self) -> None:
-        """Note that a connection opened the file just now."""
-        with self._guard:
-            self._is_open = True
-            self._open_until = time.monotonic() + KEEP_SECONDS
-        timer = threading.Timer(KEEP_SECONDS, self._close_file_in_time)
-        timer.daemon = True
-        timer.start()
-
-    def give_back(self, con: Any) -> None:
-        """Keep a connection that has the file open for the next call."""
-        with self._guard:
-            # Another thread may have started a second engine meanwhile.
-            self._disconnect()
-            self._con = con
-        self._close_file_in_time()
+    @contextlib.contextmanager
+    def use(self) -> Iterator[Any]:
+        """Yield the connection with the file open."""
+        with self._turn:
+            if not self._is_open:
+                self._open()
+            self._uses += 1
+            try:
+                yield self._con
+            except BaseException:
+                self.close()
+                raise
+            finally:
+                self._uses -= 1
+                self._close_file_in_time()
 
     def close(self) -> None:
         """Close the connection."""
-        with self._guard:
-            self._disconnect()
+        with self._turn:
+            if self._con is not None:
+                with contextlib.suppress(duckdb.Error):
+                    self._con.disconnect()
+            self._con = None
+            self._is_open = False
+
+    def _open(self) -> None:
+        engine, self._con = self._con, None
+        self._con = self._open_file(engine)
+        self._is_open = True
+        self._open_until = time.monotonic() + KEEP_SECONDS
+        timer = threading.Timer(KEEP_SECONDS, self._close_if_idle)
+        timer.daemon = True
+        timer.start()
+
+    def _close_if_idle(self) -> None:
+        """Close the file in time, unless a call uses it, which closes it at its end."""
+        if self._turn.acquire(blocking=False):
+            try:
+                self._close_file_in_time()
+            finally:
+                self._turn.release()
 
     def _close_file_in_time(self) -> None:
-        with self._guard:
-            if self._con is not None and self._is_open and time.monotonic() >= self._open_until:
-                self._close_file()
+        if self._is_open and not self._uses and time.monotonic() >= self._open_until:
+            self._close_file()
 
     def _close_file(self) -> None:
         try:
             self._con.raw_sql("use memory")
             self._con.raw_sql("detach history")
+            self._is_open = False
         except duckdb.Error:
-            self._disconnect()
+            self.close()
         if self._temporary_folder.exists():
-            self._disconnect()
-        self._is_open = False
-
-    def _disconnect(self) -> None:
-        if self._con is not None:
-            with contextlib.suppress(duckdb.Error):
-                self._con.disconnect()
-        self._con = None
+            self.close()

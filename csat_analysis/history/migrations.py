@@ -163,12 +163,14 @@ def create_or_migrate(con: Any, name: str, timezone: str, *, is_postgres: bool) 
     """
     tables = set(con.list_tables())
     if is_history(con, tables):
-        _migrate(con, name, is_postgres=is_postgres)
+        version = _migrate(con, name, is_postgres=is_postgres)
     else:
+        version = 0
         _refuse_tables_of_others(name, tables)
         con.create_table(VERSION_TABLE, schema=ibis.schema({"version": "int64", "clock": "string"}))
         run(con, f"insert into {VERSION_TABLE} (version) values ({len(MIGRATIONS)})")
-    _add_tables_and_columns(con, name, set(con.list_tables()), is_postgres=is_postgres)
+    if version < len(MIGRATIONS) or not tables >= TABLES.keys():
+        _add_tables_and_columns(con, name, set(con.list_tables()), is_postgres=is_postgres)
     _update_views(con, timezone)
 
 
@@ -197,7 +199,8 @@ def migrate_rows(con: Any, version: int) -> None:
             run(con, statement)
 
 
-def _migrate(con: Any, name: str, *, is_postgres: bool) -> None:
+def _migrate(con: Any, name: str, *, is_postgres: bool) -> int:
+    """Migrate the rows of an earlier version; return the version that was stored."""
     version = schema_version(con, name)
     check_version(version, name)
     for migration in MIGRATIONS[version:]:
@@ -206,6 +209,7 @@ def _migrate(con: Any, name: str, *, is_postgres: bool) -> None:
     migrate_rows(con, version)
     if version < len(MIGRATIONS):
         run(con, f"update {VERSION_TABLE} set version = {len(MIGRATIONS)}, clock = null")
+    return version
 
 
 def is_history(con: Any, tables: set[str]) -> bool:

@@ -16,7 +16,7 @@ updates           answers and edits since the last pull; the re-read that counts
 legacy            ratings of legacy CSAT
 attribution       who was rated
 ticket_holder     who held a ticket when it was rated
-prefetch          fetch the next page while the current one is stored
+prefetch          fetch the next page while the current one is stored, a few things at once
 summary           the counts of a pull
 """
 

@@ -6,13 +6,16 @@ They are requested at the end of a pull, and only by accounts whose tickets carr
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
 from ..flatten import flatten_agent, flatten_form, flatten_organization
+from ..schema.tables import TABLES
 from ..zendesk import MAX_IDS_PER_CALL, Endpoint
 from .context import Json, PullContext, Row
-from .storage import flatten_bodies, store
+from .prefetch import map_in_order
+from .storage import flatten_bodies, group_by_rows, store
 
 UNKNOWN_AGENTS = """
 select agent_id from (
@@ -33,59 +36,67 @@ order by latest.updated_at desc nulls last, latest.organization_id
 """
 
 
+WHAT = {"agents": "former agents", "ticket_forms": "ticket forms", "organizations": "organizations"}
+FLATTEN = {"agents": flatten_agent, "ticket_forms": flatten_form, "organizations": flatten_organization}
+
+
+class _Request(NamedTuple):
+    """One request for names. new: those ids that get a row without a name if they are not found."""
+
+    table: str
+    endpoint: Endpoint
+    ids: list[int]
+    new: list[int]
+
+
+class _Found(NamedTuple):
+    request: _Request
+    rows: list[Json]
+
+
 def pull_names(context: PullContext) -> None:
     """Update the names of former agents, forms and organizations; what Zendesk refuses is noted."""
-    steps = {
-        "former agents": _pull_former_agents,
-        "ticket forms": _pull_forms,
-        "organizations": _pull_organizations,
-    }
-    for what, pull in steps.items():
-        try:
-            pull(context)
-        except (NotAllowed, NotFound) as error:
-            context.summary.notes.append(f"names of {what} are missing: {error}")
+    refused: dict[str, str] = {}
+    requests = [*_former_agents(context), *_forms(context), *_organizations(context)]
+    found = map_in_order(lambda request: _read(context, request, refused), requests)
+    granted = (one for one in found if one is not None)
+    for group in group_by_rows(granted, context.sizes.rows_per_transaction):
+        tables: dict[str, list[Row]] = {"unknown_bodies": []}
+        for one in group:
+            rows, unknown_bodies = _flatten(context, one)
+            tables.setdefault(one.request.table, []).extend(rows)
+            tables["unknown_bodies"] += unknown_bodies
+        store(context, tables)
+    for table, error in refused.items():
+        context.summary.notes.append(f"names of {WHAT[table]} are missing: {error}")
 
 
-def _pull_former_agents(context: PullContext) -> None:
-    """Store the names of agents who were rated or hold a surveyed ticket and are no longer listed as staff.
+def _former_agents(context: PullContext) -> Iterator[_Request]:
+    """Yield requests for agents who were rated or hold a surveyed ticket and are no longer listed as staff.
 
     Who is not found either gets a row without a name, so that the next pull does not ask again.
     """
-    for ids in _calls(_unknown_agents(context)):
-        flat, unknown_bodies = flatten_bodies(
-            context, "agents", _show_many(context, api.USERS_SHOW_MANY, ids), flatten_agent
-        )
-        found = {row["agent_id"]: row | {"is_active": False} for row in flat}
-        rows = [found.get(agent_id) or _nameless(agent_id) for agent_id in ids]
-        store(context, {"agents": rows, "unknown_bodies": unknown_bodies})
+    for ids in _calls([row["agent_id"] for row in context.history.fetch(UNKNOWN_AGENTS)]):
+        yield _Request("agents", api.USERS_SHOW_MANY, ids, new=ids)
 
 
-def _pull_forms(context: PullContext) -> None:
-    """Store the names of all ticket forms, if a ticket has one; a form that is not listed any more keeps its row."""
-
-    if not context.history.fetch("select 1 from tickets where ticket_form_id is not null limit 1"):
-        return
-    bodies = [body for page in context.account.pages(api.TICKET_FORMS) for body in page.rows]
-    flat, unknown_bodies = flatten_bodies(context, "ticket_forms", bodies, flatten_form)
-    store(context, {"ticket_forms": flat, "unknown_bodies": unknown_bodies})
+def _forms(context: PullContext) -> Iterator[_Request]:
+    """Yield the request for all ticket forms, if a ticket has one; one that is not listed any more keeps its row."""
+    if context.history.fetch("select 1 from tickets where ticket_form_id is not null limit 1"):
+        yield _Request("ticket_forms", api.TICKET_FORMS, [], new=[])
 
 
-def _pull_organizations(context: PullContext) -> None:
-    """Store the names of new organizations on surveyed tickets, and again of those with the latest tickets.
+def _organizations(context: PullContext) -> Iterator[_Request]:
+    """Yield requests for new organizations on surveyed tickets, and again for those with the latest tickets.
 
     As many known ones are asked for again as fit into the last call, so that renamed ones are found. A new one that
     is not found gets a row without a name; a known one keeps its name.
     """
-    new, known = _organizations(context)
-    unnamed = dict.fromkeys(new)
+    rows = context.history.fetch(ORGANIZATIONS)
+    new = [row["organization_id"] for row in rows if row["known_id"] is None]
+    known = [row["organization_id"] for row in rows if row["known_id"] is not None]
     for ids in _calls(new + known[: MAX_IDS_PER_CALL - len(new) % MAX_IDS_PER_CALL]):
-        bodies = _show_many(context, api.ORGANIZATIONS_SHOW_MANY, ids)
-        flat, unknown_bodies = flatten_bodies(context, "organizations", bodies, flatten_organization)
-        asked = {number: None for number in ids if number in unnamed}
-        names = asked | {row["organization_id"]: row["name"] for row in flat if row["organization_id"] in ids}
-        rows = [{"organization_id": number, "name": name} for number, name in names.items()]
-        store(context, {"organizations": rows, "unknown_bodies": unknown_bodies})
+        yield _Request("organizations", api.ORGANIZATIONS_SHOW_MANY, ids, new=sorted({*ids} & {*new}))
 
 
 def _calls(ids: list[int]) -> Iterator[list[int]]:
@@ -94,27 +105,25 @@ def _calls(ids: list[int]) -> Iterator[list[int]]:
         yield ids[place : place + MAX_IDS_PER_CALL]
 
 
-def _show_many(context: PullContext, endpoint: Endpoint, ids: list[int]) -> list[Json]:
-    return [body for page in context.account.pages(endpoint, **api.ids_query(ids)) for body in page.rows]
+def _read(context: PullContext, request: _Request, refused: dict[str, str]) -> _Found | None:
+    """Return what a request finds; None if it, or an earlier one for the same table, was refused."""
+    if request.table in refused:
+        return None
+    query = api.ids_query(request.ids) if request.ids else {}
+    try:
+        pages = context.account.pages(request.endpoint, **query)
+        return _Found(request, [body for page in pages for body in page.rows])
+    except (NotAllowed, NotFound) as error:
+        refused[request.table] = str(error)
+        return None
 
 
-def _nameless(agent_id: int) -> Row:
-    return {
-        "agent_id": agent_id,
-        "name": None,
-        "role": None,
-        "default_group_id": None,
-        "is_active": False,
-    }
-
-
-def _unknown_agents(context: PullContext) -> list[int]:
-    """Return the agents who were rated, are credited or hold a surveyed ticket, and are not in the table of agents."""
-    return [row["agent_id"] for row in context.history.fetch(UNKNOWN_AGENTS)]
-
-
-def _organizations(context: PullContext) -> tuple[list[int], list[int]]:
-    """Return the organizations on surveyed tickets, new and known ones; those with the latest tickets first."""
-    rows = context.history.fetch(ORGANIZATIONS)
-    new = [row["organization_id"] for row in rows if row["known_id"] is None]
-    return new, [row["organization_id"] for row in rows if row["known_id"] is not None]
+def _flatten(context: PullContext, found: _Found) -> tuple[list[Row], list[Row]]:
+    """Return the rows of what was found, and of new ids that were not; and the bodies that were not fully read."""
+    table, _, ids, new = found.request
+    flat, unknown_bodies = flatten_bodies(context, table, found.rows, FLATTEN[table])
+    (key,) = TABLES[table].key
+    more: Row = {"is_active": False} if table == "agents" else {}
+    nameless = {number: dict.fromkeys(TABLES[table].schema) | {key: number} | more for number in new}
+    named = {row[key]: row | more for row in flat if row[key] in ids or not ids}
+    return list((nameless | named).values()), unknown_bodies

@@ -15,19 +15,24 @@ U = TypeVar("U")
 
 
 def prefetch(items: Iterable[T]) -> Iterator[T]:
-    """Yield the same items; fetch the next one while the caller works on the current one."""
-    source = iter(items)
-    end = object()
-    with _pool(1) as pool:
-        coming = pool.submit(next, source, end)
-        while (item := coming.result()) is not end:
-            coming = pool.submit(next, source, end)
-            yield item  # type: ignore[misc]
+    """Return the same items; fetch the first one from now on, and each next one while the caller works on the last."""
+    source, end = iter(items), object()
+    pool = ThreadPoolExecutor(1)
+    coming = pool.submit(next, source, end)
+
+    def rest() -> Iterator[T]:
+        nonlocal coming
+        with _closing(pool):
+            while (item := coming.result()) is not end:
+                coming = pool.submit(next, source, end)
+                yield item  # type: ignore[misc]
+
+    return rest()
 
 
 def map_in_order(work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
     """Yield `work` of each item in the order of the items; work on a few of them at once."""
-    with _pool(PARALLEL_REQUESTS) as pool:
+    with _closing(ThreadPoolExecutor(PARALLEL_REQUESTS)) as pool:
         coming: deque[Future[U]] = deque()
         for item in items:
             coming.append(pool.submit(work, item))
@@ -38,8 +43,7 @@ def map_in_order(work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
 
 
 @contextmanager
-def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(threads)
+def _closing(pool: ThreadPoolExecutor) -> Iterator[ThreadPoolExecutor]:
     try:
         yield pool
     finally:

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import NamedTuple
 
 from ..errors import CsatError, NotAllowed, NotFound
@@ -24,12 +25,15 @@ from .lookups import pull_lookups
 from .names import pull_names
 from .summary import Summary
 from .updates import (
+    CHANGED_TICKETS,
+    CONVERSATIONS,
     UpdateCursors,
     begin_updates,
-    pull_changed_tickets,
-    pull_conversations,
     read_again,
+    request_changed_tickets,
+    request_conversations,
     rewind_changed_tickets,
+    store_answers,
 )
 
 LOG = logging.getLogger(__name__)
@@ -158,11 +162,13 @@ def _rare_collections() -> Iterator[None]:
 def _pull_all(context: PullContext, pulled: PullRange) -> None:
     """Run all steps in order; each page is stored together with the cursor after it."""
     cursors = context.history.cursors()
+    if pulled.start:
+        rewind_changed_tickets(context, cursors, pulled.start)
+    pages = tickets.request_tickets(context, cursors.get(tickets.STREAM), pulled.start)
     lookups = pull_lookups(context)
-    export = tickets.pull_tickets(
+    export = tickets.store_tickets(
         context,
-        cursors.get(tickets.STREAM),
-        pulled.start,
+        pages,
         lookups.time_fields,
         on_read_again=lambda since: rewind_changed_tickets(context, cursors, since),
     )
@@ -188,9 +194,14 @@ def _pull_surveys(
     """Pull survey responses; return the error if the account has no access to them."""
     try:
         cursor = cursors.get(survey_responses.STREAM)
-        survey_responses.pull_survey_responses(context, cursor, pulled.start, inputs)
-        pull_changed_tickets(context, updates.changed, inputs)
-        pull_conversations(context, updates.conversations, inputs)
+        offered = survey_responses.read_survey_responses(context, cursor, pulled.start)
+        # After the first page it is known that the account has surveys, and the rest can be requested meanwhile.
+        first = list(islice(offered, 1))
+        changed = request_changed_tickets(context, updates.changed)
+        conversations = request_conversations(context, updates.conversations)
+        survey_responses.store_survey_responses(context, chain(first, offered), inputs)
+        store_answers(context, CHANGED_TICKETS, changed, inputs)
+        store_answers(context, CONVERSATIONS, conversations, inputs)
         if pulled.reconcile:
             context.summary.missed = read_again(context, inputs)
     except (NotAllowed, NotFound) as error:

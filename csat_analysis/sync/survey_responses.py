@@ -44,12 +44,17 @@ class Window(NamedTuple):
     last: dt.datetime | None
 
 
-def pull_survey_responses(
-    context: PullContext, cursor: str | None, start: dt.datetime | None, inputs: ResponseInputs
-) -> None:
-    """Store the survey responses offered since the last pull (`cursor`), or since `start`."""
+def read_survey_responses(
+    context: PullContext, cursor: str | None, start: dt.datetime | None
+) -> Iterator[Page]:
+    """Yield the survey responses offered since the last pull (`cursor`), or since `start`."""
     pages = _show(context, _pages(context, cursor, start))
-    for page in join_pages(pages, context.sizes.rows_per_transaction):
+    return join_pages(pages, context.sizes.rows_per_transaction)
+
+
+def store_survey_responses(context: PullContext, pages: Iterable[Page], inputs: ResponseInputs) -> None:
+    """Store pages of survey responses, each with the cursor behind it."""
+    for page in pages:
         found = flatten_responses(context, page.rows, inputs)
         after = _usable_cursor(context, page.cursor)
         store_responses(context, found, inputs, stream=STREAM if after else "", cursor=after)

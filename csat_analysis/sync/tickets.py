@@ -38,20 +38,24 @@ class FlattenedPage(NamedTuple):
     cursor: str | None
 
 
-def pull_tickets(
+def request_tickets(context: PullContext, cursor: str | None, start: dt.datetime | None) -> Iterator[Page]:
+    """Begin to read every ticket that changed since the last pull (`cursor`), or since `start`."""
+    return prefetch(_export(context, None if start else cursor, start or EPOCH))
+
+
+def store_tickets(
     context: PullContext,
-    cursor: str | None,
-    start: dt.datetime | None,
+    pages: Iterator[Page],
     time_fields: Sequence[int],
     *,
     on_read_again: Callable[[dt.datetime], None],
 ) -> ExportResult:
-    """Store every ticket that changed since the last pull (`cursor`), or since `start`.
+    """Store the tickets of pages that were requested.
 
-    on_read_again: called with the time from which tickets are read again, before the first of them is stored.
+    on_read_again: called with the time from which tickets are read again if Zendesk refuses the cursor.
     """
     changed: list[dt.datetime] = []
-    pages = prefetch(_pages(context, cursor, start, on_read_again))
+    pages = _pages(context, pages, on_read_again)
     flat = (_flatten_page(context, page, time_fields) for page in pages)
     for group in group_by_rows(flat, context.sizes.rows_per_transaction):
         rows = [row for page in group for row in page.rows]
@@ -96,21 +100,16 @@ def _refuse_metric_set(body: Json, problems: Problems) -> Row:
 
 
 def _pages(
-    context: PullContext,
-    cursor: str | None,
-    start: dt.datetime | None,
-    on_read_again: Callable[[dt.datetime], None],
+    context: PullContext, pages: Iterator[Page], on_read_again: Callable[[dt.datetime], None]
 ) -> Iterator[Page]:
-    if start:
-        on_read_again(start)
     try:
-        yield from _export(context, None if start else cursor, start or EPOCH)
+        yield from pages
     except CursorRefused as error:
         since = (_latest(context) or EPOCH) - OVERLAP
         note = f"{error.what}: tickets were read again from {since:%Y-%m-%d %H:%M} UTC"
         context.summary.notes.append(note)
         on_read_again(since)
-        yield from _export(context, None, since)
+        yield from prefetch(_export(context, None, since))
 
 
 def _export(context: PullContext, cursor: str | None, start: dt.datetime) -> Iterator[Page]:

@@ -7,7 +7,7 @@ conversation without a ticket shows no such change: while its survey is open, it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .. import zendesk as api
@@ -73,11 +73,12 @@ where generated_at <= $1 order by generated_at desc, ticket_id desc limit 1
 """
 
 
-class TicketAnswers(NamedTuple):
-    """The responses of some changed tickets, and the position of the last of these."""
+class AnswersPart(NamedTuple):
+    """Some responses, the share of requests that are done, and the cursor behind them, if there is one."""
 
     rows: list[Json]
-    position: TicketPosition
+    share: float
+    cursor: str | None
 
 
 def begin_updates(
@@ -120,26 +121,27 @@ def _begin_conversations(context: PullContext, stored: str | None) -> dt.datetim
     return last
 
 
-def pull_changed_tickets(context: PullContext, position: TicketPosition, inputs: ResponseInputs) -> None:
-    """Store the responses of all tickets that changed after `position`."""
-    while changed := _changed_since(context, position):
-        for group in group_by_rows(_read_answers(context, changed), context.sizes.rows_per_transaction):
-            bodies = [body for part in group for body in part.rows]
-            position = group[-1].position
-            responses = flatten_responses(context, bodies, inputs)
-            store_responses(context, responses, inputs, stream=CHANGED_TICKETS, cursor=str(position))
-        if len(changed) < ROWS_PER_QUERY:
-            break
+def request_changed_tickets(context: PullContext, position: TicketPosition) -> Iterator[AnswersPart]:
+    """Begin to read the responses of all tickets that changed after `position`."""
+    return prefetch(_read_changed_tickets(context, _changed_since(context, position)))
 
 
-def pull_conversations(context: PullContext, last: dt.datetime, inputs: ResponseInputs) -> None:
-    """Store the responses of conversations whose survey was still open at `last`."""
+def request_conversations(context: PullContext, last: dt.datetime) -> Iterator[AnswersPart]:
+    """Begin to read the responses of conversations whose survey was still open at `last`."""
     if last >= context.started:
-        return  # the whole list was read in this very pull
-    batches = _batches(_open_conversations(context, last))
-    for bodies in map_in_order(lambda batch: _of_responders(context, batch), batches):
-        store_responses(context, flatten_responses(context, bodies, inputs), inputs)
-    store(context, {}, stream=CONVERSATIONS, cursor=context.started.isoformat())
+        return iter(())  # the whole list was read in this very pull
+    return prefetch(_read_conversations(context, _open_conversations(context, last)))
+
+
+def store_answers(
+    context: PullContext, stream: str, parts: Iterable[AnswersPart], inputs: ResponseInputs
+) -> None:
+    """Store the responses of parts that were requested, with the cursor of `stream` behind them."""
+    for group in group_by_rows(parts, context.sizes.rows_per_transaction):
+        found = flatten_responses(context, [body for part in group for body in part.rows], inputs)
+        cursor = group[-1].cursor
+        store_responses(context, found, inputs, stream=stream if cursor else "", cursor=cursor)
+        context.progress.update("changed answers", group[-1].share)
 
 
 def read_again(context: PullContext, inputs: ResponseInputs) -> int:
@@ -162,13 +164,28 @@ def is_young(found: Response, now: dt.datetime) -> bool:
     return bool(written) and written > now - EXPORT_DELAY
 
 
-def _read_answers(context: PullContext, tickets: list[Row]) -> Iterator[TicketAnswers]:
-    """Yield the responses of tickets, as many tickets as one request holds at a time."""
-    batches = _batches(tickets)
-    bodies = map_in_order(lambda batch: _of_tickets(context, batch), batches)
-    for done, (batch, found) in enumerate(zip(batches, bodies, strict=True), 1):
-        context.progress.update("changed answers", done / len(batches))
-        yield TicketAnswers(found, TicketPosition(batch[-1]["generated_at"], batch[-1]["ticket_id"]))
+def _read_changed_tickets(context: PullContext, tickets: list[Row]) -> Iterator[AnswersPart]:
+    """Yield the responses of these tickets and the next ones, as many tickets as one request holds at a time."""
+    while tickets:
+        batches = _batches(tickets)
+        bodies = map_in_order(lambda batch: _of_tickets(context, batch), batches)
+        for done, (batch, found) in enumerate(zip(batches, bodies, strict=True), 1):
+            yield AnswersPart(found, done / len(batches), str(_position(batch[-1])))
+        is_last = len(tickets) < ROWS_PER_QUERY
+        tickets = [] if is_last else _changed_since(context, _position(tickets[-1]))
+
+
+def _read_conversations(context: PullContext, responders: list[Row]) -> Iterator[AnswersPart]:
+    """Yield the responses of these customers; the last part has the cursor."""
+    batches = _batches(responders)
+    bodies = map_in_order(lambda batch: _of_responders(context, batch), batches)
+    for done, found in enumerate(bodies, 1):
+        yield AnswersPart(found, done / len(batches), None)
+    yield AnswersPart([], 1.0, context.started.isoformat())
+
+
+def _position(ticket: Row) -> TicketPosition:
+    return TicketPosition(ticket["generated_at"], ticket["ticket_id"])
 
 
 def _of_tickets(context: PullContext, tickets: Sequence[Row]) -> list[Json]:
@@ -202,4 +219,4 @@ def _open_conversations(context: PullContext, last: dt.datetime) -> list[Row]:
 
 def _latest_change(context: PullContext) -> TicketPosition:
     rows = context.history.fetch(LATEST_CHANGE, context.started)
-    return TicketPosition(rows[0]["generated_at"], rows[0]["ticket_id"]) if rows else BEGINNING
+    return _position(rows[0]) if rows else BEGINNING

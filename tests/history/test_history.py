@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, UnknownCh
 from csat_analysis.flatten import flatten_response
 from csat_analysis.history import History, migrations, open_history
 from csat_analysis.history.completeness import UNEXPLAINED_SCORES, select_unexplained_scores
-from csat_analysis.history.database import Database, run
+from csat_analysis.history.database import Database, first_row, run
 from csat_analysis.history.views import VIEWS
 from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 
@@ -566,6 +567,22 @@ def test_other_files_with_a_similar_name_are_kept(tmp_path):
         path.write_text("not ours")
     History(str(tmp_path / "csat.duckdb")).create_or_migrate(ACCOUNT, ZONE)
     assert [path.read_text() for path in others] == ["not ours", "not ours"]
+
+
+def test_calls_of_a_pull_share_its_connection(history):
+    database = Database(history.location, wait_seconds=0.1)
+    saved = History(history.location).fetch("select count(*) as n from tickets")[0]["n"]
+
+    def count() -> Any:
+        with database.connect() as con:
+            return first_row(con, "select count(*) from tickets")[0]
+
+    with database.pull_lock(), ThreadPoolExecutor(1) as other:
+        with database.transaction() as con:
+            run(con, "insert into tickets (ticket_id) values (1)")
+            assert count() == saved + 1, "a call within a call"
+            waiting = other.submit(count)
+        assert waiting.result() == saved + 1, "a call of another thread waits for its turn"
 
 
 def test_the_error_for_a_file_system_without_locks_says_so(history, monkeypatch):
