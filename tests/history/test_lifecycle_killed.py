@@ -10,6 +10,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,11 @@ class Killed:
     def leftovers(self) -> list[Path]:
         return [one for one in self.folder.iterdir() if one.name.startswith(".csat-") or one.suffix == ".tmp"]
 
+    def is_copying(self) -> bool:
+        with suppress(FileNotFoundError):  # the copy is complete
+            return any(file.stat().st_size for one in self.leftovers() for file in one.rglob("*"))
+        return False
+
     def bytes(self) -> bytes:
         return b"".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
 
@@ -153,7 +159,7 @@ def test_a_compaction_killed_while_it_copies_leaves_the_old_file(killed):
     for number in range(3):
         child = FORKS.Process(target=run_until, args=("compact", killed.location, killed.file, ALL, seen))
         child.start()
-        while child.is_alive() and not any(one.stat().st_size for one in killed.leftovers()):
+        while child.is_alive() and not killed.is_copying():
             time.sleep(0.001)
         time.sleep(0.02 * number)
         child.kill()
