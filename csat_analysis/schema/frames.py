@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import ibis
@@ -25,9 +26,13 @@ NULLABLE = {
 def to_arrow(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Return rows of `table` as an Arrow table; rows can leave out columns, the same ones in each row."""
     rows = list(rows)
-    fields = ibis.schema(table.schema).to_pyarrow()
-    present = [field for field in fields if not rows or field.name in rows[0]]
+    present = [field for field in _fields(table) if not rows or field.name in rows[0]]
     return pa.Table.from_pylist(rows, schema=pa.schema(present))
+
+
+@cache
+def _fields(table: Table) -> pa.Schema:
+    return ibis.schema(table.schema).to_pyarrow()
 
 
 def in_utc(arrow: pa.Table) -> pa.Table:

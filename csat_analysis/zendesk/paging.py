@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from ..errors import ZendeskError
 from .endpoints import Endpoint, Json
@@ -64,5 +63,6 @@ class ListProgress:
 
 def _row_key(row: Json) -> int:
     """Return a hash of the row's id, and of its version in an export, where changed rows come again."""
-    identity: Any = (row["id"], row.get("generated_timestamp")) if row.get("id") is not None else row
-    return hash(json.dumps(identity, sort_keys=True))
+    if row.get("id") is not None:
+        return hash(repr((row["id"], row.get("generated_timestamp"))))
+    return hash(json.dumps(row, sort_keys=True))
