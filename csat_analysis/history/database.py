@@ -18,11 +18,17 @@ import ibis
 import pyarrow as pa
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from ..errors import HistoryBusy, HistoryError
-from ..files import delete_leftovers, reason, replace_file
+from ..errors import HistoryError
+from ..files import delete_leftovers, replace_file
 from ..settings import NOT_A_PATH, PARQUET
 from .drivers import psycopg
-from .failures import describe_connect_failure, explain_failures
+from .failures import (
+    describe_connect_failure,
+    describe_open_failure,
+    explain_failures,
+    is_locked,
+    system_cause,
+)
 from .kept import KeptConnection
 from .locks import (
     MOVE_HISTORY,
@@ -43,15 +49,6 @@ WRITE_MEMORY = "256MB"
 # When it closes a file, DuckDB merges appended rows into row groups, up to three in memory at once. With its usual
 # 122,880 rows they take 260 MB, with these 100 MB. Questions about ten million tickets take a tenth longer.
 WRITE_ROW_GROUP = 30_720
-# DuckDB's message if this process itself has the file open in another mode.
-OWN = re.compile("different configuration|unique file handle conflict", re.IGNORECASE)
-LOCKED = re.compile(
-    rf"could not set lock|conflicting lock|being used by another process|{OWN.pattern}", re.IGNORECASE
-)
-# DuckDB ends its message with the cause that the operating system gives.
-SYSTEM_CAUSE = re.compile(r'file "[^"]*": (?P<why>[A-Z][\w ,-]+)$')
-HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
-
 UTC = "set TimeZone='UTC'"
 READ_ONLY = "can only be read: set CSAT_DATABASE to a DuckDB file or a postgresql:// URL"
 
@@ -100,7 +97,7 @@ class Database:
                 draft.unlink()
                 duckdb.connect(str(draft)).close()
         except (OSError, duckdb.IOException) as error:
-            why = _system_cause(error) or "DuckDB cannot write there"
+            why = system_cause(error) or "DuckDB cannot write there"
             raise HistoryError(f"cannot create {self.name} ({why}): {MOVE_HISTORY}") from None
 
     def delete(self) -> None:
@@ -264,7 +261,7 @@ class Database:
     def retry_while_locked(self, open_it: Callable[[], Any]) -> Any:
         """Open the database, retrying while another process has it locked."""
         tries = Retrying(
-            retry=retry_if_exception(lambda error: bool(LOCKED.search(str(error)))),
+            retry=retry_if_exception(is_locked),
             wait=wait_random(0.02, 0.1),
             stop=stop_after_delay(self._wait_seconds),
             reraise=True,
@@ -272,31 +269,9 @@ class Database:
         try:
             return tries(open_it)
         except (duckdb.Error, psycopg.Error, OSError) as error:
-            raise self._describe(error) from None
-
-    def _describe(self, error: Exception) -> HistoryError:
-        message = " ".join(str(error).split())
-        if LOCKED.search(message):
-            return self._busy(message)
-        if self.is_postgres:
-            return describe_connect_failure(self.name, error)
-        if "version number" in message or "newer version" in message:
-            return HistoryError(f"{self.name} was written by a newer DuckDB: upgrade csat_analysis")
-        if why := _system_cause(error):
-            remedy = "check its disk and its owner, or set CSAT_DATABASE"
-            return HistoryError(f"{self.name} cannot be opened ({why}): {remedy}")
-        remedy = "restore it from a backup, or move it away and pull again"
-        return HistoryError(f"{self.name} is not a DuckDB database, or it is damaged: {remedy}")
-
-    def _busy(self, message: str) -> HistoryBusy:
-        found = HOLDER.search(message)
-        holder = "this process itself" if OWN.search(message) else "another process"
-        holder = f"{Path(found['program']).name} (process {found['pid']})" if found else holder
-        return HistoryBusy(
-            f"{self.name} is open in {holder} and was not closed within {self._wait_seconds:.0f} s: "
-            "close the program that uses it (a notebook, a database tool) and try again",
-            holder=holder,
-        )
+            if self.is_postgres and not is_locked(error):
+                raise describe_connect_failure(self.name, error) from None
+            raise describe_open_failure(self.name, error, self._wait_seconds) from None
 
 
 def _copy_to_postgres(con: Any, table: str, rows: pa.Table) -> None:
@@ -309,14 +284,6 @@ def _disconnect(con: Any) -> None:
     # The connection may be lost already.
     with contextlib.suppress(Exception):
         con.disconnect()
-
-
-def _system_cause(error: Exception) -> str | None:
-    """Return the cause that the operating system gave, such as "Read-only file system"."""
-    if isinstance(error, OSError):
-        return reason(error)
-    found = SYSTEM_CAUSE.search(" ".join(str(error).split()))
-    return found["why"] if found else None
 
 
 def first_row(con: Any, statement: str) -> tuple[Any, ...]:

@@ -9,16 +9,26 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
 from ibis.common.exceptions import IbisError, TableNotFound
 
-from ..errors import HistoryError
+from ..errors import HistoryBusy, HistoryError
+from ..files import reason
 from ..schema.tables import PRIVATE_TABLES, TABLES
 from .drivers import psycopg
 
 LONGEST_CAUSE = 300
+# DuckDB's message if this process itself has the file open in another mode.
+OWN = re.compile("different configuration|unique file handle conflict", re.IGNORECASE)
+LOCKED = re.compile(
+    rf"could not set lock|conflicting lock|being used by another process|{OWN.pattern}", re.IGNORECASE
+)
+# DuckDB ends its message with the cause that the operating system gives.
+SYSTEM_CAUSE = re.compile(r'file "[^"]*": (?P<why>[A-Z][\w ,-]+)$')
+HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 # libpq's message -> the cause and what to do. The first that matches counts.
 CONNECT_FAILURES = {
     "does not support ssl": (
@@ -98,6 +108,45 @@ def _find_connect_failure(error: Exception) -> tuple[str, str]:
         if re.search(pattern, message, re.IGNORECASE):
             return failure
     return UNKNOWN_FAILURE
+
+
+def is_locked(error: BaseException) -> bool:
+    """Return whether a file could not be opened because somebody has it open."""
+    return bool(LOCKED.search(str(error)))
+
+
+def describe_open_failure(name: str, error: Exception, wait_seconds: float) -> HistoryError:
+    """Return the error for a file that could not be opened, also after `wait_seconds`."""
+    message = " ".join(str(error).split())
+    if is_locked(error):
+        return _busy(name, message, wait_seconds)
+    if "version number" in message or "newer version" in message:
+        return HistoryError(f"{name} was written by a newer DuckDB: upgrade csat_analysis")
+    if why := system_cause(error):
+        return HistoryError(
+            f"{name} cannot be opened ({why}): check its disk and its owner, or set CSAT_DATABASE"
+        )
+    remedy = "restore it from a backup, or move it away and pull again"
+    return HistoryError(f"{name} is not a DuckDB database, or it is damaged: {remedy}")
+
+
+def _busy(name: str, message: str, wait_seconds: float) -> HistoryBusy:
+    found = HOLDER.search(message)
+    holder = "this process itself" if OWN.search(message) else "another process"
+    holder = f"{Path(found['program']).name} (process {found['pid']})" if found else holder
+    return HistoryBusy(
+        f"{name} is open in {holder} and was not closed within {wait_seconds:.0f} s: "
+        "close the program that uses it (a notebook, a database tool) and try again",
+        holder=holder,
+    )
+
+
+def system_cause(error: Exception) -> str | None:
+    """Return the cause that the operating system gave, such as "Read-only file system"."""
+    if isinstance(error, OSError):
+        return reason(error)
+    found = SYSTEM_CAUSE.search(" ".join(str(error).split()))
+    return found["why"] if found else None
 
 
 @contextlib.contextmanager
