@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 LOCK_WAIT_SECONDS = 60.0
 # A page needs less; without a limit DuckDB caches a large history in most of the machine's memory.
 WRITE_MEMORY = "256MB"
+WRITER = {"memory_limit": WRITE_MEMORY}
+# With one thread a page takes two thirds of the CPU time, and a few rows half of it.
+PULL = {**WRITER, "threads": 1}
 # When it closes a file, DuckDB merges appended rows into row groups, up to three in memory at once. With its usual
 # 122,880 rows they take 260 MB, with these 100 MB. Questions about ten million tickets take a tenth longer.
 WRITE_ROW_GROUP = 30_720
@@ -202,7 +205,7 @@ class Database:
 
     def _open(self, write: bool) -> Any:
         if not self.is_postgres:
-            return self._open_file(self._start_engine(write), write)
+            return self._open_file(self._start_engine(WRITER if write else {}), write)
         # ibis.connect reads a URL differently from libpq: it does not unescape user names.
         con = ibis.postgres.from_connection(self.retry_while_locked(self._connect_to_postgres))
         run(con, UTC)
@@ -234,9 +237,8 @@ class Database:
         """Where DuckDB puts what exceeds its memory."""
         return f"{self.location}.tmp"
 
-    def _start_engine(self, write: bool) -> Any:
-        limit = {"memory_limit": WRITE_MEMORY} if write else {}
-        con = ibis.duckdb.connect(temp_directory=self._temporary_folder, **limit)
+    def _start_engine(self, limits: Mapping[str, Any]) -> Any:
+        con = ibis.duckdb.connect(temp_directory=self._temporary_folder, **limits)
         run(con, UTC)
         return con
 
@@ -244,7 +246,7 @@ class Database:
     def _kept_open(self) -> Iterator[None]:
         """Keep the connection to a DuckDB file between calls until exit, see `kept`."""
         self._kept = KeptConnection(
-            lambda engine: self._open_file(engine or self._start_engine(write=True), write=True),
+            lambda engine: self._open_file(engine or self._start_engine(PULL), write=True),
             self._temporary_folder,
         )
         try:
