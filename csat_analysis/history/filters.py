@@ -29,6 +29,7 @@ from .dimensions import (
     split,
 )
 from .selection import select_rows
+from .views import VIEWS
 
 if TYPE_CHECKING:
     from .store import History
@@ -95,10 +96,17 @@ def find_filter(history: History, where: Where, **names: str | Sequence[str] | N
 
 
 def _refuse_contradictions(found: Sequence[Condition]) -> None:
-    """Raise InvalidValue if all values that are kept are also left out: an answer about nothing would say 0."""
+    """Raise InvalidValue if filters leave nothing: an answer about nothing would say 0."""
     left_out = {(one.dimension.name, value) for one in found if one.is_negated for value in one.values}
+    wanted: dict[str, set[str]] = {}
     for one in found:
         name = one.dimension.name
+        if not one.is_negated and name != TAG and not one.dimension.is_multivalued:
+            common = wanted.setdefault(name, set(one.values)) & set(one.values)
+            if not common:
+                values = f"{' or '.join(sorted(wanted[name]))} and {' or '.join(one.values)}"
+                raise InvalidValue(f"two filters {name!r} leave nothing of {values}: remove one of them")
+            wanted[name] = common
         if not one.is_negated and left_out.issuperset((name, value) for value in one.values):
             both = f"{name!r} and {NOT + name!r}"
             raise InvalidValue(
@@ -188,16 +196,25 @@ def _find_condition(history: History, name: str, values: Sequence[str]) -> Condi
     names = set(dimension.options.values())
     # A stored value or an id may be given in place of its name.
     values = [one if one in names else dimension.options.get(one, one) for one in values]
-    unknown = [one for one in values if (bare, one) not in history.known_values]
-    if unknown:
-        valid = _values_of(history, dimension, "ratings")
-        offered = valid | _values_of(history, dimension, "offers")
-        shown = sorted(valid - {NOT_SET}, key=str.casefold)
-        for one in unknown:
-            if one not in offered:
-                raise UnknownChoice(bare, one, shown)
-            history.known_values.add((bare, one))
+    _check_values(history, dimension, values)
     return Condition(dimension, tuple(values), name.startswith(NOT))
+
+
+def _check_values(history: History, dimension: Dimension, values: Sequence[str]) -> None:
+    """Raise UnknownChoice for a value that the history does not have."""
+    name = dimension.name
+    unknown = [one for one in values if (name, one) not in history.known_values]
+    valid: set[str] = set()
+    # Nearly all values have ratings, and there are many more offers.
+    for view in VIEWS:
+        if unknown:
+            found = _values_of(history, dimension, view)
+            valid = valid or found
+            history.known_values.update((name, one) for one in unknown if one in found)
+            unknown = [one for one in unknown if one not in found]
+    if unknown:
+        shown = sorted(valid - {NOT_SET}, key=str.casefold)
+        raise UnknownChoice(name, unknown[0], shown)
 
 
 def _values_of(history: History, dimension: Dimension, view: str) -> set[str]:

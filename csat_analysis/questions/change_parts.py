@@ -18,7 +18,7 @@ from .dimensions import Dimension, find_dimensions, names_of
 from .judging import Spread, allow_for, judge_changes, share, with_verdicts
 from .known_changes import Rebased, find_known_changes
 from .scope import Names, When, describe_unfinished, is_over, one_connection, thresholds, two_periods
-from .week_spread import OF_TIME, measure_spread
+from .week_spread import measure_spread, refuse_time
 
 # Value of the last row, which holds the sums.
 ALL = "all"
@@ -127,11 +127,7 @@ def _find_mix(history: History, by: str | Sequence[str]) -> tuple[Dimension, ...
                 f"explain_change cannot split by {one.name}: a ticket can have several values of it, so that the parts "
                 "would not add up; choose another dimension, such as channel"
             )
-        if one.name in OF_TIME:
-            raise CsatError(
-                f"explain_change cannot split by {one.name}: the two periods have no {one.name} in common; choose "
-                "another dimension, such as channel"
-            )
+    refuse_time("explain_change", found)
     return found
 
 

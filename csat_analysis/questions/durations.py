@@ -28,6 +28,7 @@ from .dimensions import Dimension, find_dimensions, names_of, sort_by_name
 from .judging import judge_rows, with_verdicts
 from .repeat_customers import with_inflation
 from .scope import Names, When, is_over, one_connection, thresholds, two_periods
+from .week_spread import refuse_time
 
 TIMES = ("first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes")
 _OF_PERIOD = ("estimate", "low", "high")
@@ -92,7 +93,8 @@ def times(
     UnknownChoice
         If `by` is not a dimension.
     CsatError
-        If a period is malformed or outside the history, or both `that` and `than` are given.
+        If `by` is a dimension of time, a period is malformed or outside the history, or both `that` and `than` are
+        given.
 
     Examples
     --------
@@ -104,6 +106,7 @@ def times(
     """
     kept = find_filter(history, where, group=group)
     dimensions = find_dimensions(history, by)
+    refuse_time("times", dimensions)
     needed = thresholds(history, None, by)
     spans = two_periods(history, this, that, than)
     pairs = _find_pairs(history, spans, dimensions, kept)

@@ -48,7 +48,7 @@ from .scope import (
     thresholds,
     two_periods,
 )
-from .week_spread import measure_spread
+from .week_spread import measure_spread, refuse_time
 
 # The scale of a survey whose questions are not known.
 LARGEST_SCALE = 5
@@ -188,7 +188,7 @@ def compare(
     UnknownChoice
         If `by` is not a dimension.
     CsatError
-        If a week is malformed or outside the history.
+        If `by` is a dimension of time, or a week is malformed or outside the history.
 
     Examples
     --------
@@ -197,6 +197,7 @@ def compare(
     """
     kept: Filter = find_filter(history, where, group=group)
     dimensions = find_dimensions(history, by)
+    refuse_time("compare", dimensions)
     spans = two_periods(history, this, that, than)
     needed = thresholds(history, min_ratings, by)
     spread = measure_spread(history, spans[0], by=dimensions, kept=kept)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ..errors import CsatError
 from ..estimates import week_inflation, weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
@@ -21,6 +22,16 @@ WEEK = Dimension("week")
 OF_TIME = {"day", "week", "month", "quarter", "year"}
 
 
+def refuse_time(question: str, by: Sequence[Dimension]) -> None:
+    """Raise CsatError if a comparison of two periods is split by time: none of its values is in both."""
+    for name in names_of(by):
+        if name in OF_TIME:
+            raise CsatError(
+                f"{question} cannot split by {name}: the two periods have no {name} in common; choose another "
+                "dimension, such as channel"
+            )
+
+
 def year_before(span: Period) -> Period:
     """Return the 52 complete weeks before a period."""
     return unit_of("week", span.first, span.timezone).before(BASELINE_WEEKS)
@@ -28,8 +39,6 @@ def year_before(span: Period) -> Period:
 
 def measure_spread(history: History, span: Period, *, by: Sequence[Dimension], kept: Filter) -> Spread:
     """Return the spread between the weeks of the year before a period, all together or per value of `by`."""
-    if OF_TIME.intersection(names_of(by)):
-        return no_spread
     year = year_before(span)
     return spread_of(count_categories(history, year, by=(*by, WEEK), kept=kept), year, names_of(by))
 

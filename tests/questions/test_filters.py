@@ -138,7 +138,10 @@ def test_a_filter_keeps_all_columns(history):
 
 def test_a_group_is_a_filter_and_both_hold(history):
     assert csat.csat(history, WEEK, group="Billing", where={"channel": "chat"})["n"].item() == 8
-    assert csat.csat(history, WEEK, group="Billing", where={"group": "Returns"})["n"].item() == 0
+    with pytest.raises(
+        CsatError, match="two filters 'group' leave nothing of Billing and Returns: remove one"
+    ):
+        csat.csat(history, WEEK, group="Billing", where={"group": "Returns"})
 
 
 def test_surveys_without_an_answer_are_filtered_too(history):
@@ -254,6 +257,12 @@ def test_a_filter_that_is_not_in_the_history_is_an_error(history, where, message
         csat.csat(history, WEEK, where=where)
     with pytest.raises(CsatError, match=message):
         history.ratings(WEEK, where=where)
+
+
+@pytest.mark.parametrize("question", [csat.compare, csat.times, csat.explain_change])
+def test_two_periods_cannot_be_split_by_time(history, question):
+    with pytest.raises(CsatError, match="cannot split by week: the two periods have no week in common"):
+        question(history, WEEK, by="week")
 
 
 @pytest.mark.parametrize("group", [None, "", [], ()])
