@@ -104,11 +104,18 @@ def tilted(distribution: GoodRatings, log_odds_ratio: float) -> GoodRatings:
     Fisher's noncentral hypergeometric distribution, and its convolution: the null probability of x times
     exp(x * log_odds_ratio), scaled to a sum of 1.
     """
+    return GoodRatings(distribution.lowest, _tilt(_logs_of(distribution), log_odds_ratio))
+
+
+def _logs_of(distribution: GoodRatings) -> Floats:
     with np.errstate(divide="ignore"):
-        logs = np.log(distribution.probabilities)
+        return np.asarray(np.log(distribution.probabilities), dtype=float)
+
+
+def _tilt(logs: Floats, log_odds_ratio: float) -> Floats:
     logs = logs + log_odds_ratio * np.arange(logs.size)
     weights = np.exp(logs - logs.max())
-    return GoodRatings(distribution.lowest, weights / weights.sum())
+    return np.asarray(weights / weights.sum(), dtype=float)
 
 
 def mean_count(distribution: GoodRatings) -> float:
@@ -138,8 +145,13 @@ def odds_ratio_limit(distribution: GoodRatings, observed: float, tail: float, si
     """Return the log odds ratio at which one mid-p tail of the observed count has the given size."""
     from scipy.optimize import brentq
 
+    logs = _logs_of(distribution)
+    to_observed = distribution.lowest + np.arange(logs.size) - int(observed)
+    # The observed count itself is half in either tail.
+    in_tail = np.heaviside(to_observed if side == 1 else -to_observed, 0.5)
+
     def excess(log_odds_ratio: float) -> float:
-        return mid_p_tails(tilted(distribution, log_odds_ratio), observed)[side] - tail
+        return float(_tilt(logs, log_odds_ratio) @ in_tail) - tail
 
     # The tail of "at most" (side 0) shrinks as the odds ratio grows, the other one as it falls.
     shrinks = 1.0 if side == 0 else -1.0
