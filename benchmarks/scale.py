@@ -47,7 +47,13 @@ QUESTIONS = {
         f"csat.response_rate(history, until=week, weeks={WEEKS}, by='group', now=now)"
     ),
 }
-INDEXES = ("submitted_at", "offered_at")
+INDEXES = (
+    "survey_responses (submitted_at)",
+    "survey_responses (offered_at)",
+    "survey_responses (updated_at)",
+    "tickets (created_at)",
+    "tickets (generated_at)",
+)
 Measured = dict[str, float]
 
 
@@ -156,8 +162,8 @@ def fill_postgres(url: str, published: Path) -> None:
     """Restore a published history into an empty database, with the indexes of docs/team-server.md."""
     restore_backup(Database(url), Place(str(published)))
     with Database(url).transaction() as con:
-        for column in INDEXES:
-            run(con, f"create index on survey_responses ({column})")
+        for index in INDEXES:
+            run(con, f"create index on {index}")
         run(con, "analyze")
 
 
