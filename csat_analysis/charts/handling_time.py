@@ -129,7 +129,7 @@ def _times(bins: pd.DataFrame) -> pd.DataFrame:
 
 
 def _label(axes: Axes, bins: pd.DataFrame, rates: pd.Series, low: float) -> None:
-    """Write the rate above each interval, or below it, and n at the foot, where they do not meet those before."""
+    """Write each rate above its interval and n at the foot. Of labels that would overlap, every second one moves."""
     times = _times(bins)["median_minutes"]
     steps = (
         np.diff(axes.transData.transform(np.column_stack([times, bins["high"]])), axis=0) / axes.figure.dpi

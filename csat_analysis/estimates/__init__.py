@@ -35,7 +35,6 @@ statsmodels, take a second, and are imported where they are used.
 '90 % of 10 rated, 95 % interval 60% to 98%'
 """
 
-from . import special  # noqa: F401  (before the modules that use scipy.special)
 from .adjusted import Adjusted, adjust_differences
 from .case_mix import compare_with_mix
 from .change_point import ChangePoint, find_change_point

@@ -39,7 +39,7 @@ Where: TypeAlias = Mapping[str, str | int | Sequence[str | int]] | None
 
 NOT = "not "
 # Periods are chosen by the period of a question.
-OF_TIME = ("week", "day", "month", "quarter", "year")
+OF_TIME = frozenset({"week", "day", "month", "quarter", "year"})
 NAMES = [*(name for name in (*DIMENSIONS, *JOINED) if name not in OF_TIME), TAG]
 
 

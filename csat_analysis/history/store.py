@@ -424,7 +424,7 @@ class History(Writer):
     def keep_open(self) -> Iterator[None]:
         """Read everything within the block by one connection, which is closed at its end.
 
-        Equal queries are executed once.
+        Equal queries are executed once, so rows that are written to a Postgres database meanwhile may not be seen.
         """
         with self._open() as con, answer_once(self.location):
             token = _KEPT.set((self, con))

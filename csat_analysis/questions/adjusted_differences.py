@@ -15,7 +15,7 @@ from ..estimates.adjusted import Adjusted, adjust_differences
 from ..formats import minutes
 from ..history import History
 from ..history.dimensions import NOT_SET
-from ..history.filters import Filter, Where, find_filter
+from ..history.filters import OF_TIME, Filter, Where, find_filter
 from ..periods import Period
 from ..schema.tables import MINUTES
 from ..settings import Thresholds
@@ -26,7 +26,6 @@ from .dimensions import Dimension, find_dimensions, list_names, names_of
 from .judging import bonferroni_level, judge_rows, with_verdicts
 from .repeat_customers import with_inflation
 from .scope import Names, When, one_connection, period, thresholds
-from .week_spread import OF_TIME
 
 # Numbers of a ticket that are compared by themselves, and the number from which they count as one value.
 NUMBERS = {"reopens": 2, "assignee_stations": 3}

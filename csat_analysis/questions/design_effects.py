@@ -52,7 +52,9 @@ def correlate_choices(history: History, until: dt.datetime, choose: Choice) -> f
         ratings = select_with_customer(history, con, until - BASELINE, until)
         return ratings.mutate(choice=choose(ratings))
 
-    return correlate_answers(history, answers)
+    found = history.read(lambda con: measures.choice_counts(answers(con))).astype(float)
+    chosen = history.read(lambda con: measures.choice_totals(answers(con)))["n"]
+    return correlation_of_choices(found["answers"], found["alike"], found["customers"], chosen=chosen)
 
 
 def inflation_of_offers(
@@ -124,13 +126,6 @@ def _correlate_responses(history: History, until: dt.datetime) -> float:
 def _correlate(counts: pd.DataFrame, name: str) -> float:
     known = counts[counts[f"{name}_known"] > 0]
     return intraclass_correlation(known[name], known[f"{name}_known"], customers=known["customers"])
-
-
-def correlate_answers(history: History, answers: Callable[[Tables], ibis.Table]) -> float:
-    """Return how alike the answers of one customer are: a table with `choice` and the columns of a customer."""
-    found = history.read(lambda con: measures.choice_counts(answers(con))).astype(float)
-    chosen = history.read(lambda con: measures.choice_totals(answers(con)))["n"]
-    return correlation_of_choices(found["answers"], found["alike"], found["customers"], chosen=chosen)
 
 
 def size_of_answers(counts: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from ..errors import CsatError
 from ..estimates import find_lasting_changes, week_inflation
 from ..estimates.lasting_changes import LastingChanges
 from ..history import History
-from ..history.filters import Filter, Where, find_filter
+from ..history.filters import OF_TIME, Filter, Where, find_filter
 from ..history.rebases import Rebase
 from ..periods import Period
 from ..settings import Thresholds
@@ -24,7 +24,7 @@ from .judging import estimate_rates, share, with_verdicts
 from .known_changes import Rebased, find_rebases
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
-from .week_spread import OF_TIME, WEEK
+from .week_spread import WEEK
 
 # The series of all ratings: no group has an empty name.
 ALL = ""

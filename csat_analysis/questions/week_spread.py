@@ -10,7 +10,7 @@ from ..errors import CsatError
 from ..estimates import week_inflation, weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
-from ..history.filters import Filter
+from ..history.filters import OF_TIME, Filter
 from ..periods import Period, unit_of
 from .counting import count_categories
 from .dimensions import Dimension, names_of
@@ -18,8 +18,6 @@ from .judging import Spread, no_spread
 
 BASELINE_WEEKS = 52
 WEEK = Dimension("week")
-# Dimensions of time have no value that lasts a year.
-OF_TIME = {"day", "week", "month", "quarter", "year"}
 
 
 def refuse_time(question: str, by: Sequence[Dimension]) -> None:
