@@ -77,13 +77,12 @@ def find_rebases(history: History, rebase: Rebased) -> list[Rebase]:
 class KnownChanges(NamedTuple):
     """What is known to have changed between two periods.
 
-    changes: in order of time. first: first day of the later period. groups: the groups whose ratings are asked about;
-    empty for all.
+    changes: in order of time. first: first day of the later period. kept: the filter of the question.
     """
 
     changes: list[Rebase]
     first: dt.date
-    groups: tuple[str, ...]
+    kept: Filter
 
     def leave_out_before(self, history: History, kept: Filter, by: Sequence[Dimension] = ()) -> Filter:
         """Return a filter without the ratings of the earlier period that came before a change.
@@ -119,7 +118,7 @@ class KnownChanges(NamedTuple):
         return {"known_changes": rows}
 
     def _counts_for(self, one: Rebase, by: Sequence[Dimension]) -> bool:
-        return one.group is None or self.groups == (one.group,) or GROUP in names_of(by)
+        return is_of_all(one, self.kept) or GROUP in names_of(by)
 
 
 def find_known_changes(
@@ -127,13 +126,27 @@ def find_known_changes(
 ) -> KnownChanges:
     """Return what is known to have changed between two periods, the later one first, about the ratings of a filter."""
     this, that = spans
-    names = [one for one in kept if isinstance(one, Condition) and one.dimension.name == GROUP]
-    groups = next((one.values for one in names if not one.is_negated), ())
-    left_out = {name for one in names if one.is_negated for name in one.values}
+    groups = _groups_of(kept)
+    left_out = {name for one in _conditions_of_groups(kept) if one.is_negated for name in one.values}
     changes = [
         one
         for one in find_rebases(history, rebase)
         if that.first < one.day <= this.last
-        and (one.group is None or ((not groups or one.group in groups) and one.group not in left_out))
+        and (one.group is None or ((groups is None or one.group in groups) and one.group not in left_out))
     ]
-    return KnownChanges(changes, this.first, groups)
+    return KnownChanges(changes, this.first, kept)
+
+
+def is_of_all(one: Rebase, kept: Filter) -> bool:
+    """Return whether a change is one of all ratings of a filter: of the account, or of the only group asked about."""
+    return one.group is None or _groups_of(kept) == {one.group}
+
+
+def _groups_of(kept: Filter) -> set[str] | None:
+    """Return the groups that a filter keeps; None for all."""
+    named = [set(one.values) for one in _conditions_of_groups(kept) if not one.is_negated]
+    return set.intersection(*named) if named else None
+
+
+def _conditions_of_groups(kept: Filter) -> list[Condition]:
+    return [one for one in kept if isinstance(one, Condition) and one.dimension.name == GROUP]

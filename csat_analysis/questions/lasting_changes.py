@@ -21,7 +21,7 @@ from ..verdicts import Verdict
 from .counting import count_categories, count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, share, with_verdicts
-from .known_changes import Rebased, find_rebases
+from .known_changes import GROUP, Rebased, find_rebases, is_of_all
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_week, one_connection, thresholds
 from .week_spread import WEEK
@@ -140,7 +140,7 @@ def lasting_changes(
             "lasting changes of agents are not judged: ask agents, which compares them with colleagues"
         )
     weekly = count_weeks(history, last_week(history, until), dimensions, kept)
-    levels = find_levels(history, weekly, rebase)
+    levels = find_levels(history, weekly, dimensions, kept, rebase)
     found = levels.found
     inflation = _inflation_of_changes(history, levels, weekly, dimensions, kept, level=needed.level)
     series = [_changes_of(name, found, needed, inflation) for name in weekly.rated.columns]
@@ -181,9 +181,12 @@ def count_weeks(history: History, until: Period, by: Sequence[Dimension], kept: 
     return WeeklySeries(*tables)
 
 
-def find_levels(history: History, weekly: WeeklySeries, rebase: Rebased) -> Levels:
+def find_levels(
+    history: History, weekly: WeeklySeries, by: Sequence[Dimension], kept: Filter, rebase: Rebased
+) -> Levels:
     """Return the levels of weekly series: from lasting changes, and from known ones."""
-    texts = name_known_changes(weekly.rated.index, list(weekly.rated.columns), find_rebases(history, rebase))
+    known = find_rebases(history, rebase)
+    texts = name_known_changes(weekly.rated.index, list(weekly.rated.columns), by, known, kept)
     whole = ALL if len(weekly.rated.columns) > 1 else None
     found = find_lasting_changes(weekly.good, weekly.rated, whole=whole, rebased=texts != "")
     starts = texts != ""
@@ -192,21 +195,27 @@ def find_levels(history: History, weekly: WeeklySeries, rebase: Rebased) -> Leve
     return Levels(found, starts, texts)
 
 
-def name_known_changes(weeks: pd.Index, names: list[str], known: list[Rebase]) -> pd.DataFrame:
+def name_known_changes(
+    weeks: pd.Index, names: Sequence[str], by: Sequence[Dimension], known: Sequence[Rebase], kept: Filter
+) -> pd.DataFrame:
     """Return per week and series, of which `ALL` is first, what is known to have changed; empty where nothing is."""
-    texts = pd.DataFrame("", weeks, names)
+    texts = pd.DataFrame("", weeks, list(names))
     for one in known:
         monday = pd.Timestamp(one.day - dt.timedelta(days=one.day.weekday()))
-        # Of a single group all ratings are its own.
-        series = names if not one.group or names[1:] == [one.group] else _series_of(names, one.group)
-        for name in set(series) & set(names) if monday in weeks else ():
+        for name in _series_of(one, names, by, kept) if monday in weeks else ():
             texts.loc[monday, name] = "; ".join(filter(None, [texts.loc[monday, name], one.text]))
     return texts
 
 
-def _series_of(names: Sequence[str], group: str) -> list[str]:
-    """Return the series of a group: one, or one per value of further dimensions."""
-    return [name for name in names if group in str(name).split(SEPARATOR)]
+def _series_of(one: Rebase, names: Sequence[str], by: Sequence[Dimension], kept: Filter) -> Sequence[str]:
+    """Return the series all of whose ratings a known change is about."""
+    if is_of_all(one, kept):
+        return names
+    if GROUP not in names_of(by):
+        return []
+    place, parts = names_of(by).index(GROUP), [name for name in names if name != ALL]
+    found = [name for name in parts if name.split(SEPARATOR)[place] == one.group]
+    return names if found == parts else found
 
 
 def _inflation_of_changes(

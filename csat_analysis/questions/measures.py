@@ -10,10 +10,12 @@ are on the account's clock.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import ibis
-from ibis.expr.types import BooleanValue, IntegerColumn, IntegerScalar, IntegerValue, StringValue
+from ibis.expr.types import BooleanValue, DateColumn, IntegerColumn, IntegerScalar, IntegerValue, StringValue
 
 from ..history.definitions import is_rated
 from ..history.dimensions import DIMENSIONS as DIMENSIONS
@@ -94,15 +96,32 @@ def rating_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     return _ordered(each.aggregate(by=list(by), **counts, **customers), by)
 
 
-def pooled_rating_counts(ratings: ibis.Table, by: Sequence[str], *, unit: str, pool: int) -> ibis.Table:
+class Restart(NamedTuple):
+    """A row (its first day) from which pooled rows hold no earlier ratings; of one group, or of all (None)."""
+
+    first: dt.date
+    group: str | None
+
+
+def pooled_rating_counts(
+    ratings: ibis.Table, by: Sequence[str], *, unit: str, pool: int, restarts: Sequence[Restart] = ()
+) -> ibis.Table:
     """Count as `rating_counts`, where each rating counts in its `unit` (a dimension of time) and the next `pool` - 1.
 
     Customers of all of them are counted together: who rates every week is one customer.
     """
     rows = ratings.select(*by, *CUSTOMER, "rating_category")
-    steps = (ibis.interval(number, unit=INTERVALS[unit]) for number in range(pool))
-    shifted = [rows.mutate(**{unit: (rows[unit] + step).cast("date")}) for step in steps]
+    shifted = [rows]
+    for number in range(1, pool):
+        later = (rows[unit] + ibis.interval(number, unit=INTERVALS[unit])).cast("date")
+        kept = rows.filter(~ibis.or_(*(_is_crossed(rows, rows[unit], later, one) for one in restarts)))
+        shifted.append(kept.mutate(**{unit: later}))
     return rating_counts(ibis.union(*shifted), by)
+
+
+def _is_crossed(rows: ibis.Table, earlier: DateColumn, later: DateColumn, one: Restart) -> BooleanValue:
+    crossed = (earlier < one.first) & (later >= one.first)
+    return crossed if one.group is None else crossed & (rows.group == one.group)
 
 
 def customer_counts(ratings: ibis.Table) -> ibis.Table:

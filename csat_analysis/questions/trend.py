@@ -15,6 +15,7 @@ from ..estimates import weekly_chart
 from ..estimates.week_spread import MINIMUM_RATINGS
 from ..history import History
 from ..history.filters import Filter, Where, find_filter
+from ..history.rebases import Rebase
 from ..periods import Period, unit_of
 from ..settings import Thresholds
 from ..verdicts import Verdict
@@ -22,7 +23,7 @@ from . import measures
 from .counting import count_categories, count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, with_verdicts
-from .known_changes import Rebased, find_rebases
+from .known_changes import GROUP, Rebased, find_rebases, is_of_all
 from .lasting_changes import ALL, SEPARATOR, count_weeks, find_levels, find_series, name_known_changes
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
@@ -90,7 +91,8 @@ def trend(
         Number of rows of a series: weeks, or what `every` says.
     pool
         Each point holds the ratings of its week (or other unit) and of the `pool` - 1 before, for series with few
-        ratings a week. Such points overlap, so that none of them is judged.
+        ratings a week; none from before the week of a known change. Such points overlap, so that none of them is
+        judged.
     group
         Names of groups, one or several; None for all.
     where
@@ -134,7 +136,11 @@ def trend(
     last = last_unit(history, until, every)
     year = last.and_before(weeks - 1).and_before(max(pool - 1, BASELINES[every] - weeks))
     shown = year if pool > 1 else last.and_before(weeks - 1)
-    counts = _count_units(history, year, shown, by=(*dimensions, Dimension(every)), kept=kept, pool=pool)
+    known = find_rebases(history, rebase)
+    restarts = _restarts(known, every, dimensions, kept)
+    counts = _count_units(
+        history, year, shown, by=(*dimensions, Dimension(every)), kept=kept, pool=pool, restarts=restarts
+    )
     days = pd.date_range(year.first, year.last, freq=FREQUENCIES[every])
     over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
     judged = pool == 1 and "agent" not in names_of(dimensions)
@@ -142,7 +148,7 @@ def trend(
     if judged:
         starts, texts = _levels(history, last, dimensions, kept, rebase)
     else:
-        starts, texts = {}, _texts(history, year, [*parts], rebase)
+        starts, texts = {}, _texts(known, year, [*parts], dimensions, kept)
     series = []
     for name, rows in parts.items():
         units = _estimate_weeks(_of_every(rows.set_index(every), days), needed)
@@ -161,11 +167,29 @@ def trend(
     return with_verdicts(rows, rows["verdict"], level=needed.level)
 
 
+def _restarts(
+    known: Sequence[Rebase], every: str, by: Sequence[Dimension], kept: Filter
+) -> list[measures.Restart]:
+    """Return from where pooled rows hold no earlier ratings: the rows of known changes."""
+    return [
+        measures.Restart(unit_of(every, one.day).first, None if is_of_all(one, kept) else one.group)
+        for one in known
+        if is_of_all(one, kept) or GROUP in names_of(by)
+    ]
+
+
 def _count_units(
-    history: History, year: Period, shown: Period, *, by: Sequence[Dimension], kept: Filter, pool: int
+    history: History,
+    year: Period,
+    shown: Period,
+    *,
+    by: Sequence[Dimension],
+    kept: Filter,
+    pool: int,
+    restarts: Sequence[measures.Restart],
 ) -> pd.DataFrame:
     """Return the counts of a year, the last of `by` being its unit; `inflation` only in those that are shown."""
-    pooled = partial(measures.pooled_rating_counts, unit=by[-1].name, pool=pool)
+    pooled = partial(measures.pooled_rating_counts, unit=by[-1].name, pool=pool, restarts=restarts)
     measure = pooled if pool > 1 else measures.rating_counts
     (counts,) = with_inflation(
         history, year.end, count_ratings(history, shown, by=by, kept=kept, measure=measure)
@@ -214,15 +238,17 @@ def _levels(
     """Return per week and series whether a level begins, as `lasting_changes` says, and what is known of it."""
     dimensions = by or find_dimensions(history, "group")
     weeks = count_weeks(history, unit_of("week", last.last, last.timezone), dimensions, kept)
-    levels = find_levels(history, weeks, rebase)
+    levels = find_levels(history, weeks, dimensions, kept, rebase)
     return levels.starts, levels.texts
 
 
-def _texts(history: History, year: Period, series: Sequence[str], rebase: Rebased) -> pd.DataFrame:
+def _texts(
+    known: Sequence[Rebase], year: Period, series: Sequence[str], by: Sequence[Dimension], kept: Filter
+) -> pd.DataFrame:
     """Return per week and series what is known to have changed, for rows that are not judged."""
     mondays = pd.date_range(unit_of("week", year.first, year.timezone).first, year.last, freq="7D")
     names = [ALL, *(name for name in series if name != ALL)]
-    return name_known_changes(mondays, names, find_rebases(history, rebase))
+    return name_known_changes(mondays, names, by, known, kept)
 
 
 def _of_every(counts: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:

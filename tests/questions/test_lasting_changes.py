@@ -190,6 +190,33 @@ def test_limits_and_changes_start_again_at_a_known_change(fallen):
     assert known.values.tolist() == [["Billing", "New survey"]]
 
 
+def test_pooled_points_hold_no_ratings_from_before_the_week_of_a_known_change(fallen):
+    day = (NOON - 9 * WEEKLY).date()
+    add_rebase(fallen, day.isoformat(), "New team", group="Billing")
+    by_group = csat.trend(fallen, by="group", until=WEEK, pool=4).set_index("group")
+    # The change is in the third of twelve rows: 40 ratings a week.
+    assert by_group.loc["Billing", "n"].tolist() == [160, 160, 40, 80, 120] + [160] * 7
+    assert by_group.loc["Returns", "n"].tolist() == [160] * 12
+    billing = csat.trend(fallen, group="Billing", until=WEEK, pool=4)
+    assert billing["n"].tolist() == by_group.loc["Billing", "n"].tolist()
+    assert billing["rebase"].tolist().count("New team") == 1
+    # All ratings have no new level when one of their groups has.
+    assert csat.trend(fallen, until=WEEK, pool=4)["n"].tolist() == [320] * 12
+    in_months = csat.trend(fallen, until=WEEK, every="month", weeks=3, pool=2, rebase=day)
+    alone = csat.trend(fallen, until=WEEK, every="month", weeks=3)
+    assert in_months["n"].iloc[0] == alone["n"].iloc[0] < in_months["n"].iloc[1]
+
+
+def test_a_known_change_of_a_group_is_one_of_its_ratings_alone(fallen):
+    store(fallen, ratings(5, 5, channel="Billing", group="Returns"))
+    add_rebase(fallen, (NOON - 9 * WEEKLY).date().isoformat(), "New team", group="Billing")
+    for pool in (1, 4):
+        by_channel = csat.trend(fallen, by="channel", until=WEEK, pool=pool)
+        assert set(by_channel["channel"]) == {"Billing", "email"} and (by_channel["rebase"] == "").all()
+        of_billing = csat.trend(fallen, by="channel", group="Billing", until=WEEK, pool=pool)
+        assert of_billing["rebase"].tolist().count("New team") == 1
+
+
 def test_rebase_of_a_call_overrides_the_stored_ones(fallen):
     day = (NOON - 9 * WEEKLY).date()
     given = csat.lasting_changes(fallen, until=WEEK, rebase=day).set_index("group")
