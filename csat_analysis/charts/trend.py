@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..formats import count, percent
+from ..formats import count, date, percent
 from .style.axes import (
     FEW,
     drawable,
@@ -152,11 +152,15 @@ def _find_known_changes(weeks: pd.DataFrame) -> list[tuple[pd.Timestamp, str]]:
 
 
 def _list_known_changes(groups: Mapping[Any, pd.DataFrame]) -> str:
-    """Return what is known to have changed as a sentence; empty without any. An empty name is that of all ratings."""
+    """Return what is known to have changed as a sentence, in order of time; empty without any."""
+    names: dict[tuple[pd.Timestamp, str], list[str]] = {}
+    for name, weeks in groups.items():
+        for known in _find_known_changes(weeks):
+            names.setdefault(known, []).append(label(name))
     texts = [
-        f"{label(name)}{', ' if name else ''}week of {week:%d %b %Y}: {label(text)}"
-        for name, weeks in groups.items()
-        for week, text in _find_known_changes(weeks)
+        f"week of {date(week)}: {label(text)}"
+        + (f" ({', '.join(names[week, text])})" if len(names[week, text]) < len(groups) else "")
+        for week, text in sorted(names)
     ]
     return f"Known to have changed: {listed(texts)}" if texts else ""
 

@@ -201,7 +201,7 @@ def test_known_changes_are_lines_with_their_text_also_in_the_panel_of_a_group():
     chart = charts.trend(by_week(rebase=[""] * 9 + ["new survey"] + [""] * 3), **WORDS)
     assert "new survey" in texts(chart)
     assert "base64" in chart._repr_html_()
-    assert re.search(r"Known to have changed: week of \d\d \w+ 20\d\d: new survey\.", chart.alt)
+    assert re.search(r"Known to have changed: week of \d+\s\w+\s20\d\d: new survey\.", chart.alt)
     groups = by_group(3).assign(rebase="").reset_index(drop=True)
     plain = charts.small_multiples(groups, **WORDS)
     groups.loc[3, "rebase"] = "new phones"
@@ -209,7 +209,14 @@ def test_known_changes_are_lines_with_their_text_also_in_the_panel_of_a_group():
     marked = charts.small_multiples(groups.drop(index=4), **WORDS)
     lines = [sum(len(axes.lines) for axes in one.figure.axes) for one in (plain, marked)]
     assert lines[1] == lines[0] + 1
-    assert "new phones" in marked.note and "new phones" in marked.alt and "known" not in plain.note
+    known = f"new phones ({groups.loc[3, 'group']})."
+    assert known in marked.note and known in marked.alt and "known" not in plain.note
+    # What changed in all panels is said once.
+    same = groups["week"] == groups.loc[3, "week"]
+    everywhere = charts.small_multiples(
+        groups.assign(rebase=same.map({True: "new survey", False: ""})), **WORDS
+    )
+    assert everywhere.note.count("new survey") == 1 and "(" not in everywhere.note
 
 
 @pytest.mark.parametrize("count", [1, 2, 6, 13, 50])
