@@ -24,6 +24,7 @@ import csat_analysis as csat
 from csat_analysis.periods import unit_of
 from csat_analysis.questions.comment_terms import judge_terms
 from csat_analysis.questions.term_counts import count_terms, find_uses
+from csat_analysis.questions.tokens import Vocabulary
 from csat_analysis.settings import load_settings
 from csat_analysis.verdicts import is_claim, matches
 
@@ -72,8 +73,9 @@ def make_comments(
 
 def judge(comments: pd.DataFrame) -> pd.DataFrame:
     """Return the terms of comments, as the question judges them."""
-    counts = count_terms(find_uses(comments, set()), unit_of("week", NOON.date(), "UTC"))
-    return judge_terms(counts, load_settings(env_file=False).thresholds)
+    vocabulary = Vocabulary()
+    counts = count_terms(find_uses(comments, vocabulary), unit_of("week", NOON.date(), "UTC"))
+    return judge_terms(counts, load_settings(env_file=False).thresholds, vocabulary)
 
 
 def count_false_claims(accounts: int, design: tuple[int, float, int, int]) -> int:

@@ -31,6 +31,7 @@ NAME = r"[\w.!#$%&'*+/=?^`{|}~-]"
 EMAIL = re.compile(
     rf"(?<!{NAME}){NAME}+(?:@|\s?[(\[]at[)\]]\s?)[\w-]+(?:(?:\.|\s?[(\[]dot[)\]]\s?)[\w-]+)+", re.I
 )
+AT, DIGIT = re.compile(r"[@(\[]"), re.compile(r"\d")
 GAP = r"[ \u00a0\u2009\u202f./()\u2010-\u2015-]{0,3}"
 DIGITS = rf"\d(?:{GAP}\d){{%s}}"
 # Looks like a national number but is a date such as 09.11.2026 or a decimal such as 0.00123456.
@@ -60,7 +61,11 @@ def redact(text: str) -> str:
     >>> redact("Mail ana@example.com or call +49 30 1234567 about #536030, 1 299.00 €")
     'Mail [e-mail] or call [phone] about #536030, 1 299.00 €'
     """
-    text = EMAIL.sub(EMAIL_MARK, text)
+    # Most comments have neither, and the patterns are slow.
+    if AT.search(text):
+        text = EMAIL.sub(EMAIL_MARK, text)
+    if not DIGIT.search(text):
+        return text
     text = ANNOUNCED.sub(rf"\g<word>{PHONE_MARK}", text)
     return PHONE.sub(PHONE_MARK, text)
 

@@ -25,7 +25,7 @@ from .judging import judge_rows, with_verdicts
 from .repeat_customers import select_with_customer
 from .scope import Names, When, one_connection, thresholds, two_periods
 from .term_counts import SIDES, Counts, Written, count_terms, find_examples, find_uses
-from .tokens import find_words
+from .tokens import Vocabulary, find_words, is_phrase, words_of
 
 # Fewer customers could be recognised by what they wrote.
 FEWEST_CUSTOMERS = 5
@@ -96,21 +96,21 @@ def comment_terms(
     kept = find_filter(history, where, group=group)
     spans = two_periods(history, when, that, than)
     needed = thresholds(history, min_ratings)
-    names = _words_of_agents(history)
+    vocabulary = Vocabulary(_words_of_agents(history))
     if spans[1].last + DAY == spans[0].first:
         # One reading of both, which shows what reports of the weeks between them said.
         whole = replace(spans[0], first=spans[1].first)
-        written = former = find_uses(_read_comments(history, whole, kept), names)
+        written = former = find_uses(_read_comments(history, whole, kept), vocabulary)
         earlier = _weeks_earlier(*spans)
     else:
-        written, former = (find_uses(_read_comments(history, span, kept), names) for span in spans)
+        written, former = (find_uses(_read_comments(history, span, kept), vocabulary) for span in spans)
         earlier = []
     now, before = count_terms(written, spans[0]), count_terms(former, spans[1])
-    rows = _with_changes(judge_terms(now, needed), now, before, level=needed.level)
-    rows["is_news"] = _find_news(rows, written, earlier, needed)
+    rows = _with_changes(judge_terms(now, needed, vocabulary), now, before, level=needed.level)
+    rows["is_news"] = _find_news(rows, written, earlier, needed, vocabulary)
     rows["example"] = find_examples(written, spans[0], rows)
     rows.attrs |= {"level": needed.level, "verdict_level": needed.verdict_level}
-    return rows
+    return rows.reset_index(drop=True)
 
 
 def _weeks_earlier(this: Period, that: Period) -> list[Period]:
@@ -121,20 +121,24 @@ def _weeks_earlier(this: Period, that: Period) -> list[Period]:
 
 
 def _find_news(
-    rows: pd.DataFrame, written: Written, earlier: Iterable[Period], needed: Thresholds
+    rows: pd.DataFrame,
+    written: Written,
+    earlier: Iterable[Period],
+    needed: Thresholds,
+    vocabulary: Vocabulary,
 ) -> pd.Series:
     """Return which terms are claimed, and were not claimed in one of the earlier periods."""
     news = pd.Series(matches(rows["verdict"], is_claim), rows.index)
     for span in earlier:
         if not news.any():
             break
-        known = judge_terms(count_terms(written, span), needed).set_index("term")["verdict"]
-        news &= rows["term"].map(known) != rows["verdict"]
+        known = judge_terms(count_terms(written, span), needed, vocabulary)["verdict"]
+        news &= known.reindex(rows.index) != rows["verdict"]
     return news
 
 
 def _read_comments(history: History, span: Period, kept: Filter) -> pd.DataFrame:
-    """Return the different comments of each customer and day with good or bad ratings, customer by customer."""
+    """Return the comments on good or bad ratings, in no order."""
 
     def query(con: Tables) -> ibis.Table:
         return measures.comments(select_with_customer(history, con, span.start, span.end, kept))
@@ -153,17 +157,22 @@ def _words_of_agents(history: History) -> set[str]:
 
 def _without_parts_of_phrases(terms: pd.DataFrame) -> pd.DataFrame:
     """Leave out words that nearly all of their customers used in one and the same phrase."""
-    parts: set[str] = set()
-    for phrase, n in terms["n"].items():
-        words = str(phrase).split(" ")
-        if len(words) > 1:
-            parts.update(word for word in words if n >= SAME_CUSTOMERS * terms["n"].get(word, np.inf))
-    return terms[~terms.index.isin(parts)]
+    phrases = terms[is_phrase(terms.index.to_numpy())]
+    parts = []
+    for words in words_of(phrases.index.to_numpy()):
+        used = terms["n"].reindex(words).to_numpy()
+        parts.append(words[phrases["n"] >= SAME_CUSTOMERS * used])
+    return terms[~terms.index.isin(np.concatenate(parts))]
 
 
-def judge_terms(now: Counts, needed: Thresholds) -> pd.DataFrame:
-    """Return the terms of enough customers with their log-odds and verdicts, those that go with bad ratings first."""
+def judge_terms(now: Counts, needed: Thresholds, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return the terms of enough customers with their log-odds and verdicts, those that go with bad ratings first.
+
+    They are indexed by their numbers.
+    """
     terms = _without_parts_of_phrases(now.terms[now.terms["n"] >= FEWEST_CUSTOMERS])
+    terms.insert(0, "term", pd.Series(vocabulary.texts(terms.index.tolist()), terms.index, dtype="str"))
+    terms = terms.sort_values("term")
     enough = min(now.customers.values()) >= needed.min_ratings
     strict = level_of(Source.TERMS, verdict_level=needed.verdict_level, comparisons=len(terms))
     compare = partial(_log_odds, terms, now.terms[[*SIDES]].sum())
@@ -173,7 +182,7 @@ def judge_terms(now: Counts, needed: Thresholds) -> pd.DataFrame:
     rows = terms.assign(**of_sides, estimate=shown.estimate, low=shown.low, high=shown.high)
     rows = with_verdicts(rows, verdicts, level=needed.level)
     order = (-shown.z).argsort(kind="stable")
-    return rows.iloc[order].reset_index()
+    return rows.iloc[order]
 
 
 def _log_odds(terms: pd.DataFrame, uses: pd.Series, *, level: float) -> LogOdds:
@@ -189,7 +198,7 @@ def _log_odds(terms: pd.DataFrame, uses: pd.Series, *, level: float) -> LogOdds:
 
 def _with_changes(rows: pd.DataFrame, now: Counts, before: Counts, *, level: float) -> pd.DataFrame:
     """Add how many customers with bad ratings used each term before, and the change of their share."""
-    used = before.terms["bad"].reindex(rows["term"], fill_value=0).to_numpy()
+    used = before.terms["bad"].reindex(rows.index, fill_value=0).to_numpy()
     totals = [np.full(len(rows), one.customers["bad"]) for one in (now, before)]
     change = newcombe_difference(rows["bad"].to_numpy(), totals[0], minus=(used, totals[1]), level=level)
     judged = rows.pop("verdict")

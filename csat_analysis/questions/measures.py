@@ -260,7 +260,7 @@ def _part_of(minutes: IntegerColumn, ends: Sequence[int]) -> IntegerValue:
 
 
 def comments(ratings: ibis.Table) -> ibis.Table:
-    """Return the different comments of each customer and day with good or bad ratings, customer by customer.
+    """Return the comments on good or bad ratings, in no order.
 
     Parameters
     ----------
@@ -274,9 +274,8 @@ def comments(ratings: ibis.Table) -> ibis.Table:
     """
     written = ratings.filter(ratings.comment.notnull(), ratings.rating_category.isin(["good", "bad"]))
     known = ibis.literal("customer ") + written.customer_id.cast("string")
-    columns = ["rating_category", "comment", "day"]
-    rows = written.select(*columns, customer=ibis.coalesce(written.lone_response, known))
-    return rows.distinct().order_by(["customer", *columns])
+    customer = ibis.coalesce(written.lone_response, known)
+    return written.select("rating_category", "comment", "day", customer=customer)
 
 
 def is_satisfaction(answers: ibis.Table) -> BooleanValue:

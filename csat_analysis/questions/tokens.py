@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from ..redaction import EMAIL_MARK, PHONE_MARK
 
@@ -46,35 +49,88 @@ COMMON_LANGUAGES = ("english", "spanish", "german", "french", "portuguese", "ita
 BREAK = "|"
 
 
-class Token(NamedTuple):
-    """A word of a comment, or two characters of a script without blanks."""
-
-    text: str
-    is_word: bool
-    follows: bool  # the word before with nothing but blanks or a hyphen between
+# The number of a phrase holds that of its first word above this many bits.
+BITS = 32
 
 
-def find_terms(comment: str) -> set[str]:
-    """Return the words and two-word phrases of a comment that was redacted, without stop words.
+class Word(NamedTuple):
+    """A word of comments, or two characters of a script without blanks."""
 
-    >>> sorted(find_terms("The refund is NOT late, refund #12 was late."))
+    place: int
+    is_term: bool
+    is_name: bool
+    is_negation: bool
+    languages: Sequence[str]  # of which it is a stop word
+
+
+class Vocabulary:
+    """The words of comments. Terms are numbers: texts of all phrases would take most of the memory.
+
+    Parameters
+    ----------
+    names
+        Words that are in no term.
+
+    Examples
+    --------
+    >>> vocabulary = Vocabulary()
+    >>> found = vocabulary.find_terms("The refund is NOT late, refund #12 was late.")
+    >>> sorted(vocabulary.texts(found))
     ['late', 'not late', 'refund']
     """
-    tokens = list(_split(_clean(comment)))
-    stop = _stop_words_of([one.text for one in tokens])
-    words = {one.text for one in tokens if one.text not in stop and _is_term(one.text)}
-    phrases = {
-        f"{first.text} {second.text}"
-        for first, second in pairwise(tokens)
-        if first.is_word and second.follows and _is_phrase(first.text, second.text, words)
-    }
-    return words | phrases
+
+    def __init__(self, names: Iterable[str] = ()):
+        self._names = frozenset(names)
+        self._words: dict[str, Word] = {}
+
+    def find_terms(self, comment: str) -> set[int]:
+        """Return the words and two-word phrases of a comment that was redacted, without stop words."""
+        words = [
+            (self._words.get(text) or self._add(text), follows) for text, follows in _split(_clean(comment))
+        ]
+        language = _find_language([word.languages for word, _ in words if word.languages])
+        terms: set[int] = set()
+        before, was_term = None, False
+        for word, follows in words:
+            is_term = word.is_term and language not in word.languages
+            if is_term and not word.is_name:
+                terms.add(word.place << BITS)
+            if before and follows and _is_phrase(before, was_term, word, is_term):
+                terms.add((before.place << BITS) + word.place + 1)
+            before, was_term = word, is_term
+        return terms
+
+    def texts(self, terms: Iterable[int]) -> list[str]:
+        """Return the texts of terms."""
+        words = list(self._words)
+        parts = (divmod(term, 1 << BITS) for term in terms)
+        return [f"{words[first]} {words[second - 1]}" if second else words[first] for first, second in parts]
+
+    def _add(self, text: str) -> Word:
+        languages = _languages_of_stop_words().get(text, ())
+        word = Word(len(self._words), _is_term(text), text in self._names, text in NEGATIONS, languages)
+        self._words[text] = word
+        return word
 
 
-def _is_phrase(first: str, second: str, words: set[str]) -> bool:
+def is_phrase(terms: np.ndarray) -> np.ndarray:
+    """Return which numbers of a vocabulary are phrases."""
+    return (terms & ((1 << BITS) - 1)) > 0
+
+
+def words_of(phrases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the terms that are the first and the second word of each phrase."""
+    second = (phrases & ((1 << BITS) - 1)) - 1
+    return phrases >> BITS << BITS, second << BITS
+
+
+def _is_phrase(first: Word, first_is_term: bool, second: Word, second_is_term: bool) -> bool:
     """Return whether both are words that may be terms, or one of them is a negation."""
-    known = (first in words) + (second in words)
-    return known == 2 or (known == 1 and (first in NEGATIONS or second in NEGATIONS))
+    if first.is_name or second.is_name:
+        return False
+    if first_is_term and second_is_term:
+        return True
+    return (first_is_term or second_is_term) and (first.is_negation or second.is_negation)
 
 
 def _clean(comment: str) -> str:
@@ -88,21 +144,25 @@ def _clean(comment: str) -> str:
 
 def find_words(text: str) -> set[str]:
     """Return all words of a text, such as a name."""
-    return {one.text for one in _split(_clean(text))}
+    return {word for word, _ in _split(_clean(text))}
 
 
-def _split(text: str) -> Iterator[Token]:
-    """Yield the words of a text, and pairs of characters of scripts without blanks."""
-    end = -1
-    for found in _patterns().token.finditer(text):
-        follows = end >= 0 and text[end : found.start()].strip() in ("", "-")
-        end = found.end()
-        if word := found["word"]:
-            yield Token(_patterns().elision.sub("", word) if "'" in word else word, True, follows)
-            continue
-        letters = _patterns().letter.findall(found["dense"])
-        for pair in pairwise(letters) if len(letters) > 1 else [letters]:
-            yield Token("".join(pair), False, False)
+def _split(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words of a text, and pairs of characters of scripts without blanks.
+
+    Each with whether it follows a word, with nothing but blanks or a hyphen between.
+    """
+    pieces = _patterns().token.split(text)
+    after_word = False
+    for gap, dense, word in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=False):
+        if word:
+            follows = after_word and (gap == " " or gap.strip() in ("", "-"))
+            yield _patterns().elision.sub("", word) if "'" in word else word, follows
+        else:
+            letters = _patterns().letter.findall(dense)
+            pairs = pairwise(letters) if len(letters) > 1 else [letters]
+            yield from (("".join(pair), False) for pair in pairs)
+        after_word = bool(word)
 
 
 def _is_term(word: str) -> bool:
@@ -110,16 +170,14 @@ def _is_term(word: str) -> bool:
     return 1 < len(word) <= LONGEST_WORD and any(letter.isalpha() for letter in word)
 
 
-def _stop_words_of(words: list[str]) -> set[str]:
-    """Return the stop words of a comment: those of the language that most of them belong to."""
-    languages = _languages_of_stop_words()
-    found = Counter(language for word in words for language in languages.get(word, ()))
-    if not found:
-        return set()
+def _find_language(of_words: Sequence[Sequence[str]]) -> str:
+    """Return the language that most stop words of a comment belong to; "" without any."""
+    if not of_words:
+        return ""
+    found = Counter(itertools.chain.from_iterable(of_words))
     most = max(found.values())
     spoken = [language for language, number in found.items() if number == most]
-    likely = next((one for one in COMMON_LANGUAGES if one in spoken), spoken[0])
-    return {word for word in words if likely in languages.get(word, ())}
+    return next((one for one in COMMON_LANGUAGES if one in spoken), spoken[0])
 
 
 @cache

@@ -10,9 +10,14 @@ from csat_analysis.questions.tokens import (
     CONTENT_WORDS,
     LONGEST_COMMENT,
     LONGEST_WORD,
-    find_terms,
+    Vocabulary,
     find_words,
 )
+
+
+def find_terms(comment):
+    vocabulary = Vocabulary()
+    return set(vocabulary.texts(vocabulary.find_terms(comment)))
 
 
 @pytest.mark.parametrize(
