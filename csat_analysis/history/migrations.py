@@ -5,6 +5,7 @@ Everything happens in one transaction: a process killed at any statement leaves 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from typing import Any, NamedTuple
 
 import ibis
@@ -161,23 +162,40 @@ def create_or_migrate(con: Any, name: str, timezone: str, *, is_postgres: bool) 
     HistoryError
         If a newer version of this package wrote it, or the database holds tables of another program.
     """
-    tables = set(con.list_tables())
-    if is_history(con, tables):
-        version = _migrate(con, name, is_postgres=is_postgres)
+    stored = stored_columns(con)
+    if is_history(stored):
+        version = _migrate(con, name, stored, is_postgres=is_postgres)
     else:
         version = 0
-        _refuse_tables_of_others(name, tables)
+        _refuse_tables_of_others(name, stored.keys())
         con.create_table(VERSION_TABLE, schema=ibis.schema({"version": "int64", "clock": "string"}))
         run(con, f"insert into {VERSION_TABLE} (version) values ({len(MIGRATIONS)})")
-    if version < len(MIGRATIONS) or not tables >= TABLES.keys():
-        _add_tables_and_columns(con, name, set(con.list_tables()), is_postgres=is_postgres)
+    if version < len(MIGRATIONS) or not stored.keys() >= TABLES.keys():
+        _add_tables_and_columns(con, name, is_postgres=is_postgres)
     _update_views(con, timezone)
 
 
 def schema_version(con: Any, name: str) -> int:
     """Return the version of the stored schema. Raises HistoryError if the database holds no history."""
-    is_ours = is_history(con, set(con.list_tables()))
-    rows = named_rows(con, f"select * from {VERSION_TABLE}") if is_ours else []
+    return _read_version(con, name, stored_columns(con))
+
+
+def stored_columns(con: Any) -> dict[str, set[str]]:
+    """Return the columns of each table and view, by one statement."""
+    found: dict[str, set[str]] = {}
+    for table, column in all_rows(con, COLUMNS):
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def is_history(stored: Mapping[str, set[str]]) -> bool:
+    """Return whether these are the tables of a history. Other programs have a table of versions too."""
+    of_version, of_account = stored.get(VERSION_TABLE, set()), stored.get("account", set())
+    return bool(of_version) and of_version <= {"version", "clock"} and of_account >= {"url", "timezone"}
+
+
+def _read_version(con: Any, name: str, stored: Mapping[str, set[str]]) -> int:
+    rows = named_rows(con, f"select * from {VERSION_TABLE}") if is_history(stored) else []
     if len(rows) != 1 or not isinstance(rows[0].get("version"), int):
         raise HistoryError(f"{name} holds no history yet: create one with csat pull, or csat demo")
     return int(rows[0]["version"])
@@ -199,9 +217,9 @@ def migrate_rows(con: Any, version: int) -> None:
             run(con, statement)
 
 
-def _migrate(con: Any, name: str, *, is_postgres: bool) -> int:
+def _migrate(con: Any, name: str, stored: Mapping[str, set[str]], *, is_postgres: bool) -> int:
     """Migrate the rows of an earlier version; return the version that was stored."""
-    version = schema_version(con, name)
+    version = _read_version(con, name, stored)
     check_version(version, name)
     for migration in MIGRATIONS[version:]:
         for statement in (*migration.statements, *(migration.on_postgres if is_postgres else ())):
@@ -212,15 +230,7 @@ def _migrate(con: Any, name: str, *, is_postgres: bool) -> int:
     return version
 
 
-def is_history(con: Any, tables: set[str]) -> bool:
-    """Return whether these are the tables of a history. Other programs have a table of versions too."""
-    if not {VERSION_TABLE, "account"} <= tables:
-        return False
-    columns = set(con.table("account").columns)
-    return set(con.table(VERSION_TABLE).columns) <= {"version", "clock"} and columns >= {"url", "timezone"}
-
-
-def _refuse_tables_of_others(name: str, tables: set[str]) -> None:
+def _refuse_tables_of_others(name: str, tables: Set[str]) -> None:
     taken = sorted(tables & {VERSION_TABLE, *TABLES, *VIEWS})
     if taken:
         raise _taken(name, taken[0])
@@ -233,11 +243,11 @@ def _taken(name: str, table: str) -> HistoryError:
     )
 
 
-def _add_tables_and_columns(con: Any, name: str, present: set[str], *, is_postgres: bool) -> None:
-    columns = _stored_columns(con)
+def _add_tables_and_columns(con: Any, name: str, *, is_postgres: bool) -> None:
+    stored = stored_columns(con)
     for table in TABLES.values():
-        if table.name in present:
-            _add_columns(con, name, table, columns.get(table.name, set()))
+        if table.name in stored:
+            _add_columns(con, name, table, stored[table.name])
         else:
             con.create_table(table.name, schema=ibis.schema(table.schema))
             if is_postgres and not _texts(table):
@@ -245,14 +255,6 @@ def _add_tables_and_columns(con: Any, name: str, present: set[str], *, is_postgr
         if is_postgres and _texts(table):
             index = f'create index if not exists {table.name}_hash on "{table.name}" using hash'
             run(con, f'{index} ("{HASHED.get(table.name, table.key[0])}")')
-
-
-def _stored_columns(con: Any) -> dict[str, set[str]]:
-    """Return the columns of each table, by one statement."""
-    found: dict[str, set[str]] = {}
-    for table, column in all_rows(con, COLUMNS):
-        found.setdefault(table, set()).add(column)
-    return found
 
 
 def _add_columns(con: Any, name: str, table: Table, present: set[str]) -> None:

@@ -5,12 +5,13 @@ The SQL is the same on DuckDB and on Postgres 15 and later.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..schema.frames import to_arrow
 from ..schema.tables import Table
-from .database import Database, first_row, run
+from .database import Database, all_rows, first_row, run
 
 Row = Mapping[str, Any]
 
@@ -58,12 +59,21 @@ def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> U
     unique = {tuple(row[name] for name in table.key): row for row in rows}
     page = to_arrow(table, unique.values())
     with database.staged(con, page) as source:
-        saved = UpsertCounts(*first_row(con, _difference(table, page.column_names, source)))
         if table.replaced_with:
             run(con, _removal(table, source))
-        if any(saved):
-            run(con, _merge(table, page.column_names, source))
-    return saved
+        if database.is_postgres:
+            return _count_and_merge(con, table, page.column_names, source)
+        merged = all_rows(con, f"{_merge(table, page.column_names, source)} returning merge_action")
+    actions = Counter(action for (action,) in merged)
+    return UpsertCounts(actions["INSERT"], actions["UPDATE"])
+
+
+def _count_and_merge(con: Any, table: Table, columns: Sequence[str], page: str) -> UpsertCounts:
+    """Merge a page; before Postgres 17 a merge does not tell what it did, so that is counted first."""
+    counts = UpsertCounts(*first_row(con, _difference(table, columns, page)))
+    if any(counts):
+        run(con, _merge(table, columns, page))
+    return counts
 
 
 def update_revision_counts(con: Any) -> None:

@@ -121,7 +121,8 @@ class Writer:
         self._database.create()
         self._known_tables = {}
         with self._database.transaction() as con:
-            stored = named_rows(con, "select * from account") if "account" in con.list_tables() else []
+            is_history = migrations.is_history(migrations.stored_columns(con))
+            stored = named_rows(con, "select * from account") if is_history else []
             chosen, notes = choose_timezone(
                 self._timezone, stored[0]["timezone"] if stored else None, timezone
             )
