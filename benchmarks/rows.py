@@ -106,7 +106,7 @@ def storing(template: Json, tickets: int, folder: Path) -> list[tuple[str, float
     pages, small = pages_of(template, tickets, PAGE), pages_of(template, tickets, EXECUTEMANY_PAGE)
 
     def save() -> None:
-        history.save({"tickets": next(pages)}, stream="tickets", cursor="next")
+        history.save({"tickets": next(pages)}, {"tickets": "next"})
 
     with history.pull_lock():
         ours = seconds(save)

@@ -153,8 +153,7 @@ def store_night(location: str, tickets: int, number: int = 0) -> None:
                     for number in page
                 ],
             },
-            stream="tickets",
-            cursor=str(place),
+            {"tickets": str(place)},
         )
 
 

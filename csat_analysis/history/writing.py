@@ -55,9 +55,9 @@ class Writer:
         raise NotImplementedError
 
     def save(
-        self, rows: Mapping[str, Sequence[Row]], *, stream: str = "", cursor: str | None = None
+        self, rows: Mapping[str, Sequence[Row]], cursors: Mapping[str, str | None] | None = None
     ) -> dict[str, upsert.UpsertCounts]:
-        """Upsert rows of any tables and store the cursor behind them, in one transaction.
+        """Upsert rows of any tables and store the cursors behind them, in one transaction.
 
         With a ticket that is deleted the customer's text goes, in every table and in the same transaction.
 
@@ -66,17 +66,18 @@ class Writer:
         rows
             Table name -> rows. Rows may leave out columns, all rows of a table the same ones; stored rows keep their
             values of those. Of rows with the same key the last one counts.
-        stream, cursor
-            A stream of the pull and where its next page begins.
+        cursors
+            Stream of the pull -> where its next page begins.
 
         Returns
         -------
         dict
             Table name -> how many rows were new and how many changed.
         """
-        if stream:
-            saved = {"stream": stream, "cursor": cursor, "saved_at": dt.datetime.now(dt.UTC)}
-            rows = {**rows, "cursors": [saved]}
+        now = dt.datetime.now(dt.UTC)
+        places = (cursors or {}).items()
+        saved = [{"stream": stream, "cursor": cursor, "saved_at": now} for stream, cursor in places]
+        rows = {**rows, "cursors": saved}
         with self._database.transaction() as con:
             rows = self._leave_out(con, rows)
             deleted = [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")]

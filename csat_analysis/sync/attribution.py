@@ -91,7 +91,7 @@ def _store_refusal(context: PullContext, audits: Audits, refused_since: str | No
         )
     if audits.requested and bool(audits.refusal) != bool(refused_since):
         since = context.started.isoformat() if audits.refusal else None
-        store(context, {}, stream=REFUSED, cursor=since)
+        store(context, {}, {REFUSED: since})
 
 
 def _unattributed(context: PullContext, *, after: str, again: bool) -> list[Row]:

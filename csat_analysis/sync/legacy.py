@@ -68,7 +68,7 @@ def pull_legacy_ratings(
         written = [_written(one.response) for one in found.responses]
         read_to = max([read_to, *(moment for moment in written if moment and moment <= context.started)])
         context.progress.update_to("legacy ratings", written)
-    store(context, {}, stream=STREAM, cursor=read_to.isoformat())
+    store(context, {}, {STREAM: read_to.isoformat()})
 
 
 def read_legacy_again(context: PullContext, inputs: ResponseInputs) -> int:

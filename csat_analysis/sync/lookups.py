@@ -5,7 +5,7 @@ Names of what is not in these lists: see `names`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from .. import zendesk as api
@@ -22,7 +22,7 @@ from ..flatten import (
 )
 from ..zendesk import Endpoint
 from .context import Json, PullContext, Row
-from .prefetch import map_in_order
+from .prefetch import map_in_order, prefetch
 from .storage import flatten_bodies, store
 
 STAFF = {"role[]": ["agent", "admin"]}
@@ -49,26 +49,31 @@ class Lookups(NamedTuple):
     surveys_refused: str
 
 
-class _ListResult(NamedTuple):
+class ListResult(NamedTuple):
+    """The objects of a list, or why Zendesk refused it."""
+
+    lookup: Lookup
     bodies: list[Json]
-    refused: str
+    refusal: str
 
 
-def pull_lookups(context: PullContext) -> Lookups:
+def request_lookups(context: PullContext) -> Iterator[ListResult]:
+    """Begin to read all lists."""
+    lookups = _lookups(context.settings.csat_locale)
+    return prefetch(map_in_order(lambda one: _read_list(context, one), lookups))
+
+
+def store_lookups(context: PullContext, results: Iterable[ListResult]) -> Lookups:
     """Update all look-up tables; a list that Zendesk refuses is noted and keeps its rows."""
     context.progress.update("names and surveys", 0)
-    lookups = _lookups(context.settings.csat_locale)
-    results = list(map_in_order(lambda one: _read_list(context, one), lookups))
-    refused = {
-        lookup.table: result.refused
-        for lookup, result in zip(lookups, results, strict=True)
-        if result.refused
-    }
+    refused: dict[str, str] = {}
     tables: dict[str, list[Row]] = {"unknown_bodies": []}
-    for lookup, result in zip(lookups, results, strict=True):
-        flat, unknown_bodies = flatten_bodies(context, lookup.table, result.bodies, lookup.flatten)
+    for lookup, bodies, refusal in results:
+        flat, unknown_bodies = flatten_bodies(context, lookup.table, bodies, lookup.flatten)
         tables[lookup.table] = [row for rows in flat for row in rows]
         tables["unknown_bodies"] += unknown_bodies
+        if refusal:
+            refused[lookup.table] = refusal
     store(context, tables)
     if "agents" not in refused:
         _mark_former_agents(context, {row["agent_id"] for row in tables["agents"]})
@@ -96,12 +101,12 @@ def _all_labels(context: PullContext) -> Labels:
     return Labels.of(context.history.fetch("select * from surveys"))
 
 
-def _read_list(context: PullContext, lookup: Lookup) -> _ListResult:
+def _read_list(context: PullContext, lookup: Lookup) -> ListResult:
     try:
         pages = context.account.pages(lookup.endpoint, **lookup.query)
-        return _ListResult([body for page in pages for body in page.rows], "")
+        return ListResult(lookup, [body for page in pages for body in page.rows], "")
     except (NotAllowed, NotFound) as error:
-        return _ListResult([], str(error))
+        return ListResult(lookup, [], str(error))
 
 
 def _lookups(locale: str) -> tuple[Lookup, ...]:

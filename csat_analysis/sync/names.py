@@ -5,7 +5,8 @@ They are requested at the end of a pull, and only by accounts whose tickets carr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from .. import zendesk as api
@@ -14,7 +15,7 @@ from ..flatten import flatten_agent, flatten_form, flatten_organization
 from ..schema.tables import TABLES
 from ..zendesk import MAX_IDS_PER_CALL, Endpoint
 from .context import Json, PullContext, Row
-from .prefetch import map_in_order
+from .prefetch import map_in_order, prefetch
 from .storage import flatten_bodies, group_by_rows, store
 
 UNKNOWN_AGENTS = """
@@ -49,20 +50,29 @@ class _Request(NamedTuple):
     new: list[int]
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """The objects that a request found, or why Zendesk refused it."""
+
     request: _Request
     rows: list[Json]
+    refusal: str
 
 
-def pull_names(context: PullContext) -> None:
-    """Update the names of former agents, forms and organizations; what Zendesk refuses is noted."""
+def request_names(context: PullContext) -> Iterator[Found]:
+    """Begin to read the names of forms and organizations, which tickets carry."""
+    return prefetch(_read(context, [*_forms(context), *_organizations(context)]))
+
+
+def store_names(context: PullContext, requested: Iterable[Found]) -> None:
+    """Update the names that were requested, and those of former agents; what Zendesk refuses is noted."""
     refused: dict[str, str] = {}
-    requests = [*_former_agents(context), *_forms(context), *_organizations(context)]
-    found = map_in_order(lambda request: _read(context, request, refused), requests)
-    granted = (one for one in found if one is not None)
-    for group in group_by_rows(granted, context.sizes.rows_per_transaction):
+    found = chain(requested, _read(context, [*_former_agents(context)]))
+    for group in group_by_rows(found, context.sizes.rows_per_transaction):
         tables: dict[str, list[Row]] = {"unknown_bodies": []}
         for one in group:
+            if one.refusal:
+                refused[one.request.table] = one.refusal
+                continue
             rows, unknown_bodies = _flatten(context, one)
             tables.setdefault(one.request.table, []).extend(rows)
             tables["unknown_bodies"] += unknown_bodies
@@ -105,20 +115,24 @@ def _calls(ids: list[int]) -> Iterator[list[int]]:
         yield ids[place : place + MAX_IDS_PER_CALL]
 
 
-def _read(context: PullContext, request: _Request, refused: dict[str, str]) -> _Found | None:
-    """Return what a request finds; None if it, or an earlier one for the same table, was refused."""
-    if request.table in refused:
-        return None
-    query = api.ids_query(request.ids) if request.ids else {}
-    try:
-        pages = context.account.pages(request.endpoint, **query)
-        return _Found(request, [body for page in pages for body in page.rows])
-    except (NotAllowed, NotFound) as error:
-        refused[request.table] = str(error)
-        return None
+def _read(context: PullContext, requests: Iterable[_Request]) -> Iterator[Found]:
+    """Yield what requests find. After a refusal no more are sent about the same table."""
+    refused: dict[str, str] = {}
+
+    def read(request: _Request) -> Found:
+        if request.table not in refused:
+            query = api.ids_query(request.ids) if request.ids else {}
+            try:
+                pages = context.account.pages(request.endpoint, **query)
+                return Found(request, [body for page in pages for body in page.rows], "")
+            except (NotAllowed, NotFound) as error:
+                refused[request.table] = str(error)
+        return Found(request, [], refused[request.table])
+
+    return map_in_order(read, requests)
 
 
-def _flatten(context: PullContext, found: _Found) -> tuple[list[Row], list[Row]]:
+def _flatten(context: PullContext, found: Found) -> tuple[list[Row], list[Row]]:
     """Return the rows of what was found, and of new ids that were not; and the bodies that were not fully read."""
     table, _, ids, new = found.request
     flat, unknown_bodies = flatten_bodies(context, table, found.rows, FLATTEN[table])

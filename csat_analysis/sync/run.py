@@ -21,19 +21,17 @@ from ..zendesk import Zendesk
 from . import attribution, legacy, survey_responses, tickets
 from .context import PullContext, PullProgress, PullSizes, ResponseInputs
 from .credit import credit_answers
-from .lookups import pull_lookups
-from .names import pull_names
+from .lookups import ListResult, request_lookups, store_lookups
+from .names import request_names, store_names
+from .storage import store_parts
 from .summary import Summary
 from .updates import (
-    CHANGED_TICKETS,
-    CONVERSATIONS,
     UpdateCursors,
     begin_updates,
     read_again,
     request_changed_tickets,
     request_conversations,
     rewind_changed_tickets,
-    store_answers,
 )
 
 LOG = logging.getLogger(__name__)
@@ -137,12 +135,13 @@ def run_pull(
     progress = PullProgress(account, show, started)
     account.on_wait = progress.show_wait
     context = PullContext(account, history, settings, Summary(), progress, started, sizes)
+    lists = request_lookups(context)
     context.summary.notes += history.create_or_migrate(account.url, me.get("iana_time_zone"))
     start = _checked_start(since, history.timezone, started)
     if settings.csat_keep_comments_days:
         history.text_cutoff = started - dt.timedelta(days=settings.csat_keep_comments_days)
     with _recorded(context):
-        _pull_all(context, PullRange(start, reconcile, credit))
+        _pull_all(context, lists, PullRange(start, reconcile, credit))
         history.erase_old_text()
     context.summary.notes += history.compact_if_needed()
     return context.summary
@@ -159,13 +158,13 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _pull_all(context: PullContext, pulled: PullRange) -> None:
+def _pull_all(context: PullContext, lists: Iterator[ListResult], pulled: PullRange) -> None:
     """Run all steps in order; each page is stored together with the cursor after it."""
     cursors = context.history.cursors()
     if pulled.start:
         rewind_changed_tickets(context, cursors, pulled.start)
     pages = tickets.request_tickets(context, cursors.get(tickets.STREAM), pulled.start)
-    lookups = pull_lookups(context)
+    lookups = store_lookups(context, lists)
     export = tickets.store_tickets(
         context,
         pages,
@@ -178,9 +177,10 @@ def _pull_all(context: PullContext, pulled: PullRange) -> None:
     if lookups.surveys_refused and refusal is None:
         context.summary.notes.append(f"skipped: {lookups.surveys_refused}")
     _pull_legacy(context, cursors, inputs, pulled, refusal)
+    names = request_names(context)
     attribution.attribute_answers(context, cursors.get(attribution.REFUSED))
     credit_answers(context, read_audits=pulled.credit)
-    pull_names(context)
+    store_names(context, names)
     context.history.update_revision_counts()
 
 
@@ -194,14 +194,12 @@ def _pull_surveys(
     """Pull survey responses; return the error if the account has no access to them."""
     try:
         cursor = cursors.get(survey_responses.STREAM)
-        offered = survey_responses.read_survey_responses(context, cursor, pulled.start)
-        # After the first page it is known that the account has surveys, and the rest can be requested meanwhile.
-        first = list(islice(offered, 1))
+        offered = survey_responses.request_survey_responses(context, cursor, pulled.start)
+        # Without a cursor only the first page tells whether the account has surveys.
+        first = [] if cursor else list(islice(offered, 1))
         changed = request_changed_tickets(context, updates.changed)
         conversations = request_conversations(context, updates.conversations)
-        survey_responses.store_survey_responses(context, chain(first, offered), inputs)
-        store_answers(context, CHANGED_TICKETS, changed, inputs)
-        store_answers(context, CONVERSATIONS, conversations, inputs)
+        store_parts(context, chain(first, offered, changed, conversations), inputs)
         if pulled.reconcile:
             context.summary.missed = read_again(context, inputs)
     except (NotAllowed, NotFound) as error:

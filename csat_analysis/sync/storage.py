@@ -19,7 +19,16 @@ from ..zendesk import Page
 from .context import Json, PullContext, ResponseInputs, Row
 
 T = TypeVar("T")
+Cursors = Mapping[str, str | None]
 Flatten = Callable[[Json, Problems], T]
+
+
+class ResponsesPart(NamedTuple):
+    """Survey responses that were read from a stream, and the cursor behind them, if there is one."""
+
+    rows: list[Json]
+    stream: str
+    cursor: str | None
 
 
 class FlattenedResponses(NamedTuple):
@@ -61,39 +70,39 @@ def flatten_responses(
 
 
 def store(
-    context: PullContext,
-    tables: Mapping[str, Sequence[Row]],
-    *,
-    stream: str = "",
-    cursor: str | None = None,
+    context: PullContext, tables: Mapping[str, Sequence[Row]], cursors: Cursors | None = None
 ) -> dict[str, UpsertCounts]:
-    """Save rows and the cursor after them in one transaction; count and return what that changed."""
-    saved = context.history.save(tables, stream=stream, cursor=cursor)
+    """Save rows and the cursors after them in one transaction; count and return what that changed."""
+    saved = context.history.save(tables, cursors)
     context.summary.add(saved)
     return saved
 
 
+def store_parts(context: PullContext, parts: Iterable[ResponsesPart], inputs: ResponseInputs) -> None:
+    """Store survey responses that were read, with the cursors behind them."""
+    for group in group_by_rows(parts, context.sizes.rows_per_transaction):
+        found = flatten_responses(context, [body for part in group for body in part.rows], inputs)
+        cursors = {part.stream: part.cursor for part in group if part.cursor}
+        store_responses(context, found, inputs, cursors)
+
+
 def store_responses(
-    context: PullContext,
-    found: FlattenedResponses,
-    inputs: ResponseInputs,
-    *,
-    stream: str = "",
-    cursor: str | None = None,
+    context: PullContext, found: FlattenedResponses, inputs: ResponseInputs, cursors: Cursors | None = None
 ) -> int:
     """Store flattened responses with their answers; return how many of them were new or changed.
 
-    The customers' text about deleted tickets is left out.
+    The customers' text about deleted tickets is left out. Of a response that was read twice the later one counts.
     """
     deleted = inputs.deleted_tickets
     flat = [without_text(one) if one.response["ticket_id"] in deleted else one for one in found.responses]
+    latest = {one.response["response_id"]: one for one in flat}.values()
     tables = {
-        "survey_responses": [one.response for one in flat],
-        "survey_answers": [row for one in flat for row in one.answers],
+        "survey_responses": [one.response for one in latest],
+        "survey_answers": [row for one in latest for row in one.answers],
         "rating_changes": [row for one in flat for row in one.versions],
         "unknown_bodies": [row for row in found.unknown_bodies if row["ticket_id"] not in deleted],
     }
-    saved = store(context, tables, stream=stream, cursor=cursor)
+    saved = store(context, tables, cursors)
     context.summary.responses += len(flat)
     context.summary.answered += sum(one.response["submitted_at"] is not None for one in flat)
     return sum(saved.get("survey_responses", ()))

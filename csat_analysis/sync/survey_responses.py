@@ -17,9 +17,9 @@ from ..errors import CursorRefused
 from ..flatten import ulid_time
 from ..history.completeness import SURVEYED
 from ..zendesk import Page
-from .context import EPOCH, Json, PullContext, ResponseInputs
+from .context import EPOCH, Json, PullContext
 from .prefetch import map_in_order, prefetch
-from .storage import flatten_responses, join_pages, store_responses
+from .storage import ResponsesPart
 
 STREAM = "survey_responses"
 TOLERANCE = dt.timedelta(seconds=1)
@@ -44,26 +44,17 @@ class Window(NamedTuple):
     last: dt.datetime | None
 
 
-def read_survey_responses(
+def request_survey_responses(
     context: PullContext, cursor: str | None, start: dt.datetime | None
-) -> Iterator[Page]:
-    """Yield the survey responses offered since the last pull (`cursor`), or since `start`."""
-    pages = _show(context, _pages(context, cursor, start))
-    return join_pages(pages, context.sizes.rows_per_transaction)
+) -> Iterator[ResponsesPart]:
+    """Begin to read the survey responses offered since the last pull (`cursor`), or since `start`."""
+    return _parts(context, prefetch(_pages(context, cursor, start)))
 
 
-def store_survey_responses(context: PullContext, pages: Iterable[Page], inputs: ResponseInputs) -> None:
-    """Store pages of survey responses, each with the cursor behind it."""
-    for page in pages:
-        found = flatten_responses(context, page.rows, inputs)
-        after = _usable_cursor(context, page.cursor)
-        store_responses(context, found, inputs, stream=STREAM if after else "", cursor=after)
-
-
-def _show(context: PullContext, pages: Iterable[Page]) -> Iterator[Page]:
+def _parts(context: PullContext, pages: Iterable[Page]) -> Iterator[ResponsesPart]:
     for page in pages:
         context.progress.update_to("surveys offered", [ulid_time(str(row.get("id"))) for row in page.rows])
-        yield page
+        yield ResponsesPart(page.rows, STREAM, _usable_cursor(context, page.cursor))
 
 
 def _usable_cursor(context: PullContext, cursor: str | None) -> str | None:
@@ -85,7 +76,7 @@ def _pages(context: PullContext, cursor: str | None, start: dt.datetime | None) 
             yield page
         else:
             return
-    yield from prefetch(_chain(context, cursor, start))
+    yield from _chain(context, cursor, start)
 
 
 def offered_since(context: PullContext, first: dt.datetime) -> Iterator[Page]:

@@ -61,7 +61,7 @@ def store_tickets(
         rows = [row for page in group for row in page.rows]
         unknown_bodies = [row for page in group for row in page.unknown_bodies]
         tables = {"tickets": rows, "unknown_bodies": unknown_bodies}
-        saved = store(context, tables, stream=STREAM, cursor=group[-1].cursor)
+        saved = store(context, tables, {STREAM: group[-1].cursor})
         moments = [row["generated_at"] for row in rows if row["generated_at"]]
         if any(saved.get("tickets", ())):
             changed += moments

@@ -17,8 +17,8 @@ from .context import EPOCH, Json, PullContext, ResponseInputs, Row
 from .prefetch import map_in_order, prefetch
 from .storage import (
     FlattenedResponses,
+    ResponsesPart,
     flatten_responses,
-    group_by_rows,
     join_pages,
     store,
     store_responses,
@@ -73,14 +73,6 @@ where generated_at <= $1 order by generated_at desc, ticket_id desc limit 1
 """
 
 
-class AnswersPart(NamedTuple):
-    """Some responses, the share of requests that are done, and the cursor behind them, if there is one."""
-
-    rows: list[Json]
-    share: float
-    cursor: str | None
-
-
 def begin_updates(
     context: PullContext, cursors: dict[str, str], changed_from: dt.datetime | None
 ) -> UpdateCursors:
@@ -97,7 +89,7 @@ def begin_updates(
     if changed.generated_at > context.started:
         changed = TicketPosition(context.started - RE_READ, 0)
     if str(changed) != stored:
-        store(context, {}, stream=CHANGED_TICKETS, cursor=str(changed))
+        store(context, {}, {CHANGED_TICKETS: str(changed)})
     return UpdateCursors(changed, _begin_conversations(context, cursors.get(CONVERSATIONS)))
 
 
@@ -109,7 +101,7 @@ def rewind_changed_tickets(context: PullContext, cursors: dict[str, str], since:
     """
     stored = cursors.get(CHANGED_TICKETS)
     if stored and TicketPosition.parse(stored).generated_at >= since:
-        store(context, {}, stream=CHANGED_TICKETS, cursor=str(TicketPosition(since, 0)))
+        store(context, {}, {CHANGED_TICKETS: str(TicketPosition(since, 0))})
 
 
 def _begin_conversations(context: PullContext, stored: str | None) -> dt.datetime:
@@ -117,31 +109,27 @@ def _begin_conversations(context: PullContext, stored: str | None) -> dt.datetim
     if last > context.started:
         last = context.started - RE_READ
     if last.isoformat() != stored:
-        store(context, {}, stream=CONVERSATIONS, cursor=last.isoformat())
+        store(context, {}, {CONVERSATIONS: last.isoformat()})
     return last
 
 
-def request_changed_tickets(context: PullContext, position: TicketPosition) -> Iterator[AnswersPart]:
+def request_changed_tickets(context: PullContext, position: TicketPosition) -> Iterator[ResponsesPart]:
     """Begin to read the responses of all tickets that changed after `position`."""
-    return prefetch(_read_changed_tickets(context, _changed_since(context, position)))
+    return _show(context, prefetch(_read_changed_tickets(context, _changed_since(context, position))))
 
 
-def request_conversations(context: PullContext, last: dt.datetime) -> Iterator[AnswersPart]:
+def request_conversations(context: PullContext, last: dt.datetime) -> Iterator[ResponsesPart]:
     """Begin to read the responses of conversations whose survey was still open at `last`."""
     if last >= context.started:
         return iter(())  # the whole list was read in this very pull
-    return prefetch(_read_conversations(context, _open_conversations(context, last)))
+    return _show(context, prefetch(_read_conversations(context, _open_conversations(context, last))))
 
 
-def store_answers(
-    context: PullContext, stream: str, parts: Iterable[AnswersPart], inputs: ResponseInputs
-) -> None:
-    """Store the responses of parts that were requested, with the cursor of `stream` behind them."""
-    for group in group_by_rows(parts, context.sizes.rows_per_transaction):
-        found = flatten_responses(context, [body for part in group for body in part.rows], inputs)
-        cursor = group[-1].cursor
-        store_responses(context, found, inputs, stream=stream if cursor else "", cursor=cursor)
-        context.progress.update("changed answers", group[-1].share)
+def _show(context: PullContext, parts: Iterable[tuple[float, ResponsesPart]]) -> Iterator[ResponsesPart]:
+    """Yield the parts; show the share of requests that are done, which comes with each."""
+    for share, part in parts:
+        context.progress.update("changed answers", share)
+        yield part
 
 
 def read_again(context: PullContext, inputs: ResponseInputs) -> int:
@@ -164,24 +152,25 @@ def is_young(found: Response, now: dt.datetime) -> bool:
     return bool(written) and written > now - EXPORT_DELAY
 
 
-def _read_changed_tickets(context: PullContext, tickets: list[Row]) -> Iterator[AnswersPart]:
+def _read_changed_tickets(context: PullContext, tickets: list[Row]) -> Iterator[tuple[float, ResponsesPart]]:
     """Yield the responses of these tickets and the next ones, as many tickets as one request holds at a time."""
     while tickets:
         batches = _batches(tickets)
         bodies = map_in_order(lambda batch: _of_tickets(context, batch), batches)
         for done, (batch, found) in enumerate(zip(batches, bodies, strict=True), 1):
-            yield AnswersPart(found, done / len(batches), str(_position(batch[-1])))
+            after = str(_position(batch[-1]))
+            yield done / len(batches), ResponsesPart(found, CHANGED_TICKETS, after)
         is_last = len(tickets) < ROWS_PER_QUERY
         tickets = [] if is_last else _changed_since(context, _position(tickets[-1]))
 
 
-def _read_conversations(context: PullContext, responders: list[Row]) -> Iterator[AnswersPart]:
+def _read_conversations(context: PullContext, responders: list[Row]) -> Iterator[tuple[float, ResponsesPart]]:
     """Yield the responses of these customers; the last part has the cursor."""
     batches = _batches(responders)
     bodies = map_in_order(lambda batch: _of_responders(context, batch), batches)
     for done, found in enumerate(bodies, 1):
-        yield AnswersPart(found, done / len(batches), None)
-    yield AnswersPart([], 1.0, context.started.isoformat())
+        yield done / len(batches), ResponsesPart(found, CONVERSATIONS, None)
+    yield 1.0, ResponsesPart([], CONVERSATIONS, context.started.isoformat())
 
 
 def _position(ticket: Row) -> TicketPosition:

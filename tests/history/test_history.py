@@ -179,8 +179,8 @@ def test_flattened_bodies_fit_the_tables(store, survey_response):
 
 def test_a_page_and_its_cursor_are_saved_together(store):
     assert store.cursors() == {}
-    store.save({"tickets": [ticket(1)]}, stream="tickets", cursor="page-2")
-    store.save({}, stream="survey_responses", cursor="other")
+    store.save({"tickets": [ticket(1)]}, {"tickets": "page-2"})
+    store.save({}, {"survey_responses": "other"})
     assert (store.cursors(), len(store.table("tickets"))) == (
         {"tickets": "page-2", "survey_responses": "other"},
         1,
@@ -188,13 +188,13 @@ def test_a_page_and_its_cursor_are_saved_together(store):
 
 
 def test_an_exception_while_saving_rolls_back_rows_and_cursor(store):
-    store.save({"tickets": [ticket(1)]}, stream="tickets", cursor="page-2")
+    store.save({"tickets": [ticket(1)]}, {"tickets": "page-2"})
     rows = {
         "tickets": [ticket(1, status="closed"), ticket(2)],
         "groups": [{"group_id": "not a number"}],
     }
     with pytest.raises(pa.ArrowException):
-        store.save(rows, stream="tickets", cursor="page-3")
+        store.save(rows, {"tickets": "page-3"})
     assert store.cursors() == {"tickets": "page-2"}
     assert store.table("tickets")["status"].tolist() == ["solved"]
 

@@ -190,8 +190,8 @@ def test_a_clock_ahead_does_not_hide_later_answers(account, history):
 def test_a_cursor_ahead_of_the_server_is_set_back(account, history):
     pull_with(account, history)
     future = account.now + dt.timedelta(days=400)
-    history.save({}, stream="conversations", cursor=future.isoformat())
-    history.save({}, stream="changed_tickets", cursor=f"{future.isoformat()}|0")
+    history.save({}, {"conversations": future.isoformat()})
+    history.save({}, {"changed_tickets": f"{future.isoformat()}|0"})
     talks = history.table("survey_responses").query("ticket_id.isna()")
     talk = talks[talks["expires_at"] > account.now].iloc[-1]
     rated = GroundTruth(account).ratings.dropna(subset="ticket_id").iloc[-1]
