@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+import re
+import secrets
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-from ibis.expr.operations import Node
+from ibis.backends.duckdb.converter import DuckDBPyArrowData
 from ibis.expr.types import Table
 
 from ..schema.frames import in_utc
 from .database import Database, first_row, run
 from .failures import explain_failures
 from .pruning import prune
+from .query_shapes import Shape, find_shape
 from .views import VIEWS
 
 # Both views of so many surveys take about 100 MB of memory.
 MOST_SURVEYS = 200_000
 
 
+class _Prepared(NamedTuple):
+    """A query as SQL, the numbers of the names that are its parameters (`$name_0`), and the columns of its answer."""
+
+    sql: str
+    names: frozenset[int]
+    schema: Any
+
+
 class _Kept(NamedTuple):
-    """A DuckDB file that is kept open, what queries returned, and parts of queries that were built before."""
+    """A DuckDB file that is kept open, what queries returned, and what was built before: queries, and parts of them."""
 
     location: str
     con: Any
     has_joined_views: bool
-    answers: dict[Node, pa.Table]
+    answers: dict[Hashable, pa.Table]
+    prepared: dict[Hashable, _Prepared]
     parts: dict[Hashable, Table]
 
 
 _KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
 # Location of a history that a question reads, and what its queries returned.
-_ASKED: ContextVar[tuple[str, dict[Node, pa.Table]] | None] = ContextVar("asked", default=None)
+_ASKED: ContextVar[tuple[str, dict[Hashable, pa.Table]] | None] = ContextVar("asked", default=None)
 
 
 @contextmanager
@@ -43,12 +55,12 @@ def unchanged(location: str) -> Iterator[None]:
 
     Other databases can change while they are read, and are asked each time.
     """
-    if not Path(location).is_file():
+    if not Path(location).is_file() or _find_kept(location):
         yield
         return
     database = Database(location)
     with database.connect() as con:
-        token = _KEPT.set(_Kept(database.location, con, _join_views_once(con), {}, {}))
+        token = _KEPT.set(_Kept(database.location, con, _join_views_once(con), {}, {}, {}))
         try:
             yield
         finally:
@@ -66,8 +78,8 @@ def _join_views_once(con: Any) -> bool:
 @contextmanager
 def connect(database: Any) -> Iterator[tuple[Any, bool]]:
     """Yield a connection that reads, and whether its views are tables: that of `unchanged`, or one closed on exit."""
-    kept = _KEPT.get()
-    if kept is None or kept.location != database.location:
+    kept = _find_kept(database.location)
+    if kept is None:
         with database.connect() as con:
             yield con, False
         return
@@ -77,8 +89,8 @@ def connect(database: Any) -> Iterator[tuple[Any, bool]]:
 
 def build_once(location: str, key: Hashable, build: Callable[[], Table]) -> Table:
     """Return part of a query, built once for equal keys while a file is kept open: it takes as long as executing it."""
-    kept = _KEPT.get()
-    if kept is None or kept.location != location:
+    kept = _find_kept(location)
+    if kept is None:
         return build()
     if key not in kept.parts:
         kept.parts[key] = build()
@@ -99,23 +111,60 @@ def answer_once(location: str) -> Iterator[None]:
         _ASKED.reset(token)
 
 
-def execute(query: Table, location: str) -> pa.Table:
-    """Return the rows of a query to the database at a location, with times in UTC."""
-    known = _known_answers(location)
+def execute(history: Any, query: Callable[[Any], Table], con: Any) -> pa.Table:
+    """Return the rows of a query to a history by its open connection, with times in UTC.
+
+    Within `unchanged` and `answer_once`, equal queries are answered once.
+    """
+    known = _known_answers(history.location)
     if known is None:
-        return _execute(query)
-    key = query.op()
+        return _execute(query(con))
+    shape = find_shape(history, query)
+    if shape is None:
+        table = query(con)
+        return _remember(known, table.op(), lambda: _execute(table))
+    if kept := _find_kept(history.location):
+        return _remember(known, shape, lambda: _execute_prepared(kept, shape, lambda: query(con)))
+    return _remember(known, shape, lambda: _execute(query(con)))
+
+
+def _remember(known: dict[Hashable, pa.Table], key: Hashable, ask: Callable[[], pa.Table]) -> pa.Table:
     if key not in known:
-        known[key] = _execute(query)
+        known[key] = ask()
     return known[key]
 
 
-def _known_answers(location: str) -> dict[Node, pa.Table] | None:
-    kept, asked = _KEPT.get(), _ASKED.get()
-    if kept is not None and kept.location == location:
+def _known_answers(location: str) -> dict[Hashable, pa.Table] | None:
+    kept, asked = _find_kept(location), _ASKED.get()
+    if kept is not None:
         return kept.answers
     return asked[1] if asked is not None and asked[0] == location else None
 
 
+def _find_kept(location: str) -> _Kept | None:
+    kept = _KEPT.get()
+    return kept if kept is not None and kept.location == location else None
+
+
 def _execute(query: Table) -> pa.Table:
     return in_utc(prune(query).to_pyarrow())
+
+
+def _execute_prepared(kept: _Kept, shape: Shape, build: Callable[[], Table]) -> pa.Table:
+    """Return the rows of a query that is built and compiled once for all names that it may ask for."""
+    if shape.key not in kept.prepared:
+        kept.prepared[shape.key] = _prepare(kept.con, build(), shape.names)
+    sql, numbers, schema = kept.prepared[shape.key]
+    names = {f"name_{number}": shape.names[number] for number in numbers}
+    rows = kept.con.con.execute(sql, names or None).to_arrow_table()
+    return in_utc(DuckDBPyArrowData.convert_table(rows, schema))
+
+
+def _prepare(con: Any, query: Table, names: Sequence[str]) -> _Prepared:
+    """Build the SQL of a query, with parameters in place of its names."""
+    token = secrets.token_hex(8)
+    pruned = prune(query, {name: f"{token}_{number}" for number, name in enumerate(names)})
+    parameter = re.compile(rf"'{token}_(\d+)'")
+    sql = con.compile(pruned)
+    found = frozenset(map(int, parameter.findall(sql)))
+    return _Prepared(parameter.sub(r"$name_\1", sql), found, pruned.schema())

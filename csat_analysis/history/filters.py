@@ -28,6 +28,7 @@ from .dimensions import (
     is_built_in,
     split,
 )
+from .pruning import Name
 from .selection import select_rows
 from .views import VIEWS
 
@@ -50,6 +51,13 @@ class Condition:
     dimension: Dimension
     values: tuple[str, ...]
     is_negated: bool = False
+
+    @property
+    def has_plain_values(self) -> bool:
+        """Whether a column is compared with the values as they are, so that others could take their place."""
+        one = self.dimension
+        is_column = one.name != TAG and not (one.options or one.ids or one.cases)
+        return is_column and NOT_SET not in self.values
 
 
 @dataclass(frozen=True)
@@ -248,7 +256,9 @@ def _has_value(column: Any, one: Condition) -> BooleanValue:
     # Several stored values can have one name, in fields of one title or in one field.
     stored = [value for value, name in options.items() if name in one.values]
     stored += [value for value in one.values if value not in options.values()]
-    found = text.isin(stored)
+    found = text.isin(
+        [Name(value, "string").to_expr() for value in stored] if one.has_plain_values else stored
+    )
     if one.dimension.is_multivalued:
         for value in stored:
             found = found | text.contains(f'"{value}"')

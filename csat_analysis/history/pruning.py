@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from ibis.common.graph import Graph, Node
@@ -38,8 +39,14 @@ class View(ops.SQLQueryResult):
     write: Any
 
 
-def prune(table: Table) -> Table:
+class Name(ops.Literal):
+    """A name that a filter asks for. Only `prune` can write it: as a literal, or as the parameter of a query."""
+
+
+def prune(table: Table, parameters: Mapping[str, str] = MappingProxyType({})) -> Table:
     """Return the same query without columns that neither its result nor a condition uses.
+
+    parameters: what is written in place of each `Name`; by default the name itself.
 
     Examples
     --------
@@ -50,7 +57,7 @@ def prune(table: Table) -> Table:
     ('rating',)
     """
     root = table.op()
-    return root.replace(partial(_narrow, _find_used(root))).to_expr()
+    return root.replace(partial(_narrow, _find_used(root), parameters)).to_expr()
 
 
 def _find_used(root: ops.Relation) -> Used:
@@ -91,10 +98,12 @@ def _makes_rows(value: Node) -> bool:
     return not isinstance(value, ops.Field) and bool(value.find(ops.Unnest))
 
 
-def _narrow(used: Used, node: Node, changed: dict[str, Any] | None) -> Node:
+def _narrow(used: Used, parameters: Mapping[str, str], node: Node, changed: dict[str, Any] | None) -> Node:
     """Return a step with the columns that are used. changed: its arguments, if one of them was changed."""
     if node not in used:
         return node
+    if isinstance(node, Name):
+        return ops.Literal(parameters.get(node.value, node.value), node.dtype)
     given = changed or dict(zip(node.__argnames__, node.__args__, strict=True))
     if isinstance(node, _CHOOSING):
         kept = _chosen(node, used[node])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -408,7 +408,13 @@ class History(Writer):
 
     def _execute(self, query: Query) -> pa.Table:
         with self._open() as con:
-            return execute(query(con), self._database.location)
+            return execute(self, query, con)
+
+    @property
+    def query_key(self) -> tuple[Hashable, ...]:
+        """What the meaning of a query to this history depends on, besides what is stored."""
+        defined = (*self.called_definitions.items(), *self.environment_definitions.items())
+        return (self.location or self._database, self._timezone, self.agent_names, defined)
 
     def _timezone_of(self, con: Any) -> str:
         """Return the time zone by a connection that is open: a second one would wait for a pull."""

@@ -20,7 +20,7 @@ from .execution import run
 from .file_names import make_unique, shorten, to_file_name
 from .html_export import Origin, pieces_to_html
 from .index_page import index_pieces
-from .notebooks import find_notebook
+from .notebooks import find_notebook, is_own
 from .notices import describe_unread_answers
 from .parallel import Outcome, Task, fan_out
 from .parameters import check_parameters
@@ -181,7 +181,9 @@ def make_reports(
     folder = output.resolve() / _file_name(source, period, [], kept, values)
     with snapshot(history) as copy:
         tasks = _tasks(source, copy, period, names, comments, folder, where, values)
-        found = Collection(folder / INDEX, _run_all(tasks, visible=progress))
+        # A notebook of the user's own may change what others find in its process.
+        shared = copy.location if is_own(source) else None
+        found = Collection(folder / INDEX, _run_all(tasks, shared, visible=progress))
         _write_index(found, source, copy, period, where)
     return found
 
@@ -251,13 +253,13 @@ def _environment(history: History) -> dict[str, str]:
     }
 
 
-def _run_all(tasks: Sequence[Task], *, visible: bool) -> tuple[Outcome, ...]:
+def _run_all(tasks: Sequence[Task], history: str | None, *, visible: bool) -> tuple[Outcome, ...]:
     """Run the tasks, and return their outcomes in the order of the tasks."""
     outcomes: dict[str, Outcome] = {}
     stage = findings.count_noun(len(tasks), "report")
     with bar(visible=visible) as show:
         show(stage, 0, "")
-        for outcome in fan_out(tasks, timeout_seconds=TIMEOUT_SECONDS):
+        for outcome in fan_out(tasks, timeout_seconds=TIMEOUT_SECONDS, history=history):
             outcomes[outcome.name] = outcome
             show(stage, len(outcomes) / len(tasks), outcome.name)
     return tuple(outcomes[task.name] for task in tasks)

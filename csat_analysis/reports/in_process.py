@@ -46,6 +46,8 @@ class InProcess(Engine):
     def _execute_cells(nb_man: NotebookExecutionManager) -> None:
         # Do not write to the history of the user's own IPython shell.
         shell = RecordingShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+        # This process may have executed another notebook before.
+        shell.reset()
         for index, cell in enumerate(nb_man.nb.cells):
             nb_man.cell_start(cell, index)
             succeeded = cell.cell_type != "code" or _execute(shell, cell)

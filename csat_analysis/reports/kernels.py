@@ -66,7 +66,8 @@ def execute_in_process(
     papermill_engines.register("in-process", InProcess)
     os.environ.update(environment)
     os.chdir(source.parent)
-    sys.path.insert(0, str(source.parent))
+    if str(source.parent) not in sys.path:
+        sys.path.insert(0, str(source.parent))
     return _execute(source, draft, parameters, {"engine_name": "in-process"})
 
 

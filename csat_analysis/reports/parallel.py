@@ -1,11 +1,14 @@
-"""Make many reports at once, each in its own process, so that a report that fails does not affect the others.
+"""Make many reports at once, in processes of their own, so that a report that fails does not affect the others.
 
 Where the system can fork, the processes are forked from a server process that has already imported everything
 (`preload`), so that a report costs only its queries and figures. Elsewhere each process imports for itself.
+
+A process can make several reports of one history, one after the other: only the first one compiles its queries.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -14,7 +17,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
@@ -32,6 +34,8 @@ CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 GRACE_SECONDS = 5.0
 # The longest time for a report that is made alone.
 LONGEST_SECONDS = 3600.0
+# Reports of one process, whose memory grows by some 12 MB with each.
+MOST_REPORTS = 25
 
 
 class Stopped(Exception):
@@ -83,10 +87,12 @@ def fan_out(
     workers: int | None = None,
     timeout_seconds: float = 900,
     grace_seconds: float = GRACE_SECONDS,
+    history: str | None = None,
 ) -> Iterator[Outcome]:
     """Make the reports in parallel, and yield each outcome as soon as it is known.
 
-    Closing the iterator terminates the worker processes. A process that dies is one failed report.
+    Closing the iterator terminates the worker processes. A process that dies is one failed report. A process whose
+    report failed makes no other one.
 
     Parameters
     ----------
@@ -98,6 +104,9 @@ def fan_out(
         A report that takes longer is stopped and counts as failed.
     grace_seconds : float
         How long a stopped report may take to say which cell it was executing.
+    history : str, optional
+        Location of the history of all reports, which does not change meanwhile, if a process may make several of them:
+        what a notebook changes in its process remains. By default each report gets a process of its own.
 
     Yields
     ------
@@ -109,15 +118,23 @@ def fan_out(
     workers = workers or os.cpu_count() or 1
     waiting = deque(tasks)
     running: dict[Connection, _Worker] = {}
+    idle: list[_Worker] = []
     try:
         while waiting or running:
             while waiting and len(running) < workers:
-                worker = _Worker(context, waiting.popleft(), timeout_seconds, grace_seconds)
+                worker = idle.pop() if idle else _Worker(context, history, timeout_seconds, grace_seconds)
+                worker.begin(waiting.popleft())
                 running[worker.results] = worker
             for connection in _ready(running):
-                yield running.pop(connection).outcome()
+                worker = running.pop(connection)
+                outcome = worker.outcome()
+                if history is not None and outcome.report and worker.begun < MOST_REPORTS:
+                    idle.append(worker)
+                else:
+                    worker.end()
+                yield outcome
     finally:
-        for worker in running.values():
+        for worker in (*running.values(), *idle):
             worker.kill()
 
 
@@ -129,19 +146,32 @@ def _ready(running: Mapping[Connection, _Worker]) -> list[Connection]:
 
 
 class _Worker:
-    """A process that makes one report and sends it, or what went wrong."""
+    """A process that makes one report at a time and sends it, or what went wrong."""
 
-    def __init__(self, context: BaseContext, task: Task, timeout_seconds: float, grace_seconds: float):
-        self.task = task
+    task: Task
+    deadline: float
+    begun = 0
+
+    def __init__(
+        self, context: BaseContext, history: str | None, timeout_seconds: float, grace_seconds: float
+    ):
         self._timeout_seconds = timeout_seconds
         self._grace_seconds = grace_seconds
-        self.results, theirs = context.Pipe(duplex=False)
-        arguments = (task, theirs, Environment(os.environ))
-        self._process: BaseProcess = context.Process(target=_make, args=arguments, daemon=True)  # type: ignore[attr-defined]
+        self.results, theirs = context.Pipe()
+        arguments = (theirs, history, Environment(os.environ))
+        self._process: BaseProcess = context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
         with _main_hidden():
             self._process.start()
         theirs.close()
-        self.deadline = time.monotonic() + timeout_seconds
+
+    def begin(self, task: Task) -> None:
+        """Send a report to make to the process."""
+        self.task = task
+        self.begun += 1
+        self.deadline = time.monotonic() + self._timeout_seconds
+        # A process that has ended is noticed where its result is read.
+        with contextlib.suppress(OSError):
+            self.results.send(task)
 
     def outcome(self) -> Outcome:
         """Return what the process sent. A process that has sent nothing by now is stopped."""
@@ -151,8 +181,6 @@ class _Worker:
             self._process.terminate()
             self.results.poll(self._grace_seconds)
         result = self._receive(is_late)
-        self._process.join(0.2)
-        self.kill()
         if isinstance(result, Report):
             return Outcome(self.task.name, report=result)
         return Outcome(self.task.name, error=result)
@@ -163,12 +191,18 @@ class _Worker:
             return stopped
         try:
             return self.results.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             if is_late:
                 return stopped
             self._process.join(self._grace_seconds)
             ended = _describe_exit(self._process.exitcode)
             return ReportError(f"its process ended ({ended}), so there is no report")
+
+    def end(self) -> None:
+        """End the process, or kill it if it does not end at once."""
+        self.results.close()
+        self._process.join(0.2)
+        self.kill()
 
     def kill(self) -> None:
         """Kill the process, and delete its temporary files."""
@@ -178,7 +212,7 @@ class _Worker:
         delete_leftovers(self.task.folder)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _main_hidden() -> Iterator[None]:
     """Hide the program that asked for the report: a process that starts would execute it again."""
     main = sys.modules["__main__"]
@@ -196,8 +230,9 @@ def _describe_exit(code: int | None) -> str:
     return f"{signal.Signals(-code).name}{memory}"
 
 
-def _make(task: Task, results: Connection, environment: Mapping[str, str]) -> None:
-    """Make one report in this process, and send it."""
+def _work(connection: Connection, history: str | None, environment: Mapping[str, str]) -> None:
+    """Make the reports that are asked for in this process, and send each."""
+    from ..history.answers import unchanged
     from . import preload  # noqa: F401
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -207,15 +242,24 @@ def _make(task: Task, results: Connection, environment: Mapping[str, str]) -> No
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # The server process that this one was forked from may have started before a variable was set.
     os.environ.update(environment)
+    with contextlib.ExitStack() as kept, contextlib.suppress(EOFError):
+        # If it cannot be opened, each report says why.
+        with contextlib.suppress(CsatError):
+            kept.enter_context(unchanged(history or ""))
+        while True:
+            connection.send(_make(connection.recv()))
+
+
+def _make(task: Task) -> Report | CsatError:
     try:
-        results.send(task.make())
+        return task.make()
     except CsatError as error:
-        results.send(error)
+        return error
     except Stopped as error:
-        results.send(ReportError(str(error)))
+        return ReportError(str(error))
     except Exception as error:  # noqa: BLE001
         # Its message may quote customers.
-        results.send(ReportError(f"internal error ({type(error).__name__}): please report it"))
+        return ReportError(f"internal error ({type(error).__name__}): please report it")
 
 
 def _end_with_parent() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from support.rating_factory import GROUPS, ratings, store
 
 from csat_analysis.errors import HistoryBusy, HistoryError
 from csat_analysis.history import History, answers
@@ -16,7 +17,7 @@ from csat_analysis.history.views import VIEWS
 
 def count_tickets(history: History):
     with history._open() as con:
-        return execute(con.table("tickets").count().as_table(), history.location)
+        return execute(history, lambda con: con.table("tickets").count().as_table(), con)
 
 
 def test_equal_queries_of_a_file_that_is_kept_open_are_executed_once(history):
@@ -63,6 +64,33 @@ def test_views_of_a_file_that_is_kept_open_are_the_same(history, monkeypatch, mo
 def test_an_error_of_a_query_is_told_in_one_line(history):
     with unchanged(history.location), pytest.raises(HistoryError), history._open() as tables:
         tables.con.raw_sql("select no_such_column from tickets")
+
+
+def test_a_query_is_built_once_for_all_names_that_it_asks_for(history, monkeypatch):
+    prepared = []
+    prepare = answers._prepare
+    monkeypatch.setattr(
+        answers, "_prepare", lambda con, query, names: prepared.append(names) or prepare(con, query, names)
+    )
+    store(history, ratings(3, 1), ratings(2, 0, group="Returns"), ratings(1, 4, group="Voice"))
+    hostile = "it's \\' or true -- $name_0"
+    history.save({"groups": [{"group_id": GROUPS["Voice"], "name": hostile}]})
+    expected = {("Billing",): 4, ("Returns",): 2, (hostile,): 5, ("Billing", hostile): 9}
+    with unchanged(history.location):
+        assert {names: len(history.ratings(group=names)) for names in expected} == expected
+        assert len(history.ratings(where={"not group": hostile})) == 6
+        assert len(history.ratings()) == 11
+    # The ratings of one group, of two, and of all but one.
+    assert [len(names) for names in prepared if names] == [1, 2, 1]
+
+
+def test_a_query_of_a_user_is_built_each_time(history):
+    store(history, ratings(3, 1))
+    counts = []
+    with unchanged(history.location):
+        for number in (1, 2):
+            counts.append(len(history.read(lambda con: con.table("tickets").limit(number))))  # noqa: B023
+    assert counts == [1, 2]
 
 
 def test_other_places_are_asked_each_time():
