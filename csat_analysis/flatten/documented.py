@@ -25,12 +25,17 @@ _QUESTIONS: dict[str, tuple[Json, Row]] = {}
 
 
 def read_documented_answers(
-    response_id: str, answers: list[Json], labels: VersionLabels, problems: Problems
+    response_id: str,
+    answers: list[Json],
+    labels: VersionLabels,
+    moments: dict[str, dt.datetime],
+    problems: Problems,
 ) -> list[Row]:
-    """Return the rows of survey_answers of a response; raise one of NOT_DOCUMENTED, or add a problem, otherwise."""
+    """Return the rows of survey_answers of a response; raise one of NOT_DOCUMENTED, or add a problem, otherwise.
+
+    moments: receives the times of all answers, each parsed once: the answers of a response repeat them.
+    """
     rows: dict[str, Row] = {}
-    # Answers of a response repeat its times: each is parsed once.
-    moments: dict[str, dt.datetime | None] = {}
     for position, answer in enumerate(answers, 1):
         row = _read_answer(answer, labels, moments, problems)
         row["response_id"] = response_id
@@ -42,7 +47,7 @@ def read_documented_answers(
 
 
 def _read_answer(
-    answer: Json, labels: VersionLabels, moments: dict[str, dt.datetime | None], problems: Problems
+    answer: Json, labels: VersionLabels, moments: dict[str, dt.datetime], problems: Problems
 ) -> Row:
     asked = answer["question"]
     kind = answer["type"]
@@ -50,13 +55,11 @@ def _read_answer(
     updated = answer["updated_at"]
     known = _QUESTIONS.get(asked["id"])
     row = known[1].copy() if known and known[0] == asked else _read_question(asked)
-    if created not in moments:
-        moments[created] = time(created, "created_at", problems)
-    if updated not in moments:
-        moments[updated] = time(updated, "updated_at", problems)
+    created_at = moments.get(created) or _read_time(created, moments)
+    updated_at = created_at if updated == created else moments.get(updated) or _read_time(updated, moments)
     row["answer_type"] = kind
-    row["created_at"] = created_at = moments[created]
-    row["updated_at"] = updated_at = moments[updated]
+    row["created_at"] = created_at
+    row["updated_at"] = updated_at
     if labels.headlines:
         row["headline"] = labels.headlines.get(row["question_id"])
     if kind == "rating_scale":
@@ -67,7 +70,7 @@ def _read_answer(
         row["selections"] = read_selections(answer, row["question_id"], labels, problems)
     elif kind != "skipped":
         raise ValueError("unknown answer type")
-    if not created_at or not updated_at or updated_at < created_at or not KNOWN_FIELDS.issuperset(answer):
+    if updated_at < created_at or not KNOWN_FIELDS.issuperset(answer):
         raise ValueError("unknown field, or not created before it was updated")
     return row
 
@@ -79,6 +82,14 @@ def _add_rating(row: Row, answer: Json, labels: VersionLabels, problems: Problem
         raise ValueError("a rating without its number or its category")
     if labels.options:
         row["rating_label"] = labels.options.get((row["question_id"], str(rating))) or None
+
+
+def _read_time(value: str, moments: dict[str, dt.datetime]) -> dt.datetime:
+    moment = time(value, "time", [])
+    if moment is None:
+        raise ValueError("not a time")
+    moments[value] = moment
+    return moment
 
 
 def _read_question(asked: Json) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..schema.tables import TABLES
@@ -58,7 +58,6 @@ SUBJECT_KINDS = {
     f"{system}:{kind}": kind for system in ("zen", "zrn") for kind in ("ticket", "request", "conversation")
 }
 NO_LABELS = Labels()
-VERSION_COLUMNS = tuple(TABLES["rating_changes"].schema)  # a new dictionary at each access
 SHARED_COLUMNS = [  # columns of a response that flatten_answers puts beside each of its answers
     "response_id",
     "ticket_id",
@@ -158,8 +157,9 @@ def flatten_documented(body: Json, labels: Labels) -> Response:
         "source": "survey",
     }
     version_labels = labels.of_version(row["survey_id"], row["survey_version"])
-    rows = read_documented_answers(response_id, answers, version_labels, problems)
-    row |= _summarize_answers(rows, offered_at)
+    moments: dict[str, dt.datetime] = {}
+    rows = read_documented_answers(response_id, answers, version_labels, moments, problems)
+    _add_summary(row, rows, moments.values())
     if problems or not offered_at or not (type(answers) is list and KNOWN_FIELDS.issuperset(body)):
         raise ValueError("not a documented response")
     return Response(row, rows, versions_of(row), "")
@@ -188,7 +188,8 @@ def flatten_any(body: Json, labels: Labels) -> Response:
     answers = _answers(body)
     version_labels = labels.of_version(row["survey_id"], row["survey_version"])
     rows = _answer_rows(response_id, answers, version_labels, problems)
-    row |= _summarize_answers(rows, row["offered_at"])
+    moments = [moment for one in rows for moment in (one["created_at"], one["updated_at"]) if moment]
+    _add_summary(row, rows, moments)
     problem = text(", ".join(dict.fromkeys(problems)), "problem", []) or "" if problems else ""
     return Response(row, rows, versions_of(row), problem)
 
@@ -204,7 +205,15 @@ def versions_of(row: Row) -> list[Row]:
     """Return the version of the rating that a response row holds; none without a rating or its time."""
     if row["rating_category"] is None or row["updated_at"] is None:
         return []
-    return [{name: row[name] for name in VERSION_COLUMNS}]
+    return [
+        {
+            "response_id": row["response_id"],
+            "updated_at": row["updated_at"],
+            "rating": row["rating"],
+            "rating_category": row["rating_category"],
+            "comment": row["comment"],
+        }
+    ]
 
 
 def _answers(body: Json) -> list[Any]:
@@ -278,27 +287,23 @@ def _subject_names(body: Json, problems: Problems) -> list[str]:
     return names
 
 
-def _summarize_answers(answers: list[Row], offered_at: dt.datetime | None) -> Row:
-    """Return the rating, reason and comment that the answers give together, and when.
+def _add_summary(row: Row, answers: list[Row], moments: Collection[dt.datetime]) -> None:
+    """Add the rating, reason and comment that the answers give together, and when.
 
-    If no time of an answer can be read, the time of the offer is used, so that the rating is not lost.
+    moments: when answers were created and when they were updated, which is never earlier. If none of them can be read,
+    the time of the offer is used, so that the rating is not lost.
     """
-    # An answer with one of its two times has both.
-    created = [row["created_at"] for row in answers if row["created_at"]]
-    updated = [row["updated_at"] for row in answers if row["updated_at"]]
-    otherwise = offered_at if answers else None
+    otherwise = row["offered_at"] if answers else None
     rating = _csat_answer(answers)
     selections = _preferred(answers, "selections", "reason")
     is_edited = rating and rating["created_at"] and rating["updated_at"] > rating["created_at"]
-    return {
-        "submitted_at": min(created) if created else otherwise,
-        "updated_at": max(updated) if updated else otherwise,
-        "rating": rating and rating["rating"],
-        "rating_category": rating and rating["rating_category"],
-        "comment": _preferred(answers, "value", "comment"),
-        "reason": selections and selections[0],
-        "revisions": 1 if is_edited else 0,
-    }
+    row["submitted_at"] = min(moments) if moments else otherwise
+    row["updated_at"] = max(moments) if moments else otherwise
+    row["rating"] = rating and rating["rating"]
+    row["rating_category"] = rating and rating["rating_category"]
+    row["comment"] = _preferred(answers, "value", "comment")
+    row["reason"] = selections and selections[0]
+    row["revisions"] = 1 if is_edited else 0
 
 
 def _csat_answer(answers: list[Row]) -> Row | None:

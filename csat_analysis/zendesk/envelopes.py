@@ -194,7 +194,7 @@ def host_of(url: str) -> str:
 
 def _parse(body: bytes | bytearray) -> Any:
     try:
-        return from_json(body)
+        return from_json(body, cache_strings="keys")
     except ValueError:
         if len(body) > MAX_BYTES_LENIENT:
             raise
