@@ -246,7 +246,8 @@ class Database:
     def _kept_open(self) -> Iterator[None]:
         """Keep the connection to a DuckDB file between calls until exit, see `kept`."""
         self._kept = KeptConnection(
-            lambda engine: self._open_file(engine or self._start_engine(PULL), write=True),
+            lambda: self._start_engine(PULL),
+            lambda engine: self._open_file(engine, write=True),
             self._temporary_folder,
         )
         try:

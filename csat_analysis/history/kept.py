@@ -10,6 +10,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,20 @@ KEEP_SECONDS = 1.0
 class KeptConnection:
     """A connection that the calls of a pull share, one thread at a time; a call within a call has it too.
 
-    open_file: opens the file with an engine, or with a new one for None, and returns the connection.
+    start_engine: starts DuckDB. The first one is started ahead, while the pull signs in.
+    open_file: opens the file with an engine, and returns the connection.
     temporary_folder: where DuckDB puts what exceeds its memory. The next writer deletes it, so an engine that has used
     it is not kept.
     """
 
-    def __init__(self, open_file: Callable[[Any], Any], temporary_folder: str):
+    def __init__(
+        self, start_engine: Callable[[], Any], open_file: Callable[[Any], Any], temporary_folder: str
+    ):
+        self._start_engine = start_engine
         self._open_file = open_file
+        pool = ThreadPoolExecutor(1)
+        self._started_ahead: Future[Any] | None = pool.submit(start_engine)
+        pool.shutdown(wait=False)
         self._temporary_folder = Path(temporary_folder)
         self._con: Any = None
         self._is_open = False
@@ -56,14 +64,20 @@ class KeptConnection:
     def close(self) -> None:
         """Close the connection."""
         with self._turn:
-            if self._con is not None:
-                with contextlib.suppress(duckdb.Error):
-                    self._con.disconnect()
+            with contextlib.suppress(duckdb.Error):
+                engine = self._con or self._take_started()
+                if engine is not None:
+                    engine.disconnect()
             self._con = None
             self._is_open = False
 
+    def _take_started(self) -> Any:
+        """Return the engine that was started ahead; None once it was taken."""
+        started, self._started_ahead = self._started_ahead, None
+        return started.result() if started else None
+
     def _open(self) -> None:
-        engine, self._con = self._con, None
+        engine, self._con = self._con or self._take_started() or self._start_engine(), None
         self._con = self._open_file(engine)
         self._is_open = True
         self._open_until = time.monotonic() + KEEP_SECONDS

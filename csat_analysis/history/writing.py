@@ -129,11 +129,12 @@ class Writer:
             )
             migrations.create_or_migrate(con, self.name, chosen, is_postgres=self._database.is_postgres)
             if stored and stored[0]["url"] != url:
-                owner = stored[0]["url"]
                 raise HistoryError(
-                    f"{self.name} is the history of {owner}: for {url} set CSAT_DATABASE to another file"
+                    f"{self.name} is the history of {stored[0]['url']}: for {url} set CSAT_DATABASE to another file"
                 )
-            upsert.upsert(self._database, con, TABLES["account"], [{"url": url, "timezone": chosen}])
+            owner = {"url": url, "timezone": chosen}
+            if owner not in stored:
+                upsert.upsert(self._database, con, TABLES["account"], [owner])
         self._owner = url, chosen
         self._is_current = True
         return notes
