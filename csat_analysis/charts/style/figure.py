@@ -18,7 +18,8 @@ from typing import Any, ParamSpec
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import fontManager, get_font
+from matplotlib.text import Text
 
 Drawing = ParamSpec("Drawing")
 STYLE = Path(__file__).parent
@@ -75,6 +76,13 @@ FALLBACKS = (
 for font in (STYLE / "fonts").glob("*.ttf"):
     fontManager.addfont(font)
 FAMILIES = ["Inter", *(name for name in FALLBACKS if name in {entry.name for entry in fontManager.ttflist})]
+LETTERS_OF_INTER = frozenset(map(chr, get_font(STYLE / "fonts" / "Inter-Regular.ttf").get_charmap()))
+# Read once: a figure enters the style three times.
+LOOK = {
+    **mpl.rc_params_from_file(STYLE / "csat.mplstyle", use_default_template=False),
+    "font.family": ["Inter"],
+    "figure.figsize": (WIDTH, WIDTH),
+}
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -155,12 +163,18 @@ def _address(figure: Figure) -> str:
 
 @contextmanager
 def look() -> Iterator[None]:
-    """Use the style sheet and the fonts of this machine within the block."""
-    with mpl.rc_context(fname=STYLE / "csat.mplstyle"):
-        # A list of names gives matplotlib a fallback for each letter; "sans-serif" would be one font.
-        mpl.rcParams["font.family"] = FAMILIES
-        mpl.rcParams["figure.figsize"] = (WIDTH, WIDTH)
+    """Use the style sheet within the block."""
+    with mpl.rc_context(LOOK):
         yield
+
+
+def with_fallback_fonts(figure: Figure) -> Figure:
+    """Give texts with letters that Inter lacks the other fonts of this machine: to look these up takes time."""
+    for text in figure.findobj(Text):
+        if not LETTERS_OF_INTER.issuperset(text.get_text().replace("\n", "")):
+            # A list of names gives matplotlib a fallback for each letter; "sans-serif" would be one font.
+            text.set_fontfamily(FAMILIES)
+    return figure
 
 
 def in_style(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
@@ -178,7 +192,9 @@ def in_style(draw: Callable[Drawing, Chart]) -> Callable[Drawing, Chart]:
                     raise TooFew(NO_RATINGS)
                 chart = draw(*args, **options)
                 with mpl.rc_context({"figure.figsize": (NARROW, NARROW)}):
-                    return dataclasses.replace(chart, narrow=draw(*args, **options).figure)
+                    narrow = draw(*args, **options).figure
+                with_fallback_fonts(chart.figure)
+                return dataclasses.replace(chart, narrow=with_fallback_fonts(narrow))
             except TooFew as few:
                 return _nothing(str(few), options)
 
@@ -201,7 +217,7 @@ def _box(why: str, width: float) -> Figure:
     box.set(xticks=[], yticks=[], facecolor="#f5f7f9")
     box.spines[:].set_visible(False)
     box.text(0.5, 0.5, why, ha="center", va="center", color=QUIET, fontsize=10)
-    return figure
+    return with_fallback_fonts(figure)
 
 
 def canvas(height: float) -> Figure:
