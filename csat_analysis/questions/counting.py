@@ -47,7 +47,8 @@ def count_measure(
             else:
                 rows = keep_rows(con, select_defined(history, con, view, span.start, span.end), kept)
             if with_customers and view == "offers":
-                rows = measures.with_responder(rows, con.table("survey_responses"))
+                of_period = history.select(con, "survey_responses", span.start, span.end)
+                rows = measures.with_responder(rows, of_period)
             if with_scales:
                 rows = rows.left_join(survey_scales(con.table("surveys")), ["survey_id", "survey_version"])
             return rows

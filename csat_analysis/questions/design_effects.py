@@ -38,7 +38,7 @@ def count_customers(
     """
 
     def measure(ratings: ibis.Table) -> ibis.Table:
-        return measures.choice_counts(ratings.mutate(choice=choose(ratings)))
+        return measures.size_counts(ratings.filter(choose(ratings).notnull()))
 
     sizes = size_of_answers(count_measure(history, measure, span, kept=kept, with_customers=True))
     correlation = partial(correlate_choices, choose=choose)
@@ -69,9 +69,7 @@ def inflation_of_offers(
     recent = Period(start, span.last, span.timezone)
     keys = ["week", *names_of(by)]
 
-    def measure(offers: ibis.Table) -> ibis.Table:
-        return measures.choice_counts(offers.mutate(choice=offers.is_answered), keys)
-
+    measure = partial(measures.size_counts, by=keys)
     counts = count_measure(
         history, measure, recent, kept=kept, by=(Dimension("week"), *by), view="offers", with_customers=True
     )
@@ -91,9 +89,7 @@ def inflation_of_surveys(
     """Return the design effect of the response rate of a period, indexed by the values of `by`, or 0."""
     keys = names_of(by)
 
-    def measure(offers: ibis.Table) -> ibis.Table:
-        return measures.choice_counts(offers.mutate(choice=offers.is_answered), keys)
-
+    measure = partial(measures.size_counts, by=keys)
     counts = count_measure(history, measure, span, kept=kept, by=by, view="offers", with_customers=True)
     sizes = size_of_answers(counts, keys)
     (found,) = with_inflation(history, span.end, sizes, measure=_correlate_responses)
@@ -129,7 +125,7 @@ def _correlate(counts: pd.DataFrame, name: str) -> float:
 
 
 def size_of_answers(counts: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Return `by`, `rated`, `squares` and `customers` of the answers, from `measures.choice_counts`."""
+    """Return `by`, `rated`, `squares` and `customers` of the answers, from `measures.size_counts`."""
     found = counts.astype(dict.fromkeys(("answers", "customers"), int))
     found["rated"] = found["customers"] * found["answers"]
     found["squares"] = found["rated"] * found["answers"]

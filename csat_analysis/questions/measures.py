@@ -142,33 +142,43 @@ def flag_counts(answers: ibis.Table, flags: Mapping[str, BooleanValue]) -> ibis.
 
 
 def with_responder(offers: ibis.Table, responses: ibis.Table) -> ibis.Table:
-    """Add who got each survey, in the columns of `with_customer`; requesters of tickets are not looked up."""
+    """Add who got each survey, in the columns of `with_customer`; requesters of tickets are not looked up.
+
+    responses: the responses of these surveys, and maybe others.
+    """
     known = responses.select(of_response=responses.response_id, customer_id=responses.responder_id)
     joined = offers.left_join(known, offers.response_id == known.of_response).drop("of_response")
     return joined.mutate(lone_response=joined.customer_id.isnull().ifelse(joined.response_id, None))
 
 
-def choice_counts(answers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
+def choice_counts(answers: ibis.Table) -> ibis.Table:
     """Count customers by how many answers they gave, and how alike these are.
 
     Parameters
     ----------
     answers
         With the columns of `with_customer` and `choice` (null: the answer does not count).
-    by
-        Names of dimensions.
 
     Returns
     -------
     ibis.Table
-        Columns: `by`, `answers` (of each customer), `alike` (sum over choices of how often the customer made each,
-        squared), `customers`.
+        Columns: `answers` (of each customer), `alike` (sum over choices of how often the customer made each, squared),
+        `customers`.
     """
     made = answers.filter(answers.choice.notnull())
-    each = made.aggregate(by=[*by, *CUSTOMER, "choice"], times=made.count())
+    each = made.aggregate(by=[*CUSTOMER, "choice"], times=made.count())
     sums = {"answers": each.times.sum(), "alike": (each.times * each.times).sum()}
-    customers = each.aggregate(by=[*by, *CUSTOMER], **sums)
-    return customers.aggregate(by=[*by, "answers", "alike"], customers=customers.count())
+    customers = each.aggregate(by=list(CUSTOMER), **sums)
+    return customers.aggregate(by=["answers", "alike"], customers=customers.count())
+
+
+def size_counts(answers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
+    """Count customers (`customers`) per combination of `by` by how many answers they gave (`answers`).
+
+    answers: with the columns of `with_customer`.
+    """
+    each = answers.aggregate(by=[*by, *CUSTOMER], answers=answers.count())
+    return each.aggregate(by=[*by, "answers"], customers=each.count())
 
 
 def choice_totals(answers: ibis.Table) -> ibis.Table:
