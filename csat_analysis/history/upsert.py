@@ -1,6 +1,6 @@
 """Upsert rows (insert new, update changed) and erase the text of deleted tickets.
 
-The SQL is the same on DuckDB and on Postgres 15 and later.
+The SQL is the same on DuckDB and on Postgres 15 and later, except that only DuckDB tells what a merge did.
 """
 
 from __future__ import annotations
