@@ -235,8 +235,10 @@ def _join(con: Any, table: ibis.Table, name: str) -> ibis.Table:
     if name in table.columns:
         return table
     other = con.table(source)
-    pairs = other.select(of_key=other[key], **{name: other[column].cast("string")})
-    return table.left_join(pairs, table[key] == pairs.of_key).drop("of_key")
+    pairs = other.select(of_key=other[key], **{name: other[column]})
+    joined = table.left_join(pairs, table[key] == pairs.of_key).drop("of_key")
+    # Texts of all tickets would take most of the memory of a join.
+    return joined.mutate(**{name: joined[name].cast("string")})
 
 
 def _field(table: ibis.Table, field_id: int | str) -> StringValue:
