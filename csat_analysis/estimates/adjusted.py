@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+import scipy
 
 from .cluster_errors import Cells, cluster_errors
 from .counts import Floats
@@ -62,11 +62,11 @@ class Adjusted(NamedTuple):
         """
         tail = (1 - level) / 2
         freedom = self.table["freedom"].where(self.table["freedom"] > 0, np.inf)  # 0: of references
-        half = self.table["error"] * -stdtrit(freedom, tail)
+        half = self.table["error"] * -scipy.special.stdtrit(freedom, tail)
         low, high = self.table["estimate"] - half, self.table["estimate"] + half
         if self.fit is None:
             return low, high
-        halves = self.coefficients["error"].to_numpy() * -stdtrit(
+        halves = self.coefficients["error"].to_numpy() * -scipy.special.stdtrit(
             self.coefficients["freedom"].to_numpy(), tail
         )
         ends = [marginal_effects(self.fit, side * halves) for side in (-1, 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
+import scipy
 
 from .conditional import convolve, hypergeometric, mean_count_limits
 from .counts import Floats, Numbers, as_counts, require_between_0_and_1, share
@@ -60,7 +60,7 @@ def compare_with_mix(
     observed = bads.sum(axis=1)
     expected = totals @ np.nan_to_num(share(all_bad, all_rated))
     factors = np.broadcast_to(as_inflation(inflation), observed.shape)
-    tails = ndtr(ndtri((1 - level) / 2) * np.sqrt(factors))
+    tails = scipy.special.ndtr(scipy.special.ndtri((1 - level) / 2) * np.sqrt(factors))
     limits = [
         limits_of(count, own, all_bad, all_rated, tail)
         for count, own, tail in zip(observed, totals, tails, strict=True)

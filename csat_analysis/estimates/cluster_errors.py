@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from .counts import Floats
 
@@ -64,7 +64,7 @@ def cluster_errors(cells: Cells, beta: Floats, covariance: Floats, contrasts: Fl
     """
     factor: Floats = np.linalg.cholesky(covariance).astype(float)
     moved = contrasts @ covariance
-    chance = expit(cells.columns @ beta)
+    chance = scipy.special.expit(cells.columns @ beta)
     rest = cells.bad - cells.rated * chance
     weights = cells.rated * chance * (1 - chance)
     order = np.argsort(cells.cluster, kind="stable")

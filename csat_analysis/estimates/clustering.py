@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+import scipy
 
 from .counts import Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
 
@@ -155,5 +155,5 @@ def widen_level(level: float, inflation: float) -> float:
     >>> round(widen_level(0.95, 1.3), 4)
     0.9746
     """
-    tail = ndtr(ndtri((1 - level) / 2) * np.sqrt(max(1.0, inflation)))
+    tail = scipy.special.ndtr(scipy.special.ndtri((1 - level) / 2) * np.sqrt(max(1.0, inflation)))
     return float(min(1 - 2 * tail, HIGHEST_LEVEL))

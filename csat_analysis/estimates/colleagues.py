@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from .conditional import (
     GoodRatings,
@@ -259,7 +259,7 @@ def update_tests(cells: Cells, tests: Tests, agents: Codes, minimum_ratings: int
 def signed_z(distribution: GoodRatings, good: float) -> float:
     """Return the normal quantile of the smaller mid-p tail: below 0 if fewer are good than expected."""
     lower, upper = mid_p_tails(distribution, good)
-    z = ndtri(max(SMALLEST_TAIL, min(lower, upper, 0.5)))
+    z = scipy.special.ndtri(max(SMALLEST_TAIL, min(lower, upper, 0.5)))
     return float(z if lower < upper else -z)
 
 
@@ -293,7 +293,7 @@ def find_only_colleague(cells: Cells, in_reference: Flags, agent: int, minimum_r
 
 def p_values(tests: Tests) -> Floats:
     """Return the two-sided p value of each agent; nan if not tested."""
-    return 2 * ndtr(-np.abs(tests.z))
+    return 2 * scipy.special.ndtr(-np.abs(tests.z))
 
 
 def adjust_stepwise(tests: Tests, rate: float) -> Adjusted:
@@ -338,7 +338,7 @@ def describe(cells: Cells, tests: Tests, thresholds: Floats, differs: Flags) -> 
     )
     variance = hypergeometric_variance(good + cells.good, rated + cells.rated, cells.rated)
     scale = share(add_up(variance * share(rated + cells.rated, rated)), add_up(variance))
-    tails = ndtr(ndtri(thresholds / 2) * np.sqrt(cells.inflation))
+    tails = scipy.special.ndtr(scipy.special.ndtri(thresholds / 2) * np.sqrt(cells.inflation))
     rows = zip(tests.distributions, table.itertuples(), scale, tails, differs, strict=True)
     limits = [limits_of_agent(*row) for row in rows]
     ends = [f"{name}_{end}" for name in ("difference", "chance") for end in ("low", "high")]

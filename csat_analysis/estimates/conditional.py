@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln
+import scipy
 
 from .counts import Floats
 
@@ -39,7 +39,7 @@ def hypergeometric(good: Floats, rated: Floats, of_agent: Floats) -> list[GoodRa
     of_agent : array
         Ratings of the agent in each stratum.
     """
-    log_factorials = gammaln(np.arange(rated.max(initial=0) + 2) + 1)
+    log_factorials = scipy.special.gammaln(np.arange(rated.max(initial=0) + 2) + 1)
     lowest = np.maximum(0, of_agent + good - rated).astype(int)
     sizes = (np.minimum(of_agent, good) - lowest + 1).astype(int)
     ends = np.cumsum(sizes)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from .counts import Floats
 
@@ -37,9 +37,9 @@ def marginal_effects(fit: Fit, shift: Floats | float = 0.0) -> Floats:
     weights = fit.model.rated / fit.model.rated.sum()
     effects = np.zeros(len(fit.model.names))
     for places, odds in odds_of_references(fit):
-        reference = weights @ expit(odds)
+        reference = weights @ scipy.special.expit(odds)
         for place in places:
-            effects[place - 1] = weights @ expit(odds + shifted[place]) - reference
+            effects[place - 1] = weights @ scipy.special.expit(odds + shifted[place]) - reference
     return effects
 
 
@@ -69,5 +69,5 @@ def odds_of_references(fit: Fit) -> Iterator[tuple[list[int], Floats]]:
 
 def slopes_of_chance(odds: Floats, weights: Floats) -> Floats:
     """Return the weighted slopes of the chance of a bad rating by the odds."""
-    chance = expit(odds)
+    chance = scipy.special.expit(odds)
     return weights * chance * (1 - chance)

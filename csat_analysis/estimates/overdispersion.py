@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import chdtrc
+import scipy
 
 from .counts import Numbers, as_counts, as_floats, share
 
@@ -76,4 +76,4 @@ def overdispersion(
     excess = goods[used] - totals[used] * rate
     chi_squared = float((excess**2 / (factor * totals[used] * rate * (1 - rate))).sum())
     phi = chi_squared / (units - 1) if units >= MINIMUM_UNITS else np.nan
-    return Overdispersion(units, left_out, phi, float(chdtrc(units - 1, chi_squared)))
+    return Overdispersion(units, left_out, phi, float(scipy.special.chdtrc(units - 1, chi_squared)))
