@@ -32,8 +32,14 @@ def alike(tmp_path_factory):
     """Store a week of customers whose answers are alike, after weeks of customers who answered once."""
     history = History(str(tmp_path_factory.mktemp("alike") / "csat.duckdb"))
     history.create_or_migrate(ACCOUNT, ZONE)
-    week = [answers_of(number, EACH) for number in CUSTOMERS]
-    silent = [ratings(0, 0, unanswered=EACH, response={"responder_id": 500 + number}) for number in CUSTOMERS]
+    history.save({"ticket_fields": [{"field_id": 11, "title": "Product", "type": "text"}]})
+    product = {"custom_fields": '{"11": "a"}'}
+    week = [answers_of(number, EACH, **product) for number in CUSTOMERS]
+    # Half of those who do not answer got one survey.
+    silent = [
+        ratings(0, 0, unanswered=each, response={"responder_id": 500 + number}, **product)
+        for number, each in enumerate([EACH] * 10 + [1] * 30)
+    ]
     before = [answers_of(100 + number, 1, at=NOON - dt.timedelta(weeks=2)) for number in range(40)]
     return store(history, *week, *silent, *before, ratings(10, 0, at=NOON - dt.timedelta(weeks=3)))
 
@@ -50,11 +56,12 @@ def test_shares_of_ratings(alike):
     assert (row["low"], row["high"]) == pytest.approx(tuple(wilson_interval(30, 60, inflation=3)))
 
 
-@pytest.mark.parametrize("by", [None, "group", ["group", "channel"]])
+@pytest.mark.parametrize("by", [None, "group", ["group", "channel"], "field:Product"])
 def test_response_rates(alike, by):
     row = csat.response_rate(alike, until=WEEK, weeks=1, by=by, now=LATER).iloc[0]
     assert (row["answered"], row["n"]) == (60, 120)
-    assert (row["low"], row["high"]) == pytest.approx(tuple(wilson_interval(60, 120, inflation=3)))
+    # Thirty customers with three surveys and thirty with one.
+    assert (row["low"], row["high"]) == pytest.approx(tuple(wilson_interval(60, 120, inflation=300 / 120)))
 
 
 def test_medians_of_times(alike):
