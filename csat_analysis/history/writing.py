@@ -77,7 +77,7 @@ class Writer:
         now = dt.datetime.now(dt.UTC)
         places = (cursors or {}).items()
         saved = [{"stream": stream, "cursor": cursor, "saved_at": now} for stream, cursor in places]
-        rows = {**rows, "cursors": saved}
+        rows = {**rows, "cursors": [*rows.get("cursors", ()), *saved]}
         with self._database.transaction() as con:
             rows = self._leave_out(con, rows)
             deleted = [row["ticket_id"] for row in rows.get("tickets", ()) if row.get("is_deleted")]

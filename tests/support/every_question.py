@@ -87,7 +87,6 @@ def odd_account(history: History) -> History:
             "ticket_fields": [{"field_id": 11, "title": "Product", "type": "text"}],
             "ticket_forms": [{"ticket_form_id": 7, "name": "Refund", "is_active": True}],
             "organizations": [{"organization_id": 70, "name": "Acme"}],
-            "rebases": [{"day": "2026-11-03", "group_id": 1, "text": "New team"}],
             "survey_responses": [
                 {"response_id": LONG_ID, "ticket_id": None, "rating_category": "good", "submitted_at": NOON}
             ],
@@ -125,7 +124,7 @@ def answers(history: History, folder: Path, *, with_variants: bool = True) -> di
     frames["history.ratings where"] = history.ratings("2026-11", where=FILTERS["several"])
     frames["history.ratings with fields"] = history.ratings("2026-11", fields=["Product"])
     frames["csat.trend by month"] = csat.trend(history, until="2026-10", every="month", weeks=3)
-    frames["csat.trend pooled"] = csat.trend(history, until=WEEK, by="group", pool=4)
+    frames["csat.trend pooled"] = csat.trend(history, until=WEEK, by="group", pool=4, rebase="2026-11-03")
     history.mapping = folder / "csat_mapping.csv"
     history.mapping.write_text(MAPPING, "utf-8")
     frames["csat.csat by team"] = csat.csat(history, "2026-11", by=["Team 1", "week"])
