@@ -7,7 +7,7 @@ in_process   execute a notebook without a kernel
 execution    execute one notebook and export its page
 report       the result of making a report
 preload      modules preloaded by the fork server
-parallel     many reports at once, each in its own process
+parallel     many reports at once, in processes of their own
 apart        one report in a process of its own
 collection   the reports of a week and their index page
 """
