@@ -91,7 +91,7 @@ class KnownChanges(NamedTuple):
         """
         found = list(kept)
         for one in self.changes:
-            if not self._counts_for(one, by):
+            if not starts_again(one, self.kept, by):
                 continue
             of = find_filter(history, None, group=one.group)
             # Ratings of the later period are kept, also those from before a change within it.
@@ -111,14 +111,11 @@ class KnownChanges(NamedTuple):
                 "day": one.day.isoformat(),
                 "group": one.group or "",
                 "text": one.text,
-                "starts_again": self._counts_for(one, by),
+                "starts_again": starts_again(one, self.kept, by),
             }
             for one in self.changes
         ]
         return {"known_changes": rows}
-
-    def _counts_for(self, one: Rebase, by: Sequence[Dimension]) -> bool:
-        return is_of_all(one, self.kept) or GROUP in names_of(by)
 
 
 def find_known_changes(
@@ -135,6 +132,11 @@ def find_known_changes(
         and (one.group is None or ((groups is None or one.group in groups) and one.group not in left_out))
     ]
     return KnownChanges(changes, this.first, kept)
+
+
+def starts_again(one: Rebase, kept: Filter, by: Sequence[Dimension]) -> bool:
+    """Return whether rows of `by` start again at a change: all of them, or those of its group."""
+    return is_of_all(one, kept) or GROUP in names_of(by)
 
 
 def is_of_all(one: Rebase, kept: Filter) -> bool:

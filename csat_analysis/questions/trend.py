@@ -23,7 +23,7 @@ from . import measures
 from .counting import count_categories, count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, with_verdicts
-from .known_changes import GROUP, Rebased, find_rebases, is_of_all
+from .known_changes import Rebased, find_rebases, is_of_all, starts_again
 from .lasting_changes import ALL, SEPARATOR, count_weeks, find_levels, find_series, name_known_changes
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
@@ -174,7 +174,7 @@ def _restarts(
     return [
         measures.Restart(unit_of(every, one.day).first, None if is_of_all(one, kept) else one.group)
         for one in known
-        if is_of_all(one, kept) or GROUP in names_of(by)
+        if starts_again(one, kept, by)
     ]
 
 
