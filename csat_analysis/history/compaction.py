@@ -90,7 +90,8 @@ def _quoted(path: Path) -> str:
 
 def _is_due(database: Database) -> bool:
     erased = f"select count(*) from cursors where stream = '{ERASED}'"
-    sizes = "select free_blocks, total_blocks, block_size from pragma_database_size() where total_blocks > 0"
+    # All blocks are in the write-ahead log while a first, small pull keeps the file open.
+    sizes = "select free_blocks, total_blocks, block_size from pragma_database_size() where database_name = 'history'"
     with database.connect() as con:
         if first_row(con, erased)[0]:
             return True

@@ -31,3 +31,11 @@ def test_a_file_shrinks_once_a_quarter_of_it_is_free(tmp_path):
 
     assert history.compact_if_needed() == []
     assert path.stat().st_ino == second.st_ino
+
+
+def test_a_first_pull_that_keeps_the_file_open_until_its_end(tmp_path):
+    history = History(str(tmp_path / "csat.duckdb"))
+    history._database.create()
+    with history.pull_lock():
+        history.create_or_migrate("https://acme.zendesk.com")
+        assert history.compact_if_needed() == []
