@@ -107,6 +107,8 @@ AGENT, GROUP, TICKET = (
 HOLDER = f"{TICKET.replace('using', 'as t using')} join groups as g on g.group_id = coalesce(r.group_id, t.group_id)"
 TAGS = f"{TICKET}, unnest(tags) as u(tag)"
 TOPIC = "json_extract_string(custom_fields, '$.360001') as topic"
+LIKE = "agent_id, r.group_id, date_trunc('month', submitted_at), dayofweek(submitted_at) in (0, 6)"
+OF_AGENT = "count(*) filter (assignee_stations > 1), count(*) filter (attribution = 'current')"
 REPLY, WAIT, FULL = "first_reply_minutes", "requester_wait_minutes", "full_resolution_minutes"
 Statement = tuple[str, str]
 
@@ -208,17 +210,11 @@ ALL_BY_HAND = {
     ],
     "agents, 12 weeks": [
         customers("quarter", "name", join=AGENT),
-        rated(
-            f"agent_id, r.group_id, date_trunc('month', submitted_at), dayofweek(submitted_at) in (0, 6), {COUNTS}",
-            "quarter",
-        ),
+        rated(f"{LIKE}, {COUNTS}, {OF_AGENT}", "quarter", TICKET),
     ],
     "agents": [
         customers("all", "name", join=AGENT),
-        rated(
-            f"agent_id, r.group_id, date_trunc('month', submitted_at), dayofweek(submitted_at) in (0, 6), {COUNTS}",
-            "all",
-        ),
+        rated(f"{LIKE}, {COUNTS}, {OF_AGENT}", "all", TICKET),
     ],
     "distribution": [
         rated("rating, count(*) as n", "week"),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,8 +41,8 @@ WEEK = dt.timedelta(weeks=1)
 class AgentCounts:
     """Counts of a period.
 
-    cells: per agent, group and `stratum`; totals: per agent, with the group of most of their ratings and `inflation`,
-    in alphabetical order.
+    cells: per agent, group and `stratum` (a number); totals: per agent, with the group of most of their ratings and
+    `inflation`, in alphabetical order.
     """
 
     cells: pd.DataFrame
@@ -66,7 +67,7 @@ def count_agents(history: History, span: Period, *, strata: Sequence[Dimension],
     keys = [Dimension("agent_id"), Dimension("agent"), *by]
     counts = count_measure(history, measure, span, kept=kept, by=keys)
     cells = sort_by_name(counts.astype(dict.fromkeys(NUMBERS, int)).query("rated > 0"), by)
-    cells["stratum"] = [tuple(row) for row in cells[names_of(strata)].itertuples(index=False)]
+    cells["stratum"] = cells.groupby(names_of(strata), dropna=False).ngroup()
     customers = count_measure(
         history,
         partial(measures.rating_counts, by=["agent_id"]),
@@ -93,7 +94,7 @@ def compare_agents(counts: AgentCounts, needed: Thresholds) -> pd.DataFrame:
         found.table[[*COMPARED, "named", "differs_from"]], on="agent_id"
     )
     rows["n_like"] = rows["n_like"].fillna(0).astype(int)
-    verdicts = [_judge(row, needed) for _, row in rows.iterrows()]
+    verdicts = [_judge(row, needed) for row in rows.itertuples()]
     return rows[["agent_id", *COMPARED]].assign(verdict=verdicts)
 
 
@@ -150,12 +151,12 @@ def _inflation_by_agent(counts: AgentCounts) -> pd.Series:
     return pd.Series(totals["inflation"].to_numpy(), totals["agent_id"])
 
 
-def _judge(row: pd.Series, needed: Thresholds) -> Verdict:
-    if pd.isna(row["agent_id"]):
+def _judge(row: Any, needed: Thresholds) -> Verdict:
+    if pd.isna(row.agent_id):
         return Verdict.UNASSIGNED
-    if pd.isna(row["p_value"]):
-        alone = row["n_like"] == 0 and row["rated"] >= needed.min_ratings_of_agent
+    if pd.isna(row.p_value):
+        alone = row.n_like == 0 and row.rated >= needed.min_ratings_of_agent
         return Verdict.TOO_FEW_AGENTS if alone else Verdict.TOO_FEW
-    if row["named"]:
-        return Verdict.LOWER if row["named"] < 0 else Verdict.HIGHER
-    return Verdict.NO_DIFFERENCE if pd.isna(row["differs_from"]) else Verdict.DIFFER
+    if row.named:
+        return Verdict.LOWER if row.named < 0 else Verdict.HIGHER
+    return Verdict.NO_DIFFERENCE if pd.isna(row.differs_from) else Verdict.DIFFER
