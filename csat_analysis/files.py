@@ -95,6 +95,12 @@ def delete_leftovers(folder: Path) -> None:
                 _delete(path)
 
 
+def expand_home(path: str | Path) -> Path:
+    """Return a path with ~ as the home folder. That of an unknown user stays as it is, as in a shell."""
+    # `Path.expanduser` raises RuntimeError there.
+    return Path(os.path.expanduser(path))  # noqa: PTH111
+
+
 def reason(error: OSError) -> str:
     """Return why a file could not be used, such as "No space left on device"."""
     return os.strerror(error.errno) if error.errno else error.strerror or type(error).__name__

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import InvalidValue
+from ..files import expand_home
 from .histories import open_to_read
 from .output import result_is_saved, say
 
@@ -141,8 +142,9 @@ def restore(
     from ..settings import PARQUET, load_settings
 
     database = Database(load_settings().database)
-    is_place = "://" in source or source.startswith(PARQUET) or Path(source).is_dir()
-    found = restore_backup(database, Place(source.removeprefix(PARQUET)) if is_place else Path(source))
+    path = expand_home(source)
+    is_place = "://" in source or source.startswith(PARQUET) or path.is_dir()
+    found = restore_backup(database, Place(source.removeprefix(PARQUET)) if is_place else path)
     with result_is_saved():
         say(f"{found.rows:,} rows of {found.account}: {database.name}")
         for note in found.notes:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ..errors import HistoryError
-from ..files import delete_leftovers, replace_file
+from ..files import delete_leftovers, expand_home, replace_file
 from ..settings import NOT_A_PATH, PARQUET
 from .drivers import psycopg
 from .failures import (
@@ -67,7 +67,7 @@ class Database:
             if NOT_A_PATH.search(location):
                 raise HistoryError("CSAT_DATABASE is neither a path nor a postgresql:// address")
             # A notebook may change its working folder.
-            location = str(Path(location).absolute())
+            location = str(expand_home(location).absolute())
         self.location = location
         self._wait_seconds = wait_seconds
         # Of a pull.

@@ -20,15 +20,15 @@ import pyarrow as pa
 import pyarrow.fs as fs
 
 from ..errors import HistoryBusy, HistoryError
-from ..files import SHARED, delete_leftovers, reason, replace_file
+from ..files import SHARED, delete_leftovers, expand_home, reason, replace_file
 
 LOCK = ".publish.lock"
 # Bytes of a file that is read into memory. A pointer to the parts of ten years takes 200 kB.
 LARGEST_READ = 64_000_000
 CHUNK = 1 << 20
 STORE_ERROR = re.compile(r"AWS Error ([A-Z_]+)")
-# Nothing, a character that no name has, no bucket, or an address with too few slashes.
-NOT_A_PLACE = re.compile(r"^\s*$|\0|^\w+:/+$|^[a-z][\w+.-]+:/(?!/)")
+# Nothing, a character that no name has, no bucket, or an address with too few slashes, such as s3:bucket.
+NOT_A_PLACE = re.compile(r"^\s*$|\0|^\w+:/+$|^[a-z][\w+.-]+:(?!//)", re.IGNORECASE)
 # What Hadoop's file system loads.
 MISSING_LIBRARY = re.compile(r"libjvm|libhdfs")
 GIVE_REGION = "check the address and the network, or add ?region=eu-central-1 with the region of the bucket"
@@ -58,7 +58,7 @@ class Place:
             if "://" in location:
                 self._files, self._root = fs.FileSystem.from_uri(_with_limit(location))
             else:
-                self._files, self._root = fs.LocalFileSystem(), str(Path(location).expanduser().absolute())
+                self._files, self._root = fs.LocalFileSystem(), str(expand_home(location).absolute())
         except ImportError:
             raise HistoryError(
                 f"{self.name} needs a package that is missing: pip install fsspec and that of its store, such as adlfs"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ..errors import HistoryError
 from ..schema.tables import PRIVATE_TABLES, TABLES
@@ -18,6 +18,7 @@ from .place import Place
 from .restorable import File, Restorable, check_copy
 
 POINTER = "csat.json"
+PUBLISHED = set(TABLES) - PRIVATE_TABLES
 PART = r"^[a-z_]+/(\d{4}-\d{2}|all)-[0-9a-f]{16}\.parquet$"
 
 
@@ -43,6 +44,13 @@ class Part(BaseModel):
     sha256: str
 
 
+class _Version(BaseModel):
+    """What a pointer of a later version has, too."""
+
+    format: str = Field(pattern=r"^csat_analysis published \d")
+    schema_version: int
+
+
 class Publication(BaseModel):
     """The pointer: one state of a history."""
 
@@ -56,6 +64,13 @@ class Publication(BaseModel):
     left_out: list[Excluded] = []
     tables: dict[str, list[Part]]
     replaced: dict[str, str] = {}  # file -> when another one took its place
+
+    @field_validator("tables")
+    @classmethod
+    def _has_each_month_once(cls, tables: dict[str, list[Part]]) -> dict[str, list[Part]]:
+        if any(not parts or len({part.month for part in parts}) < len(parts) for parts in tables.values()):
+            raise ValueError("a table has no part, or two of one month")
+        return tables
 
     @property
     def files(self) -> set[str]:
@@ -87,14 +102,12 @@ def read_publication(place: Place) -> Publication | None:
     if content is None:
         return None
     try:
+        check_version(_Version.model_validate_json(content).schema_version, place.name)
         found = Publication.model_validate_json(content)
     except ValidationError:
-        found = None
-    if found is None or not set(found.tables) <= set(TABLES):
-        raise HistoryError(
-            f"{place.name}/{POINTER} is damaged or of another program: publish to another place"
-        )
-    check_version(found.schema_version, place.name)
+        raise _damaged(place) from None
+    if not set(found.tables) <= PUBLISHED:
+        raise _damaged(place)
     return found
 
 
@@ -123,7 +136,13 @@ def find_publications(place: Place) -> dict[str, tuple[Place, Publication]]:
 def _current(place: Place, found: Publication) -> Publication:
     if found.schema_version < len(MIGRATIONS):
         raise HistoryError(f"{place.name} was published by an older csat_analysis: run csat publish again")
+    if set(found.tables) != PUBLISHED:
+        raise _damaged(place)
     return found
+
+
+def _damaged(place: Place) -> HistoryError:
+    return HistoryError(f"{place.name}/{POINTER} is damaged or of another program: publish to another place")
 
 
 def _check_accounts(place: Place, accounts: dict[str, str]) -> None:

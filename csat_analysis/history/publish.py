@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import ibis
@@ -28,6 +28,7 @@ from .views import pseudonymous
 
 WHOLE = "all"
 NO_MONTH = "0000-00"
+LONG_AGO = "1970-01-01T00:00:00+00:00"
 DICTIONARY = "tables.md"
 # The time whose month a row belongs to. The other tables are small and stay whole.
 MONTH_OF = {
@@ -87,7 +88,8 @@ def publish(
     place
         Where to write. One process at a time can publish there.
     keep
-        How long replaced parts stay, for readers that still use them. After an erasure they are deleted at once.
+        How long replaced parts stay, for readers that still use them. After an erasure, or if more is left out than
+        before, they are deleted at once.
     left_out
         "comments" and "requesters" (with their organizations): their columns become null. "agent names": agents get
         pseudonyms.
@@ -109,8 +111,7 @@ def publish(
         if before is None or before.content != new.content:
             place.write(DICTIONARY, data_dictionary().encode())
             place.write(POINTER, new.model_dump_json(indent=1).encode())
-        is_erased = before is not None and before.last_erasure != new.last_erasure
-        deleted = _delete_replaced(place, new, dt.timedelta() if is_erased else keep)
+        deleted = _delete_replaced(place, new, keep)
     return Outcome(len(written), len(new.files) - len(written), deleted, new.rows)
 
 
@@ -133,7 +134,7 @@ def _write_parts(
     database: Database, place: Place, before: Publication | None, left_out: list[Excluded]
 ) -> Publication:
     """Write the parts that are new or whose file is gone or cut short, and return the pointer to all parts."""
-    present = place.list() if before else {}
+    present = place.list()
     with database.snapshot() as con:
         new = _describe(con, database.name, left_out)
         if before and before.account != new.account:
@@ -149,12 +150,22 @@ def _write_parts(
                     if part.file in present and present[part.file].size == part.size
                 ]
                 new.tables[name] = list(_parts(_Source(con, left_out), place, TABLES[name], known))
-    if before:
-        replaced = before.replaced | dict.fromkeys(before.files, new.published_at)
-        new.replaced = {
-            name: since for name, since in replaced.items() if name in present and name not in new.files
-        }
+    new.replaced = {
+        name: since
+        for name, since in _replaced(before, new, present).items()
+        if name in present and name not in new.files
+    }
     return new
+
+
+def _replaced(before: Publication | None, new: Publication, present: Iterable[str]) -> dict[str, str]:
+    """Return file -> when another one took its place; long ago for those that nobody may read any more.
+
+    It is a part of the pointer: the next publication deletes them if this one is killed before it does.
+    """
+    if before and before.last_erasure == new.last_erasure and set(new.left_out) <= set(before.left_out):
+        return before.replaced | dict.fromkeys(before.files, new.published_at)
+    return dict.fromkeys(filter(is_part, present), LONG_AGO)
 
 
 def _describe(con: Any, name: str, left_out: list[Excluded]) -> Publication:

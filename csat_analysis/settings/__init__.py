@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..definitions import CHOICES, given_definitions
 from ..errors import SettingsError
+from ..files import expand_home
 from ..periods import is_zone
 from .sources import find_file, read_env_file, read_keyring
 
@@ -186,19 +187,19 @@ class Settings(BaseSettings):
     def mapping(self) -> Path | None:
         """Path of the mapping of agents to teams; by default csat_mapping.csv in this folder or a folder above."""
         if self.csat_mapping:
-            return Path(self.csat_mapping).expanduser().absolute()
+            return expand_home(self.csat_mapping).absolute()
         return find_file(MAPPING, otherwise=CHOOSE_MAPPING)
 
     @property
     def log_file(self) -> Path | None:
         """Path of the log of commands; None: no log."""
-        return Path(self.csat_log_file).expanduser().absolute() if self.csat_log_file else None
+        return expand_home(self.csat_log_file).absolute() if self.csat_log_file else None
 
     @property
     def targets(self) -> Path | None:
         """Path of the targets of groups, teams and so on; by default csat_targets.csv here or in a folder above."""
         if self.csat_targets:
-            return Path(self.csat_targets).expanduser().absolute()
+            return expand_home(self.csat_targets).absolute()
         return find_file(TARGETS, otherwise=CHOOSE_TARGETS)
 
     @property
@@ -382,7 +383,7 @@ def _files_beside(
 ) -> dict[str, object]:
     """Return the paths of other files in a `.env` file, which are relative to it."""
     paths = {name: Path(variables[name].get_secret_value()) for name in FILES if name in in_env_file}
-    return {name: str(env_file.parent / path.expanduser()) for name, path in paths.items()}
+    return {name: str(env_file.parent / expand_home(path)) for name, path in paths.items()}
 
 
 def _beside(env_file: Path, database: str) -> str:
@@ -390,4 +391,4 @@ def _beside(env_file: Path, database: str) -> str:
     prefix = PARQUET if database.startswith(PARQUET) else ""
     if NOT_A_PATH.search(database.removeprefix(prefix)):
         return database
-    return f"{prefix}{env_file.parent / Path(database.removeprefix(prefix)).expanduser()}"
+    return f"{prefix}{env_file.parent / expand_home(database.removeprefix(prefix))}"

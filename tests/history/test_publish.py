@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,11 @@ def parts(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*.parquet")}
 
 
+def named_parts(folder: Path) -> set[str]:
+    tables = json.loads((folder / POINTER).read_text())["tables"]
+    return {part["file"] for table in tables.values() for part in table}
+
+
 def holds(folder: Path, word: str) -> bool:
     """Return whether a word can be read in the tables published at a folder."""
     history = csat.open_history(f"parquet:{folder}")
@@ -104,9 +110,25 @@ def test_erased_text_is_removed_from_every_file_at_once(account, folder):
     account.forget(People(tickets=[int(one) for one in tickets]))
     publish(account, Place(str(folder)), keep=dt.timedelta(days=30))
     assert not holds(folder, "Parcel was wet")
-    named = json.loads((folder / POINTER).read_text())["tables"]
-    assert parts(folder) == {part["file"] for table in named.values() for part in table}
+    assert parts(folder) == named_parts(folder)
     assert ticket not in csat.open_history(f"parquet:{folder}").table("tickets")["ticket_id"].tolist()
+
+
+def test_erased_text_is_removed_also_if_the_publication_after_the_erasure_was_killed(
+    account, folder, monkeypatch
+):
+    publish(account, Place(str(folder)))
+    (folder / POINTER).unlink()  # the first one was killed
+    month = dt.timedelta(days=30)
+    publish(account, Place(str(folder)), keep=month)
+    assert parts(folder) == named_parts(folder)
+    account.forget(People(tickets=[1]))
+    with monkeypatch.context() as killed, pytest.raises(SystemExit):
+        killed.setattr(Place, "delete", lambda *_: sys.exit(1))
+        publish(account, Place(str(folder)), keep=month)
+    assert parts(folder) > named_parts(folder)
+    publish(account, Place(str(folder)), keep=month)
+    assert parts(folder) == named_parts(folder)
 
 
 def test_old_files_of_a_killed_publication_are_deleted(account, folder):
@@ -131,7 +153,8 @@ def test_old_files_of_a_killed_publication_are_deleted(account, folder):
 )
 def test_personal_data_can_be_left_out(account, folder, left_out, table, columns):
     publish(account, Place(str(folder)))
-    publish(account, Place(str(folder)), keep=NOW, left_out=[left_out])
+    publish(account, Place(str(folder)), left_out=[left_out])
+    assert parts(folder) == named_parts(folder)
     published = csat.open_history(f"parquet:{folder}").table(table)
     assert len(published) == len(account.table(table))
     assert published[columns].isna().all(axis=None)
@@ -157,6 +180,15 @@ def test_a_folder_with_the_history_of_another_account_is_refused(account, folder
     assert parts(folder) == before
 
 
+def test_a_place_is_a_folder_or_an_address():
+    with pytest.raises(
+        HistoryError, match="^'s3:bucket/acme' is not an address of files: give a folder or s3:"
+    ):
+        Place("s3:bucket/acme")
+    assert Place("~nobody-here/lake").path("x").endswith("/~nobody-here/lake/x")
+    assert Place("~/lake").path("x") == str(Path.home() / "lake" / "x")
+
+
 def test_a_folder_that_cannot_be_written_is_named(account, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(HistoryError, match=r"^cannot write to .*file/lake \(.+\): check the address"):
@@ -168,8 +200,13 @@ def test_a_folder_that_cannot_be_written_is_named(account, tmp_path):
     [
         ("", "is damaged or of another program"),
         ('{"tables": []}', "is damaged or of another program"),
+        ("a month twice", "is damaged or of another program"),
         (None, "nothing is published at"),
-        ({"schema_version": 99}, "was written by a newer csat_analysis"),
+        (
+            {"schema_version": 99, "shifts": 1, "tables": {"shifts": []}},
+            "was written by a newer csat_analysis",
+        ),
+        ({"tables": {}}, "is damaged or of another program"),
         ({"schema_version": 1}, "was published by an older csat_analysis: run csat publish again"),
         ({"tables": {"tickets": [{"file": "../../etc/passwd"}]}}, "is damaged or of another program"),
     ],
@@ -178,6 +215,9 @@ def test_a_folder_that_is_not_a_published_history_is_one_line(account, folder, p
     publish(account, Place(str(folder)))
     stored = json.loads((folder / POINTER).read_text())
     (folder / POINTER).unlink()
+    if pointer == "a month twice":
+        stored["tables"]["tickets"] *= 2
+        pointer = {}
     if isinstance(pointer, dict):
         pointer = json.dumps(stored | pointer)
     if pointer is not None:
