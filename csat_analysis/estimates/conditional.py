@@ -117,7 +117,7 @@ def tilted(distribution: GoodRatings, log_odds_ratio: float) -> GoodRatings:
     exp(x * log_odds_ratio), scaled to a sum of 1.
     """
     logs = _logs_of(distribution)
-    weights = _weigh(logs, np.arange(logs.size), log_odds_ratio)
+    weights = _weigh(logs, np.arange(logs.size, dtype=float), log_odds_ratio)
     return GoodRatings(distribution.lowest, weights / weights.sum())
 
 
