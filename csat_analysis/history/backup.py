@@ -23,6 +23,7 @@ from ..settings import checked_url
 from . import erasure, migrations
 from .backup_file import MANIFEST, Manifest, TableEntry, file_name, read_backup
 from .database import Database, first_row, run
+from .failures import no_history
 from .forgotten import Forgotten
 from .place import Place
 from .publication import read_published_copy
@@ -35,9 +36,7 @@ def write_backup(database: Database, path: Path) -> Restorable:
     Raises HistoryError if there is no history or the file cannot be written.
     """
     if not database.exists:
-        raise HistoryError(
-            f"there is no history at {database.name} yet: create one with csat pull, or csat demo"
-        )
+        raise no_history(database.name)
     delete_leftovers(path.absolute().parent)
     try:
         with replace_file(path) as draft:

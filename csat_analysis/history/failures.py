@@ -115,6 +115,11 @@ def is_locked(error: BaseException) -> bool:
     return bool(LOCKED.search(str(error)))
 
 
+def no_history(name: str) -> HistoryError:
+    """Return the error for a file that does not exist."""
+    return HistoryError(f"there is no history at {name} yet: create one with csat pull, or csat demo")
+
+
 def describe_open_failure(name: str, error: Exception, wait_seconds: float) -> HistoryError:
     """Return the error for a file that could not be opened, also after `wait_seconds`."""
     message = " ".join(str(error).split())

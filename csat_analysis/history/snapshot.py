@@ -12,6 +12,7 @@ from ..errors import CsatError
 from ..files import delete_leftovers, reason, temporary_folder
 from ..settings import PARQUET
 from .database import Database
+from .failures import no_history
 from .store import History
 
 
@@ -30,16 +31,19 @@ def snapshot(history: History) -> Iterator[History]:
     Raises
     ------
     CsatError
-        If there is no room for the copy.
+        If there is no history, or no room for its copy.
     """
     if "://" in history.location or history.location.startswith(PARQUET):
         yield history
         return
+    database = Database(history.location)
+    if not database.exists:
+        raise no_history(database.name)
     delete_leftovers(Path(tempfile.gettempdir()))
     original = Path(history.location)
     with temporary_folder() as folder:
         # An open connection keeps other processes from writing.
-        with Database(history.location).connect():
+        with database.connect():
             for file in (original, original.with_name(f"{original.name}.wal")):
                 if file.exists():
                     _copy(file, folder)

@@ -28,6 +28,7 @@ from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database, named_rows
 from .definitions import read_definitions
 from .engines import ReadOnly, Tables
+from .failures import no_history
 from .filters import Where, find_filter, keep_rows
 from .selection import Names, select_rows, to_list
 from .several import AND, find_last_pull, find_owner, is_of_several
@@ -448,9 +449,7 @@ class History(Writer):
             yield kept[1]
             return
         if not self._database.exists:
-            raise HistoryError(
-                f"there is no history at {self.name} yet: create one with csat pull, or csat demo"
-            )
+            raise no_history(self.name)
         with contextlib.ExitStack() as opened:
             con, has_joined_views = opened.enter_context(connect(self._database))
             if not self._is_current and self._is_older(con):

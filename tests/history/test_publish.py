@@ -180,6 +180,14 @@ def test_a_folder_with_the_history_of_another_account_is_refused(account, folder
     assert parts(folder) == before
 
 
+def test_a_history_that_is_missing_is_not_published(folder):
+    with pytest.raises(
+        HistoryError, match="^there is no history at .*csat.duckdb yet: create one with csat pull"
+    ):
+        publish(History("csat.duckdb"), Place(str(folder)))
+    assert not folder.exists()
+
+
 def test_a_place_is_a_folder_or_an_address():
     with pytest.raises(
         HistoryError, match="^'s3:bucket/acme' is not an address of files: give a folder or s3:"
