@@ -144,6 +144,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 9: the tables `ticket_forms` and `organizations`
     # version 10: a group that changed after the answer is looked up in the audits, by the next pull
     Migration(rows=(_GROUP_NOT_PROVEN,)),
+    Migration(),  # version 11: the column offers.responder_id
 )
 
 

@@ -92,7 +92,7 @@ COLUMNS = {
             "is_answered",
         ),
         *("week", "agent", "brand", "reason", "survey_version", "rating_category", "tags", "custom_fields"),
-        *("day", "month"),
+        *("day", "month", "responder_id"),
     ),
 }
 

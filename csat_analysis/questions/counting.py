@@ -46,9 +46,7 @@ def count_measure(
                 rows = select_with_customer(history, con, span.start, span.end, kept)
             else:
                 rows = keep_rows(con, select_defined(history, con, view, span.start, span.end), kept)
-            if with_customers and view == "offers":
-                of_period = history.select(con, "survey_responses", span.start, span.end)
-                rows = measures.with_responder(rows, of_period)
+                rows = measures.with_responder(rows) if with_customers else rows
             if with_scales:
                 rows = rows.left_join(survey_scales(con.table("surveys")), ["survey_id", "survey_version"])
             return rows

@@ -112,8 +112,7 @@ def _correlate_responses(history: History, until: dt.datetime) -> float:
 
     def query(con: Tables) -> ibis.Table:
         sent = history.select(con, "survey_responses", until - BASELINE, until)
-        lone = sent.responder_id.isnull().ifelse(sent.response_id, None)
-        offers = sent.mutate(customer_id=sent.responder_id, lone_response=lone)
+        offers = measures.with_responder(sent)
         return measures.flag_counts(offers, {ANSWERED: offers.rating_category.notnull()})
 
     return _correlate(history.read(query).astype(int), ANSWERED)

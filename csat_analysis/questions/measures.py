@@ -141,14 +141,10 @@ def flag_counts(answers: ibis.Table, flags: Mapping[str, BooleanValue]) -> ibis.
     return each.aggregate(by=[*known, *true], customers=each.count())
 
 
-def with_responder(offers: ibis.Table, responses: ibis.Table) -> ibis.Table:
-    """Add who got each survey, in the columns of `with_customer`; requesters of tickets are not looked up.
-
-    responses: the responses of these surveys, and maybe others.
-    """
-    known = responses.select(of_response=responses.response_id, customer_id=responses.responder_id)
-    joined = offers.left_join(known, offers.response_id == known.of_response).drop("of_response")
-    return joined.mutate(lone_response=joined.customer_id.isnull().ifelse(joined.response_id, None))
+def with_responder(offers: ibis.Table) -> ibis.Table:
+    """Add who got each survey, in the columns of `with_customer`; requesters of tickets are not looked up."""
+    lone_response = offers.responder_id.isnull().ifelse(offers.response_id, None)
+    return offers.mutate(customer_id=offers.responder_id, lone_response=lone_response)
 
 
 def choice_counts(answers: ibis.Table) -> ibis.Table:
