@@ -125,7 +125,7 @@ def _write_table(con: Any, archive: zipfile.ZipFile, name: str) -> TableEntry:
 
 def _restore(database: Database, con: Any, source: Restorable, folder: Path) -> None:
     _check_fits(database, con, source)
-    migrations.create_or_migrate(con, database.name, source.timezone, is_postgres=database.is_postgres)
+    migrations.create_or_migrate(con, database.name, source.timezone)
     remembered = Forgotten.load(con).rows()
     for name in TABLES:
         run(con, f'delete from "{name}"')

@@ -148,7 +148,7 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 
-def create_or_migrate(con: Any, name: str, timezone: str, *, is_postgres: bool) -> None:
+def create_or_migrate(con: Any, name: str, timezone: str) -> None:
     """Bring the schema of a history up to date, inside a transaction of `con`.
 
     Parameters
@@ -165,14 +165,14 @@ def create_or_migrate(con: Any, name: str, timezone: str, *, is_postgres: bool) 
     """
     stored = stored_columns(con)
     if is_history(stored):
-        version = _migrate(con, name, stored, is_postgres=is_postgres)
+        version = _migrate(con, name, stored)
     else:
         version = 0
         _refuse_tables_of_others(name, stored.keys())
         con.create_table(VERSION_TABLE, schema=ibis.schema({"version": "int64", "clock": "string"}))
         run(con, f"insert into {VERSION_TABLE} (version) values ({len(MIGRATIONS)})")
     if version < len(MIGRATIONS) or not stored.keys() >= TABLES.keys():
-        _add_tables_and_columns(con, name, is_postgres=is_postgres)
+        _add_tables_and_columns(con, name)
     _update_views(con, timezone)
 
 
@@ -218,12 +218,12 @@ def migrate_rows(con: Any, version: int) -> None:
             run(con, statement)
 
 
-def _migrate(con: Any, name: str, stored: Mapping[str, set[str]], *, is_postgres: bool) -> int:
+def _migrate(con: Any, name: str, stored: Mapping[str, set[str]]) -> int:
     """Migrate the rows of an earlier version; return the version that was stored."""
     version = _read_version(con, name, stored)
     check_version(version, name)
     for migration in MIGRATIONS[version:]:
-        for statement in (*migration.statements, *(migration.on_postgres if is_postgres else ())):
+        for statement in (*migration.statements, *(migration.on_postgres if _is_postgres(con) else ())):
             run(con, statement)
     migrate_rows(con, version)
     if version < len(MIGRATIONS):
@@ -244,16 +244,16 @@ def _taken(name: str, table: str) -> HistoryError:
     )
 
 
-def _add_tables_and_columns(con: Any, name: str, *, is_postgres: bool) -> None:
+def _add_tables_and_columns(con: Any, name: str) -> None:
     stored = stored_columns(con)
     for table in TABLES.values():
         if table.name in stored:
             _add_columns(con, name, table, stored[table.name])
         else:
             con.create_table(table.name, schema=ibis.schema(table.schema))
-            if is_postgres and not _texts(table):
+            if _is_postgres(con) and not _texts(table):
                 run(con, f'alter table "{table.name}" add primary key ({", ".join(table.key)})')
-        if is_postgres and _texts(table):
+        if _is_postgres(con) and _texts(table):
             index = f'create index if not exists {table.name}_hash on "{table.name}" using hash'
             run(con, f'{index} ("{HASHED.get(table.name, table.key[0])}")')
 
@@ -264,6 +264,10 @@ def _add_columns(con: Any, name: str, table: Table, present: set[str]) -> None:
     for column in table.columns:
         if column.name not in present:
             run(con, f'alter table "{table.name}" add column "{column.name}" {SQL_TYPES[column.type]}')
+
+
+def _is_postgres(con: Any) -> bool:
+    return bool(con.name == "postgres")
 
 
 def _texts(table: Table) -> list[str]:

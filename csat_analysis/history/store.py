@@ -480,6 +480,6 @@ class History(Writer):
         """Migrate a history of an earlier version, if this process may."""
         with self._database.transaction() as con:
             timezone = self._timezone_of(con)
-            migrations.create_or_migrate(con, self.name, timezone, is_postgres=self._database.is_postgres)
+            migrations.create_or_migrate(con, self.name, timezone)
         self._is_current = True
         self._known_tables = {}

@@ -127,7 +127,7 @@ class Writer:
             chosen, notes = choose_timezone(
                 self._timezone, stored[0]["timezone"] if stored else None, timezone
             )
-            migrations.create_or_migrate(con, self.name, chosen, is_postgres=self._database.is_postgres)
+            migrations.create_or_migrate(con, self.name, chosen)
             if stored and stored[0]["url"] != url:
                 raise HistoryError(
                     f"{self.name} is the history of {stored[0]['url']}: for {url} set CSAT_DATABASE to another file"
