@@ -332,10 +332,16 @@ def _register(con: Any, table: str, name: str, place: Place, files: list[str]) -
     paths = [place.path(file) for file in files]
     if con.name == "pyspark":
         register_in_spark(con._session, name, TABLES[table].schema, paths)
-    elif place.is_local:
-        con.read_parquet(paths, table_name=name)
-    else:
+    elif con.name == "duckdb" and not place.is_local:
         con.con.register(name, place.dataset(files))
+    else:
+        try:
+            con.read_parquet(paths, table_name=name)
+        except NotImplementedError:
+            raise HistoryError(
+                f"a {con.name} connection cannot read Parquet files: give one of DuckDB or Spark, "
+                "or none and the database parquet:PLACE"
+            ) from None
 
 
 def _watched(con: Any) -> contextlib.AbstractContextManager[None]:
@@ -353,11 +359,23 @@ def _check_tables(name: str, con: Any) -> None:
             raise HistoryError(
                 f"{name} has no table {table!r}: select the schema that holds the history, or give published=PLACE"
             )
-        missing = sorted(set(TABLES[table].schema) - set(con.table(table).columns))
-        if missing:
-            raise HistoryError(
-                f"the table {table!r} of {name} has no column {missing[0]!r}: copy the history again with this version"
-            )
+        found = con.table(table).schema()
+        for column, kind in ibis.schema(TABLES[table].schema).items():
+            if why := _difference(kind, found.get(column)):
+                raise HistoryError(
+                    f"the table {table!r} of {name} has {why} {column!r}: copy the history again with this version"
+                )
+
+
+def _difference(kind: Any, found: Any) -> str:
+    """Return how a column differs from what questions need. Engines have numbers of other types, and JSON as text."""
+    if found is None:
+        return "no column"
+    if kind.is_timestamp() and not found.is_timestamp():
+        return "no times in"
+    if kind.is_array() and not found.is_array():
+        return "no lists in"
+    return ""
 
 
 @contextlib.contextmanager
@@ -369,7 +387,7 @@ def _explained(name: str, remedy: str) -> Iterator[None]:
         raise
     except Exception as error:
         package = type(error).__module__.partition(".")[0]
-        if package == "builtins" and not isinstance(error, OSError):
+        if package == "builtins" and not isinstance(error, OSError | NotImplementedError):
             raise
         line = (cause_in_java(error) or str(error)).strip().splitlines() or [type(error).__name__]
         raise HistoryError(f"{name} failed ({line[0][:300]}): {remedy}") from None

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import ibis
 import pandas as pd
 import pytest
 from conftest import ACCOUNT, ZONE
@@ -232,6 +233,32 @@ def test_a_folder_that_is_not_a_published_history_is_one_line(account, folder, p
         (folder / POINTER).write_text(pointer)
     with pytest.raises(CsatError, match=message):
         csat.open_history(f"parquet:{folder}").table("tickets")
+
+
+def test_an_engine_that_cannot_read_published_files_is_one_line(account, folder):
+    publish(account, Place(str(folder)))
+    with pytest.raises(
+        HistoryError, match="^a sqlite connection cannot read Parquet files: give one of DuckDB"
+    ):
+        csat.csat(csat.open_history(ibis.sqlite.connect(), published=folder), WEEK)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("exclude (tags)", "no column 'tags'"),
+        ("replace (array_to_string(tags, ',') as tags)", "no lists in 'tags'"),
+        ("replace (cast(created_at as varchar) as created_at)", "no times in 'created_at'"),
+    ],
+)
+def test_own_tables_that_are_not_those_of_a_history_are_one_line(account, change, message):
+    con = ibis.duckdb.connect()
+    con.raw_sql(f"attach '{account.location}' as history (read_only)")
+    con.raw_sql(f"create table tickets as select * {change} from history.tickets")
+    with pytest.raises(
+        HistoryError, match=f"^the table 'tickets' of the duckdb connection has {message}: copy"
+    ):
+        csat.csat(csat.open_history(con), WEEK)
 
 
 def cut_short(file: Path) -> None:
