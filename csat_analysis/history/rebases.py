@@ -147,6 +147,6 @@ def _group_names(history: History) -> dict[int, str]:
     """Return id -> name of the groups that have ratings."""
 
     def query(con: Any) -> Any:
-        return history.select(con, "ratings")[["group_id", "group"]].distinct()
+        return con.table("ratings")[["group_id", "group"]].distinct()
 
     return {row["group_id"]: row["group"] for row in history.rows(query) if row["group_id"] is not None}

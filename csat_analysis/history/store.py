@@ -425,7 +425,7 @@ class History(Writer):
         return usable_timezone(find_owner(rows, None)[1]) if rows else "UTC"
 
     def _names(self, column: str) -> list[str]:
-        return sorted(self.read(lambda con: self.select(con, "ratings")[[column]].distinct())[column])
+        return sorted(self.read(lambda con: con.table("ratings")[[column]].distinct())[column])
 
     @contextlib.contextmanager
     def keep_open(self) -> Iterator[None]:

@@ -37,7 +37,7 @@ def why_unknown(history: History) -> str:
     """Return why response rates are not known: no survey without an answer is in the history; "" if one is."""
 
     def find_unanswered(con: Tables) -> Table:
-        offers = history.select(con, "offers")
+        offers = con.table("offers")
         return offers.filter(~offers.is_answered)[["response_id"]].limit(1)
 
     def find_offered(con: Tables) -> Table:
