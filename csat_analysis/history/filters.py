@@ -155,6 +155,8 @@ def describe_filter(kept: Filter) -> str:
 
 def keep_rows(con: Any, rows: ibis.Table, kept: Filter) -> ibis.Table:
     """Return the rows of a view for which all conditions hold, with the same columns."""
+    if not kept:
+        return rows
     columns = rows.columns
     for one in kept:
         condition = one.of if isinstance(one, Since) else one

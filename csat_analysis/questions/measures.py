@@ -252,12 +252,13 @@ def cell_counts(
     Returns
     -------
     ibis.Table
-        Columns: `by`, the times, the numbers, `agent_id`, `good`, `bad`, `neutral` and `rated`.
+        Columns: `by`, the times, the numbers, `agent_id`, `bad` and `rated`.
     """
     parts = {time: _part_of(ratings[time], ends) for time, ends in edges.items()}
     capped = {name: (ratings[name] > cap).ifelse(cap, ratings[name]) for name, cap in caps.items()}
     split_up = ratings.mutate(**parts, **capped)
-    return split_up.aggregate(by=[*by, *parts, *capped, AGENT_ID], **_categories(split_up))
+    counts = {name: count for name, count in _categories(split_up).items() if name in ("bad", "rated")}
+    return split_up.aggregate(by=[*by, *parts, *capped, AGENT_ID], **counts)
 
 
 def _part_of(minutes: IntegerColumn, ends: Sequence[int]) -> IntegerValue:
@@ -367,12 +368,10 @@ def minute_counts(ratings: ibis.Table, time: str, by: Sequence[str] = ()) -> ibi
 
 def minutes_of_each(ratings: ibis.Table, times: Sequence[str], by: Sequence[str] = ()) -> ibis.Table:
     """Count ratings of every category per `by`, `time` (a column's name) and `minutes`, as `n`, in no order."""
-    # Not pivot_longer: on Postgres it goes through JSON, whose null cannot be cast to a number.
-    parts = [
-        ratings.select(*by, place=ibis.literal(place), minutes=ratings[name])
-        for place, name in enumerate(times)
-    ]
-    long = ibis.union(*parts)
+    # Not pivot_longer: on Postgres it goes through JSON, whose null cannot be cast to a number. Not a union: it reads the
+    # ratings once per time.
+    each = ratings.select(*by, *times, place=ibis.array(range(len(times))).unnest())
+    long = each.mutate(minutes=each.place.cases(*((place, each[name]) for place, name in enumerate(times))))
     counts = long.aggregate(by=[*by, "place", "minutes"], n=long.count())
     # Named afterwards: engines group by numbers in half the time.
     time = counts.place.cases(*enumerate(times))
