@@ -27,7 +27,7 @@ from .failures import no_history
 from .forgotten import Forgotten
 from .place import Place
 from .publication import read_published_copy
-from .restorable import Restorable, damaged, read_batches
+from .restorable import Restorable, damaged, read_batches, tables_of
 
 
 def write_backup(database: Database, path: Path) -> Restorable:
@@ -102,9 +102,13 @@ def _write(database: Database, draft: Path) -> Manifest:
         if not account:
             raise HistoryError(f"{database.name} is empty: run csat pull before csat backup")
         present = set(con.list_tables())
-        for name in TABLES:
-            if name in present:
-                tables[name] = _write_table(con, archive, name)
+        for name in tables_of(version):
+            if name not in present:
+                raise HistoryError(
+                    f"{database.name} has no table {name!r} that this role may read: let the role that pulls run "
+                    "csat backup"
+                )
+            tables[name] = _write_table(con, archive, name)
         manifest = Manifest(
             format="csat_analysis backup 1", schema_version=version, account=account[0]["url"],
             timezone=account[0]["timezone"], created_at=dt.datetime.now(dt.UTC).isoformat(), tables=tables,

@@ -80,6 +80,11 @@ class Restorable(NamedTuple):
         return sum(file.rows for files in self.tables.values() for file in files)
 
 
+def tables_of(version: int) -> list[str]:
+    """Return the names of the tables of a history of a schema version."""
+    return [name for name in TABLES if ADDED_LATER.get(name, 1) <= version]
+
+
 def check_copy(copy: Restorable, *, without: frozenset[str] = frozenset()) -> Restorable:
     """Return a copy whose version, tables and time zone are checked; `without`: tables that it never has.
 
@@ -88,9 +93,8 @@ def check_copy(copy: Restorable, *, without: frozenset[str] = frozenset()) -> Re
     migrations.check_version(copy.schema_version, copy.name)
     if not set(copy.tables) <= set(TABLES) - without:
         raise damaged(copy.name, "its files are not those of its manifest")
-    for name in TABLES:
-        is_expected = name not in without and ADDED_LATER.get(name, 1) <= copy.schema_version
-        if is_expected and name not in copy.tables:
+    for name in tables_of(copy.schema_version):
+        if name not in without and name not in copy.tables:
             raise damaged(copy.name, f"it has no table {name!r}")
     if not is_zone(copy.timezone):
         raise damaged(copy.name, "its manifest is not valid")

@@ -22,6 +22,8 @@ import csat_analysis as csat
 from csat_analysis.errors import HistoryError
 from csat_analysis.fake_zendesk import serving
 from csat_analysis.history import History
+from csat_analysis.history.backup import write_backup
+from csat_analysis.history.database import Database
 from csat_analysis.history.erasure import People
 
 pytestmark = pytest.mark.slow
@@ -59,7 +61,7 @@ def server(postgres: Any) -> Iterator[tuple[str, str]]:
     )
 
 
-def test_the_roles_of_the_page_can_do_what_it_says_and_nothing_else(server):
+def test_the_roles_of_the_page_can_do_what_it_says_and_nothing_else(server, tmp_path):
     writer, reader = server
     own, mine = History(writer), History(reader)
     own.create_or_migrate(ACCOUNT, ZONE)
@@ -73,6 +75,10 @@ def test_the_roles_of_the_page_can_do_what_it_says_and_nothing_else(server):
     ):
         with pytest.raises(HistoryError, match=r"read-only transaction|permission denied"):
             write()
+    with pytest.raises(
+        HistoryError, match="has no table 'forgotten' that this role may read: let the role that pulls"
+    ):
+        write_backup(Database(reader), tmp_path / "csat.backup")
     for statement in ("create temporary table t (n int)", "create table t (n int)", "table forgotten"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             execute(reader, f"set default_transaction_read_only = off; {statement}")
