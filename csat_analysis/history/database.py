@@ -192,7 +192,9 @@ class Database:
     def pull_lock(self) -> Iterator[None]:
         """Hold the lock of a pull. Raises HistoryBusy if another process has it."""
         if not self.is_postgres:
-            with hold_file(Path(f"{self.location}.pull.lock"), self.name), self._kept_open():
+            # One lock, also for those who open the file by a link to it.
+            path = Path(self.location).resolve()
+            with hold_file(path.with_name(f"{path.name}.pull.lock"), self.name), self._kept_open():
                 yield
             return
         con = self.retry_while_locked(self._connect_to_postgres)

@@ -133,6 +133,11 @@ def find_publications(place: Place) -> dict[str, tuple[Place, Publication]]:
     return found
 
 
+def published_below(place: Place) -> list[str]:
+    """Return the names of the folders of a place in which a history is published."""
+    return [name for name, folder in place.folders().items() if read_publication(folder)]
+
+
 def _current(place: Place, found: Publication) -> Publication:
     if found.schema_version < len(MIGRATIONS):
         raise HistoryError(f"{place.name} was published by an older csat_analysis: run csat publish again")
@@ -158,6 +163,10 @@ def _check_accounts(place: Place, accounts: dict[str, str]) -> None:
 def read_published_copy(place: Place) -> Restorable:
     """Return a published history as a copy to restore. Raises HistoryError if it is not one."""
     found = read_publication(place)
+    if found is None and (below := published_below(place)):
+        raise HistoryError(
+            f"{place.name} holds the histories of {', '.join(below)}: restore one of them, as {place.name}/NAME"
+        )
     if found is None:
         raise HistoryError(f"nothing is published at {place.name}: give a place of csat publish, or a backup")
     tables = {

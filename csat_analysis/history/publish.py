@@ -21,7 +21,7 @@ from . import migrations
 from .database import Database, all_rows
 from .erasure import LAST_ERASURE
 from .place import Place
-from .publication import POINTER, Excluded, Part, Publication, is_part, read_publication
+from .publication import POINTER, Excluded, Part, Publication, is_part, published_below, read_publication
 from .snapshot import snapshot
 from .store import History
 from .views import pseudonymous
@@ -117,8 +117,7 @@ def publish(
 
 def _check_neighbours(place: Place) -> None:
     """Raise HistoryError if readers would see only one of two histories, because one is in a folder of the other."""
-    below = [name for name, folder in place.folders().items() if read_publication(folder)]
-    if below:
+    if below := published_below(place):
         raise HistoryError(
             f"{place.name} holds the histories of {', '.join(below)}: give a folder beside them, as {place.name}/NAME"
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from csat_analysis.errors import HistoryBusy
 from csat_analysis.history import History
 
 FILLER = "create table filler as select cast(uuid() as varchar) as text from range(300000)"
@@ -39,3 +42,10 @@ def test_a_first_pull_that_keeps_the_file_open_until_its_end(tmp_path):
     with history.pull_lock():
         history.create_or_migrate("https://acme.zendesk.com")
         assert history.compact_if_needed() == []
+
+
+def test_a_pull_through_a_link_to_the_file_has_the_lock_of_the_file(history, tmp_path):
+    link = tmp_path / "link.duckdb"
+    link.symlink_to(history.location)
+    with history.pull_lock(), pytest.raises(HistoryBusy), History(str(link)).pull_lock():
+        pass

@@ -129,8 +129,15 @@ def set_part(**changes: Any) -> Callable[[Pointer], object]:
     return lambda pointer: pointer["tables"]["groups"][0].update(changes)
 
 
+def put_below(folder: Path) -> None:
+    folder.rename(folder.with_name("acme"))
+    folder.mkdir()
+    folder.with_name("acme").rename(folder / "acme")
+
+
 CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no pointer": (lambda f: (f / POINTER).unlink(), "nothing is published at"),
+    "several accounts": (put_below, "lake holds the histories of acme: restore one of them, as "),
     "pointer is a pipe": (lambda f: replace_pointer(f, os.mkfifo), "is not a small file"),
     "pointer is a device": (
         lambda f: replace_pointer(f, lambda path: path.symlink_to("/dev/zero")), "is not a small file"
