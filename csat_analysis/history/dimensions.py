@@ -234,7 +234,8 @@ def _join(con: Any, table: ibis.Table, name: str) -> ibis.Table:
     source, column, key = JOINED[name]
     if name in table.columns:
         return table
-    other = con.table(source)
+    # In many accounts no ticket has a form or an organization, and the join is with nothing.
+    other = con.table(source).filter(lambda rows: rows[column].notnull())
     pairs = other.select(of_key=other[key], **{name: other[column]})
     joined = table.left_join(pairs, table[key] == pairs.of_key).drop("of_key")
     # Texts of all tickets would take most of the memory of a join.

@@ -368,8 +368,8 @@ def minute_counts(ratings: ibis.Table, time: str, by: Sequence[str] = ()) -> ibi
 
 def minutes_of_each(ratings: ibis.Table, times: Sequence[str], by: Sequence[str] = ()) -> ibis.Table:
     """Count ratings of every category per `by`, `time` (a column's name) and `minutes`, as `n`, in no order."""
-    # Not pivot_longer: on Postgres it goes through JSON, whose null cannot be cast to a number. Not a union: it reads the
-    # ratings once per time.
+    # Not pivot_longer: on Postgres it goes through JSON, whose null cannot be cast to a number. Not a union: it reads
+    # the ratings once for each time.
     each = ratings.select(*by, *times, place=ibis.array(range(len(times))).unnest())
     long = each.mutate(minutes=each.place.cases(*((place, each[name]) for place, name in enumerate(times))))
     counts = long.aggregate(by=[*by, "place", "minutes"], n=long.count())
