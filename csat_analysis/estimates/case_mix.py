@@ -2,18 +2,62 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import scipy
+from numpy.typing import NDArray
 
-from .conditional import convolve, hypergeometric, mean_count_limits
+from .conditional import GoodRatings, convolve, hypergeometric, mean_count_limits
 from .counts import Floats, Numbers, as_counts, require_between_0_and_1, share
 from .rates import as_inflation
 
 
-def compare_with_mix(
-    good: Numbers, rated: Numbers, *, level: float = 0.95, inflation: Numbers = 1.0
-) -> pd.DataFrame:
+class CaseMix(NamedTuple):
+    """Result of `compare_with_mix`.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per unit: `observed` and `expected` bad ratings, `estimate` (observed over expected: 1 as expected, 1.2
+        a fifth more; nan where nothing is expected).
+    fixed : array
+        Bad ratings of each unit in strata that it shares with nobody.
+    chances : list
+        Distribution of the others of `observed`, if the unit is like all; None if it is alone in all its strata.
+    inflation : array
+        Design effect of each unit.
+    """
+
+    table: pd.DataFrame
+    fixed: Floats
+    chances: list[GoodRatings | None]
+    inflation: Floats
+
+    def interval(self, level: float = 0.95) -> pd.DataFrame:
+        """Return `low` and `high` of each estimate; nan where a unit is alone in its strata.
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+        """
+        require_between_0_and_1(level=level)
+        tails = scipy.special.ndtr(scipy.special.ndtri((1 - level) / 2) * np.sqrt(self.inflation))
+        observed = self.table["observed"] - self.fixed
+        limits = [
+            mean_count_limits(chances, count, tail) if chances else (np.nan, np.nan)
+            for chances, count, tail in zip(self.chances, observed, tails, strict=True)
+        ]
+        bad = np.reshape(limits, (-1, 2)) + self.fixed[:, None]
+        return pd.DataFrame(bad, self.table.index, ["low", "high"]).div(
+            self.table["expected"].replace(0, np.nan), axis=0
+        )
+
+
+def compare_with_mix(good: Numbers, rated: Numbers, *, inflation: Numbers = 1.0) -> CaseMix:
     """Compare the bad ratings of each unit with those expected if every stratum had its overall rate.
 
     Parameters
@@ -21,16 +65,12 @@ def compare_with_mix(
     good, rated : counts of shape (units, strata)
         Ratings per unit (group or agent) and stratum. Choose strata that are fixed before an agent acts (channel,
         topic, language), never the reply time.
-    level : float
-        Level of the intervals.
     inflation : number or array
         Design effect of each unit: variance relative to independent ratings, 1 or more.
 
     Returns
     -------
-    DataFrame
-        One row per unit: `observed` and `expected` bad ratings, `estimate` (observed over expected: 1 as expected, 1.2
-        a fifth more), `low`, `high`. nan where nothing is expected; no interval where a unit is alone in its strata.
+    CaseMix
 
     Raises
     ------
@@ -48,10 +88,9 @@ def compare_with_mix(
 
     Examples
     --------
-    >>> compare_with_mix([[8, 1], [4, 3]], [[10, 2], [5, 3]])[["observed", "expected"]].round(2).to_numpy().tolist()
-    [[3.0, 2.4], [1.0, 1.6]]
+    >>> compare_with_mix([[8, 1], [4, 3]], [[10, 2], [5, 3]]).table["expected"].round(2).tolist()
+    [2.4, 1.6]
     """
-    require_between_0_and_1(level=level)
     goods, totals = as_counts(np.asarray(good), np.asarray(rated))
     if totals.ndim != 2:
         raise ValueError(f"counts must have shape (units, strata); got {totals.ndim} dimensions")
@@ -59,33 +98,21 @@ def compare_with_mix(
     all_bad, all_rated = bads.sum(axis=0), totals.sum(axis=0)
     observed = bads.sum(axis=1)
     expected = totals @ np.nan_to_num(share(all_bad, all_rated))
-    factors = np.broadcast_to(as_inflation(inflation), observed.shape)
-    tails = scipy.special.ndtr(scipy.special.ndtri((1 - level) / 2) * np.sqrt(factors))
-    limits = [
-        limits_of(count, own, all_bad, all_rated, tail)
-        for count, own, tail in zip(observed, totals, tails, strict=True)
-    ]
-    low, high = np.reshape(limits, (-1, 2)).T
-    return pd.DataFrame(
-        {
-            "observed": observed.astype(int),
-            "expected": expected,
-            "estimate": share(observed, expected),
-            "low": share(low, expected),
-            "high": share(high, expected),
-        },
+    table = pd.DataFrame(
+        {"observed": observed.astype(int), "expected": expected, "estimate": share(observed, expected)},
         index=good.index if isinstance(good, pd.DataFrame) else None,
     )
+    is_shared = (totals > 0) & (totals < all_rated)
+    fixed = np.where((totals > 0) & ~is_shared, all_bad, 0.0).sum(axis=1)
+    inflations = np.broadcast_to(as_inflation(inflation), observed.shape)
+    return CaseMix(table, fixed, find_chances(totals, is_shared, all_bad, all_rated), inflations)
 
 
-def limits_of(
-    observed: float, own: Floats, all_bad: Floats, all_rated: Floats, tail: float
-) -> tuple[float, float]:
-    """Return the expected bad ratings of a unit at both limits of the odds ratio; nan if it is alone."""
-    shared = (own > 0) & (own < all_rated)
-    if not shared.any():
-        return np.nan, np.nan
-    fixed = all_bad[(own > 0) & ~shared].sum()
-    distribution = convolve(hypergeometric(all_bad[shared], all_rated[shared], own[shared]))
-    low, high = mean_count_limits(distribution, observed - fixed, tail)
-    return low + fixed, high + fixed
+def find_chances(
+    totals: Floats, is_shared: NDArray[np.bool_], all_bad: Floats, all_rated: Floats
+) -> list[GoodRatings | None]:
+    """Return the distribution of the bad ratings of each unit in the strata that it shares; None without any."""
+    units, strata = np.nonzero(is_shared)
+    parts = hypergeometric(all_bad[strata], all_rated[strata], totals[is_shared])
+    ends = np.searchsorted(units, np.arange(len(totals) + 1))
+    return [convolve(parts[start:end]) if start < end else None for start, end in pairwise(ends)]

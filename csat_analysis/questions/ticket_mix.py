@@ -14,7 +14,7 @@ from ..history import History
 from ..history.filters import Filter, Where, find_filter
 from ..periods import Period
 from ..verdicts import Verdict, direction
-from .counting import count_ratings
+from .counting import count_categories, count_ratings
 from .dimensions import Dimension, find_dimensions, find_option_tags, join_values, names_of
 from .judging import bonferroni_level, has_enough, judge_rows, share, with_verdicts
 from .measures import TAG
@@ -159,18 +159,18 @@ def case_mix(
     judged, *kinds = _distinct_dimensions(history, by, strata)
     needed = thresholds(history, min_ratings, by)
     span = period(history, when)
-    cells = count_ratings(history, span, by=[judged, *kinds], kept=kept)
+    cells = count_categories(history, span, by=[judged, *kinds], kept=kept)
     units = count_ratings(history, span, by=[judged], kept=kept).set_index(by)
     (units,) = with_inflation(history, span.end, units.query("rated > 0"))
-    tables = _by_stratum(cells, by, names_of(kinds))
-    compare = partial(compare_with_mix, *tables, inflation=units["inflation"].to_numpy())
-    shown = compare(level=needed.level)
-    rows = shown.assign(n=units["rated"])
-    enough = has_enough(units, needed.min_ratings) & shown["low"].notna() & (shown["expected"] > 0)
-    strict = compare(level=bonferroni_level(enough, needed.verdict_level))
+    found = compare_with_mix(
+        *_by_stratum(cells, by, names_of(kinds)), inflation=units["inflation"].to_numpy()
+    )
+    shown = found.interval(needed.level)
+    enough = has_enough(units, needed.min_ratings) & shown["low"].notna() & (found.table["expected"] > 0)
+    strict = found.interval(bonferroni_level(enough, needed.verdict_level))
     verdicts = judge_rows(shown, strict, enough, neutral=1)
-    columns = ["n", "observed", "expected", "estimate", "low", "high"]
-    rows = rows[columns].rename_axis(by).reset_index()
+    rows = found.table.join(shown).assign(n=units["rated"])
+    rows = rows[["n", "observed", "expected", "estimate", "low", "high"]].rename_axis(by).reset_index()
     return with_verdicts(rows, verdicts, level=needed.level, verdict_level=needed.verdict_level)
 
 
@@ -226,8 +226,7 @@ def _distinct_dimensions(history: History, by: str, strata: str | Sequence[str])
 def _by_stratum(cells: pd.DataFrame, by: str, strata: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return `good` and `rated`, each with one row per value of `by` and one column per stratum."""
     table = cells[cells["rated"] > 0]
-    stratum = pd.Series(table[list(strata)].itertuples(index=False, name=None), table.index, dtype=object)
-    keyed = table.assign(stratum=stratum)
+    keyed = table.assign(stratum=table.groupby(list(strata), dropna=False).ngroup())
     good, rated = (
         keyed.pivot_table(index=by, columns="stratum", values=name, aggfunc="sum", fill_value=0)
         for name in ("good", "rated")

@@ -17,7 +17,7 @@ repeatable = settings(deadline=None, derandomize=True, max_examples=40)
 
 def test_expected_bad_ratings_weigh_every_kind_of_ticket_by_its_own_rate():
     # two agents; columns: chat (15 ratings, 3 bad) and e-mail (5 ratings, 1 bad)
-    table = compare_with_mix([[8, 1], [4, 3]], [[10, 2], [5, 3]])
+    table = compare_with_mix([[8, 1], [4, 3]], [[10, 2], [5, 3]]).table
     assert table["expected"].tolist() == approx([10 * 3 / 15 + 2 * 1 / 5, 5 * 3 / 15 + 3 * 1 / 5])
     assert table["observed"].tolist() == [3, 1]
 
@@ -27,7 +27,8 @@ def test_expected_bad_ratings_weigh_every_kind_of_ticket_by_its_own_rate():
 def test_as_many_bad_ratings_are_expected_as_were_observed_and_intervals_hold_the_ratio(units, strata, seed):
     rng = np.random.default_rng(seed)
     rated = rng.integers(0, 30, (units, strata))
-    table = compare_with_mix(rng.binomial(rated, 0.8), rated)
+    found = compare_with_mix(rng.binomial(rated, 0.8), rated)
+    table = found.table.join(found.interval())
     assert table["expected"].sum() == approx(table["observed"].sum())
     known = table["low"].notna()
     assert (table["low"] <= table["estimate"] + 1e-6)[known].all()
@@ -38,16 +39,17 @@ def test_as_many_bad_ratings_are_expected_as_were_observed_and_intervals_hold_th
 def test_a_harder_mix_does_not_lower_an_agents_result():
     rated = np.array([[90, 10], [10, 90]])
     good = np.array([[81, 5], [9, 45]])  # both: 90 % in the easy stratum, 50 % in the hard one
-    assert compare_with_mix(good, rated)["estimate"].tolist() == approx([1, 1])
+    assert compare_with_mix(good, rated).table["estimate"].tolist() == approx([1, 1])
 
 
 def test_small_units_within_large_strata_have_the_limits_of_independent_ratings():
     # 20 bad of 100 where 13 % of a million are bad: mid-p limits of a binomial count, as a ratio
     rated = np.array([[100], [1_000_000]])
     bad = np.array([[20], [130_000]])
-    row = compare_with_mix(rated - bad, rated).iloc[0]
-    for ratio, upper in ((row["low"], True), (row["high"], False)):
-        chance = ratio * row["expected"] / 100
+    found = compare_with_mix(rated - bad, rated)
+    low, high = found.interval().iloc[0]
+    for ratio, upper in ((low, True), (high, False)):
+        chance = ratio * found.table["expected"].iloc[0] / 100
         tail = binom.sf(20, 100, chance) if upper else binom.cdf(19, 100, chance)
         assert tail + binom.pmf(20, 100, chance) / 2 == approx(0.025, abs=2e-4)
 
@@ -61,16 +63,17 @@ def test_intervals_cover_one_in_95_of_100_accounts_without_differences():
     covered = []
     for _ in range(200):
         rated = rng.poisson(800 * shares)
-        table = compare_with_mix(rated - rng.binomial(rated, rates), rated)
-        covered += ((table["low"] <= 1) & (table["high"] >= 1)).tolist()
+        ends = compare_with_mix(rated - rng.binomial(rated, rates), rated).interval()
+        covered += ((ends["low"] <= 1) & (ends["high"] >= 1)).tolist()
     assert 0.93 <= np.mean(covered) <= 0.97  # Byar's limits cover 98 to 99 %
 
 
 def test_units_alone_in_their_strata_and_strata_without_ratings_say_nothing():
-    table = compare_with_mix([[4, 0], [0, 0]], [[5, 0], [0, 0]])
+    found = compare_with_mix([[4, 0], [0, 0]], [[5, 0], [0, 0]])
+    table = found.table
     assert table["expected"].tolist() == [1, 0]
     assert table["estimate"].iloc[0] == 1
-    assert table[["low", "high"]].isna().all(axis=None)
+    assert found.interval().isna().all(axis=None)
     assert np.isnan(table["estimate"].iloc[1])
     with pytest.raises(ValueError, match="shape"):
         compare_with_mix([1, 2], [3, 4])
@@ -78,4 +81,4 @@ def test_units_alone_in_their_strata_and_strata_without_ratings_say_nothing():
 
 def test_rows_keep_their_labels():
     rated = pd.DataFrame([[9, 8], [7, 6]], index=["Ana", "Ben"], columns=["chat", "e-mail"])
-    assert compare_with_mix(rated - 1, rated).index.tolist() == ["Ana", "Ben"]
+    assert compare_with_mix(rated - 1, rated).table.index.tolist() == ["Ana", "Ben"]
