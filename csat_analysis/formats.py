@@ -25,6 +25,8 @@ ASCII = str.maketrans(
 )
 # The name of no group in frames.
 NO_GROUP = "no group"
+# Computed shares differ by less from 0 or 1 that they are.
+ROUNDING_ERROR = 1e-9
 # Channels whose name in Zendesk is not a word for readers.
 CHANNELS = {
     "native_messaging": "messaging",
@@ -106,12 +108,17 @@ def kind_of(column: pd.Series) -> str:
 
 
 def percent(share: float, *, digits: int = 0) -> str:
-    """Format a share between 0 and 1.
+    """Format a share between 0 and 1; one that is not all is not written as 100 %, and one that is not none not as 0.
 
-    >>> percent(0.664), percent(float("nan"))
-    ('66\\xa0%', '–')
+    >>> percent(0.664), percent(0.9975), percent(1), percent(float("nan"))
+    ('66\\xa0%', '99.8\\xa0%', '100\\xa0%', '–')
     """
-    return MISSING if is_missing(share) else f"{100 * share:.{digits}f}{NBSP}%"
+    if is_missing(share):
+        return MISSING
+    is_whole = min(abs(share), abs(1 - share)) < ROUNDING_ERROR
+    texts = [f"{100 * share:.{more}f}" for more in range(digits, digits + 3)]
+    shown = texts[0] if is_whole else next((one for one in texts if float(one) not in (0, 100)), texts[0])
+    return f"{shown}{NBSP}%"
 
 
 def points(difference: float, *, digits: int = 1) -> str:
@@ -185,12 +192,21 @@ def shortened(value: Any, most: int = 600) -> str:
 def name_values(values: pd.Series, by: str) -> pd.Series:
     """Return the values of a dimension in words: channels have technical names in Zendesk, and a group can be none."""
     if by == "group":
-        return values.replace(NO_GROUP, "tickets without a group")
+        return values.map(name_group, na_action="ignore")
     if by != "channel":
         return values
     named = values.map(name_channel, na_action="ignore")
     # Two channels must not become one.
     return named if named.nunique() == values.nunique() else values
+
+
+def name_group(group: str) -> str:
+    """Return a group in a sentence: "no group fell" would say that none of them did.
+
+    >>> name_group("Billing"), name_group("no group")
+    ('Billing', 'tickets without a group')
+    """
+    return "tickets without a group" if group == NO_GROUP else group
 
 
 def name_channel(channel: str) -> str:

@@ -87,7 +87,7 @@ def _agents(rows: pd.DataFrame, call: Call) -> Chart:
 
 
 def _times(rows: pd.DataFrame, call: Call) -> Chart:
-    subtitle = "Median calendar time of rated tickets, now and before"
+    subtitle = "Median time of rated tickets, now and before"
     split, by = _split(rows, call)
     named = findings.times_named(split).head(3 * MOST_VALUES)
     if by == "ratings":

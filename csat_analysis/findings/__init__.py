@@ -27,7 +27,7 @@ from .comment_terms import (
     comment_terms_table,
     comment_terms_title,
 )
-from .durations import TIME_NAMES, time_name, times_named, times_table, times_title
+from .durations import TIME_NAMES, clock_name, time_name, times_named, times_table, times_title
 from .follow_up import (
     call_backs_title,
     comments_by_group,
@@ -69,7 +69,7 @@ from .phrases import (
     name_week,
 )
 from .reasons import reasons_note, reasons_title
-from .response_rate import response_rate_note, response_rate_title
+from .response_rate import response_rate_note, response_rate_of_week, response_rate_title
 from .satisfaction import (
     compare_change,
     compare_note,
@@ -111,6 +111,7 @@ __all__ = [
     "association_ratios",
     "association_title",
     "call_backs_title",
+    "clock_name",
     "case_mix_table",
     "case_mix_title",
     "comment_terms_clause",
@@ -171,6 +172,7 @@ __all__ = [
     "report_numbers",
     "report_tiles",
     "response_rate_note",
+    "response_rate_of_week",
     "response_rate_title",
     "simpson_check_note",
     "simpson_check_strata",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..formats import name_group
 from ..verdicts import has_enough_data, is_lower, is_unfinished, matches
 from .phrases import count_noun, join_names
 
@@ -31,6 +32,6 @@ def compare_advice(change: pd.Series, by_group: pd.DataFrame, bad: pd.DataFrame,
         return " With so few ratings, a month says more than a week." if few else ""
     of_them = bad[bad["group"].isin(fell)] if fell else bad
     number = int(of_them["comment"].notna().sum())
-    of_groups = f" about {join_names(fell)}" if fell else ""
+    of_groups = f" about {join_names(map(name_group, fell))}" if fell else ""
     comments = "comment" if number == 1 else count_noun(number, "comment")
     return f" Read the {comments} with bad ratings{of_groups} below." if number else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import MISSING, NBSP, count, percent, points
+from ..formats import MISSING, NBSP, count, name_group, percent, points
 from ..verdicts import describe_differences, do_differ, has_enough_data, is_claim, matches
 from .phrases import format_intervals, interval_name, join_names
 
@@ -28,7 +28,8 @@ def agents_title(rows: pd.DataFrame) -> str:
 
 def _against_colleagues(row: pd.Series) -> str:
     own = f"{percent(row['estimate'])} of {count(row['n'])} ratings good"
-    return f"{row['agent']}: {own}; the other agents of {row['group']} {_colleagues(row)}{_known(row['is_news'])}"
+    others = f"the other agents of {name_group(row['group'])} {_colleagues(row)}"
+    return f"{row['agent']}: {own}; {others}{_known(row['is_news'])}"
 
 
 def _known(is_news: bool) -> str:
@@ -43,7 +44,7 @@ def _differ_from_each_other(group: str, rows: pd.DataFrame) -> str:
     rates = [
         f"{row['agent']} ({percent(row['estimate'])} of {count(row['n'])})" for _, row in rows.iterrows()
     ]
-    return f"{join_names(rates)} of {group} differ from each other{_known(rows['is_news'].any())}"
+    return f"{join_names(rates)} of {name_group(group)} differ from each other{_known(rows['is_news'].any())}"
 
 
 def agents_changed(rows: pd.DataFrame) -> str:

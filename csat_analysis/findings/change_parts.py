@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..formats import name_values, percent, points
 from ..verdicts import direction, has_enough_data, is_claim, is_unfinished
-from .known_changes import nothing_before, starts_again
+from .known_changes import nothing_before
 from .phrases import format_intervals, interval_name, join_names
 from .satisfaction import moved, pulled_early
 
@@ -21,10 +21,10 @@ def explain_change_title(rows: pd.DataFrame, by: str = "group") -> str:
     whole = rows.iloc[-1]
     if is_unfinished(whole["verdict"]):
         return f"The change is not split into parts: {pulled_early(rows)}"
-    if starts_again(whole):
-        return f"The change is not split into parts: {nothing_before(whole)}"
-    if not whole["n"] or not whole["n_before"]:
+    if not whole["n"]:
         return "There are no ratings to compare"
+    if not whole["n_before"]:
+        return f"The change is not split into parts: {nothing_before(whole)}"
     if not has_enough_data(whole["verdict"]):
         return "Too few ratings to split a change into parts"
     if not is_claim(whole["verdict"]):

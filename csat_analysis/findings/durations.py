@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import minutes
+from ..history import History
+from ..history.definitions import time_column
 from ..verdicts import describe, has_enough_data, is_claim, is_unfinished, matches
 from .phrases import format_intervals, interval_name, join_names
 
@@ -27,6 +29,11 @@ def time_name(time: str) -> str:
     if time.endswith(BUSINESS):
         return f"{time_name(time.removesuffix(BUSINESS) + '_minutes')} in business hours"
     return TIME_NAMES.get(time, time.removesuffix("_minutes").replace("_", " "))
+
+
+def clock_name(history: History, time: str) -> str:
+    """Return the clock on which questions count a time: calendar, or business hours if the definitions say so."""
+    return "business hours" if time_column(history, time).endswith(BUSINESS) else "calendar"
 
 
 def times_title(rows: pd.DataFrame) -> str:
@@ -55,13 +62,15 @@ def times_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Return `times` for reading."""
     return pd.DataFrame(
         {
-            "Time (calendar)": rows["time"].map(time_name),
+            f"Time{'' if rows['time'].str.endswith(BUSINESS).any() else ' (calendar)'}": rows["time"].map(
+                time_name
+            ),
             "Rated tickets": rows["n"],
             "Median": rows["estimate"].map(minutes),
             interval_name(rows).capitalize(): format_intervals(rows, minutes),
             "90 % are within": rows["p90"].map(minutes),
             "Median before": rows["estimate_before"].map(minutes),
-            "Against the weeks before": rows["verdict"].map(_describe),
+            "Against before": rows["verdict"].map(_describe),
         }
     )
 

@@ -76,8 +76,9 @@ def call_backs_title(rows: pd.DataFrame) -> str:
     bad, calls = int(rows["n"].sum()), int(rows["waiting"].sum())
     if not bad:
         return "No bad ratings in these weeks"
-    have = "has" if bad == 1 else "have"
-    return f"{count(calls)} of {count_noun(bad, 'bad rating')} in {len(rows)} weeks {have} an open or reopened ticket"
+    have = "has" if 1 in (bad, calls) else "have"
+    weeks = count_noun(len(rows), "week")
+    return f"{count(calls)} of {count_noun(bad, 'bad rating')} in {weeks} {have} an open or reopened ticket"
 
 
 def comments_title(rows: pd.DataFrame) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import count, percent
+from ..formats import count, name_group, name_values, percent
 from ..periods import Period, name_days
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_small, is_unfinished, matches
-from .known_changes import nothing_before, starts_again
+from .known_changes import nothing_before
 from .lasting_changes import WHOLE, lasting_changes_latest, lasting_changes_short
-from .phrases import count_noun, join_names
+from .phrases import count_noun, join_names, no_ratings
 from .satisfaction import describe_unfinished, is_unusual, moved, unusual_week, what_happened
 
 
@@ -55,7 +55,7 @@ def compare_overview(
         unfinished = describe_unfinished(change)
         return f"{unfinished[0].upper()}{unfinished[1:]}"
     if change["n"] == 0:
-        return "No ratings in these weeks"
+        return f"N{no_ratings(change)[1:]} in these weeks"
     named = _groups_to_name(change, by_group) if is_claim(change["verdict"]) else by_group.head(0)
     first = _name_groups(named) if len(named) else _overall(change)
     rest = by_group[matches(by_group["verdict"], is_claim) & ~by_group["group"].isin(named.get("group", []))]
@@ -94,9 +94,9 @@ def _name_groups(rows: pd.DataFrame) -> str:
     if len(rows) == 1:
         row = rows.iloc[0]
         now, before = f"{percent(row['estimate'])} of {count(row['n'])}", percent(row["estimate_before"])
-        return f"{row['group']} {moved(row['verdict'])} to {now} ratings good, from {before}"
+        return f"{name_group(row['group'])} {moved(row['verdict'])} to {now} ratings good, from {before}"
     return join_names(
-        f"{join_names(part['group'])} {moved(verdict)} clearly"
+        f"{join_names(name_values(part['group'], 'group'))} {moved(verdict)} clearly"
         for verdict, part in rows.groupby("verdict", sort=False)
     )
 
@@ -135,7 +135,7 @@ def _agents(by_agent: pd.DataFrame) -> list[str]:
 
 
 def _overall(row: pd.Series) -> str:
-    if starts_again(row):
+    if row["n_before"] == 0:
         nothing = nothing_before(row)
         return f"{nothing[0].upper()}{nothing[1:]}"
     if not has_enough_data(row["verdict"]):

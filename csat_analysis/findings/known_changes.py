@@ -48,23 +48,26 @@ def _known(rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
 def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame) -> str:
     """Return the rate of the same period of last year as a sentence that follows another.
 
-    Empty if there are too few ratings, as in a short history. After a known change the two are not alike.
+    Empty if there are too few ratings, as in a short history, or the two overlap. After a known change they are not
+    alike.
     row: of `csat` for `span.year_before`. known: `known_changes` since then.
     """
-    if not has_enough_data(row["verdict"]):
+    if not has_enough_data(row["verdict"]) or span.year_before.last >= span.first:
         return ""
-    name = _name(span.year_before)
+    name = _name_year_before(span)
     if len(known):
         return f" {name[0].upper()}{name[1:]} is not compared: known to have changed since, {_list(known)}."
     rates = f"{percent(row['estimate'])} of {count(row['n'])} good, {likely_rate(row['low'], row['high'])}"
     return f" A year before, in {name}: {rates}."
 
 
-def _name(span: Period) -> str:
-    """Return a period of last year in words."""
-    if span.is_week:
-        return f"the same week of {span.first.isocalendar().year}"
-    return name_periods(span).this
+def _name_year_before(span: Period) -> str:
+    """Return the same period of last year in words; week 53 has none."""
+    before = span.year_before
+    if not span.is_week:
+        return name_periods(before).this
+    year, week, _ = before.first.isocalendar()
+    return f"{'the same week' if week == span.first.isocalendar().week else f'week {week}'} of {year}"
 
 
 def _list(known: pd.DataFrame) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 import pandas as pd
 
-from ..formats import count, percent
+from ..formats import count, name_group, percent
 from ..verdicts import has_enough_data, is_claim, is_higher, matches
 from .phrases import count_noun, name_week
 
@@ -43,7 +43,7 @@ def lasting_changes_of_parts(rows: pd.DataFrame) -> str:
 
 def _clause(row: pd.Series) -> str:
     rates = f"{percent(row['estimate_before'])} good before and {percent(row['estimate'])} since"
-    name = "all ratings" if row.iloc[0] == WHOLE else str(row.iloc[0])
+    name = "all ratings" if row.iloc[0] == WHOLE else name_group(str(row.iloc[0]))
     return f"{name} {_way(row)} since about {_day(row['since'])}, {rates}"
 
 
@@ -86,4 +86,4 @@ def _day(monday: pd.Timestamp) -> str:
 
 
 def _name(series: Hashable) -> str:
-    return "All ratings" if series == WHOLE else str(series)
+    return "All ratings" if series == WHOLE else name_group(str(series))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import percent, points
+from ..formats import NO_GROUP, name_group, percent, points
 from ..verdicts import is_claim, is_higher, matches
 from .adjusted_differences import adjusted_differences_named
 from .phrases import count_noun
@@ -44,7 +44,12 @@ def _of_change(parts: pd.DataFrame) -> list[tuple[str, str]]:
         ]
     clear = values[matches(values["verdict"], is_claim)]
     largest = clear.loc[clear["within"].abs().idxmax(), "group"] if len(clear) else "each group"
-    return [(f"Ask {largest} what changed", because)]
+    step = (
+        f"Find out what changed for {name_group(largest)}"
+        if largest == NO_GROUP
+        else f"Ask {largest} what changed"
+    )
+    return [(step, because)]
 
 
 def _of_values(adjusted: pd.DataFrame) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..formats import MISSING, NBSP, count, name_values, percent, points
+from ..formats import MISSING, NBSP, count, name_group, name_values, percent, points
 from ..history import History
 from ..history.filters import Where, describe_filter, find_filter
 from ..periods import Period, name_days
@@ -26,6 +26,22 @@ def count_noun(number: int, noun: str) -> str:
     ('1 rating', '312 ratings')
     """
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def count_points(share: float) -> str:
+    """Return the size of a difference of two rates in whole points; one that is not 0 is not written as 0.
+
+    >>> count_points(-0.152), count_points(0.01), count_points(0.004)
+    ('15 points', '1 point', '0.4 points')
+    """
+    texts = [f"{abs(100 * share):.{digits}f}" for digits in range(3)]
+    shown = next((one for one in texts if float(one)), texts[0])
+    return f"{shown} point{'' if shown == '1' else 's'}"
+
+
+def no_ratings(row: pd.Series) -> str:
+    """Return that a row has no ratings that count, and how many neutral ones it has."""
+    return f"no good or bad ratings, {count(row['neutral'])} neutral" if row["neutral"] else "no ratings"
 
 
 def join_names(names: Iterable[str]) -> str:
@@ -51,7 +67,7 @@ def name_week(monday: dt.date) -> str:
 def name_filters(history: History, groups: Sequence[str], where: Where) -> str:
     """Return what ratings an answer is about: "Billing and Returns, channel: email"."""
     filters = describe_filter(find_filter(history, where))
-    return ", ".join(filter(None, [join_names(groups) if groups else "All groups", filters]))
+    return ", ".join(filter(None, [join_names(map(name_group, groups)) if groups else "All groups", filters]))
 
 
 class PeriodNames(NamedTuple):

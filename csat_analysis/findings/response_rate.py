@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import percent
+from ..periods import Period
 from .phrases import count_noun
 
 
@@ -17,6 +18,12 @@ def response_rate_title(rows: pd.DataFrame) -> str:
     if not offered:
         return "No surveys old enough to count answers"
     return f"{percent(answered / offered)} of {count_noun(offered, 'survey')} older than a week were answered"
+
+
+def response_rate_of_week(rows: pd.DataFrame, span: Period) -> pd.Series | None:
+    """Return the row of a week; None for other periods, and for a week in which no survey was offered."""
+    rows = rows[rows["week"] == str(span.first)]
+    return rows.iloc[0] if span.is_week and len(rows) else None
 
 
 def response_rate_note(rows: pd.DataFrame) -> str:

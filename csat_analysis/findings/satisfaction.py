@@ -22,15 +22,17 @@ from ..verdicts import (
     matches,
 )
 from .agents import agents_changed
-from .known_changes import known_changes_clause, nothing_before, starts_again
+from .known_changes import known_changes_clause, nothing_before
 from .lasting_changes import lasting_changes_of_parts
 from .phrases import (
     count_noun,
+    count_points,
     format_intervals,
     interval_name,
     join_names,
     likely_change,
     likely_rate,
+    no_ratings,
 )
 
 RATES = ("estimate", "low", "high", "estimate_before", "change", "change_low", "change_high")
@@ -45,7 +47,7 @@ DAYS_OF_A_WEEK = 7
 def csat_level(row: pd.Series) -> str:
     """Return a rate with its number of ratings and its interval."""
     if row["n"] == 0:
-        return "There are no ratings"
+        return f"There are {no_ratings(row)}"
     if not has_enough_data(row["verdict"]):
         return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good, too few for a rate"
     rate = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} were good"
@@ -73,10 +75,10 @@ def compare_with_trend(row: pd.Series, trend: pd.DataFrame) -> pd.Series:
 def what_happened(row: pd.Series) -> str:
     """Return what happened to satisfaction in a period that is over."""
     if row["n"] == 0:
-        return "no ratings"
+        return no_ratings(row)
     if is_unusual(row):
         return unusual_week(row)
-    if starts_again(row):
+    if row["n_before"] == 0:
         return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good, {nothing_before(row)}"
     if not has_enough_data(row["verdict"]):
         return f"too few ratings to judge ({count(row['n'])}, and {count(row['n_before'])} before)"
@@ -170,7 +172,7 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     changed = judged[matches(judged["verdict"], is_claim)]
     if matches(rows["verdict"], is_unfinished).any():
         return f"No {by} is compared: {pulled_early(rows)}"
-    if starts_again(rows):
+    if rows["n"].any() and not rows["n_before"].any():
         return f"No {by} is compared: {nothing_before(rows)}"
     if judged.empty:
         return f"Too few ratings to compare any {by}"
@@ -195,7 +197,7 @@ def _how_sure(judged: pd.DataFrame) -> str:
     shown, strict = (NormalDist().inv_cdf((1 + one) / 2) for one in (level, 1 - (1 - of_all) / len(judged)))
     halves = (judged["change_high"] - judged["change"], judged["change"] - judged["change_low"])
     visible = np.minimum(*halves).min() * strict / shown
-    return f" (less than about {100 * visible:.0f} points would not show)"
+    return f" (less than about {count_points(visible)} would not show)"
 
 
 def describe_changes(rows: pd.DataFrame) -> list[str]:
@@ -293,4 +295,4 @@ def moved(verdict: str) -> str:
 
 def _size(row: pd.Series) -> str:
     before, now = percent(row["estimate_before"]), percent(row["estimate"])
-    return f"{abs(100 * row['change']):.0f} points, from {before} to {now} of {count(row['n'])}"
+    return f"{count_points(row['change'])}, from {before} to {now} of {count(row['n'])}"

@@ -12,6 +12,7 @@ from ..history import History
 from ..verdicts import has_enough_data, is_unfinished
 from .durations import time_name
 from .follow_up import count_customers
+from .phrases import count_noun, no_ratings
 
 DEFINITIONS = {
     "Definitions": "{definitions}.",
@@ -116,7 +117,7 @@ def _other_times(reply: pd.Series, resolution: pd.Series) -> str:
 def _satisfied(now: pd.Series) -> Tile:
     label, n = "Satisfied", now["n"]
     if not has_enough_data(now["verdict"]):
-        return label, MISSING, f"too few ratings, n = {count(n)}" if n else "no ratings"
+        return label, MISSING, f"too few ratings, n = {count(n)}" if n else no_ratings(now)
     interval = f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(n)}"
     return label, percent(now["estimate"]), interval
 
@@ -135,7 +136,11 @@ def _answered(week: pd.Series | None) -> list[Tile]:
         return []
     so_far = " so far" if week["still_open"] else ""
     return [
-        ("Answered", f"{percent(week['estimate'])}{so_far}", f"of {count(week['n'])} surveys sent that week")
+        (
+            "Answered",
+            f"{percent(week['estimate'])}{so_far}",
+            f"of {count_noun(week['n'], 'survey')} sent that week",
+        )
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..formats import count, name_channel, percent
+from ..formats import count, name_channel, name_group, percent
 from ..verdicts import is_cannot_be_told, is_missed, is_reached, matches
 from .phrases import count_noun, format_intervals, interval_name, join_names, likely_rate
 
@@ -115,5 +115,5 @@ def _name(dimension: str, value: str) -> str:
     if dimension == ALL:
         return ALL_RATINGS
     if dimension == "group":
-        return value
+        return name_group(value)
     return f"{dimension.removeprefix('field:')}: {name_channel(value) if dimension == 'channel' else value}"

@@ -7,7 +7,7 @@ import pandas as pd
 from ..formats import count, percent
 from ..periods import Period
 from ..verdicts import has_enough_data, is_possible, matches
-from .phrases import join_names, name_week
+from .phrases import count_points, join_names, name_week
 
 SPREAD_UNKNOWN = "There are too few weeks to know how much weeks vary beyond chance."
 
@@ -58,7 +58,7 @@ def _detectable(rows: pd.DataFrame) -> str:
     week = f"a single week of {count(last['n'])} ratings"
     if pd.isna(last["minimum_detectable_drop"]):
         return f"{week} would show no drop from {percent(last['center'])}"
-    return f"{week} would have to fall {100 * last['minimum_detectable_drop']:.0f} points to show"
+    return f"{week} would have to fall {count_points(last['minimum_detectable_drop'])} to show"
 
 
 def _last_judged(rows: pd.DataFrame) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -157,7 +158,7 @@ def test_the_quickest_and_slowest_fifth_are_compared_unless_there_are_too_few():
     said = findings.time_and_rating_title(bins, "first_reply_minutes")
     assert said == (
         "Where the first reply took up to 18\u00a0min, 90\u00a0% of 195 ratings were good, "
-        "beyond 15\u00a0h 77\u00a0% of 104"
+        "from 15\u00a0h on 77\u00a0% of 104"
     )
     assert "Too few" in findings.time_and_rating_title(
         bins.assign(verdict=Verdict.TOO_FEW), "first_reply_minutes"
@@ -421,3 +422,105 @@ def test_without_a_clear_change_a_title_says_how_sure_that_is():
     assert (
         findings.compare_title(rows) == "No group changed clearly (less than about 15 points would not show)"
     )
+
+
+def test_no_sentence_says_no_group_of_tickets_without_a_group():
+    nameless = answer("compare_groups").replace({"group": {"Billing": "no group"}})
+    change, week = answer("compare").iloc[0], Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+    quiet = answer("compare").assign(verdict=Verdict.NO_DIFFERENCE).iloc[0]
+    bad = pd.DataFrame([bad_rating(1, group="no group", comment="slow")])
+    agents = answer("agents").assign(group="no group", is_news=True)
+    lasting = lasting_fall("no group")
+    parts = answer("explain_change").replace({"group": {"Billing": "no group"}})
+    rows = answer("adjusted_differences").head(0), answer("comment_terms").head(0)
+    sentences = [
+        findings.compare_headline(quiet, where="All groups", span=week, by_group=nameless),
+        findings.compare_overview(change, nameless, nameless.head(0), week=quiet, lasting=lasting),
+        findings.compare_title(nameless, lasting=lasting),
+        findings.lasting_changes_title(lasting),
+        findings.agents_title(agents),
+        findings.compare_advice(change, nameless, bad, is_week=True),
+        findings.targets_title(answer("targets").assign(dimension="group", value="no group")),
+        findings.next_steps_table(parts, *rows, bad)["Next step"].iloc[0],
+    ]
+    for sentence in sentences:
+        assert "tickets without a group" in sentence and "no group" not in sentence
+
+
+def test_neutral_ratings_alone_are_not_called_no_ratings():
+    week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+    only = {"n": 0, "good": 0, "neutral": 15, "verdict": Verdict.TOO_FEW}
+    now, change = answer("csat").assign(**only).iloc[0], answer("compare").assign(**only).iloc[0]
+    words = "o good or bad ratings, 15 neutral"
+    assert findings.csat_level(now) == f"There are n{words}"
+    assert findings.compare_headline(change, where="All", span=week) == f"All, 9–15 Nov 2026: n{words}"
+    groups = answer("compare_groups").head(0)
+    assert findings.compare_overview(change, groups, groups, week=change) == f"N{words} in these weeks"
+    tiles = findings.report_tiles(now, change, answer("times"), answer("follow_up"), before="before")
+    assert tiles[0][2] == f"n{words}"
+    assert findings.csat_level(now.replace(15, 0)) == "There are no ratings"
+
+
+def test_small_numbers_are_neither_none_nor_plural():
+    one = answer("call_backs").head(1)
+    assert (
+        findings.call_backs_title(one.assign(n=8, waiting=1))
+        == "1 of 8 bad ratings in 1 week has an open or reopened ticket"
+    )
+    rows = answer("compare_groups").head(1).assign(change=-0.0101)
+    assert findings.compare_title(rows).startswith("Billing fell 1 point, from")
+    seldom = answer("trend").assign(signal=False, verdict=Verdict.AS_USUAL, minimum_detectable_drop=0.004)
+    assert findings.trend_title(seldom).endswith("would have to fall 0.4 points to show")
+    offered = answer("response_rate").iloc[-1].replace(answer("response_rate")["n"].iloc[-1], 1)
+    tiles = findings.report_tiles(
+        answer("csat").iloc[0],
+        answer("compare").iloc[0],
+        answer("times"),
+        answer("follow_up"),
+        before="before",
+        answered=offered,
+    )
+    assert "of 1 survey sent that week" in [small for *_, small in tiles]
+
+
+def test_the_response_rate_of_a_week_without_surveys_is_not_that_of_the_week_before():
+    rows = answer("response_rate")
+    weeks = [Period(day.date(), day.date() + dt.timedelta(days=6)) for day in rows["week"].iloc[-2:]]
+    assert findings.response_rate_of_week(rows, weeks[1])["n"] == rows["n"].iloc[-1]
+    assert findings.response_rate_of_week(rows.iloc[:-1], weeks[1]) is None
+    assert findings.response_rate_of_week(rows.head(0), weeks[0]) is None
+
+
+def test_ratings_without_any_before_are_not_called_no_ratings():
+    first = answer("explain_change").assign(n_before=0, verdict=Verdict.TOO_FEW)
+    assert findings.explain_change_title(first).endswith("not split into parts: nothing to compare with")
+    week, row = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15)), answer("compare").iloc[0]
+    row = pd.concat(
+        [row.drop(["n_before", "verdict"]), pd.Series({"n_before": 0, "verdict": Verdict.TOO_FEW})]
+    )
+    nothing = "othing to compare with"
+    headline = findings.compare_headline(row, where="All", span=week)
+    assert headline == f"All, 9–15 Nov 2026: 54 of 86 ratings good, n{nothing}"
+    groups = answer("compare_groups").assign(n_before=0, verdict=Verdict.TOO_FEW)
+    assert findings.compare_title(groups) == f"No group is compared: n{nothing}"
+    assert findings.compare_overview(row, groups, groups.head(0), week=row) == f"N{nothing}"
+
+
+def test_week_53_is_not_compared_with_the_same_week_of_a_year_without_one():
+    first = dt.date.fromisocalendar(2026, 53, 1)
+    span = Period(first, first + dt.timedelta(days=6))
+    known = pd.DataFrame()
+    assert " in week 52 of 2025: " in findings.last_year_clause(answer("csat").iloc[0], span, known)
+    other = Period(first - dt.timedelta(days=7), first - dt.timedelta(days=1))
+    assert "the same week of 2025" in findings.last_year_clause(answer("csat").iloc[0], other, known)
+    longer = Period(dt.date(2024, 1, 1), dt.date(2026, 12, 31), unit="day")
+    assert findings.last_year_clause(answer("csat").iloc[0], longer, known) == ""
+
+
+def test_times_in_business_hours_are_not_called_calendar_times():
+    times = answer("times")
+    business = times.assign(time=times["time"].str.replace("_minutes", "_business_minutes"))
+    assert findings.times_table(times).columns[0] == "Time (calendar)"
+    assert findings.times_table(business).columns[0] == "Time"
+    history = SimpleNamespace(definitions=SimpleNamespace(times="business"))
+    assert findings.clock_name(history, "first_reply_minutes") == "business hours"
