@@ -24,7 +24,7 @@ from .database import READ_ONLY
 from .place import Place
 from .pruning import View
 from .publication import Publication, find_publications
-from .spark import cancelled_without_executors, cause_in_java, check_session, register_in_spark
+from .spark import cause_in_java, register_in_spark, watched
 from .views import VIEWS, pseudonymous, view_schema, view_sql
 
 # What to do about an error of the engine.
@@ -346,10 +346,7 @@ def _register(con: Any, table: str, name: str, place: Place, files: list[str]) -
 
 def _watched(con: Any) -> contextlib.AbstractContextManager[None]:
     """Return a context in which a Spark session is checked and its queries cannot wait without end."""
-    if con.name != "pyspark":
-        return contextlib.nullcontext()
-    check_session(con._session)
-    return cancelled_without_executors(con._session)
+    return watched(con._session) if con.name == "pyspark" else contextlib.nullcontext()
 
 
 def _check_tables(name: str, con: Any) -> None:

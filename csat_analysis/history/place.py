@@ -70,8 +70,9 @@ class Place:
                 ) from None
             if found := STORE_ERROR.search(str(error)):
                 raise HistoryError(f"cannot reach {self.name} ({_in_words(found)}): {GIVE_REGION}") from None
+            options = ", with options that pyarrow knows" if "?" in location else ""
             raise HistoryError(
-                f"{self.name!r} is not an address of files: give a folder or s3://bucket/folder"
+                f"{self.name!r} is not an address of files: give a folder or s3://bucket/folder{options}"
             ) from None
         self._root = self._root.rstrip("/")
 
@@ -227,5 +228,9 @@ def _without_secrets(location: str) -> str:
     """Return an address without user, password and query, which may hold keys."""
     if "://" not in location:
         return location
-    parts = urlsplit(location)
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        # A bracket that is not closed.
+        return f"{location.partition('://')[0]}://"
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

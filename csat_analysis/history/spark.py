@@ -21,10 +21,30 @@ WAIT_SECONDS = 60.0
 POLL_SECONDS = 1.0
 
 
-def check_session(session: Any) -> None:
-    """Raise HistoryError if a session has ended, or if it would read times on another clock than UTC."""
+@contextlib.contextmanager
+def watched(session: Any) -> Iterator[None]:
+    """Check a session, also while the block runs. Its queries cannot wait without end."""
+    _check_open(session)
+    _check_clock(session)
+    try:
+        with _cancelled_without_executors(session):
+            yield
+    except HistoryError:
+        raise
+    except Exception:
+        # PySpark has an AttributeError where another thread has ended the session.
+        _check_open(session)
+        raise
+
+
+def _check_open(session: Any) -> None:
+    """Raise HistoryError if a session has ended."""
     if session.sparkContext._jsc is None:
         raise HistoryError("the Spark session has ended: open a new one, and connect again")
+
+
+def _check_clock(session: Any) -> None:
+    """Raise HistoryError if a session would read times on another clock than UTC."""
     zone = session.conf.get("spark.sql.session.timeZone")
     if zone != "UTC":
         raise HistoryError(f"the Spark session's time zone is {zone}: set spark.sql.session.timeZone to UTC")
@@ -53,7 +73,7 @@ def register_in_spark(session: Any, name: str, columns: Mapping[str, str], paths
 
 
 @contextlib.contextmanager
-def cancelled_without_executors(session: Any) -> Iterator[None]:
+def _cancelled_without_executors(session: Any) -> Iterator[None]:
     """Cancel what this thread runs in the block, and raise HistoryError, once there is no executor for a minute."""
     context, tag = session.sparkContext, f"csat-{secrets.token_hex(4)}"
     if context.master.startswith("local"):

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import ibis
@@ -166,6 +167,17 @@ def test_an_ibis_connection_gives_the_answers_of_a_file_and_is_not_closed(place,
         con.raw_sql(f"create table {name} as select * from read_parquet('{place}/{name}/*.parquet')")
     assert answers(csat.open_history(con), tmp_path, with_variants=False) == found
     assert con.sql("select 1 as n").to_pyarrow().to_pylist() == [{"n": 1}]
+
+
+def test_a_spark_session_that_another_thread_ends_is_one_line():
+    context = SimpleNamespace(_jsc=object(), master="local[2]")
+    session = SimpleNamespace(sparkContext=context, conf={"spark.sql.session.timeZone": "UTC"})
+    with (
+        pytest.raises(HistoryError, match="^the Spark session has ended: open a new one"),
+        spark.watched(session),
+    ):
+        context._jsc = None
+        context._jsc.setCallSite()
 
 
 @pytest.mark.filterwarnings("ignore")  # PySpark uses deprecated features of pandas and Python

@@ -190,10 +190,10 @@ def test_a_history_that_is_missing_is_not_published(folder):
 
 
 def test_a_place_is_a_folder_or_an_address():
-    with pytest.raises(
-        HistoryError, match="^'s3:bucket/acme' is not an address of files: give a folder or s3:"
-    ):
-        Place("s3:bucket/acme")
+    for wrong in ("s3:bucket/acme", "s3://ada:hunter2@[bad/x", "s3://bucket/acme?endpoint=http://x"):
+        with pytest.raises(HistoryError, match="^'s3:.*' is not an address of files: give") as caught:
+            Place(wrong)
+        assert "hunter2" not in str(caught.value)
     assert Place("~nobody-here/lake").path("x").endswith("/~nobody-here/lake/x")
     assert Place("~/lake").path("x") == str(Path.home() / "lake" / "x")
 
