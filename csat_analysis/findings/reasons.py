@@ -35,7 +35,8 @@ def reasons_note(rows: pd.DataFrame) -> str:
 def _changes(rows: pd.DataFrame) -> str:
     """Return what changed, and which reasons the survey did not offer before."""
     quoted = rows.assign(reason=_quote(rows))
-    moved = quoted[matches(rows["verdict"], is_claim)]
+    # Their shares are of all bad ratings that count for them, not of those with this reason.
+    moved = quoted.assign(n=rows["of"])[matches(rows["verdict"], is_claim)]
     changes = f". {compare_title(moved, 'reason')}" if len(moved) else ""
     new = quoted[matches(rows["verdict"], is_new_in_survey)]
     return changes + "".join(

@@ -182,7 +182,8 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
         return f"No {by} changed clearly{_how_sure(judged)}"
     changes = [f"{row[by]} {moved(row['verdict'])} {_size(row)}" for _, row in changed.iterrows()]
     rest = len(judged) - len(changed)
-    others = f"; no clear change in the other {rest if rest > 1 else 'one'}" if rest else ""
+    enough = " with enough ratings" if len(judged) < len(rows) else ""
+    others = f"; no clear change in the other {rest if rest > 1 else 'one'}{enough}" if rest else ""
     return join_names(changes) + others
 
 

@@ -60,7 +60,8 @@ def low_ratings_note(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
     few, rest = int((~matches(rows["verdict"], has_enough_data)).sum()), len(rows) - len(shown)
     if not rest:
         return ""
-    why = f", {count(few)} of them with too few ratings" if few else ""
+    some = "" if few == rest else f", {count(few)} of them"
+    why = f"{some} with too few ratings" if few else ""
     return f"Not drawn, but in the table: {count_noun(rest, 'value')}{why}."
 
 

@@ -96,6 +96,8 @@ def test_a_figure_shows_clear_values_then_large_ones_and_says_what_it_leaves_out
         "Not drawn, but in the table: 2 values, 1 of them with too few ratings."
     )
     assert findings.low_ratings_note(rows, rows) == ""
+    few = rows.head(2).assign(verdict=[Verdict.LOWER, Verdict.TOO_FEW])
+    assert findings.low_ratings_note(few, few.head(1)).endswith(": 1 value with too few ratings.")
 
 
 def test_comments_are_counted_and_sorted_by_group_and_reason_without_addresses():
@@ -524,3 +526,15 @@ def test_times_in_business_hours_are_not_called_calendar_times():
     assert findings.times_table(business).columns[0] == "Time"
     history = SimpleNamespace(definitions=SimpleNamespace(times="business"))
     assert findings.clock_name(history, "first_reply_minutes") == "business hours"
+
+
+def test_groups_with_too_few_ratings_are_not_among_the_others_without_a_change():
+    rows = of_groups(Verdict.LOWER, Verdict.NO_DIFFERENCE, Verdict.TOO_FEW)
+    assert findings.compare_title(rows).endswith("; no clear change in the other one with enough ratings")
+    assert findings.compare_title(rows.head(2)).endswith("; no clear change in the other one")
+
+
+def test_a_reason_that_changed_is_said_with_the_number_of_which_it_is_a_share():
+    rows = answer("reasons")
+    rows["verdict"] = [Verdict.TOO_FEW, Verdict.NO_DIFFERENCE, Verdict.HIGHER]
+    assert "“Too slow” rose 12 points, from 50\u00a0% to 62\u00a0% of 8" in findings.reasons_title(rows)
