@@ -30,6 +30,11 @@ def make_timestamp(microseconds: int) -> types.timestamp:  # type: ignore[empty-
     """Return a time without a zone: a function of DuckDB."""
 
 
+@ibis.udf.scalar.builtin
+def timezone(zone: str, moment: types.Timestamp("UTC")) -> types.timestamp:  # type: ignore[empty-body, valid-type]
+    """Return a time without a zone, on the clock of a zone: a function of Postgres."""
+
+
 def with_clock(
     con: Any,
     name: str,
@@ -79,4 +84,6 @@ def _add(con: Any, moment: Any, offset: Any) -> Any:
     """Return the local time. DuckDB adds whole numbers ten times as fast as intervals."""
     if con.name == "duckdb":
         return make_timestamp(epoch_us(moment) + offset)
-    return moment.cast("timestamp") + (offset // 1_000_000).as_interval("s")
+    # On Postgres a cast would use the time zone of the session, which may be the user's own.
+    utc = timezone("UTC", moment) if con.name == "postgres" else moment.cast("timestamp")
+    return utc + (offset // 1_000_000).as_interval("s")

@@ -7,9 +7,11 @@ from typing import Any
 
 import ibis
 import pandas as pd
+import psycopg
 import pyarrow as pa
 import pytest
-from conftest import ACCOUNT
+from conftest import ACCOUNT, ZONE
+from support.rating_factory import ratings, store
 from support.vancouver import WEEKS, save_ratings
 
 import csat_analysis as csat
@@ -115,3 +117,17 @@ def test_plain_sql_on_the_views_has_the_same_weeks(vancouver):
     with vancouver._open() as con:
         weeks = all_rows(con.con, "select week, count(*) from ratings group by week order by week")
     assert weeks == [(dt.date(2026, 11, 9), 12), (dt.date(2026, 11, 16), 30)]
+
+
+@pytest.mark.parametrize("location", [pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
+def test_a_postgres_session_of_the_user_in_another_zone_changes_no_week(location):
+    history = History(location)
+    history.create_or_migrate(ACCOUNT, ZONE)
+    store(history, ratings(12, 3, at=dt.datetime(2026, 11, 15, 20, tzinfo=dt.UTC)))
+    with psycopg.connect(location, autocommit=True) as session:
+        con = ibis.postgres.from_connection(session)
+        session.execute("set timezone = 'Asia/Tokyo'")
+        found = csat.csat(csat.open_history(con), "2026-11", by="week")
+        assert session.execute("show timezone").fetchone() == ("Asia/Tokyo",)
+    assert found.equals(csat.csat(history, "2026-11", by="week"))
+    assert found["week"].tolist() == [pd.Timestamp("2026-11-09")]
