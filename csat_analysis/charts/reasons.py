@@ -19,10 +19,13 @@ from .style.words import sentences
 def reasons(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = "") -> Chart:
     """Draw the share that gave each reason, with its interval, in the order of the frame.
 
-    frame: one row a reason: `reason`, `n`, `of` (bad ratings with a reason), `estimate`, `low`, `high` (shares
-        0-1), `n_before`, `estimate_before`, `change`, `change_low`, `change_high`, `verdict`.
+    frame: one row a reason: `reason`, `n` (how often it was given), `of` (bad ratings with a reason), `estimate`,
+        `low`, `high` (shares 0-1), `of_before`, `estimate_before`, `change`, `change_low`, `change_high`, `verdict`.
     """
-    rows = frame.reset_index(drop=True)
+    # A share stands above what it is a share of.
+    rows = frame.reset_index(drop=True).assign(
+        n=lambda rows: rows["of"], n_before=lambda rows: rows["of_before"]
+    )
     figure = draw_comparison(
         rows, "reason", BEFORE, (0.0, rate_top([*rows["high"], *rows["estimate_before"]]))
     )

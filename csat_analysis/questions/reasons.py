@@ -67,10 +67,10 @@ def reasons(
     pandas.DataFrame
         One row per reason, in alphabetical order: `reason`, `n`, `of` (bad ratings with a reason that counts for
         its shares), `without` (bad ratings without one, left out), `estimate`, `low`, `high`, `n_before`,
-        `estimate_before`, `change`, `change_low`, `change_high` (shares and their difference, 0 to 1), `offered_since`
-        (first answer, in UTC, to a version that offers it), `verdict` (new in the survey: no version of `that` offers
-        it; cannot be told: the only option that all versions offer; a
-        period that was not over at the last pull is not judged).
+        `of_before`, `estimate_before`, `change`, `change_low`, `change_high` (shares and their difference, 0 to 1),
+        `offered_since` (first answer, in UTC, to a version that offers it), `verdict` (new in the survey: no version of
+        `that` offers it; cannot be told: the only option that all versions offer; a period that was not over at the
+        last pull is not judged).
 
     Raises
     ------
@@ -98,7 +98,9 @@ def reasons(
     rows["without"] = int(counts[0].loc[counts[0]["reason"].isna(), "n"].sum())
     rates = estimate_rates(new, level=needed.level)[["estimate", "low", "high"]]
     rows = rows.join(rates).assign(**estimate_changes(new, old, level=needed.level))
-    rows = rows.assign(n_before=old["good"], offered_since=offers.since.reindex(names))
+    rows = rows.assign(
+        n_before=old["good"], of_before=old["rated"], offered_since=offers.since.reindex(names)
+    )
     is_new = (old["rated"] == 0) & (given[1].to_numpy().sum() > 0)
     is_only = [len(one.options) == 1 and len(one.versions) > 1 for one in comparable.values()]
     judged = np.where(is_only, Verdict.UNKNOWN, judge_changes(new, old, needed, source=Source.REASONS))

@@ -354,11 +354,14 @@ def test_rate_by_time_is_drawn_at_the_medians_on_a_logarithmic_axis_with_readabl
 
 
 def test_reasons_keep_the_order_of_the_frame_on_an_axis_from_zero_and_print_the_change():
-    names = list(answer("reasons")["reason"])
+    rows = answer("reasons")
+    names = list(rows["reason"])
     chart = draw("reasons")
     assert [text for text in texts(chart) if text in names] == names
     assert chart.figure.axes[0].get_xlim()[0] == 0
     assert "+12.5 (−23.4 to +41.4)" in texts(chart)
+    # Below each share is what it is a share of.
+    assert {f"n {number}" for number in (*rows["of"], *rows["of_before"])} <= set(texts(chart))
 
 
 def test_weeks_whose_surveys_are_still_open_are_dotted_in_the_response_rate():
