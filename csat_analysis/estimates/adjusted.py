@@ -23,6 +23,7 @@ ZERO = 1e-9
 SMALLEST_PART = 1e-6
 # Steps of the fit; separated data never converge.
 MAXIMUM_STEPS = 40
+WITHOUT_BOUNDS = "so that its odds have no bounds"
 ALONE = "the only value, so that there is nothing to compare"
 SEPARATED_VALUE = "all its ratings that another value does not tell are alike (separation)"
 SINGLE_CLUSTER = "all its ratings are of one agent, or of none, so that it cannot be told how alike they are"
@@ -177,7 +178,7 @@ def fit_without_separated(cells: pd.DataFrame, terms: Sequence[str], table: pd.D
         cells, table = leave_out_alike(cells, table)
         model, combination = build_model(cells, terms, chosen := choose_references(cells, table))
         model, chosen = leave_out_dependent(model, chosen)
-        if note := why_not_fitted(model):
+        if note := why_not_fitted(model, has_lost_values=table["note"].str.endswith(WITHOUT_BOUNDS).any()):
             return Fitted(cells, chosen, combination, note=note)
         fit, has_converged = fit_counts(model)
         separated = [
@@ -224,7 +225,7 @@ def find_alike(cells: pd.DataFrame, table: pd.DataFrame) -> tuple[int, pd.Series
     for place, term, value in table.loc[table["note"] == "", ["term", "value"]].itertuples():
         bad, rated = counts[term].reindex([value], fill_value=0).iloc[0]
         if rated and bad in (0, rated):
-            note = f"all its ratings are {'bad' if bad else 'good'}, so that its odds have no bounds"
+            note = f"all its ratings are {'bad' if bad else 'good'}, {WITHOUT_BOUNDS}"
             return place, cells[term] == value, note
     return None
 
@@ -275,10 +276,16 @@ def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.Da
     return model._replace(columns=model.columns[:, kept], names=names), table
 
 
-def why_not_fitted(model: Model) -> str:
-    """Return why a regression would not be trusted; empty if it would."""
+def why_not_fitted(model: Model, *, has_lost_values: bool) -> str:
+    """Return why a regression would not be trusted; empty if it would.
+
+    has_lost_values: whether values were left out because their ratings are all good or all bad.
+    """
+    if not model.rated.sum():
+        return "there are no ratings"
     if not model.names:
-        return "no term has two values to compare"
+        without = " without those whose ratings are all good or all bad" if has_lost_values else ""
+        return f"no term has two values to compare{without}"
     bad, good = int(model.bad.sum()), int((model.rated - model.bad).sum())
     needed = BAD_RATINGS_PER_PARAMETER * len(model.names)
     if min(bad, good) >= needed:

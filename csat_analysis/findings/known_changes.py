@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from ..formats import count, date, percent
+from ..history import History
 from ..periods import Period
 from ..verdicts import has_enough_data
-from .phrases import join_names, likely_rate, name_periods
+from .phrases import join_names, likely_rate, name_before, name_days_of
 
 
 def known_changes_clause(rows: pd.DataFrame | pd.Series) -> str:
@@ -45,7 +46,7 @@ def _known(rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
     return found.astype({"starts_again": bool})
 
 
-def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame) -> str:
+def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame, history: History) -> str:
     """Return the rate of the same period of last year as a sentence that follows another.
 
     Empty if there are too few ratings, as in a short history, or the two overlap. After a known change they are not
@@ -58,14 +59,14 @@ def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame) -> str:
     if len(known):
         return f" {name[0].upper()}{name[1:]} is not compared: known to have changed since, {_list(known)}."
     rates = f"{percent(row['estimate'])} of {count(row['n'])} good, {likely_rate(row['low'], row['high'])}"
-    return f" A year before, in {name}: {rates}."
+    return f" A year before, in {name_before(history, span.year_before, name)}: {rates}."
 
 
 def _name_year_before(span: Period) -> str:
     """Return the same period of last year in words; week 53 has none."""
     before = span.year_before
     if not span.is_week:
-        return name_periods(before).this
+        return name_days_of(before)
     year, week, _ = before.first.isocalendar()
     return f"{'the same week' if week == span.first.isocalendar().week else f'week {week}'} of {year}"
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
+import numpy as np
 import pandas as pd
 
 from ..formats import count, name_group, percent
@@ -12,7 +11,8 @@ from .phrases import count_noun, name_week
 
 # A change that was reported longer ago is no longer repeated.
 REPEATED_FOR = pd.Timedelta(weeks=26)
-WHOLE = "all"
+# The series of all ratings: no group has an empty name.
+WHOLE = ""
 
 
 def lasting_changes_title(rows: pd.DataFrame) -> str:
@@ -43,8 +43,7 @@ def lasting_changes_of_parts(rows: pd.DataFrame) -> str:
 
 def _clause(row: pd.Series) -> str:
     rates = f"{percent(row['estimate_before'])} good before and {percent(row['estimate'])} since"
-    name = "all ratings" if row.iloc[0] == WHOLE else name_group(str(row.iloc[0]))
-    return f"{name} {_way(row)} since about {_day(row['since'])}, {rates}"
+    return f"{_name(row.iloc[0])} {_way(row)} since about {_day(row['since'])}, {rates}"
 
 
 def lasting_changes_latest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +53,13 @@ def lasting_changes_latest(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the latest change of each series, unless it is told with another series, or was reported long ago."""
+    """Return the latest change of each series, unless it is told with another series, or was reported long ago.
+
+    The series of all ratings is named WHOLE: a group may be named "all".
+    """
+    names = rows.iloc[:, 0]
+    is_whole = (names == "all") & (np.arange(len(rows)) < rows.attrs.get("rows_of_all", len(rows)))
+    rows = rows.assign(**{str(rows.columns[0]): names.mask(is_whole, WHOLE)})
     changes = rows[matches(rows["verdict"], is_claim) & ~rows["is_shared"].astype(bool)]
     if changes.empty:
         return changes
@@ -68,7 +73,7 @@ def _last_week(rows: pd.DataFrame) -> pd.Timestamp:
 
 
 def _sentence(row: pd.Series) -> str:
-    name = _name(row.iloc[0])
+    name = "All ratings" if row.iloc[0] == WHOLE else _name(row.iloc[0])
     sizes = (
         f"{percent(row['estimate_before'])} of {count(row['n_before'])} good before, "
         f"{percent(row['estimate'])} of {count(row['n'])} since"
@@ -85,5 +90,5 @@ def _day(monday: pd.Timestamp) -> str:
     return f"{monday.day} {monday:%B}"
 
 
-def _name(series: Hashable) -> str:
-    return "All ratings" if series == WHOLE else name_group(str(series))
+def _name(series: object) -> str:
+    return "all ratings" if series == WHOLE else name_group(str(series))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..formats import MISSING, NBSP, count, name_group, name_values, percent, points
+from ..formats import MISSING, NBSP, count, date, name_group, name_values, percent, points
 from ..history import History
+from ..history.completeness import begins
 from ..history.filters import Where, describe_filter, find_filter
 from ..periods import Period, name_days
 
@@ -44,6 +46,16 @@ def no_ratings(row: pd.Series) -> str:
     return f"no good or bad ratings, {count(row['neutral'])} neutral" if row["neutral"] else "no ratings"
 
 
+def is_of_one_customer(rows: pd.DataFrame | pd.Series) -> Any:
+    """Return whether several ratings are all of one customer: they say as much as one rating."""
+    return (rows["n"] > 1) & (rows["ratings_per_customer"] == rows["n"])
+
+
+def all_of_one(row: pd.Series) -> str:
+    """Return that several ratings are all of one customer; empty if they are not."""
+    return ", all of one customer" if is_of_one_customer(row) else ""
+
+
 def join_names(names: Iterable[str]) -> str:
     """Return names as a phrase; empty without any.
 
@@ -66,8 +78,17 @@ def name_week(monday: dt.date) -> str:
 
 def name_filters(history: History, groups: Sequence[str], where: Where) -> str:
     """Return what ratings an answer is about: "Billing and Returns, channel: email"."""
-    filters = describe_filter(find_filter(history, where))
+    filters = describe_where(history, where)
     return ", ".join(filter(None, [join_names(map(name_group, groups)) if groups else "All groups", filters]))
+
+
+def describe_where(history: History, where: Where) -> str:
+    """Return filters in words: "channel: messaging or chat"; empty without any."""
+    kept = [
+        replace(one, values=tuple(name_values(pd.Series(one.values), one.dimension.name)))
+        for one in find_filter(history, where)
+    ]
+    return describe_filter(tuple(kept))
 
 
 class PeriodNames(NamedTuple):
@@ -79,19 +100,35 @@ class PeriodNames(NamedTuple):
     report: str
 
 
-def name_periods(span: Period) -> PeriodNames:
-    """Return a period in words.
+def name_before(history: History, before: Period, name: str = "") -> str:
+    """Return the name of an earlier period; if the history begins within it, with the day of its first survey.
 
-    >>> name_periods(Period(dt.date(2026, 10, 1), dt.date(2026, 10, 31), unit="month"))
-    PeriodNames(this='October 2026', before='the month before', window='twelve weeks', report='monthly report')
+    name: "the 12 weeks before", for example, if none is given.
     """
+    first = begins(history)
+    since = f" (first survey {date(first)})" if first and before.first < first <= before.last else ""
+    return f"{name or _weeks_before(before)}{since}"
+
+
+def _weeks_before(before: Period) -> str:
+    return f"the {f'{before.weeks} weeks' if before.weeks > 1 else 'week'} before"
+
+
+def name_periods(span: Period, history: History) -> PeriodNames:
+    """Return a period in words, and what it is compared with in a history."""
     window = "twelve weeks" if span.weeks <= 12 else "the whole period"
     if span.is_week:
-        return PeriodNames(name_week(span.first), "the four weeks before", window, "weekly report")
+        before = name_before(history, span.baseline, "the four weeks before")
+        return PeriodNames(name_week(span.first), before, window, "weekly report")
     units = span.unit if span.length == 1 else f"{span.length} {span.unit}s"
     report = REPORTS.get(units, "report")
-    this = f"{span.first:%B %Y}" if units == "month" else str(span)
-    return PeriodNames(this, f"the {units} before", window, report)
+    before = name_before(history, span.baseline, f"the {units} before")
+    return PeriodNames(name_days_of(span), before, window, report)
+
+
+def name_days_of(span: Period) -> str:
+    """Return a period that is not a week in words: "October 2026"."""
+    return f"{span.first:%B %Y}" if (span.unit, span.length) == ("month", 1) else str(span)
 
 
 def name_channels(rows: pd.DataFrame, column: str = "channel") -> pd.DataFrame:

@@ -25,10 +25,12 @@ from .agents import agents_changed
 from .known_changes import known_changes_clause, nothing_before
 from .lasting_changes import lasting_changes_of_parts
 from .phrases import (
+    all_of_one,
     count_noun,
     count_points,
     format_intervals,
     interval_name,
+    is_of_one_customer,
     join_names,
     likely_change,
     likely_rate,
@@ -49,7 +51,7 @@ def csat_level(row: pd.Series) -> str:
     if row["n"] == 0:
         return f"There are {no_ratings(row)}"
     if not has_enough_data(row["verdict"]):
-        return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good, too few for a rate"
+        return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good{all_of_one(row)}, too few for a rate"
     rate = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} were good"
     return f"{rate} ({likely_rate(row['low'], row['high'])}{_repeats(row['ratings_per_customer'])})"
 
@@ -81,7 +83,7 @@ def what_happened(row: pd.Series) -> str:
     if row["n_before"] == 0:
         return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good, {nothing_before(row)}"
     if not has_enough_data(row["verdict"]):
-        return f"too few ratings to judge ({count(row['n'])}, and {count(row['n_before'])} before)"
+        return f"too few ratings to judge ({count(row['n'])}{all_of_one(row)}, and {count(row['n_before'])} before)"
     rates = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
     before = percent(row["estimate_before"])
     if is_claim(row["verdict"]):
@@ -175,7 +177,8 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     if rows["n"].any() and not rows["n_before"].any():
         return f"No {by} is compared: {nothing_before(rows)}"
     if judged.empty:
-        return f"Too few ratings to compare any {by}"
+        only = f"; ratings of a {by}'s only customer count as one" if is_of_one_customer(rows).any() else ""
+        return f"Too few ratings to compare any {by}{only}"
     if "expected_change" in rows:
         return agents_changed(judged)
     if changed.empty:

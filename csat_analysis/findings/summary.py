@@ -12,7 +12,7 @@ from ..history import History
 from ..verdicts import has_enough_data, is_unfinished
 from .durations import time_name
 from .follow_up import count_customers
-from .phrases import count_noun, no_ratings
+from .phrases import all_of_one, count_noun, no_ratings
 
 DEFINITIONS = {
     "Definitions": "{definitions}.",
@@ -27,7 +27,8 @@ DEFINITIONS = {
     "{verdict_percent}, and stricter still by the number of rows compared, because a report makes about ten such "
     "statements. Possibly higher or lower: only the interval shown excludes zero. Everything else is not called a "
     "change, however large it looks.",
-    "Too few ratings": "Fewer than {min_ratings} in a period; for a single agent fewer than {min_ratings_of_agent}.",
+    "Too few ratings": "Fewer than {min_ratings} in a period, or all of one customer; for a single agent fewer than "
+    "{min_ratings_of_agent}.",
     "Ordinary variation": "Control limits of three standard deviations around the rate of the past year, or as much of "
     "it as was pulled, widened where weeks vary more than by chance alone.",
     "Agent and group": "{credit} An agent is compared with the other "
@@ -117,7 +118,7 @@ def _other_times(reply: pd.Series, resolution: pd.Series) -> str:
 def _satisfied(now: pd.Series) -> Tile:
     label, n = "Satisfied", now["n"]
     if not has_enough_data(now["verdict"]):
-        return label, MISSING, f"too few ratings, n = {count(n)}" if n else no_ratings(now)
+        return label, MISSING, f"too few ratings, n = {count(n)}{all_of_one(now)}" if n else no_ratings(now)
     interval = f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(n)}"
     return label, percent(now["estimate"]), interval
 

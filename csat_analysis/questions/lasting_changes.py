@@ -112,7 +112,8 @@ def lasting_changes(
         `estimate`, `low`, `high` (shares since then, up to the next change; wider where customers rate several times or
         weeks vary more than by chance), `n_before`, `estimate_before` (of the level before), `change`, `verdict`
         (higher, lower, no detectable difference, or too few weeks: below twelve).
-        `attrs["last_week"]` is the Monday of the last week that was read.
+        `attrs["last_week"]` is the Monday of the last week that was read. If a value is named "all", too,
+        `attrs["rows_of_all"]` is how many rows, the first ones, are about all ratings.
 
     Raises
     ------
@@ -148,6 +149,8 @@ def lasting_changes(
     rows = rows.rename(columns={"series": by}).replace({by: {ALL: "all"}})[[by, *COLUMNS]]
     judged = with_verdicts(rows, rows["verdict"], level=needed.level)
     judged.attrs["last_week"] = weekly.rated.index.max()
+    if "all" in weekly.rated.columns:
+        judged.attrs["rows_of_all"] = len(series[0])
     return judged
 
 

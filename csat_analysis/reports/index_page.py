@@ -11,11 +11,11 @@ import pandas as pd
 
 from .. import findings, questions
 from ..definitions import describe_definitions
-from ..findings.phrases import interval_name
+from ..findings.phrases import describe_where, interval_name
 from ..findings.satisfaction import without_few
 from ..formats import NBSP, percent, points
 from ..history import History
-from ..history.filters import Where, describe_filter, find_filter
+from ..history.filters import Where
 from ..periods import Period, name_days
 from ..verdicts import Verdict, is_claim, matches
 from . import components as page
@@ -51,8 +51,9 @@ def index_pieces(
     names = [outcome.name for outcome in outcomes]
     comparison = questions.compare(history, period, by="group", group=names, where=where)
     calls = findings.customers_per_group(questions.follow_up(history, period, group=names, where=where))
-    kept = describe_filter(find_filter(history, where))
+    kept = describe_where(history, where)
     filters = f", {kept}" if kept else ""
+    before = findings.name_periods(period, history).before
     numbers = _headline_numbers(outcomes, comparison, calls)
     return [
         page.headline(
@@ -63,7 +64,7 @@ def index_pieces(
         ),
         page.table(numbers, limit=None, link={"Group": "file"}),
         page.note(
-            f"Good: share of good ratings. Change: percentage points against {findings.name_periods(period).before}. "
+            f"Good: share of good ratings. Change: percentage points against {before}. "
             f"{findings.compare_note(comparison)} A group's own report judges that group alone. "
             f"Definitions: {describe_definitions(history.definitions)}."
         ),

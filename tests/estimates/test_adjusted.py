@@ -204,3 +204,22 @@ def test_without_effects_hardly_anything_is_claimed():
         low, high = found.interval(1 - 0.01 / 3)
         claims += bool(((low > 0) | (high < 0)).any())
     assert claims <= 3
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        ([0, 40, 0], "no term has two values to compare without those whose ratings are all good or all bad"),
+        ([0, 20, 0], "no term has two values to compare without those whose ratings are all good or all bad"),
+        ([0, 0, 0], "there are no ratings"),
+    ],
+)
+def test_values_of_good_or_of_bad_ratings_only_are_not_called_a_single_value(bad, why):
+    rated = [40, 40, 40] if any(bad) else [0, 0, 0]
+    cells = pd.DataFrame({"group": ["A", "B", "C"], "bad": bad, "rated": rated})
+    assert adjust_differences(cells, ["group"]).note == why
+
+
+def test_a_single_value_is_nothing_to_compare():
+    cells = pd.DataFrame({"group": ["A"], "bad": [20], "rated": [40]})
+    assert adjust_differences(cells, ["group"]).note == "no term has two values to compare"

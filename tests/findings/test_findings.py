@@ -31,6 +31,11 @@ def of_groups(*verdicts: Verdict) -> pd.DataFrame:
     return answer("compare_groups").head(len(verdicts)).assign(verdict=list(verdicts))
 
 
+def surveyed_since(first: dt.datetime | None) -> SimpleNamespace:
+    """Return what sentences ask of a history: its time zone, and when its first survey was offered."""
+    return SimpleNamespace(timezone="Europe/Berlin", rows=lambda query: [{"first": first}])
+
+
 def bad_rating(customer: int | None, **columns) -> dict:
     ticket = {"ticket_id": 100 + (customer or 0), "status": "solved", "reopens": 1}
     return {"customer_id": customer, "comment": None, "group": "Billing", **ticket, **columns}
@@ -511,12 +516,12 @@ def test_ratings_without_any_before_are_not_called_no_ratings():
 def test_week_53_is_not_compared_with_the_same_week_of_a_year_without_one():
     first = dt.date.fromisocalendar(2026, 53, 1)
     span = Period(first, first + dt.timedelta(days=6))
-    known = pd.DataFrame()
-    assert " in week 52 of 2025: " in findings.last_year_clause(answer("csat").iloc[0], span, known)
+    known, row = pd.DataFrame(), answer("csat").iloc[0]
+    assert " in week 52 of 2025: " in findings.last_year_clause(row, span, known, surveyed_since(None))
     other = Period(first - dt.timedelta(days=7), first - dt.timedelta(days=1))
-    assert "the same week of 2025" in findings.last_year_clause(answer("csat").iloc[0], other, known)
+    assert "the same week of 2025" in findings.last_year_clause(row, other, known, surveyed_since(None))
     longer = Period(dt.date(2024, 1, 1), dt.date(2026, 12, 31), unit="day")
-    assert findings.last_year_clause(answer("csat").iloc[0], longer, known) == ""
+    assert findings.last_year_clause(row, longer, known, surveyed_since(None)) == ""
 
 
 def test_times_in_business_hours_are_not_called_calendar_times():
@@ -538,3 +543,41 @@ def test_a_reason_that_changed_is_said_with_the_number_of_which_it_is_a_share():
     rows = answer("reasons")
     rows["verdict"] = [Verdict.TOO_FEW, Verdict.NO_DIFFERENCE, Verdict.HIGHER]
     assert "“Too slow” rose 12 points, from 50\u00a0% to 62\u00a0% of 8" in findings.reasons_title(rows)
+
+
+def test_a_comparison_says_if_the_history_begins_within_the_earlier_period():
+    monday = dt.date(2026, 11, 9)
+    week = Period(monday, monday + dt.timedelta(days=6))
+    begun = surveyed_since(dt.datetime(2026, 10, 25, 23, 30, tzinfo=dt.UTC))
+    since = " (first survey 26\u00a0Oct\u00a02026)"
+    assert findings.name_periods(week, begun).before == f"the four weeks before{since}"
+    assert findings.name_before(begun, week.before(4)) == f"the 4 weeks before{since}"
+    assert findings.name_before(begun, week.before(2)) == "the 2 weeks before"
+    assert findings.name_before(begun, week.before(1)) == "the week before"
+    assert findings.name_before(surveyed_since(None), week.before(4)) == "the 4 weeks before"
+    last_year = surveyed_since(dt.datetime(2025, 11, 12, tzinfo=dt.UTC))
+    clause = findings.last_year_clause(answer("csat").iloc[0], week, pd.DataFrame(), last_year)
+    assert "the same week of 2025 (first survey 12\u00a0Nov\u00a02025): " in clause
+
+
+def test_several_ratings_of_one_customer_are_not_only_called_too_few():
+    one = {"n": 16, "good": 16, "ratings_per_customer": 16.0, "verdict": Verdict.TOO_FEW}
+    now, change = answer("csat").assign(**one).iloc[0], answer("compare").assign(**one).iloc[0]
+    assert findings.csat_level(now) == "16 of 16 ratings good, all of one customer, too few for a rate"
+    week = Period(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+    headline = findings.compare_headline(change, where="All", span=week)
+    assert "too few ratings to judge (16, all of one customer, and" in headline
+    groups = answer("compare_groups").assign(**one)
+    few = "Too few ratings to compare any group"
+    assert findings.compare_title(groups) == f"{few}; ratings of a group's only customer count as one"
+    assert findings.compare_title(groups.assign(ratings_per_customer=4.0)) == few
+    assert findings.compare_title(groups.assign(n=1, ratings_per_customer=1.0)) == few
+
+
+def test_a_group_named_all_is_not_called_all_ratings():
+    rows = lasting_fall("all", "all")
+    rows.attrs["rows_of_all"] = 1
+    both = findings.lasting_changes_title(rows)
+    assert both.startswith("All ratings: lower since about 7 September: ") and "; all: lower since" in both
+    told = findings.compare_title(answer("compare_groups"), lasting=rows)
+    assert "; all lower since" in told and "all ratings" not in told

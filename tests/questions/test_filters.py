@@ -10,6 +10,7 @@ from support.every_question import ARGUMENTS, first_period, question_names
 from support.rating_factory import WEEK, ratings, store
 
 import csat_analysis as csat
+from csat_analysis import findings
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
 from csat_analysis.history.filters import describe_filter, find_filter, parse_where
@@ -293,6 +294,13 @@ def test_filters_are_described_for_readers(history):
     kept = find_filter(history, {"channel": ["email", "chat"], "field:Topic": "Refund", "not agent": "Ben"})
     assert describe_filter(kept) == "channel: email or chat; Topic: Refund; agent: not Ben"
     assert describe_filter(find_filter(history, {"form": 7})) == "form: Refund request"
+
+
+def test_channels_of_filters_have_the_names_of_reports(history):
+    history.known_values.add(("channel", "native_messaging"))
+    where = {"channel": ["native_messaging", "chat"], "not agent": "Ben"}
+    about = findings.name_filters(history, ["Billing"], where)
+    assert about == "Billing, channel: messaging or chat; agent: not Ben"
 
 
 TWO = ["group", "channel"]

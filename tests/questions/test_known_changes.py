@@ -145,12 +145,13 @@ def test_last_year_is_not_compared_after_a_known_change(history):
     week = csat.period(history, WEEK)
     row = csat.csat(history, week.year_before).iloc[0]
     unchanged = csat.known_changes(history, WEEK, than="last year")
-    assert plain(findings.last_year_clause(row, week, unchanged)) == (
-        " A year before, in the same week of 2025: 80 % of 50 good, likely between 67 and 89 %."
+    assert plain(findings.last_year_clause(row, week, unchanged, history)) == (
+        " A year before, in the same week of 2025 (first survey 11 Nov 2025): 80 % of 50 good, "
+        "likely between 67 and 89 %."
     )
     add_rebase(history, "2026-10-05", "new survey", group="Returns")
     known = csat.known_changes(history, WEEK, than="last year")
-    assert plain(findings.last_year_clause(row, week, known)) == (
+    assert plain(findings.last_year_clause(row, week, known, history)) == (
         " The same week of 2025 is not compared: known to have changed since, new survey in Returns (5 Oct 2026)."
     )
     assert csat.known_changes(history, WEEK, than="last year", group="Billing").empty

@@ -240,4 +240,4 @@ def test_a_period_of_last_year_with_too_few_ratings_is_not_said(database):
     week = csat.period(history, WEEK)
     empty = csat.csat(history, week.year_before.year_before).iloc[0]
     known = csat.known_changes(history, WEEK, than="last year")
-    assert findings.last_year_clause(empty, week, known) == ""
+    assert findings.last_year_clause(empty, week, known, history) == ""
