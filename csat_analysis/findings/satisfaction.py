@@ -177,7 +177,11 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     if rows["n"].any() and not rows["n_before"].any():
         return f"No {by} is compared: {nothing_before(rows)}"
     if judged.empty:
-        only = f"; ratings of a {by}'s only customer count as one" if is_of_one_customer(rows).any() else ""
+        only = (
+            "; where all ratings are of one customer, they count as one"
+            if is_of_one_customer(rows).any()
+            else ""
+        )
         return f"Too few ratings to compare any {by}{only}"
     if "expected_change" in rows:
         return agents_changed(judged)

@@ -569,7 +569,9 @@ def test_several_ratings_of_one_customer_are_not_only_called_too_few():
     assert "too few ratings to judge (16, all of one customer, and" in headline
     groups = answer("compare_groups").assign(**one)
     few = "Too few ratings to compare any group"
-    assert findings.compare_title(groups) == f"{few}; ratings of a group's only customer count as one"
+    assert (
+        findings.compare_title(groups) == f"{few}; where all ratings are of one customer, they count as one"
+    )
     assert findings.compare_title(groups.assign(ratings_per_customer=4.0)) == few
     assert findings.compare_title(groups.assign(n=1, ratings_per_customer=1.0)) == few
 
