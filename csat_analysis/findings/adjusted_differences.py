@@ -5,7 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import MISSING, name_channel, percent, points
-from ..verdicts import describe_differences, is_cannot_be_told, is_higher, is_lower, is_reference, matches
+from ..verdicts import (
+    describe_differences,
+    has_enough_data,
+    is_cannot_be_told,
+    is_higher,
+    is_lower,
+    is_reference,
+    matches,
+)
 from .durations import TIME_NAMES, time_name
 from .phrases import count_noun, format_intervals, interval_name, join_names
 
@@ -26,6 +34,8 @@ def adjusted_differences_title(rows: pd.DataFrame) -> str:
     """Return which values go with more or fewer bad ratings, all else equal."""
     if rows.attrs.get("note"):
         return f"Differences cannot be told: {rows.attrs['note']}"
+    if not matches(rows["verdict"], has_enough_data).any():
+        return "Differences cannot be told: no two values can be compared"
     named = adjusted_differences_named(rows)
     more, less = (named[matches(rows["verdict"], one)] for one in (is_higher, is_lower))
     if more.empty and less.empty:
@@ -49,7 +59,7 @@ def adjusted_differences_note(rows: pd.DataFrame) -> str:
     texts = [
         "Each value is compared with the most frequent one of its term. Association, not cause: what is not among the "
         "terms is not adjusted for.",
-        errors,
+        "" if rows.attrs.get("note") else errors,
         _refused(rows),
     ]
     return " ".join(filter(None, texts))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import name_group
+from ..formats import count, name_group
 from ..verdicts import has_enough_data, is_lower, is_unfinished, matches
-from .phrases import count_noun, join_names
+from .phrases import join_names
 
 
 def compare_advice(change: pd.Series, by_group: pd.DataFrame, bad: pd.DataFrame, *, is_week: bool) -> str:
@@ -33,5 +33,5 @@ def compare_advice(change: pd.Series, by_group: pd.DataFrame, bad: pd.DataFrame,
     of_them = bad[bad["group"].isin(fell)] if fell else bad
     number = int(of_them["comment"].notna().sum())
     of_groups = f" about {join_names(map(name_group, fell))}" if fell else ""
-    comments = "comment" if number == 1 else count_noun(number, "comment")
-    return f" Read the {comments} with bad ratings{of_groups} below." if number else ""
+    comments = f"{count(number)} comments with bad ratings" if number > 1 else "comment with a bad rating"
+    return f" Read the {comments}{of_groups} below." if number else ""

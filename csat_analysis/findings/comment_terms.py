@@ -25,9 +25,9 @@ def comment_terms_title(rows: pd.DataFrame) -> str:
     if bad.empty and good.empty:
         return "No word goes detectably more often with bad ratings or with good ones"
     than = " customers with bad ratings than with good ones"
-    parts = [f"more{than} wrote {_name(bad)}"] if len(bad) else []
+    parts = [f"a larger share of{than} wrote {_name(bad)}"] if len(bad) else []
     if len(good):
-        parts.append(f"fewer{'' if parts else than} wrote {_name(good[::-1])}")
+        parts.append(f"a smaller share{'' if parts else f' of{than}'} wrote {_name(good[::-1])}")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}"
 
@@ -39,7 +39,11 @@ def comment_terms_clause(rows: pd.DataFrame) -> str:
     """
     bad = rows[matches(rows["verdict"], is_higher)]
     news, known = (bad[bad["is_news"] == new] for new in (True, False))
-    parts = [f"more customers with bad ratings than with good ones wrote {_name(news)}"] if len(news) else []
+    parts = (
+        [f"a larger share of customers with bad ratings than with good ones wrote {_name(news)}"]
+        if len(news)
+        else []
+    )
     if len(known):
         parts.append(f"reported before and still so: {_list(known)}")
     return f" In comments, {'; '.join(parts)}." if parts else ""

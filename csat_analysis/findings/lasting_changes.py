@@ -43,7 +43,7 @@ def lasting_changes_of_parts(rows: pd.DataFrame) -> str:
 
 def _clause(row: pd.Series) -> str:
     rates = f"{percent(row['estimate_before'])} good before and {percent(row['estimate'])} since"
-    return f"{_name(row.iloc[0])} {_way(row)} since about {_day(row['since'])}, {rates}"
+    return f"{_name(row.iloc[0])} {_way(row)} since about {_day(row)}, {rates}"
 
 
 def lasting_changes_latest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -79,15 +79,17 @@ def _sentence(row: pd.Series) -> str:
         f"{percent(row['estimate'])} of {count(row['n'])} since"
     )
     known = "" if row["is_news"] else f", reported {name_week(row['reported'])}"
-    return f"{name}: {_way(row)} since about {_day(row['since'])}{known}: {sizes}"
+    return f"{name}: {_way(row)} since about {_day(row)}{known}: {sizes}"
 
 
 def _way(row: pd.Series) -> str:
     return "higher" if is_higher(row["verdict"]) else "lower"
 
 
-def _day(monday: pd.Timestamp) -> str:
-    return f"{monday.day} {monday:%B}"
+def _day(row: pd.Series) -> str:
+    """Return since when; with the year if the change was reported in another one."""
+    since = row["since"]
+    return f"{since.day} {since:%B}{f' {since.year}' if since.year != row['reported'].year else ''}"
 
 
 def _name(series: object) -> str:

@@ -17,7 +17,10 @@ def response_rate_title(rows: pd.DataFrame) -> str:
     offered, answered = int(closed["n"].sum()), int(closed["answered"].sum())
     if not offered:
         return "No surveys old enough to count answers"
-    return f"{percent(answered / offered)} of {count_noun(offered, 'survey')} older than a week were answered"
+    were = "was" if offered == 1 else "were"
+    return (
+        f"{percent(answered / offered)} of {count_noun(offered, 'survey')} older than a week {were} answered"
+    )
 
 
 def response_rate_of_week(rows: pd.DataFrame, span: Period) -> pd.Series | None:

@@ -118,7 +118,7 @@ def describe_unfinished(row: pd.Series) -> str:
     so_far = (
         f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good so far"
         if row["n"]
-        else "no ratings yet"
+        else f"so far {no_ratings(row)}"
     )
     return f"{pulled_early(row)}; {so_far}"
 
@@ -186,7 +186,8 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     if "expected_change" in rows:
         return agents_changed(judged)
     if changed.empty:
-        return f"No {by} changed clearly{_how_sure(judged)}"
+        enough = " with enough ratings" if len(judged) < len(rows) else ""
+        return f"No {by}{enough} changed clearly{_how_sure(judged)}"
     changes = [f"{row[by]} {moved(row['verdict'])} {_size(row)}" for _, row in changed.iterrows()]
     rest = len(judged) - len(changed)
     enough = " with enough ratings" if len(judged) < len(rows) else ""

@@ -26,7 +26,7 @@ def ask(
 
 def test_comments_of_the_groups_that_fell_are_named_and_counted():
     groups = {"Billing": Verdict.LOWER, "Returns": Verdict.HIGHER}
-    assert ask(Verdict.LOWER, groups) == " Read the comment with bad ratings about Billing below."
+    assert ask(Verdict.LOWER, groups) == " Read the comment with a bad rating about Billing below."
 
 
 def test_without_a_group_that_fell_all_bad_comments_are_counted():

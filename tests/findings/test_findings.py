@@ -423,7 +423,10 @@ def test_tiles_of_the_mean_and_of_the_response_rate_are_left_out_where_nothing_i
 def test_without_a_clear_change_a_title_says_how_sure_that_is():
     alike, possible = Verdict.NO_DIFFERENCE, Verdict.POSSIBLY_LOWER
     rows = answer("compare_groups").assign(verdict=[alike, possible, Verdict.TOO_FEW])
-    assert findings.compare_title(rows) == "No group changed clearly; 1 possibly did, not certain"
+    assert (
+        findings.compare_title(rows)
+        == "No group with enough ratings changed clearly; 1 possibly did, not certain"
+    )
     rows = rows.assign(verdict=[alike, alike, alike], change=0.0, change_low=-0.12, change_high=0.1)
     # By the normal distribution: 10 points at 95 %, and 2.94 standard errors for each of three rows.
     assert (
