@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import MISSING, NBSP, count, name_group, percent, points
 from ..verdicts import describe_differences, do_differ, has_enough_data, is_claim, matches
-from .phrases import format_intervals, interval_name, join_names
+from .phrases import format_intervals, interval_name, join_names, percents
 
 
 def agents_title(rows: pd.DataFrame) -> str:
@@ -27,8 +27,9 @@ def agents_title(rows: pd.DataFrame) -> str:
 
 
 def _against_colleagues(row: pd.Series) -> str:
-    own = f"{percent(row['estimate'])} of {count(row['n'])} ratings good"
-    others = f"the other agents of {name_group(row['group'])} {_colleagues(row)}"
+    rate, of_others = percents(row["estimate"], row["expected"])
+    own = f"{rate} of {count(row['n'])} ratings good"
+    others = f"the other agents of {name_group(row['group'])} {of_others} of {count(row['n_like'])}"
     return f"{row['agent']}: {own}; {others}{_known(row['is_news'])}"
 
 

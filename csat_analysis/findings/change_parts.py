@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from ..formats import name_values, percent, points
-from ..verdicts import direction, has_enough_data, is_claim, is_unfinished
+from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_unfinished
 from .known_changes import nothing_before
 from .phrases import format_intervals, interval_name, join_names
 from .satisfaction import moved, pulled_early
@@ -28,7 +28,12 @@ def explain_change_title(rows: pd.DataFrame, by: str = "group") -> str:
     if not has_enough_data(whole["verdict"]):
         return "Too few ratings to split a change into parts"
     if not is_claim(whole["verdict"]):
-        return f"Satisfaction did not change clearly ({points(whole['change'])} points)"
+        possible = (
+            f"is {whole['verdict']}, not certain"
+            if is_possible(whole["verdict"])
+            else "did not change clearly"
+        )
+        return f"Satisfaction {possible} ({points(whole['change'])} points)"
     if not (parts := explain_change_parts(rows, by)):
         return f"Satisfaction {moved(whole['verdict'])}; there is only one {by}"
     return f"Satisfaction {moved(whole['verdict'])}: {parts}"

@@ -33,7 +33,8 @@ def association_coverage(rows: pd.DataFrame, time: str) -> str:
     if not rated:
         return "No ratings"
     timed = rated - row["missing"] - row["negative"]
-    have = f"{count(timed)} of {count_noun(rated, 'rating')} have a time of {time_name(time)}"
+    verb = "has" if 1 in (timed, rated) else "have"
+    have = f"{count(timed)} of {count_noun(rated, 'rating')} {verb} a time of {time_name(time)}"
     wrong = f"; {count(row['negative'])} with a time below 0 are left out" if row["negative"] else ""
     return have + wrong
 
@@ -92,8 +93,13 @@ def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:
         for words, points in (("lower", is_lower), ("higher", is_higher))
         if len(part := judged[matches(judged["verdict"], points)])
     ]
-    found = "; ".join(associated) if associated else f"no {by} alone shows a detectable association"
+    found = "; ".join(associated) if associated else _none_alone(strata, judged, by)
     return f"{found[0].upper()}{found[1:]}"
+
+
+def _none_alone(strata: pd.DataFrame, judged: pd.DataFrame, by: str) -> str:
+    enough = " with enough ratings" if len(judged) < len(strata) else ""
+    return f"no {by}{enough} alone shows a detectable association"
 
 
 def _too_few(by: str) -> str:
@@ -116,7 +122,7 @@ def simpson_check_title(rows: pd.DataFrame, by: str) -> str:
     if not all(is_claim(row["verdict"]) for row in (whole, pooled)):
         return f"Not enough data to tell whether the association is reversed within {by}s"
     same = direction(whole["verdict"]) == direction(pooled["verdict"])
-    return f"Within {by}s the association is {'the same' if same else 'reversed'}"
+    return f"Within {by}s the association {'has the same direction' if same else 'is reversed'}"
 
 
 def simpson_check_summary(rows: pd.DataFrame, by: str) -> str:

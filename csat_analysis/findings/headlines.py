@@ -9,7 +9,7 @@ from ..periods import Period, name_days
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_small, is_unfinished, matches
 from .known_changes import nothing_before
 from .lasting_changes import WHOLE, lasting_changes_latest, lasting_changes_short
-from .phrases import count_noun, join_names, no_ratings
+from .phrases import count_noun, join_names, no_ratings, percents
 from .satisfaction import describe_unfinished, is_unusual, moved, unusual_week, what_happened
 
 
@@ -93,8 +93,9 @@ def _direction(row: pd.Series) -> int:
 def _name_groups(rows: pd.DataFrame) -> str:
     if len(rows) == 1:
         row = rows.iloc[0]
-        now, before = f"{percent(row['estimate'])} of {count(row['n'])}", percent(row["estimate_before"])
-        return f"{name_group(row['group'])} {moved(row['verdict'])} to {now} ratings good, from {before}"
+        now, before = percents(row["estimate"], row["estimate_before"])
+        changed = f"{moved(row['verdict'])} to {now} of {count(row['n'])} ratings good, from {before}"
+        return f"{name_group(row['group'])} {changed}"
     return join_names(
         f"{join_names(name_values(part['group'], 'group'))} {moved(verdict)} clearly"
         for verdict, part in rows.groupby("verdict", sort=False)
@@ -140,7 +141,7 @@ def _overall(row: pd.Series) -> str:
         return f"{nothing[0].upper()}{nothing[1:]}"
     if not has_enough_data(row["verdict"]):
         return "Too few ratings to judge satisfaction"
-    rates = f"{percent(row['estimate_before'])} to {percent(row['estimate'])} of {count(row['n'])}"
+    rates = f"{' to '.join(percents(row['estimate_before'], row['estimate']))} of {count(row['n'])}"
     if is_claim(row["verdict"]):
         return f"Satisfaction {moved(row['verdict'])} from {rates}"
     if is_possible(row["verdict"]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..formats import count, name_group, percent
+from ..formats import count, name_group
 from ..verdicts import has_enough_data, is_claim, is_higher, matches
-from .phrases import count_noun, name_week
+from .phrases import count_noun, name_week, percents
 
 # A change that was reported longer ago is no longer repeated.
 REPEATED_FOR = pd.Timedelta(weeks=26)
@@ -42,7 +42,8 @@ def lasting_changes_of_parts(rows: pd.DataFrame) -> str:
 
 
 def _clause(row: pd.Series) -> str:
-    rates = f"{percent(row['estimate_before'])} good before and {percent(row['estimate'])} since"
+    before, since = percents(row["estimate_before"], row["estimate"])
+    rates = f"{before} good before and {since} since"
     return f"{_name(row.iloc[0])} {_way(row)} since about {_day(row)}, {rates}"
 
 
@@ -74,10 +75,8 @@ def _last_week(rows: pd.DataFrame) -> pd.Timestamp:
 
 def _sentence(row: pd.Series) -> str:
     name = "All ratings" if row.iloc[0] == WHOLE else _name(row.iloc[0])
-    sizes = (
-        f"{percent(row['estimate_before'])} of {count(row['n_before'])} good before, "
-        f"{percent(row['estimate'])} of {count(row['n'])} since"
-    )
+    before, since = percents(row["estimate_before"], row["estimate"])
+    sizes = f"{before} of {count(row['n_before'])} good before, {since} of {count(row['n'])} since"
     known = "" if row["is_news"] else f", reported {name_week(row['reported'])}"
     return f"{name}: {_way(row)} since about {_day(row)}{known}: {sizes}"
 

@@ -41,6 +41,16 @@ def count_points(share: float) -> str:
     return f"{shown} point{'' if shown == '1' else 's'}"
 
 
+def percents(*shares: float) -> list[str]:
+    """Return shares with as many digits as it takes to tell them apart: a fall is not one "from 90 % to 90 %".
+
+    >>> percents(0.9, 0.86), percents(0.904, 0.896)
+    (['90\xa0%', '86\xa0%'], ['90.4\xa0%', '89.6\xa0%'])
+    """
+    texts = [[percent(one, digits=digits) for one in shares] for digits in range(3)]
+    return next((one for one in texts if len(set(one)) == len(set(shares))), texts[0])
+
+
 def no_ratings(row: pd.Series) -> str:
     """Return that a row has no ratings that count, and how many neutral ones it has."""
     return f"no good or bad ratings, {count(row['neutral'])} neutral" if row["neutral"] else "no ratings"
@@ -155,7 +165,16 @@ def likely_rate(low: float, high: float) -> str:
     >>> likely_rate(0.71, 0.89)
     'likely between 71 and 89\\xa0%'
     """
-    return f"likely between {100 * low:.0f} and {percent(high)}"
+    return f"likely between {percent_number(low)} and {percent(high)}"
+
+
+def percent_number(share: float) -> str:
+    """Return a share in percent without the sign, as the first end of a range.
+
+    >>> percent_number(0.71), percent_number(0.9991)
+    ('71', '99.9')
+    """
+    return percent(share).removesuffix(f"{NBSP}%")
 
 
 def likely_change(low: float, high: float) -> str:

@@ -35,6 +35,8 @@ from .phrases import (
     likely_change,
     likely_rate,
     no_ratings,
+    percent_number,
+    percents,
 )
 
 RATES = ("estimate", "low", "high", "estimate_before", "change", "change_low", "change_high")
@@ -84,11 +86,12 @@ def what_happened(row: pd.Series) -> str:
         return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good, {nothing_before(row)}"
     if not has_enough_data(row["verdict"]):
         return f"too few ratings to judge ({count(row['n'])}{all_of_one(row)}, and {count(row['n_before'])} before)"
-    rates = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} good"
-    before = percent(row["estimate_before"])
+    now, before = percent(row["estimate"]), percent(row["estimate_before"])
+    if direction(row["verdict"]):
+        now, before = percents(row["estimate"], row["estimate_before"])
+    rates = f"{now} of {count_noun(row['n'], 'rating')} good"
     if is_claim(row["verdict"]):
-        now = f"{percent(row['estimate'])} of {count(row['n'])}"
-        return f"satisfaction {moved(row['verdict'])} to {now}, from {before}"
+        return f"satisfaction {moved(row['verdict'])} to {now} of {count(row['n'])}, from {before}"
     if is_possible(row["verdict"]):
         return f"{rates}, {before} before: {row['verdict']}, not certain"
     if is_small(row["change_low"], row["change_high"]):
@@ -233,7 +236,7 @@ def compare_spread(rows: pd.DataFrame, by: str = "group") -> str:
     if pd.isna(rows.attrs.get("phi")) or len(judged) < FEWEST_ROWS_FOR_SPREAD:
         return ""
     low, high = judged["estimate"].min(), judged["estimate"].max()
-    rates = f"{100 * low:.0f} to {percent(high)}"
+    rates = f"{percent_number(low)} to {percent(high)}"
     if rows.attrs["differ"]:
         return f"Between the {by}s ({rates}) ratings differ by more than chance."
     if high - low <= 2 * SMALL:
@@ -303,5 +306,5 @@ def moved(verdict: str) -> str:
 
 
 def _size(row: pd.Series) -> str:
-    before, now = percent(row["estimate_before"]), percent(row["estimate"])
+    before, now = percents(row["estimate_before"], row["estimate"])
     return f"{count_points(row['change'])}, from {before} to {now} of {count(row['n'])}"

@@ -12,7 +12,7 @@ from ..history import History
 from ..verdicts import has_enough_data, is_unfinished
 from .durations import time_name
 from .follow_up import count_customers
-from .phrases import all_of_one, count_noun, no_ratings
+from .phrases import all_of_one, count_noun, no_ratings, percent_number
 
 DEFINITIONS = {
     "Definitions": "{definitions}.",
@@ -119,7 +119,7 @@ def _satisfied(now: pd.Series) -> Tile:
     label, n = "Satisfied", now["n"]
     if not has_enough_data(now["verdict"]):
         return label, MISSING, f"too few ratings, n = {count(n)}{all_of_one(now)}" if n else no_ratings(now)
-    interval = f"{100 * now['low']:.0f} to {percent(now['high'])}, n = {count(n)}"
+    interval = f"{percent_number(now['low'])} to {percent(now['high'])}, n = {count(n)}"
     return label, percent(now["estimate"]), interval
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..formats import count, name_channel, name_group, percent
+from ..formats import NBSP, count, name_channel, name_group, percent
 from ..verdicts import is_cannot_be_told, is_missed, is_reached, matches
-from .phrases import count_noun, format_intervals, interval_name, join_names, likely_rate
+from .phrases import count_noun, format_intervals, interval_name, join_names, likely_rate, percents
 
 # Targets that a sentence names for each verdict.
 MOST_NAMED = 4
@@ -70,7 +70,7 @@ def targets_table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Target of": targets_named(rows)["value"],
-            "Target": rows["target"].map(percent),
+            "Target": rows["target"].map(_exact),
             "Ratings": rows["n"],
             "Good": rows["estimate"].map(percent),
             interval_name(rows).capitalize(): format_intervals(rows, percent),
@@ -81,8 +81,8 @@ def targets_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _sentence(row: pd.Series) -> str:
     of = "" if row["dimension"] == ALL else f" of {_name(row['dimension'], row['value'])}"
-    target = f"the target of {percent(row['target'])} good ratings{of}"
-    rates = f"{percent(row['estimate'])} of {count(row['n'])}, {likely_rate(row['low'], row['high'])}"
+    target = f"the target of {_exact(row['target'])} good ratings{of}"
+    rates = f"{_rate(row)} of {count(row['n'])}, {likely_rate(row['low'], row['high'])}"
     if not row["n"]:
         return f"Whether {target} was reached cannot be told: no ratings"
     if is_cannot_be_told(row["verdict"]):
@@ -107,8 +107,20 @@ def _list(rows: pd.DataFrame) -> str:
 
 
 def _with_rates(row: pd.Series) -> str:
-    rates = f"{percent(row['estimate'])} of {count(row['n'])}" if row["n"] else "no ratings"
-    return f"{_name(row['dimension'], row['value'])} ({rates}, target {percent(row['target'])})"
+    rates = f"{_rate(row)} of {count(row['n'])}" if row["n"] else "no ratings"
+    return f"{_name(row['dimension'], row['value'])} ({rates}, target {_exact(row['target'])})"
+
+
+def _rate(row: pd.Series) -> str:
+    """Return a rate, with as many digits as tell it from a target that is missed or reached."""
+    if is_cannot_be_told(row["verdict"]):
+        return percent(row["estimate"])
+    return percents(row["estimate"], row["target"])[0]
+
+
+def _exact(target: float) -> str:
+    """Return a target as it was set: 92.5 % is not 92 %."""
+    return f"{round(100 * target, 2):g}{NBSP}%"
 
 
 def _name(dimension: str, value: str) -> str:

@@ -8,12 +8,14 @@ import pandas as pd
 
 from ..formats import count, name_values, percent, points
 from ..verdicts import describe, describe_differences, has_enough_data, is_claim, is_higher, is_lower, matches
-from .phrases import count_noun, format_intervals, interval_name, join_names, name_channels
+from .phrases import count_noun, format_intervals, interval_name, join_names, name_channels, percents
 
 MORE_OFTEN = "more often bad than the others"
 LESS_OFTEN = "less often bad than the others"
 MORE = "more bad ratings than expected"
 FEWER = "fewer bad ratings than expected"
+# Values that a sentence names for each side.
+MOST_NAMED = 4
 
 
 def low_ratings_joined(kinds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -48,11 +50,19 @@ def low_ratings_title(rows: pd.DataFrame) -> str:
     if more.empty and less.empty:
         return "No kind of ticket is detectably more often rated bad than the others"
     parts = [
-        f"{join_names(_against(row) for _, row in part.iterrows())} {'is' if len(part) == 1 else 'are'} {words}"
+        f"{_list(part)} {'is' if len(part) == 1 else 'are'} {words}"
         for part, words in ((more, "more often rated bad"), (less, "less often rated bad"))
         if len(part)
     ]
     return "; ".join(parts)
+
+
+def _list(part: pd.DataFrame) -> str:
+    """Return the values with the largest differences, and how many more there are."""
+    largest = part["difference"].abs().sort_values(ascending=False, kind="stable").index[:MOST_NAMED]
+    texts = [_against(row) for _, row in part.loc[part.index.isin(largest)].iterrows()]
+    rest = len(part) - len(texts)
+    return join_names([*texts, count_noun(rest, "other value")] if rest else texts)
 
 
 def low_ratings_note(rows: pd.DataFrame, shown: pd.DataFrame) -> str:
@@ -116,7 +126,8 @@ def case_mix_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _against(row: pd.Series) -> str:
-    return f"{row['value']} ({percent(row['estimate'])} of {count(row['n'])}, others {percent(row['estimate_others'])})"
+    rate, others = percents(row["estimate"], row["estimate_others"])
+    return f"{row['value']} ({rate} of {count(row['n'])}, others {others})"
 
 
 def _expected(row: pd.Series, by: str) -> str:

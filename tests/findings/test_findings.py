@@ -148,7 +148,9 @@ def test_groups_are_named_only_where_their_own_association_is_clear():
 
 def test_an_association_that_is_reversed_within_groups_is_named():
     rows = answer("simpson_check")
-    assert findings.simpson_check_title(rows, "group") == "Within groups the association is the same"
+    assert (
+        findings.simpson_check_title(rows, "group") == "Within groups the association has the same direction"
+    )
     turned = strata(Verdict.NO_ASSOCIATION, pooled=Verdict.HIGHER, within=1.3)
     assert findings.simpson_check_title(turned, "group") == "Within groups the association is reversed"
     unknown = strata(Verdict.NO_ASSOCIATION, pooled=Verdict.NO_ASSOCIATION, within=1.3)
@@ -586,3 +588,21 @@ def test_a_group_named_all_is_not_called_all_ratings():
     assert both.startswith("All ratings: lower since about 7 September: ") and "; all: lower since" in both
     told = findings.compare_title(answer("compare_groups"), lasting=rows)
     assert "; all lower since" in told and "all ratings" not in told
+
+
+def test_a_change_of_many_ratings_is_not_from_90_to_90_percent():
+    huge = {"n": 40_000, "n_before": 160_000, "estimate": 0.896, "estimate_before": 0.904, "change": -0.008}
+    rows = answer("compare_groups").head(1).assign(**huge)
+    rates = "from 90.4\u00a0% to 89.6\u00a0% of 40\u202f000"
+    assert findings.compare_title(rows) == f"Billing fell 1 point, {rates}"
+    target = answer("targets").head(1).assign(estimate=0.896, target=0.9, verdict=Verdict.MISSED)
+    assert "89.6\u00a0%" in findings.targets_title(target)
+    assert "target of 92.5\u00a0%" in findings.targets_title(target.assign(target=0.925))
+
+
+def test_a_title_names_the_kinds_of_tickets_that_differ_most():
+    row = answer("low_ratings").head(1)
+    rows = pd.concat([row.assign(value=f"tag: {name}") for name in "abcdefg"], ignore_index=True)
+    rows = rows.assign(verdict=Verdict.HIGHER, difference=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.05])
+    title = findings.low_ratings_title(rows)
+    assert "tag: a" not in title and "tag: c" in title and " and 3 other values are more often" in title
