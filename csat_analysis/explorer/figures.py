@@ -53,7 +53,7 @@ def _compare_all(rows: pd.DataFrame, call: Call) -> str:
     """Return counts, because "too few ratings" may be about the other period only."""
     row = rows.iloc[0]
     now = f"{count(row['good'])} of {findings.count_noun(row['n'], 'rating')} were good"
-    return f"{now}; against {call.get('than') or 'the period before'}: {row['verdict']}"
+    return f"{now}; against {call.get('than') or 'the period before'}: {findings.describe_changes(rows)[0]}"
 
 
 def _trend(rows: pd.DataFrame, call: Call) -> Chart:

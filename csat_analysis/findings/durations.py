@@ -46,8 +46,8 @@ def times_title(rows: pd.DataFrame) -> str:
     if moved.empty:
         return "No median time changed clearly"
     changes = [
-        f"median {time_name(row['time'])} is {_describe(row['verdict'])} ({minutes(row['estimate'])} after "
-        f"{minutes(row['estimate_before'])})"
+        f"median {time_name(row['time'])} is {_describe(row['verdict'])} ({minutes(row['estimate'])}, "
+        f"{minutes(row['estimate_before'])} before)"
         for _, row in moved.iterrows()
     ]
     return join_names(changes).capitalize()

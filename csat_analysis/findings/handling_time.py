@@ -63,16 +63,20 @@ def association_note(rows: pd.DataFrame) -> str:
 
 
 def association_points(rows: pd.DataFrame, bins: pd.DataFrame, time: str) -> str:
-    """Return how ratings differ between quick and slow tickets if they do by more than chance, else what is known."""
-    if not is_claim(rows["verdict"].iloc[-1]):
+    """Return how ratings differ between quick and slow tickets if they do by more than chance, else what is known.
+
+    Within groups an association can have another direction than the rates of all tickets together.
+    """
+    verdict, rated = rows["verdict"].iloc[-1], _divided(bins)
+    if not is_claim(verdict) or rated.empty or not _is_ordered(rated, direction(verdict)):
         return association_title(rows, time)
     return f"{time_and_rating_title(bins, time)}. Harder tickets may explain part of it"
 
 
 def time_and_rating_title(bins: pd.DataFrame, time: str) -> str:
     """Return the rates of the quickest and of the slowest part, side by side."""
-    rated = bins[bins["n"] > 0]
-    if len(rated) < 2 or not matches(rated["verdict"], has_enough_data).all():
+    rated = _divided(bins)
+    if rated.empty:
         return f"Too few ratings with a time of {time_name(time)} to divide them"
     quick, slow = rated.iloc[0], rated.iloc[-1]
     return (
@@ -80,6 +84,18 @@ def time_and_rating_title(bins: pd.DataFrame, time: str) -> str:
         f"{percent(quick['estimate'])} of {count(quick['n'])} ratings were good, from "
         f"{minutes(slow['low_minutes'])} on {percent(slow['estimate'])} of {count(slow['n'])}"
     )
+
+
+def _divided(bins: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts with ratings; none unless there are two, each with enough of them."""
+    rated = bins[bins["n"] > 0]
+    is_enough = len(rated) > 1 and matches(rated["verdict"], has_enough_data).all()
+    return rated if is_enough else rated.head(0)
+
+
+def _is_ordered(rated: pd.DataFrame, side: int) -> bool:
+    """Return whether the rate of the slowest part lies on a side of that of the quickest one."""
+    return bool(side * (rated["estimate"].iloc[-1] - rated["estimate"].iloc[0]) > 0)
 
 
 def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:

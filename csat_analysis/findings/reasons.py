@@ -9,6 +9,9 @@ from ..verdicts import is_claim, is_new_in_survey, matches
 from .phrases import count_noun, join_names
 from .satisfaction import compare_title
 
+# More reasons that were given equally often are not named.
+MOST_NAMED = 3
+
 
 def reasons_title(rows: pd.DataFrame) -> str:
     """Return the reason given most often with a bad rating, and those that changed clearly."""
@@ -20,7 +23,8 @@ def reasons_title(rows: pd.DataFrame) -> str:
         f"{each}{count(most['n'].iloc[0])} of {count_noun(int(rows['n'].sum()), 'bad rating')} with a reason"
     )
     given = "was" if len(most) == 1 else "were"
-    return f"{join_names(_quote(most))} {given} given most often: {share}{_changes(rows)}"
+    names = join_names(_quote(most)) if len(most) <= MOST_NAMED else f"{len(most)} reasons"
+    return f"{names} {given} given most often: {share}{_changes(rows)}"
 
 
 def reasons_note(rows: pd.DataFrame) -> str:

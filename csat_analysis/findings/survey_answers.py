@@ -8,6 +8,9 @@ from ..formats import count, percent
 from ..verdicts import has_enough_data, matches
 from .phrases import interval_name, join_names
 
+# More answers that were given equally often are not named.
+MOST_NAMED = 3
+
 
 def answers_title(rows: pd.DataFrame) -> str:
     """Return the answer to a question that was given most often; of several questions, how many have answers."""
@@ -22,7 +25,8 @@ def answers_title(rows: pd.DataFrame) -> str:
     were = "was" if len(most) == 1 else "were each"
     share = f"{count(given.max())} of {count(total)} answers ({percent(given.max() / total)})"
     few = "" if matches(rows["verdict"], has_enough_data).any() else "; too few to judge"
-    return f"“{questions[0]}”: {join_names([f'“{value}”' for value in most])} {were} given most often, {share}{few}"
+    names = join_names(f"“{value}”" for value in most) if len(most) <= MOST_NAMED else f"{len(most)} answers"
+    return f"“{questions[0]}”: {names} {were} given most often, {share}{few}"
 
 
 def answers_note(rows: pd.DataFrame) -> str:

@@ -60,7 +60,7 @@ def targets_of(rows: pd.DataFrame, dimension: str) -> dict[str, float]:
 def targets_note(rows: pd.DataFrame) -> str:
     """Return what the verdicts mean, in one line."""
     return (
-        "Reached or missed: more than chance, also if all targets are judged together. Cannot be told: so few ratings "
+        "Reached or missed: more than chance, also if all targets are judged together. Cannot be told: the ratings "
         "allow both."
     )
 

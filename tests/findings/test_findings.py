@@ -606,3 +606,21 @@ def test_a_title_names_the_kinds_of_tickets_that_differ_most():
     rows = rows.assign(verdict=Verdict.HIGHER, difference=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.05])
     title = findings.low_ratings_title(rows)
     assert "tag: a" not in title and "tag: c" in title and " and 3 other values are more often" in title
+
+
+def test_the_quickest_and_slowest_tickets_are_not_said_against_the_association():
+    parts = {"low_minutes": [0.0, 10.0], "high_minutes": [10.0, 60.0], "estimate": [0.9, 0.7]}
+    bins = pd.DataFrame({**parts, "n": 50, "verdict": Verdict.ENOUGH})
+    lower = pd.DataFrame({"verdict": [Verdict.LOWER], "n": [100]})
+    points = partial(findings.association_points, lower, time="first_reply_minutes")
+    assert points(bins=bins).startswith("Where the first reply took up to 10\u00a0min, 90\u00a0% of 50")
+    title = "Tickets with a longer first reply have lower ratings"
+    assert points(bins=bins.assign(estimate=[0.7, 0.9])) == title
+    assert points(bins=bins.assign(verdict=Verdict.TOO_FEW)) == points(bins=bins.head(0)) == title
+
+
+def test_many_reasons_that_were_given_equally_often_are_counted():
+    rows = pd.DataFrame({"reason": list("abcd"), "n": 1, "of": 4, "verdict": Verdict.TOO_FEW})
+    said = "4 reasons were given most often: each 1 of 4 bad ratings with a reason"
+    assert findings.reasons_title(rows) == said
+    assert findings.reasons_title(rows.head(2)).startswith("“a” and “b” were given most often: each 1 of 2")
