@@ -60,6 +60,7 @@ from .known_changes import known_changes_clause, last_year_clause
 from .lasting_changes import lasting_changes_short, lasting_changes_title
 from .next_steps import next_steps_table
 from .phrases import (
+    add_first_survey,
     count_noun,
     interval_name,
     join_names,
@@ -97,6 +98,7 @@ from .ticket_mix import (
 from .trend import trend_caution, trend_note, trend_title
 
 __all__ = [
+    "add_first_survey",
     "adjusted_differences_named",
     "adjusted_differences_note",
     "adjusted_differences_table",

@@ -9,7 +9,7 @@ from ..formats import count, date, percent
 from ..history import History
 from ..periods import Period
 from ..verdicts import has_enough_data
-from .phrases import join_names, likely_rate, name_before, name_days_of
+from .phrases import add_first_survey, join_names, likely_rate, name_days_of
 
 
 def known_changes_clause(rows: pd.DataFrame | pd.Series) -> str:
@@ -59,7 +59,7 @@ def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame, history:
     if len(known):
         return f" {name[0].upper()}{name[1:]} is not compared: known to have changed since, {_list(known)}."
     rates = f"{percent(row['estimate'])} of {count(row['n'])} good, {likely_rate(row['low'], row['high'])}"
-    return f" A year before, in {name_before(history, span.year_before, name)}: {rates}."
+    return f" A year before, in {add_first_survey(history, span.year_before, name)}: {rates}."
 
 
 def _name_year_before(span: Period) -> str:

@@ -110,29 +110,28 @@ class PeriodNames(NamedTuple):
     report: str
 
 
-def name_before(history: History, before: Period, name: str = "") -> str:
-    """Return the name of an earlier period; if the history begins within it, with the day of its first survey.
+def name_before(history: History, before: Period) -> str:
+    """Return the name of the weeks before a period: "the 12 weeks before", see `add_first_survey`."""
+    weeks = f"{before.weeks} weeks" if before.weeks > 1 else "week"
+    return add_first_survey(history, before, f"the {weeks} before")
 
-    name: "the 12 weeks before", for example, if none is given.
-    """
+
+def add_first_survey(history: History, span: Period, name: str) -> str:
+    """Return the name of a period with the day of the first survey, if the history begins within the period."""
     first = begins(history)
-    since = f" (first survey {date(first)})" if first and before.first < first <= before.last else ""
-    return f"{name or _weeks_before(before)}{since}"
-
-
-def _weeks_before(before: Period) -> str:
-    return f"the {f'{before.weeks} weeks' if before.weeks > 1 else 'week'} before"
+    since = f" (first survey {date(first)})" if first and span.first < first <= span.last else ""
+    return f"{name}{since}"
 
 
 def name_periods(span: Period, history: History) -> PeriodNames:
     """Return a period in words, and what it is compared with in a history."""
     window = "twelve weeks" if span.weeks <= 12 else "the whole period"
     if span.is_week:
-        before = name_before(history, span.baseline, "the four weeks before")
+        before = add_first_survey(history, span.baseline, "the four weeks before")
         return PeriodNames(name_week(span.first), before, window, "weekly report")
     units = span.unit if span.length == 1 else f"{span.length} {span.unit}s"
     report = REPORTS.get(units, "report")
-    before = name_before(history, span.baseline, f"the {units} before")
+    before = add_first_survey(history, span.baseline, f"the {units} before")
     return PeriodNames(name_days_of(span), before, window, report)
 
 

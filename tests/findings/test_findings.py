@@ -558,6 +558,10 @@ def test_a_comparison_says_if_the_history_begins_within_the_earlier_period():
     assert findings.name_periods(week, begun).before == f"the four weeks before{since}"
     assert findings.name_before(begun, week.before(4)) == f"the 4 weeks before{since}"
     assert findings.name_before(begun, week.before(2)) == "the 2 weeks before"
+    assert (
+        findings.add_first_survey(begun, week.at_least(12), "12 weeks together")
+        == f"12 weeks together{since}"
+    )
     assert findings.name_before(begun, week.before(1)) == "the week before"
     assert findings.name_before(surveyed_since(None), week.before(4)) == "the 4 weeks before"
     last_year = surveyed_since(dt.datetime(2025, 11, 12, tzinfo=dt.UTC))
