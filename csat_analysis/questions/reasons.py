@@ -67,7 +67,7 @@ def reasons(
     pandas.DataFrame
         One row per reason, in alphabetical order: `reason`, `n`, `of` (bad ratings with a reason that counts for
         its shares), `without` (bad ratings without one, left out), `estimate`, `low`, `high`, `n_before`,
-        `of_before`, `estimate_before`, `change`, `change_low`, `change_high` (shares and their difference, 0 to 1),
+        `estimate_before`, `change`, `change_low`, `change_high` (shares and their difference, 0 to 1), `of_before`,
         `offered_since` (first answer, in UTC, to a version that offers it), `verdict` (new in the survey: no version of
         `that` offers it; cannot be told: the only option that all versions offer; a period that was not over at the
         last pull is not judged).
