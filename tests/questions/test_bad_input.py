@@ -157,7 +157,9 @@ def many_values(tmp_path_factory) -> History:
 def test_a_field_with_5000_values_is_answered_or_refused_in_words(many_values):
     field = "field:Topic"
     parts = csat.explain_change(many_values, WEEK, by=field)
-    assert findings.explain_change_title(parts, field) == "There are no ratings to compare"
+    assert findings.explain_change_title(parts, field) == (
+        "The change is not split into parts: nothing to compare with"
+    )
     differences = csat.adjusted_differences(many_values, WEEK, by=[field, "channel"])
     assert differences["value"].tolist() == ["(all others)", "email"]
     assert findings.adjusted_differences_title(differences) == (
