@@ -81,8 +81,8 @@ def time_and_rating_title(bins: pd.DataFrame, time: str) -> str:
     quick, slow = rated.iloc[0], rated.iloc[-1]
     return (
         f"Where the {time_name(time)} took up to {minutes(quick['high_minutes'])}, "
-        f"{percent(quick['estimate'])} of {count(quick['n'])} ratings were good, from "
-        f"{minutes(slow['low_minutes'])} on {percent(slow['estimate'])} of {count(slow['n'])}"
+        f"{percent(quick['estimate'])} of {count(quick['n'])} ratings were good, at "
+        f"{minutes(slow['low_minutes'])} or more {percent(slow['estimate'])} of {count(slow['n'])}"
     )
 
 

@@ -167,7 +167,7 @@ def test_the_quickest_and_slowest_fifth_are_compared_unless_there_are_too_few():
     said = findings.time_and_rating_title(bins, "first_reply_minutes")
     assert said == (
         "Where the first reply took up to 18\u00a0min, 90\u00a0% of 195 ratings were good, "
-        "from 15\u00a0h on 77\u00a0% of 104"
+        "at 15\u00a0h or more 77\u00a0% of 104"
     )
     assert "Too few" in findings.time_and_rating_title(
         bins.assign(verdict=Verdict.TOO_FEW), "first_reply_minutes"
