@@ -60,17 +60,17 @@ def times_named(rows: pd.DataFrame) -> pd.DataFrame:
 
 def times_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Return `times` for reading."""
+    # Names of times in business hours say so.
+    is_business = rows["time"].str.endswith(BUSINESS).any()
     return pd.DataFrame(
         {
-            f"Time{'' if rows['time'].str.endswith(BUSINESS).any() else ' (calendar)'}": rows["time"].map(
-                time_name
-            ),
+            "Time" if is_business else "Time (calendar)": rows["time"].map(time_name),
             "Rated tickets": rows["n"],
             "Median": rows["estimate"].map(minutes),
             interval_name(rows).capitalize(): format_intervals(rows, minutes),
             "90 % are within": rows["p90"].map(minutes),
             "Median before": rows["estimate_before"].map(minutes),
-            "Against before": rows["verdict"].map(_describe),
+            "Compared with before": rows["verdict"].map(_describe),
         }
     )
 

@@ -115,7 +115,7 @@ def simpson_check_strata(rows: pd.DataFrame, by: str) -> str:
 
 def _none_alone(strata: pd.DataFrame, judged: pd.DataFrame, by: str) -> str:
     enough = " with enough ratings" if len(judged) < len(strata) else ""
-    return f"no {by}{enough} alone shows a detectable association"
+    return f"no {by}{enough} shows a detectable association on its own"
 
 
 def _too_few(by: str) -> str:

@@ -55,7 +55,8 @@ def compare_overview(
         unfinished = describe_unfinished(change)
         return f"{unfinished[0].upper()}{unfinished[1:]}"
     if change["n"] == 0:
-        return f"N{no_ratings(change)[1:]} in these weeks"
+        nothing = no_ratings(change)
+        return f"{nothing[0].upper()}{nothing[1:]} in these weeks"
     named = _groups_to_name(change, by_group) if is_claim(change["verdict"]) else by_group.head(0)
     first = _name_groups(named) if len(named) else _overall(change)
     rest = by_group[matches(by_group["verdict"], is_claim) & ~by_group["group"].isin(named.get("group", []))]

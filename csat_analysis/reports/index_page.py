@@ -107,7 +107,7 @@ def _headline_numbers(
         "Ratings": rows["n"],
         f"Good ({interval})": _format_intervals(rows[["estimate", "low", "high"]], percent),
         f"Change ({interval})": _format_intervals(changes, points),
-        "Against before": findings.describe_changes(rows),
+        "Compared with before": findings.describe_changes(rows),
         "To call back": calls.reindex(rows.index, fill_value=0),
     }
     return pd.DataFrame(columns, index=rows.index)

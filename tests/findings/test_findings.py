@@ -142,7 +142,7 @@ def test_groups_are_named_only_where_their_own_association_is_clear():
     real = findings.simpson_check_strata(answer("simpson_check"), "group")
     assert real == "Tickets that took longer have lower ratings in Billing"
     unclear = findings.simpson_check_strata(strata(none, none), "group")
-    assert unclear == "No group alone shows a detectable association"
+    assert unclear == "No group shows a detectable association on its own"
     assert "too few ratings" in findings.simpson_check_strata(strata(Verdict.TOO_FEW), "group")
 
 
