@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from keyring.backends import null
 from support import forks
+from support.postgres_server import ensure_running
 
 from csat_analysis.delivery.pdf import find_chromium
 from csat_analysis.errors import DeliveryError
@@ -116,7 +117,7 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return str(tmp_path / "csat.duckdb")
     server = request.getfixturevalue("postgres")
     # Starts the server again if it has stopped.
-    server.ensure_postgres_running()
+    ensure_running(server)
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True, options="-c client_min_messages=error") as con:
         con.execute("drop schema public cascade")

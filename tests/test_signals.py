@@ -20,6 +20,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from support.accounts import history_of, small_account
 from support.long_tests import long_test
+from support.postgres_server import ensure_running
 
 from csat_analysis.history import History
 from csat_analysis.history.backup import restore_backup, write_backup
@@ -191,7 +192,7 @@ def test_a_command_that_writes_files_stops_and_leaves_none(
 @pytest.fixture(scope="module")
 def restored(postgres, database, tmp_path_factory) -> tuple[str, Path]:
     """Return the URL of a history on Postgres, and its backup."""
-    postgres.ensure_postgres_running()
+    ensure_running(postgres)
     file = tmp_path_factory.mktemp("backup") / "a.backup"
     write_backup(Database(str(database)), file)
     with psycopg.connect(postgres.get_uri(), autocommit=True) as connection:

@@ -16,6 +16,7 @@ from conftest import ACCOUNT, ZONE
 from support.accounts import ALIKE, history_of, small_account
 from support.kill_pulls import pull_in_small_steps
 from support.postgres_roles import url_of
+from support.postgres_server import ensure_running
 from support.rating_factory import WEEK, ratings, store
 
 import csat_analysis as csat
@@ -47,7 +48,7 @@ def execute(url: str, script: str) -> None:
 @pytest.fixture
 def server(postgres: Any) -> Iterator[tuple[str, str]]:
     """Yield the URLs of the writer and of an analyst of a server that the page's commands set up."""
-    postgres.ensure_postgres_running()
+    ensure_running(postgres)
     admin = postgres.get_uri()
     roles, rights, analyst, _ = sql_of_page()
     execute(admin, roles)
@@ -55,7 +56,7 @@ def server(postgres: Any) -> Iterator[tuple[str, str]]:
     execute(writer, rights)
     execute(admin, analyst)
     yield writer, reader
-    postgres.ensure_postgres_running()
+    ensure_running(postgres)
     execute(
         admin, "drop database csat with (force); drop role ana; drop role csat_readers; drop role csat_writer"
     )

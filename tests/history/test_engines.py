@@ -18,6 +18,7 @@ import pytest
 from support.every_question import LONG_ID, answers, as_text, odd_account, other_account, question_names
 from support.long_tests import long_test
 from support.postgres_roles import read_only_url
+from support.postgres_server import ensure_running
 from support.rating_factory import WEEK
 from support.spark_cluster import kill_workers, spark_is_missing, spark_session
 
@@ -46,7 +47,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def primary(postgres: Any) -> str:
     """Return the URL of a database with the odd account, which no other test deletes."""
-    postgres.ensure_postgres_running()
+    ensure_running(postgres)
     with psycopg.connect(postgres.get_uri(), autocommit=True) as con:
         con.execute("create database engines")
     url = postgres.get_uri("engines")

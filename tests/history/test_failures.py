@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import psycopg
 import pytest
 from conftest import ACCOUNT, ZONE
 from support.accounts import NOW, ChangedZendesk, contents, settings_for, small_account
+from support.postgres_server import ensure_running, stop
 
 import csat_analysis as csat
 from csat_analysis.errors import HistoryError
@@ -224,13 +223,6 @@ def test_a_right_that_was_revoked_is_named_in_one_line(store, location):
 # A server that stops
 
 
-def stop(server: Any) -> None:
-    """Stop a server at once, as after a power failure."""
-    os.kill(int((Path(server.pgdata) / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
-    while (Path(server.pgdata) / "postmaster.pid").exists():
-        pass
-
-
 LOST = "closed the connection|terminating connection|connection is lost|server closed"
 
 
@@ -245,7 +237,7 @@ def test_a_server_that_stops_within_a_question_or_a_transaction_is_one_line(stor
 
     fails(use, f"({LOST}).*: check the server; what was saved is kept; run the command again")
     fails(store.ratings, "cannot connect to")
-    postgres.ensure_postgres_running()
+    ensure_running(postgres)
     assert store.ratings().empty
 
 
@@ -269,7 +261,7 @@ def test_a_pull_whose_server_stops_is_one_line_and_the_next_one_completes_it(
                 run_pull(client, history, settings, now=NOW)
 
         fails(lambda: pull(History(location), stop_at), re.escape(History(location).name))
-        postgres.ensure_postgres_running()
+        ensure_running(postgres)
         pull(History(location), None)
         pull(undisturbed := History(str(tmp_path / "expected.duckdb")), None)
     assert contents(History(location)) == contents(undisturbed)

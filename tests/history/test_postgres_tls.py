@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import trustme
 from conftest import ACCOUNT, ZONE
+from support.postgres_server import ensure_running
 from support.tls_proxy import ELSEWHERE, listening, tls_proxy
 
 from csat_analysis.errors import HistoryError
@@ -86,7 +87,7 @@ def test_a_service_is_looked_at_when_it_is_connected(plain_server, monkeypatch, 
 
 
 def test_a_server_with_tls_is_used_and_its_certificate_is_checked_on_request(postgres, tmp_path):
-    postgres.ensure_postgres_running()
+    ensure_running(postgres)
     with psycopg.connect(postgres.get_uri(), autocommit=True) as con:
         con.execute("create database encrypted")
     plain = urlsplit(postgres.get_uri("encrypted"))
