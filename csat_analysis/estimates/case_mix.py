@@ -47,11 +47,7 @@ class CaseMix(NamedTuple):
         require_between_0_and_1(level=level)
         tails = scipy.special.ndtr(scipy.special.ndtri((1 - level) / 2) * np.sqrt(self.inflation))
         observed = self.table["observed"] - self.fixed
-        limits = [
-            mean_count_limits(chances, count, tail) if chances else (np.nan, np.nan)
-            for chances, count, tail in zip(self.chances, observed, tails, strict=True)
-        ]
-        bad = np.reshape(limits, (-1, 2)) + self.fixed[:, None]
+        bad = mean_count_limits(self.chances, observed.to_numpy(), tails) + self.fixed[:, None]
         return pd.DataFrame(bad, self.table.index, ["low", "high"]).div(
             self.table["expected"].replace(0, np.nan), axis=0
         )

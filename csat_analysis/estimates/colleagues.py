@@ -339,10 +339,11 @@ def describe(cells: Cells, tests: Tests, thresholds: Floats, differs: Flags) -> 
     variance = hypergeometric_variance(good + cells.good, rated + cells.rated, cells.rated)
     scale = share(add_up(variance * share(rated + cells.rated, rated)), add_up(variance))
     tails = scipy.special.ndtr(scipy.special.ndtri(thresholds / 2) * np.sqrt(cells.inflation))
-    rows = zip(tests.distributions, table.itertuples(), scale, tails, differs, strict=True)
+    ends = mean_count_limits(tests.distributions, table["good_compared"].to_numpy(), tails)
+    rows = zip(tests.distributions, table.itertuples(), scale, tails, ends, differs, strict=True)
     limits = [limits_of_agent(*row) for row in rows]
-    ends = [f"{name}_{end}" for name in ("difference", "chance") for end in ("low", "high")]
-    table[ends] = np.reshape(limits, (-1, len(ends)))
+    names = [f"{name}_{end}" for name in ("difference", "chance") for end in ("low", "high")]
+    table[names] = np.reshape(limits, (-1, len(names)))
     return table
 
 
@@ -354,12 +355,13 @@ def hypergeometric_variance(good: Floats, rated: Floats, of_agent: Floats) -> Fl
 
 
 def limits_of_agent(
-    distribution: GoodRatings | None, row: Any, scale: float, tail: float, differs: bool
+    distribution: GoodRatings | None, row: Any, scale: float, tail: float, ends: Floats, differs: bool
 ) -> tuple[float, ...]:
     """Return the limits of one agent's difference, and the differences between which chance would put it.
 
     scale: difference of shares per unit of (good - mean) / n, averaged over the strata. It is used where the
-    agent's count lies so near its mean that their ratio says nothing. differs: whether the test names the agent.
+    agent's count lies so near its mean that their ratio says nothing. ends: see `mean_count_limits`. differs: whether
+    the test names the agent.
     """
     if distribution is None:
         return (np.nan,) * 4
@@ -367,9 +369,7 @@ def limits_of_agent(
     far = abs(good - middle) > 0.5 * spread(distribution)
     own_scale = difference * row.n_compared / (good - middle) if far else 0.0
     per_rating = (own_scale if own_scale > 0 else np.nan_to_num(scale, nan=1.0)) / row.n_compared
-    low, high = (
-        difference + per_rating * (count - good) for count in mean_count_limits(distribution, good, tail)
-    )
+    low, high = (difference + per_rating * (count - good) for count in ends)
     chance_low, chance_high = (per_rating * (count - middle) for count in usual_counts(distribution, tail))
     if not differs:
         low, high = min(low, 0.0), max(high, 0.0)

@@ -8,7 +8,6 @@ of independent hypergeometric counts, whose distribution is computed exactly by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,8 @@ from .counts import Floats
 
 NEGLIGIBLE = 1e-290  # probabilities below it, in either tail, are left out
 LARGEST_LOG_ODDS = 50.0  # the search for a limit of the odds ratio ends here: the limit is then infinite
+PRECISION = 1e-9  # of a log odds ratio
+MOST_STEPS = 100  # of the search; about seven are enough
 
 
 class GoodRatings(NamedTuple):
@@ -110,30 +111,6 @@ def usual_counts(distribution: GoodRatings, tail: float) -> tuple[float, float]:
     )
 
 
-def tilted(distribution: GoodRatings, log_odds_ratio: float) -> GoodRatings:
-    """Return the distribution when the agent's odds of a good rating are a multiple of the others' odds.
-
-    Fisher's noncentral hypergeometric distribution, and its convolution: the null probability of x times
-    exp(x * log_odds_ratio), scaled to a sum of 1.
-    """
-    logs = _logs_of(distribution)
-    weights = _weigh(logs, np.arange(logs.size, dtype=float), log_odds_ratio)
-    return GoodRatings(distribution.lowest, weights / weights.sum())
-
-
-def _logs_of(distribution: GoodRatings) -> Floats:
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(distribution.probabilities), dtype=float)
-
-
-def _weigh(logs: Floats, counts: Floats, log_odds_ratio: float) -> Floats:
-    """Return probabilities times exp(count * log_odds_ratio), on a scale on which the largest is 1."""
-    weights = counts * log_odds_ratio
-    weights += logs
-    weights -= np.maximum.reduce(weights)
-    return np.exp(weights, out=weights)
-
-
 def mean_count(distribution: GoodRatings) -> float:
     """Return the mean number of good ratings."""
     counts = distribution.lowest + np.arange(distribution.probabilities.size)
@@ -146,38 +123,76 @@ def spread(distribution: GoodRatings) -> float:
     return float(np.sqrt((counts - mean_count(distribution)) ** 2 @ distribution.probabilities))
 
 
-def mean_count_limits(distribution: GoodRatings, observed: float, tail: float) -> tuple[float, float]:
+def mean_count_limits(distributions: Sequence[GoodRatings | None], observed: Floats, tails: Floats) -> Floats:
     """Return the expected good ratings at both limits of the common odds ratio.
 
-    The limits are the odds ratios at which the mid-p tail beyond the observed count is `tail`. Both ends lie
-    on one side of the mean under "no difference" exactly if the smaller mid-p tail is below `tail`.
+    The limits are the odds ratios at which the mid-p tail beyond the observed count is `tails`. Both ends lie
+    on one side of the mean under "no difference" exactly if the smaller mid-p tail is below it.
+
+    Returns
+    -------
+    array
+        One row per distribution: lower and upper end; nan where there is no distribution.
     """
-    lower = odds_ratio_limit(distribution, observed, tail, side=1)
-    upper = odds_ratio_limit(distribution, observed, tail, side=0)
-    return mean_count(tilted(distribution, lower)), mean_count(tilted(distribution, upper))
+    known = np.array([one is not None for one in distributions], dtype=bool)
+    limits = np.full((known.size, 2), np.nan)
+    if known.any():
+        both = TwoTails([one for one in distributions if one is not None], observed[known])
+        goals = scipy.special.logit(tails[known])
+        limits[known] = np.transpose([both.mean_counts_at(goal) for goal in (goals, -goals)])
+    return limits
 
 
-def odds_ratio_limit(distribution: GoodRatings, observed: float, tail: float, side: int) -> float:
-    """Return the log odds ratio at which one mid-p tail of the observed count has the given size."""
-    from scipy.optimize import brentq
+class TwoTails:
+    """The tails of at most, and of at least, an observed count, of many distributions at once.
 
-    logs = _logs_of(distribution)
-    to_observed = distribution.lowest + np.arange(logs.size, dtype=float) - int(observed)
-    # The observed count itself is half in either tail.
-    in_tail = np.heaviside(to_observed if side == 1 else -to_observed, 0.5)
-    all_and_tail = np.stack([np.ones(logs.size), in_tail])
+    When the agent's odds of a good rating are a multiple of the others' odds, the probability of each count is the one
+    under "no difference" times exp(count * log odds ratio), scaled to a sum of 1: Fisher's noncentral hypergeometric
+    distribution, and its convolution.
+    """
 
-    @cache
-    def excess(log_odds_ratio: float) -> float:
-        every, beyond = all_and_tail @ _weigh(logs, to_observed, log_odds_ratio)
-        return float(beyond / every) - tail
+    def __init__(self, distributions: Sequence[GoodRatings], observed: Floats):
+        probabilities, counts, places = [], [], []
+        for one, count in zip(distributions, observed, strict=True):
+            place = min(max(int(count) - one.lowest, 0), one.probabilities.size - 1)
+            halved = one.probabilities.copy()
+            # The observed count itself is half in either tail.
+            halved[place] /= 2
+            probabilities += [halved[: place + 1], halved[place:]]
+            counts += [np.arange(-place, 1.0), np.arange(float(halved.size - place))]
+            places.append(one.lowest + place)
+        self._observed = np.array(places)
+        self._logs = np.log(np.concatenate(probabilities))
+        self._counts = np.concatenate(counts)
+        self._sizes = np.array([one.size for one in counts])
+        self._starts = np.cumsum(self._sizes) - self._sizes
 
-    # The tail of "at most" (side 0) shrinks as the odds ratio grows, the other one as it falls.
-    shrinks = 1.0 if side == 0 else -1.0
-    step = shrinks if excess(0.0) > 0 else -shrinks
-    near, far = 0.0, 0.5 * step
-    while (excess(far) > 0) == (step == shrinks):
-        near, far = far, 2 * far
-        if abs(far) > LARGEST_LOG_ODDS:
-            return step * LARGEST_LOG_ODDS
-    return float(brentq(excess, near, far, xtol=1e-6))
+    def mean_counts_at(self, log_ratios: Floats) -> Floats:
+        """Return the mean counts where the log of "at least" over "at most" has these values, by Newton's method.
+
+        It grows with the log odds ratio, nearly in a straight line.
+        """
+        at = np.zeros(log_ratios.size)
+        for _ in range(MOST_STEPS):
+            sums, means = self._weigh(at)
+            found = sums[:, 1] - sums[:, 0]
+            with np.errstate(divide="ignore"):
+                steps = (log_ratios - found) / (means[:, 1] - means[:, 0])
+            before, at = at, np.clip(at + steps, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
+            if np.abs(at - before).max() < PRECISION:
+                break
+        above = scipy.special.expit(found)
+        return self._observed + above * means[:, 1] + (1 - above) * means[:, 0]
+
+    def _weigh(self, log_odds_ratios: Floats) -> tuple[Floats, Floats]:
+        """Return the logarithm of both tails, and their mean counts above the observed one."""
+        weights = self._counts * np.repeat(np.repeat(log_odds_ratios, 2), self._sizes)
+        weights += self._logs
+        # On a scale on which the largest of a tail is 1.
+        largest = np.maximum.reduceat(weights, self._starts)
+        weights -= np.repeat(largest, self._sizes)
+        np.exp(weights, out=weights)
+        sums = np.add.reduceat(weights, self._starts)
+        weights *= self._counts
+        means = np.add.reduceat(weights, self._starts) / sums
+        return (largest + np.log(sums)).reshape(-1, 2), means.reshape(-1, 2)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
-from scipy.stats import fisher_exact, hypergeom
+from scipy.optimize import brentq
+from scipy.stats import fisher_exact, hypergeom, nchypergeom_fisher
 
 from csat_analysis.estimates import compare_with_colleagues
 from csat_analysis.estimates.conditional import (
@@ -16,7 +17,6 @@ from csat_analysis.estimates.conditional import (
     hypergeometric,
     mean_count_limits,
     mid_p_tails,
-    odds_ratio_limit,
 )
 
 # Penicillin and rabbits, five dose levels: Agresti 1990, Categorical Data Analysis, pages 231-237.
@@ -96,18 +96,35 @@ def test_the_distribution_is_that_of_independent_hypergeometric_counts(strata):
     assert total.probabilities == approx(reference, abs=1e-9)
 
 
-def test_the_limits_of_the_odds_ratio_have_the_mid_p_tails_they_should():
-    (table,) = hypergeometric(np.array([1050.0]), np.array([1200.0]), np.array([600.0]))
-    lower, upper = (odds_ratio_limit(table, 500, 0.025, side) for side in (1, 0))
-    assert lower < np.log(500 / 100 / (550 / 50)) < upper
-    low, high = mean_count_limits(table, 500, 0.025)
-    assert low < 500 < high
+def limits(distribution, observed, tail):
+    return mean_count_limits([distribution], np.array([observed]), np.array([tail]))[0]
+
+
+def test_the_limits_are_means_of_distributions_with_the_mid_p_tails_they_should_have():
+    (table,) = hypergeometric(np.array([105.0]), np.array([120.0]), np.array([60.0]))
+
+    def tilted(odds):
+        return nchypergeom_fisher(120, 105, 60, odds)
+
+    for mean, is_lower in zip(limits(table, 50, 0.025), (True, False), strict=True):
+        found = tilted(brentq(lambda odds, mean=mean: tilted(odds).mean() - mean, 0.001, 10, xtol=1e-12))
+        tail = found.sf(50) if is_lower else found.cdf(49)
+        assert tail + found.pmf(50) / 2 == approx(0.025)
 
 
 def test_an_extreme_count_has_an_infinite_limit_on_its_side():
     (all_good,) = hypergeometric(np.array([15.0]), np.array([20.0]), np.array([10.0]))
-    assert mean_count_limits(all_good, 10, 0.025)[1] == approx(10)
-    assert mean_count_limits(all_good, 5, 0.025)[0] == approx(5)
+    assert limits(all_good, 10, 0.025)[1] == approx(10)
+    assert limits(all_good, 5, 0.025)[0] == approx(5)
+
+
+def test_limits_of_several_agents_are_those_of_each_and_nan_for_those_without_colleagues():
+    good, rated, own = (np.array(counts, dtype=float) for counts in ([15, 80], [20, 90], [10, 30]))
+    first, second = hypergeometric(good, rated, own)
+    together = mean_count_limits([first, None, second], np.array([8, 3, 20]), np.array([0.025, 0.025, 0.01]))
+    assert np.isnan(together[1]).all()
+    assert together[0] == approx(limits(first, 8, 0.025))
+    assert together[2] == approx(limits(second, 20, 0.01))
 
 
 def test_one_agent_below_four_alike_is_named_alone():
