@@ -176,8 +176,9 @@ class TwoTails:
         for _ in range(MOST_STEPS):
             sums, means = self._weigh(at)
             found = sums[:, 1] - sums[:, 0]
-            with np.errstate(divide="ignore"):
-                steps = (log_ratios - found) / (means[:, 1] - means[:, 0])
+            slopes = means[:, 1] - means[:, 0]
+            # A distribution of one count has no slope, and the same mean at any log odds ratio.
+            steps = np.divide(log_ratios - found, slopes, out=np.zeros(at.size), where=slopes > 0)
             before, at = at, np.clip(at + steps, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
             if np.abs(at - before).max() < PRECISION:
                 break

@@ -118,6 +118,13 @@ def test_an_extreme_count_has_an_infinite_limit_on_its_side():
     assert limits(all_good, 5, 0.025)[0] == approx(5)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("tail", [0.025, 0.5])
+def test_a_count_that_chance_cannot_change_is_its_own_limit(tail):
+    (without_bad,) = hypergeometric(np.array([20.0]), np.array([20.0]), np.array([10.0]))
+    assert limits(without_bad, 10, tail) == approx(10)
+
+
 def test_limits_of_several_agents_are_those_of_each_and_nan_for_those_without_colleagues():
     good, rated, own = (np.array(counts, dtype=float) for counts in ([15, 80], [20, 90], [10, 30]))
     first, second = hypergeometric(good, rated, own)
