@@ -76,25 +76,18 @@ def _join_views_once(con: Any) -> bool:
 
 
 @contextmanager
-def connect(database: Any) -> Iterator[tuple[Any, bool]]:
-    """Yield a connection that reads, and whether its views are tables: that of `unchanged`, or one closed on exit."""
+def connect(database: Any) -> Iterator[tuple[Any, bool, dict[Hashable, Table]]]:
+    """Yield a connection that reads, whether its views are tables, and the parts of queries that were built by it.
+
+    It is that of `unchanged`, or one that is closed on exit.
+    """
     kept = _find_kept(database.location)
     if kept is None:
         with database.connect() as con:
-            yield con, False
+            yield con, False, {}
         return
     with explain_failures(database.name, kept.con):
-        yield kept.con, kept.has_joined_views
-
-
-def build_once(location: str, key: Hashable, build: Callable[[], Table]) -> Table:
-    """Return part of a query, built once for equal keys while a file is kept open: it takes as long as executing it."""
-    kept = _find_kept(location)
-    if kept is None:
-        return build()
-    if key not in kept.parts:
-        kept.parts[key] = build()
-    return kept.parts[key]
+        yield kept.con, kept.has_joined_views, kept.parts
 
 
 @contextmanager

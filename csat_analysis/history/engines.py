@@ -11,7 +11,7 @@ import contextlib
 import copy
 import functools
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,8 @@ class Tables:
         Whether this is the history's own database, which also holds the views and the private tables.
     known
         Tables that an earlier connection found, so that their columns are asked for once.
+    parts
+        Parts of queries that were built by this connection before, see `build_once`.
     has_joined_views
         Whether the connection holds both views as tables, see `answers`.
     """
@@ -68,6 +70,7 @@ class Tables:
         *,
         is_own: bool = False,
         known: dict[str, Any] | None = None,
+        parts: dict[Hashable, Any] | None = None,
         has_joined_views: bool = False,
     ):
         self.name = con.name
@@ -75,6 +78,7 @@ class Tables:
         self._locate = locate
         self._is_own = is_own
         self._known = {} if known is None else known
+        self._parts = {} if parts is None else parts
         self._has_joined_views = has_joined_views
         self._agent_names = True
 
@@ -109,6 +113,12 @@ class Tables:
             types |= {column: TEXT for column in types if _is_key(column)}
         write = _WriteView(name, credit, self._agent_names, None if self._is_own else self, self)
         return View(name, ibis.schema(types), self.con, write).to_expr()
+
+    def build_once(self, key: Hashable, build: Callable[[], Any]) -> Any:
+        """Return part of a query, built once for equal keys: it takes as long as executing it."""
+        if key not in self._parts:
+            self._parts[key] = build()
+        return self._parts[key]
 
     def sql_of_view(self, name: str, credit: str, columns: Sequence[str]) -> str:
         """Return the query of a view with some of its columns."""

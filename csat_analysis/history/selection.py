@@ -45,10 +45,9 @@ def select_rows(
     if (start is not None or end is not None) and column is None:
         raise HistoryError(f"{name} has no period: leave out the dates")
     first, after = find_bounds(start, end, timezone)
-    if first is not None:
-        table = table.filter(table[column] >= first)
-    if after is not None:
-        table = table.filter(table[column] < after)
+    bounds = [*([table[column] >= first] if first else []), *([table[column] < after] if after else [])]
+    if bounds:
+        table = table.filter(*bounds)
     if name in VIEWS:
         # After the period, so that engines that compute rows once for several uses compute only these.
         table = with_clock(con, name, table, timezone, first, after)

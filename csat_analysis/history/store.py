@@ -451,17 +451,18 @@ class History(Writer):
         if not self._database.exists:
             raise no_history(self.name)
         with contextlib.ExitStack() as opened:
-            con, has_joined_views = opened.enter_context(connect(self._database))
-            if not self._is_current and self._is_older(con):
+            found = opened.enter_context(connect(self._database))
+            if not self._is_current and self._is_older(found[0]):
                 opened.close()
                 self._migrate()
-                con, has_joined_views = opened.enter_context(connect(self._database))
-            yield self._tables_of(con, has_joined_views)
+                found = opened.enter_context(connect(self._database))
+            yield self._tables_of(*found)
 
-    def _tables_of(self, con: Any, has_joined_views: bool) -> Tables:
+    def _tables_of(self, con: Any, has_joined_views: bool, parts: dict[Hashable, Table]) -> Tables:
         tables = con
         if not isinstance(con, Tables):
-            tables = Tables(con, is_own=True, known=self._known_tables, has_joined_views=has_joined_views)
+            known = self._known_tables
+            tables = Tables(con, is_own=True, known=known, parts=parts, has_joined_views=has_joined_views)
         return tables if self.agent_names else tables.without_agent_names()
 
     def cursors(self) -> dict[str, str]:

@@ -9,14 +9,13 @@ import ibis
 import pandas as pd
 
 from ..history import History
-from ..history.answers import build_once
-from ..history.definitions import select_defined, survey_scales
+from ..history.definitions import survey_scales
 from ..history.engines import Tables
-from ..history.filters import EVERYTHING, Filter, keep_rows
+from ..history.filters import EVERYTHING, Filter
 from ..periods import Period
 from . import measures
 from .dimensions import Dimension, index_of, name_values, names_of, sort_by_name
-from .repeat_customers import select_with_customer, with_inflation
+from .repeat_customers import select_kept, select_with_customer, with_inflation
 
 COUNTS = ["good", "bad", "neutral", "rated"]
 # Who gave them: see `measures.rating_counts`.
@@ -25,7 +24,7 @@ CUSTOMERS = ["customers", "squares"]
 
 def count_measure(
     history: History,
-    measure: Callable[[ibis.Table], ibis.Table],
+    measure: Callable[..., ibis.Table],
     span: Period,
     *,
     kept: Filter,
@@ -37,24 +36,17 @@ def count_measure(
     """Return a measure of the ratings (or offers) of a period and of groups.
 
     by: the dimensions that the measure uses. with_customers: whether it needs the columns of `measures.with_customer`.
-    with_scales: whether it needs the `scale` of each rating's survey.
+    with_scales: whether it takes `scales`, those of all surveys.
     """
 
     def query(con: Tables) -> ibis.Table:
-        def select() -> ibis.Table:
-            if with_customers and view == "ratings":
-                rows = select_with_customer(history, con, span.start, span.end, kept)
-            else:
-                rows = keep_rows(con, select_defined(history, con, view, span.start, span.end), kept)
-                rows = measures.with_responder(rows) if with_customers else rows
-            if with_scales:
-                rows = rows.left_join(survey_scales(con.table("surveys")), ["survey_id", "survey_version"])
-            return rows
-
-        asked = (view, span.start, span.end, kept, with_customers, with_scales)
-        of_history = (history.definitions, history.timezone, history.agent_names)
-        rows = build_once(history.location, (*asked, *of_history), select)
-        return measure(measures.split(rows, by, con))
+        if with_customers and view == "ratings":
+            rows = select_with_customer(history, con, span.start, span.end, kept)
+        else:
+            rows = select_kept(history, con, view, span.start, span.end, kept)
+            rows = measures.with_responder(rows) if with_customers else rows
+        options = {"scales": survey_scales(con.table("surveys"))} if with_scales else {}
+        return measure(measures.split(rows, by, con), **options)
 
     return name_values(history.read(query), by)
 

@@ -48,17 +48,16 @@ FOLLOW_UP_COLUMNS = (
 )
 
 
-def with_customer(ratings: ibis.Table, tickets: ibis.Table, responses: ibis.Table) -> ibis.Table:
+def with_customer(ratings: ibis.Table, tickets: ibis.Table, lone: ibis.Table) -> ibis.Table:
     """Add who gave each rating: `customer_id` (the responder, else the requester) and `lone_response`.
 
     `lone_response` is the id of a response whose customer is not known (erased), null for all others: each of them
     counts as a customer of its own.
 
-    responses: the responses of these ratings, and maybe others. To read the few without a responder once more is
-    cheaper than to keep all ratings for a second use.
+    lone: the responses without a responder, and maybe others. To read these few once more is cheaper than to keep all
+    ratings for a second use.
     """
     # Nearly all responses have their responder, and most engines would read all tickets for the few others.
-    lone = responses.filter(responses.responder_id.isnull())
     needed = tickets.filter(tickets.ticket_id.isin(lone.ticket_id))
     requesters = needed.select(of_ticket=needed.ticket_id, of_requester=needed.requester_id)
     # One equation, which the engine can hash: with `responder_id` as a second condition DuckDB compares all pairs.
@@ -200,23 +199,29 @@ def agent_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     return _ordered(ratings.aggregate(by=keys, **_categories(ratings), shared=shared, assumed=assumed), keys)
 
 
-def score_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
+def score_counts(ratings: ibis.Table, by: Sequence[str] = (), *, scales: ibis.Table) -> ibis.Table:
     """Count how often each rating was given.
 
     Parameters
     ----------
     ratings
-        With the column `scale`, points of the survey's scale.
+        The ratings.
     by
         Names of dimensions.
+    scales
+        The points of each survey version's scale: `survey_scales`.
 
     Returns
     -------
     ibis.Table
         Columns: `by`, `scale` (null: not known), `rating`, `n`.
     """
+    version = ["survey_id", "survey_version"]
+    # Joined when counted: a join of all columns of ratings takes longer to write.
+    each = ratings.aggregate(by=list(dict.fromkeys([*by, *version, "rating"])), times=ratings.count())
+    scaled = each.left_join(scales, version)
     keys = [*by, "scale", "rating"]
-    return _ordered(ratings.aggregate(by=keys, n=ratings.count()), keys)
+    return _ordered(scaled.aggregate(by=keys, n=scaled.times.sum()), keys)
 
 
 def reason_counts(ratings: ibis.Table) -> ibis.Table:

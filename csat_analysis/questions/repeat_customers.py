@@ -21,14 +21,30 @@ from . import measures
 BASELINE = dt.timedelta(days=365)
 
 
+def select_kept(
+    history: History, con: Tables, view: str, start: dt.datetime, end: dt.datetime, kept: Filter = EVERYTHING
+) -> ibis.Table:
+    """Return the ratings or offers of a period and of groups, as the definitions want them."""
+    key = (view, start, end, kept, history.definitions, history.timezone, history.agent_names)
+    return con.build_once(key, lambda: keep_rows(con, select_defined(history, con, view, start, end), kept))
+
+
 def select_with_customer(
     history: History, con: Tables, start: dt.datetime, end: dt.datetime, kept: Filter = EVERYTHING
 ) -> ibis.Table:
     """Return the ratings of a period, as the definitions want them, with the columns of `measures.with_customer`."""
-    rows = keep_rows(con, select_defined(history, con, "ratings", start, end), kept)
-    responses = con.table("survey_responses")
-    of_period = responses.filter(responses.submitted_at >= start, responses.submitted_at < end)
-    return measures.with_customer(rows, con.table("tickets"), of_period)
+    rows = select_kept(history, con, "ratings", start, end, kept)
+
+    def select_lone(con: Tables) -> ibis.Table:
+        responses = con.table("survey_responses")
+        return responses.filter(
+            responses.submitted_at >= start, responses.submitted_at < end, responses.responder_id.isnull()
+        )
+
+    # In nearly all periods every response has its responder, and to ask takes less time than to write the join.
+    if not history.rows(lambda con: select_lone(con)[["response_id"]].limit(1)):
+        return measures.with_responder(rows)
+    return measures.with_customer(rows, con.table("tickets"), select_lone(con))
 
 
 def measure_correlation(history: History, until: dt.datetime) -> float:
