@@ -51,6 +51,7 @@ class Verdict(StrEnum):
     CLOSED = "closed"
 
 
+NONE_NOW, NONE_BEFORE = "none now", "none before"  # too few ratings, for readers, where a period has none
 ABOUT_THE_SAME, TOO_FEW_TO_TELL = "about the same", "too few to tell"  # no detectable difference, for readers
 
 _DIRECTIONS = {
@@ -138,6 +139,21 @@ def describe(verdict: str, *, higher: str, lower: str) -> str:
     return higher if direction(verdict) > 0 else lower
 
 
+def describe_changes(rows: Mapping[str, Iterable], *, higher: str, lower: str) -> list[str]:
+    """Return the text of the verdict of each row for readers; a period without ratings is not called too few.
+
+    >>> rows = {"verdict": [Verdict.TOO_FEW] * 2, "n": [166, 0], "n_before": [0, 192]}
+    >>> describe_changes(rows, higher="higher", lower="lower")
+    ['none before', 'none now']
+    """
+    return [
+        (NONE_BEFORE if n else NONE_NOW)
+        if Verdict(verdict) is Verdict.TOO_FEW and not (n and before)
+        else describe(verdict, higher=higher, lower=lower)
+        for verdict, n, before in zip(rows["verdict"], rows["n"], rows["n_before"], strict=True)
+    ]
+
+
 def is_small(low: float, high: float) -> bool:
     """Return whether the interval of a difference of shares leaves room for small differences only."""
     return low >= -SMALL and high <= SMALL
@@ -155,17 +171,28 @@ def describe_differences(
     >>> describe_differences(rows, "low", "high", higher="higher", lower="lower")
     ['about the same', 'too few to tell']
     """
+    words = {"higher": higher, "lower": lower}
+    texts = (
+        describe_changes(rows, **words)
+        if "n_before" in rows
+        else [describe(one, **words) for one in rows["verdict"]]
+    )
     return [
         (ABOUT_THE_SAME if is_small(*ends) else TOO_FEW_TO_TELL)
         if Verdict(verdict) is Verdict.NO_DIFFERENCE
-        else describe(verdict, higher=higher, lower=lower)
-        for verdict, *ends in zip(rows["verdict"], rows[low], rows[high], strict=True)
+        else text
+        for text, verdict, *ends in zip(texts, rows["verdict"], rows[low], rows[high], strict=True)
     ]
 
 
 def is_unfinished(verdict: str) -> bool:
     """Return whether a period was not over at the last pull."""
     return Verdict(verdict) is Verdict.UNFINISHED
+
+
+def is_few(verdict: str) -> bool:
+    """Return whether there were too few ratings for a rate or a judgement."""
+    return Verdict(verdict) is Verdict.TOO_FEW
 
 
 def is_unassigned(verdict: str) -> bool:

@@ -32,7 +32,9 @@ def change_parts(
     if frame[ENDS].isna().all(axis=None):
         raise TooFew("No ratings in one of the periods")
     values, left = drawable(frame.iloc[:-1], by, enough=pd.Series(True, frame.index[:-1]))
-    rows = pd.concat([alphabetical(values, by), frame.tail(1)], ignore_index=True)
+    # A group may be named "all", too.
+    whole = frame.tail(1).assign(**{by: "all ratings"})
+    rows = pd.concat([alphabetical(values, by), whole], ignore_index=True)
     figure, axes = rows_of(len(rows))
     names(axes, rows[by])
     _draw(axes, rows)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..formats import count, is_missing, minutes
-from ..verdicts import describe, is_claim, matches
+from ..verdicts import describe_changes, is_claim, matches
 from .style.axes import (
     SHORTEST_MINUTES,
     time_axis,
@@ -52,11 +52,11 @@ def medians(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     under(axes, EDGES[1], [f"n {count(n)}" for n in rows["n_before"]])
     clear = matches(rows["verdict"], is_claim).tolist()
     column(axes, EDGES[2], "interval, now", rows.apply(_interval, axis=1), bold=clear)
-    under(axes, EDGES[2], rows["verdict"].map(_in_time))
+    verdicts = describe_changes(rows, higher="longer", lower="shorter")
+    under(axes, EDGES[2], verdicts)
     how = "Filled: median of this period with its interval; hollow: the period before; stroke: nine of ten took less."
-    return Chart(
-        figure, title, subtitle, sentences(note, how), listed([*map(_in_words, rows.to_dict("records"))])
-    )
+    words = [_in_words(row, verdict) for row, verdict in zip(rows.to_dict("records"), verdicts, strict=True)]
+    return Chart(figure, title, subtitle, sentences(note, how), listed(words))
 
 
 def _draw(axes: Axes, marks: pd.DataFrame) -> None:
@@ -72,12 +72,8 @@ def _interval(row: Any) -> str:
     return "–" if is_missing(row["low"]) else f"{minutes(row['low'])} to {minutes(row['high'])}"
 
 
-def _in_time(verdict: str) -> str:
-    return describe(verdict, higher="longer", lower="shorter")
-
-
-def _in_words(row: dict[Hashable, Any]) -> str:
+def _in_words(row: dict[Hashable, Any], verdict: str) -> str:
     return (
         f"{label(row['time'])}: median {minutes(row['estimate'])} ({_interval(row)}) of n {count(row['n'])}, "
-        f"before {minutes(row['estimate_before'])} of n {count(row['n_before'])}, {_in_time(row['verdict'])}"
+        f"before {minutes(row['estimate_before'])} of n {count(row['n_before'])}, {verdict}"
     )

@@ -106,7 +106,7 @@ def rate_by_time_panels(
         first, last = (percent(bins["estimate"].iloc[place]) for place in (0, -1))
         head(axes, name, f"{first} to {last} · {n_is(bins['n'].sum())}")
     how = "Point: median of its part; above: the quickest and the slowest part."
-    alt = f"{len(parts)} panels: rate by median time. {listed(_in_words(parts))}"
+    alt = f"Panels: {len(parts)}; rate by median time. {listed(_in_words(parts))}"
     return Chart(figure, title, subtitle, sentences(note, left, how, starts_at(low, known["estimate"])), alt)
 
 

@@ -41,5 +41,7 @@ def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: 
     draw_points(rates, weeks)
     rate_axis(rates.yaxis, 0.0, rate_top([*weeks["high"], *weeks["estimate"]]))
     label_margin(rates, weeks)
-    open_weeks = "Dotted: surveys of these weeks can still be answered." if weeks["partial"].any() else ""
+    open_weeks = (
+        "Dotted: weeks with surveys that are less than seven days old." if weeks["partial"].any() else ""
+    )
     return Chart(figure, title, subtitle, sentences(note, open_weeks), weeks_alt(weeks, "offered"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from ..formats import count, name_values, percent
-from ..verdicts import has_enough_data, matches
+from ..verdicts import has_enough_data, is_unassigned, matches
 from .style.axes import (
     drawable,
     on_axis,
@@ -52,9 +53,9 @@ def differences(
     floor: start of the rate axis, to share it between figures; values below are drawn at its edge.
     Rows are in alphabetical order: an order by value would be a ranking.
     """
-    frame, left = drawable(
-        frame, by, enough=pd.Series(matches(frame["verdict"], has_enough_data), frame.index)
-    )
+    assigned = frame[~matches(frame["verdict"], is_unassigned)]
+    enough = pd.Series(matches(assigned["verdict"], has_enough_data), assigned.index)
+    frame, left = drawable(assigned, by, enough=enough, to="compare")
     rows = alphabetical(frame, by)
     low = shared_floor(rows) if floor is None else floor
     against = COLLEAGUES if "expected_change" in rows else BEFORE
@@ -103,27 +104,30 @@ def distribution(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: s
     axes.bar(rows["rating"], rows["share"], width=0.62, color=SUBJECT)
     if compared:
         axes.bar(rows["rating"], rows["share_before"], width=0.74, fill=False, edgecolor=LINE, linewidth=1.2)
+    # Too few ratings have no shares, only numbers.
+    few = "verdict" in rows and not matches(rows["verdict"], has_enough_data).any()
+    shares = [""] * len(rows) if few else rows["share"].map(percent).tolist()
     heights = rows[["share", "share_before"]].max(axis=1) if compared else rows["share"]
-    _label_bars(axes, rows, heights)
+    _label_bars(axes, rows, heights, shares)
     axes.set(
         ylim=(0, heights.max()), yticks=[], xticks=rows["rating"], xticklabels=rows["rating"].astype(str)
     )
     how = "Outline: the period before." if compared else ""
     bars = [
-        f"rating {row['rating']}: {percent(row['share'])}, n {count(row['n'])}"
-        for row in rows.to_dict("records")
+        f"rating {rating}: {share + ', ' if share else ''}n {count(n)}"
+        for rating, share, n in zip(rows["rating"], shares, rows["n"], strict=True)
     ]
     return Chart(figure, title, subtitle, sentences(note, how), f"Bars. {listed(bars)}")
 
 
-def _label_bars(axes: Axes, rows: pd.DataFrame, heights: pd.Series) -> None:
+def _label_bars(axes: Axes, rows: pd.DataFrame, heights: pd.Series, shares: Sequence[str]) -> None:
     """Write share and n above each bar."""
-    for rating, share, n, height in zip(rows["rating"], rows["share"], rows["n"], heights, strict=True):
+    for rating, share, n, height in zip(rows["rating"], shares, rows["n"], heights, strict=True):
         place: dict[str, Any] = {
             "xy": (rating, height),
             "textcoords": "offset points",
             "ha": "center",
             "annotation_clip": False,
         }
-        axes.annotate(percent(share), xytext=(0, 15), color=INK, weight=600, **place)
+        axes.annotate(share, xytext=(0, 15), color=INK, weight=600, **place)
         axes.annotate(n_is(n), xytext=(0, 4), color=QUIET, fontsize=SMALL, **place)

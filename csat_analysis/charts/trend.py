@@ -95,6 +95,7 @@ def trend(
     label_margin(rates, weeks)
     explained = sentences(
         note,
+        "Light lines: limits of ordinary variation." if _has_limits(weeks) else "",
         f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
         "Dotted: the week is not over." if weeks["partial"].any() else "",
         "The limits start again where the level changed." if _has_steps(weeks) else "",
@@ -116,8 +117,12 @@ def _below(target: float | None, low: float) -> str:
     )
 
 
+def _has_limits(weeks: pd.DataFrame) -> bool:
+    return "limit_low" in weeks and bool(weeks["limit_low"].notna().any())
+
+
 def _has_steps(weeks: pd.DataFrame) -> bool:
-    if "center" not in weeks or "limit_low" not in weeks:
+    if "center" not in weeks or not _has_limits(weeks):
         return False
     return bool(weeks.loc[weeks["limit_low"].notna(), "center"].round(6).nunique() > 1)
 
@@ -275,4 +280,4 @@ def _alt_of_groups(groups: dict[Any, pd.DataFrame]) -> str:
         for name, weeks in groups.items()
         if len(known := weeks[weeks["estimate"].notna()])
     ]
-    return f"{len(groups)} panels: rate in the first and in the last week. {listed(ends)}"
+    return f"Panels: {len(groups)}; rate at the first and at the last point. {listed(ends)}"

@@ -66,8 +66,7 @@ def _trend(rows: pd.DataFrame, call: Call) -> Chart:
     subtitle = f"Share of good ratings by week of the answer; band: {findings.interval_name(rows)}"
     if by != "ratings":
         return charts.small_multiples(split, by, title=f"Share of good ratings by {by}", subtitle=subtitle)
-    note = "Light lines: limits of ordinary variation."
-    return charts.trend(rows, title=findings.trend_title(rows), subtitle=subtitle, note=note)
+    return charts.trend(rows, title=findings.trend_title(rows), subtitle=subtitle)
 
 
 def _distribution(rows: pd.DataFrame, call: Call) -> Chart:

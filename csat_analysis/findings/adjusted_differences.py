@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import MISSING, name_channel, percent, points
+from ..formats import MISSING, name_channel, name_group, percent, points
 from ..verdicts import (
     describe_differences,
     has_enough_data,
@@ -39,7 +39,8 @@ def adjusted_differences_title(rows: pd.DataFrame) -> str:
     named = adjusted_differences_named(rows)
     more, less = (named[matches(rows["verdict"], one)] for one in (is_higher, is_lower))
     if more.empty and less.empty:
-        return "All else equal, no value goes detectably with more or fewer bad ratings"
+        among = count_noun(int(rows.groupby("term")["n"].sum().max()), "rating")
+        return f"All else equal, no value goes detectably with more or fewer bad ratings, among {among}"
     parts = [
         f"{words}: {_list(part, rows)}"
         for words, part in ((MORE_OFTEN, more), (LESS_OFTEN, less))
@@ -116,4 +117,4 @@ def _name(term: str, value: str) -> str:
 
 
 def _value(term: str, value: str) -> str:
-    return name_channel(value) if term == "channel" else value
+    return name_group(value) if term == "group" else name_channel(value) if term == "channel" else value

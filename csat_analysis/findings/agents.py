@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import MISSING, NBSP, count, name_group, percent, points
-from ..verdicts import describe_differences, do_differ, has_enough_data, is_claim, matches
-from .phrases import format_intervals, interval_name, join_names, percents
+from ..formats import MISSING, NBSP, count, name_group, name_values, percent, points
+from ..verdicts import (
+    describe_differences,
+    do_differ,
+    has_enough_data,
+    is_claim,
+    is_few,
+    is_unassigned,
+    matches,
+)
+from .phrases import count_noun, count_points, format_intervals, interval_name, join_names, percents
+
+NO_AGENT_COMPARED = "No agent has enough ratings, and colleagues, to be compared"
+RATES = ("estimate", "low", "high", "expected", "difference", "difference_low", "difference_high")
 
 
 def agents_title(rows: pd.DataFrame) -> str:
     """Return who differs from their colleagues by more than chance, or whether anybody does."""
     if not len(agents_judged(rows)):
-        return "No agent has enough ratings, and colleagues, to be compared"
+        return NO_AGENT_COMPARED
     named = rows[matches(rows["verdict"], is_claim)]
     pairs = rows[matches(rows["verdict"], do_differ)]
     sentences = [
@@ -23,14 +34,36 @@ def agents_title(rows: pd.DataFrame) -> str:
         return f"{'; '.join(sentences)}. More than chance; the kinds of tickets are not allowed for"
     if matches(rows["all_agents"], do_differ).any():
         return "Agents of the same group differ by more than chance, but no single one stands out"
-    return "Between agents of the same group no difference shows"
+    return f"{_among(rows)} no difference shows{_would_not_show(rows)}"
+
+
+def _among(rows: pd.DataFrame) -> str:
+    """Return who was compared; with the number of agents who had enough ratings for it, if not all had."""
+    assigned = rows[~matches(rows["verdict"], is_unassigned)]
+    judged = len(agents_judged(assigned))
+    if judged == len(assigned):
+        return "Between agents of the same group"
+    have = "has" if judged == 1 else "have"
+    of_all = f"{count(judged)} of {count_noun(len(assigned), 'agent')} {have} enough ratings"
+    return f"{of_all}; between those of the same group"
+
+
+def _would_not_show(rows: pd.DataFrame) -> str:
+    """Return how far below colleagues the agent with most ratings would have to be."""
+    tested = rows[rows["chance_low"] < 0]
+    if tested.empty:
+        return ""
+    most = tested.loc[tested["n"].idxmax()]
+    lower = count_points(most["chance_low"])
+    return f"; even an agent with {count(most['n'])} ratings would have to be more than {lower} lower to show"
 
 
 def _against_colleagues(row: pd.Series) -> str:
     rate, of_others = percents(row["estimate"], row["expected"])
     own = f"{rate} of {count(row['n'])} ratings good"
-    others = f"the other agents of {name_group(row['group'])} {of_others} of {count(row['n_like'])}"
-    return f"{row['agent']}: {own}; {others}{_known(row['is_news'])}"
+    # The colleagues are of all groups in which the agent was rated, `group` is that of most ratings.
+    others = f"their colleagues {of_others} of {count(row['n_like'])}"
+    return f"{row['agent']} ({name_group(row['group'])}): {own}; {others}{_known(row['is_news'])}"
 
 
 def _known(is_news: bool) -> str:
@@ -68,18 +101,24 @@ def agents_judged(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[matches(rows["verdict"], has_enough_data)]
 
 
+def _without_few(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return agents without the rates and differences of too few ratings, as `compare_table` leaves them out."""
+    few = matches(rows["verdict"], is_few)
+    return rows.assign(**{name: rows[name].mask(few) for name in RATES})
+
+
 def agents_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Return `agents` for reading: one row each, in alphabetical order."""
-    shown = rows.sort_values("agent", key=lambda names: names.str.casefold())
+    shown = _without_few(rows).sort_values("agent", key=lambda names: names.str.casefold())
     return pd.DataFrame(
         {
             "Agent": shown["agent"],
-            "Group": shown["group"],
+            "Group": name_values(shown["group"], "group"),
             "Ratings": shown["n"],
             "Good": shown["estimate"].map(percent),
             interval_name(rows).capitalize(): format_intervals(shown, percent),
             "Colleagues": [
-                _colleagues(row).replace(" ", NBSP) if row["n_like"] else MISSING
+                _colleagues(row).replace(" ", NBSP) if pd.notna(row["expected"]) else MISSING
                 for _, row in shown.iterrows()
             ],
             "Difference, points": shown["difference"].map(points),

@@ -9,7 +9,7 @@ import pandas as pd
 from ..formats import name_values, percent, points
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_unfinished
 from .known_changes import nothing_before
-from .phrases import format_intervals, interval_name, join_names
+from .phrases import ALL_RATINGS, count_noun, format_intervals, interval_name, join_names
 from .satisfaction import moved, pulled_early
 
 # Values that are named per part.
@@ -36,7 +36,7 @@ def explain_change_title(rows: pd.DataFrame, by: str = "group") -> str:
         return f"Satisfaction {possible} ({points(whole['change'])} points)"
     if not (parts := explain_change_parts(rows, by)):
         return f"Satisfaction {moved(whole['verdict'])}; there is only one {by}"
-    return f"Satisfaction {moved(whole['verdict'])}: {parts}"
+    return f"Satisfaction {moved(whole['verdict'])}, {parts}"
 
 
 def explain_change_parts(rows: pd.DataFrame, by: str = "group") -> str:
@@ -73,7 +73,7 @@ def explain_change_table(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return `explain_change` for reading: one row for each `by`, and the sums."""
     return pd.DataFrame(
         {
-            by.capitalize(): name_values(rows[by], by),
+            by.capitalize(): [*name_values(rows[by].iloc[:-1], by), ALL_RATINGS],
             "Ratings": rows["n"],
             "Good": rows["estimate"].map(percent),
             "Ratings before": rows["n_before"],
@@ -122,7 +122,9 @@ def _changes(values: pd.DataFrame, whole: pd.Series, by: str) -> str:
     if clear.empty:
         return ""
     largest = _largest(clear, "within")
-    return f"{join_names(largest[by])} {moved(largest['verdict'].iloc[0])}"
+    rest = len(clear) - len(largest)
+    names = [*largest[by], *([count_noun(rest, "other")] if rest else [])]
+    return f"{join_names(names)} {moved(clear['verdict'].iloc[0])}"
 
 
 def _side(row: pd.Series, part: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import count, percent, points, shortened
-from ..verdicts import describe, has_enough_data, is_higher, is_lower, matches
+from ..verdicts import describe, has_enough_data, is_higher, is_lower, is_possible, matches
 from .phrases import count_noun, join_names
 
 WITH_BAD = "more often with bad ratings"
@@ -13,6 +13,8 @@ WITH_GOOD = "more often with good ratings"
 # Terms that a sentence names for each side.
 MOST_NAMED = 4
 LONGEST_EXAMPLE = 200
+# Scripts without spaces, from Thai on, come after all others with short words in Unicode.
+FIRST_WITHOUT_SPACES = "\u0e00"
 
 
 def comment_terms_title(rows: pd.DataFrame) -> str:
@@ -23,7 +25,10 @@ def comment_terms_title(rows: pd.DataFrame) -> str:
         return f"Too few comments to compare words: {_customers(rows)}"
     bad, good = (rows[matches(rows["verdict"], one)] for one in (is_higher, is_lower))
     if bad.empty and good.empty:
-        return "No word goes detectably more often with bad ratings or with good ones"
+        possible = int(matches(rows["verdict"], is_possible).sum())
+        possibly = f"; {count(possible)} possibly {'does' if possible == 1 else 'do'}, not certain"
+        none = "No word goes detectably more often with bad ratings or with good ones"
+        return f"{none}{possibly if possible else ''}"
     than = " customers with bad ratings than with good ones"
     parts = [f"a larger share of{than} wrote {_name(bad)}"] if len(bad) else []
     if len(good):
@@ -51,9 +56,11 @@ def comment_terms_clause(rows: pd.DataFrame) -> str:
 
 def comment_terms_note(rows: pd.DataFrame) -> str:
     """Return what is counted, in one line."""
+    has_pairs = any(len(term) == 2 and min(term) >= FIRST_WITHOUT_SPACES for term in rows["term"])
+    pairs = " Of scripts without spaces, pairs of characters are counted, not words." if has_pairs else ""
     return (
         "Customers are counted, not uses. Terms of fewer than five customers, stop words, numbers and names of agents "
-        "are left out."
+        f"are left out.{pairs}"
     )
 
 
@@ -75,7 +82,7 @@ def comment_terms_table(rows: pd.DataFrame, *, comments: bool = True) -> pd.Data
             "Customers, good": rows["good"],
             "Of bad": (rows["bad"] / rows["of_bad"].where(rows["of_bad"] > 0)).map(percent),
             "Of good": (rows["good"] / rows["of_good"].where(rows["of_good"] > 0)).map(percent),
-            "Change, points": rows["change"].map(points),
+            "Of bad, change in points": rows["change"].map(points),
             "Verdict": [describe(one, higher=WITH_BAD, lower=WITH_GOOD) for one in rows["verdict"]],
             "Example": rows["example"].map(lambda text: shortened(text, LONGEST_EXAMPLE)),
         }

@@ -7,11 +7,12 @@ import pandas as pd
 from ..formats import minutes
 from ..history import History
 from ..history.definitions import time_column
-from ..verdicts import describe, has_enough_data, is_claim, is_unfinished, matches
+from ..verdicts import describe, describe_changes, has_enough_data, is_claim, is_unfinished, matches
 from .phrases import format_intervals, interval_name, join_names
 
 # The end of the names of times in business hours.
 BUSINESS = "_business_minutes"
+WORDS = {"higher": "longer", "lower": "shorter"}
 TIME_NAMES = {
     "first_reply_minutes": "first reply",
     "requester_wait_minutes": "requester wait",
@@ -40,13 +41,15 @@ def times_title(rows: pd.DataFrame) -> str:
     """Return which median times changed."""
     if matches(rows["verdict"], is_unfinished).any():
         return "No times are compared before the period is over"
+    if rows["n"].any() and not rows["n_before"].any():
+        return "There are no earlier times to compare with"
     if not matches(rows["verdict"], has_enough_data).any():
         return "Too few times to compare"
     moved = rows[matches(rows["verdict"], is_claim)]
     if moved.empty:
         return "No median time changed clearly"
     changes = [
-        f"median {time_name(row['time'])} is {_describe(row['verdict'])} ({minutes(row['estimate'])}, "
+        f"median {time_name(row['time'])} is {describe(row['verdict'], **WORDS)} ({minutes(row['estimate'])}, "
         f"{minutes(row['estimate_before'])} before)"
         for _, row in moved.iterrows()
     ]
@@ -70,10 +73,6 @@ def times_table(rows: pd.DataFrame) -> pd.DataFrame:
             interval_name(rows).capitalize(): format_intervals(rows, minutes),
             "90 % are within": rows["p90"].map(minutes),
             "Median before": rows["estimate_before"].map(minutes),
-            "Compared with before": rows["verdict"].map(_describe),
+            "Compared with before": describe_changes(rows, **WORDS),
         }
     )
-
-
-def _describe(verdict: str) -> str:
-    return describe(verdict, higher="longer", lower="shorter")

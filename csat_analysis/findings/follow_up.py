@@ -68,16 +68,18 @@ def follow_up_details(rows: pd.DataFrame) -> list[str]:
         return []
     sizes = customers_per_group(rows.assign(group=name_values(rows["group"], "group")))
     per_group = join_names(f"{name} {count(number)}" for name, number in sizes.items())
-    return [f"By group: {per_group}.", f"Comments: {comments_title(rows)}."]
+    commented = count(int(rows["comment"].notna().sum()))
+    return [f"By group: {per_group}.", f"With a comment: {commented} of {count(len(rows))}."]
 
 
 def call_backs_title(rows: pd.DataFrame) -> str:
-    """Return how many bad ratings of several weeks have an open or reopened ticket; of `call_backs`."""
+    """Return how many bad ratings have an open or reopened ticket, and in how many weeks; of `call_backs`."""
     bad, calls = int(rows["n"].sum()), int(rows["waiting"].sum())
     if not bad:
         return "No bad ratings in these weeks"
     have = "has" if 1 in (bad, calls) else "have"
-    weeks = count_noun(len(rows), "week")
+    # The history may begin within the weeks.
+    weeks = count_noun(int((rows["n"].cumsum() > 0).sum()), "week")
     return f"{count(calls)} of {count_noun(bad, 'bad rating')} in {weeks} {have} an open or reopened ticket"
 
 
@@ -105,7 +107,7 @@ def comments_count(rows: pd.DataFrame) -> str:
     of_all = f"{count(len(commented))} of {count_noun(len(rows), 'rating')} came with a comment"
     if len(commented) == 1:
         return f"{of_all}, {'a bad one' if bad else 'not a bad one'}"
-    return f"{of_all}, {count(bad)} of them with a bad rating"
+    return f"{of_all}, {count(bad) if bad else 'none'} of them with a bad rating"
 
 
 def comments_by_group(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
@@ -123,7 +125,7 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
     """
     local = rows["submitted_at"].dt.tz_convert(zone(timezone)).dt.tz_localize(None)
     columns = {
-        "rating": rows["rating"],
+        "rating": _rating(rows),
         "ticket": ("#" + rows["ticket_id"].astype("string")).fillna(""),
         "ticket_url": rows["ticket_url"],
         **({"subject": rows["subject"].fillna("").map(redact)} if _is_known(rows, "subject") else {}),
@@ -137,6 +139,14 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
     }
     table = pd.DataFrame(columns, index=rows.index)
     return table if comments else table.drop(columns=["subject", "comment"], errors="ignore")
+
+
+def _rating(rows: pd.DataFrame) -> pd.Series:
+    """Return the ratings; "good" or "bad" where they have no number, as in legacy CSAT."""
+    ratings = rows["rating"]
+    if not ratings.isna().any():
+        return ratings
+    return ratings.astype(object).fillna(rows.get("rating_category", "bad"))
 
 
 def follow_up_links(table: pd.DataFrame) -> dict[str, str]:

@@ -7,7 +7,6 @@ import pandas as pd
 from ..formats import count, name_group, name_values, percent
 from ..periods import Period, name_days
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_small, is_unfinished, matches
-from .known_changes import nothing_before
 from .lasting_changes import WHOLE, lasting_changes_latest, lasting_changes_short
 from .phrases import count_noun, join_names, no_ratings, percents
 from .satisfaction import describe_unfinished, is_unusual, moved, unusual_week, what_happened
@@ -78,7 +77,9 @@ def _groups_to_name(row: pd.Series, by_group: pd.DataFrame | None) -> pd.DataFra
     if not _is_news(row):
         return changed
     explain = changed["group"].isin(by_group.attrs.get("explained_by", []))
-    return changed[explain & (changed["verdict"].map(direction) == _direction(row))]
+    named = changed[explain & (changed["verdict"].map(direction) == _direction(row))]
+    # Where every group changed, it is all ratings that did.
+    return named if len(named) < len(by_group) else named.head(0)
 
 
 def _is_news(row: pd.Series) -> bool:
@@ -138,8 +139,7 @@ def _agents(by_agent: pd.DataFrame) -> list[str]:
 
 def _overall(row: pd.Series) -> str:
     if row["n_before"] == 0:
-        nothing = nothing_before(row)
-        return f"{nothing[0].upper()}{nothing[1:]}"
+        return what_happened(row)
     if not has_enough_data(row["verdict"]):
         return "Too few ratings to judge satisfaction"
     rates = f"{' to '.join(percents(row['estimate_before'], row['estimate']))} of {count(row['n'])}"

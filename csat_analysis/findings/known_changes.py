@@ -49,11 +49,13 @@ def _known(rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
 def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame, history: History) -> str:
     """Return the rate of the same period of last year as a sentence that follows another.
 
-    Empty if there are too few ratings, as in a short history, or the two overlap. After a known change they are not
-    alike.
+    Empty if there are too few ratings, as in a short history, if the two overlap, or if that is what the period is
+    compared with anyway. After a known change they are not alike.
     row: of `csat` for `span.year_before`. known: `known_changes` since then.
     """
-    if not has_enough_data(row["verdict"]) or span.year_before.last >= span.first:
+    before = span.year_before
+    is_told = (before.first, before.last) == (span.baseline.first, span.baseline.last)
+    if is_told or not has_enough_data(row["verdict"]) or before.last >= span.first:
         return ""
     name = _name_year_before(span)
     if len(known):

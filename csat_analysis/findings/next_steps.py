@@ -14,14 +14,20 @@ MOST_VALUES, MOST_TERMS = 3, 3
 
 
 def next_steps_table(
-    parts: pd.DataFrame, adjusted: pd.DataFrame, terms: pd.DataFrame, bad: pd.DataFrame
+    parts: pd.DataFrame,
+    adjusted: pd.DataFrame,
+    topics: pd.DataFrame,
+    terms: pd.DataFrame,
+    bad: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return what to do next, and because of which numbers.
 
-    parts: `explain_change`. adjusted: `adjusted_differences`. terms: `comment_terms`. bad: bad ratings of
-    `history.ratings`.
+    parts: `explain_change`. adjusted: `adjusted_differences`. topics: `low_ratings_joined`. terms: `comment_terms`.
+    bad: bad ratings of `history.ratings`.
     """
-    steps = [*_of_change(parts), *_of_values(adjusted), *_of_terms(terms)]
+    # A topic that is compared all else equal is one step.
+    tickets = {**dict(_of_topics(topics)), **dict(_of_values(adjusted))}
+    steps = [*_of_change(parts), *tickets.items(), *_of_terms(terms)]
     commented = int(bad["comment"].notna().sum())
     if not steps:
         steps = [
@@ -61,6 +67,19 @@ def _of_values(adjusted: pd.DataFrame) -> list[tuple[str, str]]:
             f"Look through tickets with {row['value']}",
             f"{percent(row['bad'] / row['n'])} of {count_noun(row['n'], 'rating')} bad; all else equal "
             f"{points(row['estimate'])} points",
+        )
+        for _, row in found.iterrows()
+    ]
+
+
+def _of_topics(topics: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return which topics to look at: those that are rated bad more often, most bad ratings first."""
+    found = topics[matches(topics["verdict"], is_higher)].nlargest(MOST_VALUES, "bad")
+    return [
+        (
+            f"Look through tickets with {row['value']}",
+            f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} bad; of the others "
+            f"{percent(row['estimate_others'])}",
         )
         for _, row in found.iterrows()
     ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ..formats import MISSING, NBSP, count, date, name_group, name_values, percent, points
@@ -17,6 +19,8 @@ from ..periods import Period, name_days
 
 # Level of the intervals that are only called likely ranges.
 USUAL_LEVEL = 0.95
+# The row of all ratings together: a group may be named "all".
+ALL_RATINGS = "all ratings"
 # Kinds of reports by the unit of their period.
 REPORTS = {"month": "monthly report", "quarter": "quarterly report", "year": "yearly report"}
 
@@ -136,8 +140,13 @@ def name_periods(span: Period, history: History) -> PeriodNames:
 
 
 def name_days_of(span: Period) -> str:
-    """Return a period that is not a week in words: "October 2026"."""
-    return f"{span.first:%B %Y}" if (span.unit, span.length) == ("month", 1) else str(span)
+    """Return a period that is not a week in words: "October 2026", "Q4 2026", "2026"."""
+    names = {
+        "month": f"{span.first:%B %Y}",
+        "quarter": f"Q{(span.first.month + 2) // 3} {span.first.year}",
+        "year": str(span.first.year),
+    }
+    return names.get(span.unit, str(span)) if span.length == 1 else str(span)
 
 
 def name_channels(rows: pd.DataFrame, column: str = "channel") -> pd.DataFrame:
@@ -156,6 +165,25 @@ def format_intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Se
     pairs = zip(rows["low"], rows["high"], strict=True)
     texts = [f"{write(low)}{NBSP}to{NBSP}{write(high)}" if pd.notna(low) else MISSING for low, high in pairs]
     return pd.Series(texts, rows.index)
+
+
+def would_not_show(difference: float) -> str:
+    """Return in brackets which differences would not show, so that nobody reads that there are none.
+
+    >>> would_not_show(0.123)
+    ' (less than about 12 points would not show)'
+    """
+    return f" (less than about {count_points(difference)} would not show)"
+
+
+def smallest_visible(rows: pd.DataFrame, estimate: str, low: str, high: str) -> float:
+    """Return the smallest difference that any row would have to have for a verdict, all rows judged together."""
+    level, of_all = (
+        rows.attrs.get(name, usual) for name, usual in (("level", USUAL_LEVEL), ("verdict_level", 0.99))
+    )
+    shown, strict = (NormalDist().inv_cdf((1 + one) / 2) for one in (level, 1 - (1 - of_all) / len(rows)))
+    halves = (rows[high] - rows[estimate], rows[estimate] - rows[low])
+    return float(np.minimum(*halves).min() * strict / shown)
 
 
 def likely_rate(low: float, high: float) -> str:

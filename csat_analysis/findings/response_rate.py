@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import percent
 from ..periods import Period
-from .phrases import count_noun
+from .phrases import count_noun, percents
 
 
 def response_rate_title(rows: pd.DataFrame) -> str:
@@ -30,14 +30,14 @@ def response_rate_of_week(rows: pd.DataFrame, span: Period) -> pd.Series | None:
 
 
 def response_rate_note(rows: pd.DataFrame) -> str:
-    """Return the worst-case bounds of satisfaction among all who were asked; empty without any survey."""
+    """Return the worst-case bounds of satisfaction of all who were asked; empty without non-respondents."""
     closed = rows[~rows["still_open"] & rows["csat_low"].notna()]
     asked = closed["n"] - closed["neutral"]
-    if not asked.sum():
+    if not asked.sum() or closed["n"].sum() == closed["answered"].sum():
         return ""
-    low, high = ((closed[side] * asked).sum() / asked.sum() for side in ("csat_low", "csat_high"))
+    low, high = percents(*((closed[side] * asked).sum() / asked.sum() for side in ("csat_low", "csat_high")))
     without_neutral = ", neutral answers left out," if closed["neutral"].any() else ""
     return (
-        f"Of all customers who were asked{without_neutral} between {percent(low)} and {percent(high)} are satisfied: "
+        f"Of all customers who were asked{without_neutral} between {low} and {high} are satisfied: "
         "all non-respondents counted as dissatisfied, or as satisfied."
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from statistics import NormalDist
 
-import numpy as np
 import pandas as pd
 
 from ..formats import count, date, name_values, percent, points
@@ -21,7 +19,7 @@ from ..verdicts import (
     is_unfinished,
     matches,
 )
-from .agents import agents_changed
+from .agents import NO_AGENT_COMPARED, agents_changed
 from .known_changes import known_changes_clause, nothing_before
 from .lasting_changes import lasting_changes_of_parts
 from .phrases import (
@@ -37,6 +35,8 @@ from .phrases import (
     no_ratings,
     percent_number,
     percents,
+    smallest_visible,
+    would_not_show,
 )
 
 RATES = ("estimate", "low", "high", "estimate_before", "change", "change_low", "change_high")
@@ -55,7 +55,15 @@ def csat_level(row: pd.Series) -> str:
     if not has_enough_data(row["verdict"]):
         return f"{count(row['good'])} of {count_noun(row['n'], 'rating')} good{all_of_one(row)}, too few for a rate"
     rate = f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} were good"
-    return f"{rate} ({likely_rate(row['low'], row['high'])}{_repeats(row['ratings_per_customer'])})"
+    return f"{rate} ({likely_rate(row['low'], row['high'])}{_repeats(row['ratings_per_customer'])}{_left_out(row)})"
+
+
+def _left_out(row: pd.Series) -> str:
+    """Return how many neutral ratings a rate leaves out."""
+    neutral = int(row["neutral"])
+    if not neutral or row["n"] > row["good"] + row["bad"]:
+        return ""
+    return f"; {count_noun(neutral, 'neutral rating')} left out"
 
 
 def _repeats(ratings_per_customer: float) -> str:
@@ -179,6 +187,8 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
         return f"No {by} is compared: {pulled_early(rows)}"
     if rows["n"].any() and not rows["n_before"].any():
         return f"No {by} is compared: {nothing_before(rows)}"
+    if judged.empty and "expected_change" in rows:
+        return NO_AGENT_COMPARED
     if judged.empty:
         only = (
             "; where all ratings are of one customer, they count as one"
@@ -203,13 +213,7 @@ def _how_sure(judged: pd.DataFrame) -> str:
     possible = int(matches(judged["verdict"], is_possible).sum())
     if possible:
         return f"; {count(possible)} possibly did, not certain"
-    level, of_all = (
-        judged.attrs.get(name, usual) for name, usual in (("level", 0.95), ("verdict_level", 0.99))
-    )
-    shown, strict = (NormalDist().inv_cdf((1 + one) / 2) for one in (level, 1 - (1 - of_all) / len(judged)))
-    halves = (judged["change_high"] - judged["change"], judged["change"] - judged["change_low"])
-    visible = np.minimum(*halves).min() * strict / shown
-    return f" (less than about {count_points(visible)} would not show)"
+    return would_not_show(smallest_visible(judged, "change", "change_low", "change_high"))
 
 
 def describe_changes(rows: pd.DataFrame) -> list[str]:

@@ -109,10 +109,15 @@ def report_tiles(
 
 def _other_times(reply: pd.Series, resolution: pd.Series) -> str:
     parts = [
+        f"n = {count(resolution['n'])}" if resolution["n"] else "",
         f"{minutes(resolution['estimate_before'])} before" if resolution["n_before"] else "",
-        f"first reply {minutes(reply['estimate'])}" if reply["n"] else "",
+        f"first reply {minutes(reply['estimate'])}{_other_n(reply, resolution)}" if reply["n"] else "",
     ]
     return "; ".join(filter(None, parts)) or "no ticket has a time"
+
+
+def _other_n(reply: pd.Series, resolution: pd.Series) -> str:
+    return "" if reply["n"] == resolution["n"] else f", n = {count(reply['n'])}"
 
 
 def _satisfied(now: pd.Series) -> Tile:

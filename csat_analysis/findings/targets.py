@@ -8,11 +8,19 @@ import pandas as pd
 
 from ..formats import NBSP, count, name_channel, name_group, percent
 from ..verdicts import is_cannot_be_told, is_missed, is_reached, matches
-from .phrases import count_noun, format_intervals, interval_name, join_names, likely_rate, percents
+from .phrases import (
+    ALL_RATINGS,
+    count_noun,
+    format_intervals,
+    interval_name,
+    join_names,
+    likely_rate,
+    percents,
+)
 
 # Targets that a sentence names for each verdict.
 MOST_NAMED = 4
-ALL, ALL_RATINGS = "all", "all ratings"
+ALL = "all"
 VERDICTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("missed", is_missed),
     ("reached", is_reached),
@@ -82,7 +90,7 @@ def targets_table(rows: pd.DataFrame) -> pd.DataFrame:
 def _sentence(row: pd.Series) -> str:
     of = "" if row["dimension"] == ALL else f" of {_name(row['dimension'], row['value'])}"
     target = f"the target of {_exact(row['target'])} good ratings{of}"
-    rates = f"{_rate(row)} of {count(row['n'])}, {likely_rate(row['low'], row['high'])}"
+    rates = f"{_rate(row)} of {count(row['n'])}, {_likely(row)}"
     if not row["n"]:
         return f"Whether {target} was reached cannot be told: no ratings"
     if is_cannot_be_told(row["verdict"]):
@@ -116,6 +124,14 @@ def _rate(row: pd.Series) -> str:
     if is_cannot_be_told(row["verdict"]):
         return percent(row["estimate"])
     return percents(row["estimate"], row["target"])[0]
+
+
+def _likely(row: pd.Series) -> str:
+    """Return the interval of a rate, with as many digits as tell its ends from a target that is missed or reached."""
+    if is_cannot_be_told(row["verdict"]):
+        return likely_rate(row["low"], row["high"])
+    low, high, _ = percents(row["low"], row["high"], row["target"])
+    return f"likely between {low.removesuffix(f'{NBSP}%')} and {high}"
 
 
 def _exact(target: float) -> str:

@@ -7,8 +7,26 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ..formats import count, name_values, percent, points
-from ..verdicts import describe, describe_differences, has_enough_data, is_claim, is_higher, is_lower, matches
-from .phrases import count_noun, format_intervals, interval_name, join_names, name_channels, percents
+from ..verdicts import (
+    describe,
+    describe_differences,
+    has_enough_data,
+    is_claim,
+    is_higher,
+    is_lower,
+    is_possible,
+    matches,
+)
+from .phrases import (
+    count_noun,
+    format_intervals,
+    interval_name,
+    join_names,
+    name_channels,
+    percents,
+    smallest_visible,
+    would_not_show,
+)
 
 MORE_OFTEN = "more often bad than the others"
 LESS_OFTEN = "less often bad than the others"
@@ -24,7 +42,7 @@ def low_ratings_joined(kinds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         kind: name_channels(rows, "value") if kind == "channel" else rows for kind, rows in kinds.items()
     }
     named = [
-        rows.assign(value=f"{_kind_name(kind)}: " + rows["value"].astype(str))
+        rows.assign(value=f"{_kind_name(kind)}: " + rows["value"].astype(str), kind=kind)
         for kind, rows in readable.items()
     ]
     return pd.concat(named, ignore_index=True)
@@ -48,13 +66,25 @@ def low_ratings_title(rows: pd.DataFrame) -> str:
         return "Too few ratings to compare any kind of ticket"
     more, less = (rows[matches(rows["verdict"], points)] for points in (is_higher, is_lower))
     if more.empty and less.empty:
-        return "No kind of ticket is detectably more often rated bad than the others"
+        return f"No kind of ticket is detectably more often rated bad than the others{_how_sure(rows)}"
     parts = [
         f"{_list(part)} {'is' if len(part) == 1 else 'are'} {words}"
         for part, words in ((more, "more often rated bad"), (less, "less often rated bad"))
         if len(part)
     ]
     return "; ".join(parts)
+
+
+def _how_sure(rows: pd.DataFrame) -> str:
+    """Return how many values possibly differ; if none does, below which difference none of them would show it."""
+    judged = rows[matches(rows["verdict"], has_enough_data)]
+    possible = int(matches(judged["verdict"], is_possible).sum())
+    if possible:
+        return f"; {count(possible)} possibly {'differs' if possible == 1 else 'differ'}, not certain"
+    ends = ("difference", "difference_low", "difference_high")
+    # Values of several dimensions are judged for each dimension on its own.
+    kinds = [part for _, part in judged.groupby("kind")] if "kind" in judged else [judged]
+    return would_not_show(min(smallest_visible(part, *ends) for part in kinds))
 
 
 def _list(part: pd.DataFrame) -> str:

@@ -126,7 +126,10 @@ def test_the_trend_draws_the_rate_its_interval_and_its_n():
 def test_the_trend_labels_its_last_value_and_says_where_the_axis_starts():
     chart = charts.trend(by_week(), **WORDS)
     assert "63\u00a0%\nn\u00a0=\u00a086" in texts(chart)
-    assert chart.note == "Source: demo. The rate axis starts at 50\u00a0%."
+    lines = "Light lines: limits of ordinary variation."
+    assert chart.note == f"Source: demo. {lines} The rate axis starts at 50\u00a0%."
+    unknown = by_week().assign(limit_low=None, limit_high=None)
+    assert lines not in charts.trend(unknown, **WORDS).note
     assert chart.figure.axes[0].get_ylim() == (0.5, 1.0)
 
 
@@ -369,7 +372,7 @@ def test_weeks_whose_surveys_are_still_open_are_dotted_in_the_response_rate():
     chart = charts.response_rate(rows.assign(still_open=rows.index >= 10), **WORDS)
     assert list(np.flatnonzero(np.isnan(line(chart)))) == [10, 11]
     assert chart.figure.axes[0].get_ylim()[0] == 0
-    assert "can still be answered" in chart.note
+    assert "less than seven days old" in chart.note
 
 
 def test_a_label_is_one_line_of_limited_width_without_bidi_controls():

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from support.chart_frames import answer, compared
 
-from csat_analysis import findings
+from csat_analysis import charts, findings
 from csat_analysis.periods import Period
 from csat_analysis.verdicts import Verdict
 
@@ -444,7 +444,11 @@ def test_no_sentence_says_no_group_of_tickets_without_a_group():
     agents = answer("agents").assign(group="no group", is_news=True)
     lasting = lasting_fall("no group")
     parts = answer("explain_change").replace({"group": {"Billing": "no group"}})
-    rows = answer("adjusted_differences").head(0), answer("comment_terms").head(0)
+    rows = (
+        answer("adjusted_differences").head(0),
+        answer("low_ratings").head(0),
+        answer("comment_terms").head(0),
+    )
     sentences = [
         findings.compare_headline(quiet, where="All groups", span=week, by_group=nameless),
         findings.compare_overview(change, nameless, nameless.head(0), week=quiet, lasting=lasting),
@@ -515,7 +519,8 @@ def test_ratings_without_any_before_are_not_called_no_ratings():
     assert headline == f"All, 9–15 Nov 2026: 54 of 86 ratings good, n{nothing}"
     groups = answer("compare_groups").assign(n_before=0, verdict=Verdict.TOO_FEW)
     assert findings.compare_title(groups) == f"No group is compared: n{nothing}"
-    assert findings.compare_overview(row, groups, groups.head(0), week=row) == f"N{nothing}"
+    overview = findings.compare_overview(row, groups, groups.head(0), week=row)
+    assert overview == f"54 of 86 ratings good, n{nothing}"
 
 
 def test_week_53_is_not_compared_with_the_same_week_of_a_year_without_one():
@@ -628,3 +633,143 @@ def test_many_reasons_that_were_given_equally_often_are_counted():
     said = "4 reasons were given most often: each 1 of 4 bad ratings with a reason"
     assert findings.reasons_title(rows) == said
     assert findings.reasons_title(rows.head(2)).startswith("“a” and “b” were given most often: each 1 of 2")
+
+
+def test_a_period_without_ratings_is_not_called_too_few():
+    first = answer("compare_groups").assign(verdict=Verdict.TOO_FEW, n=[166, 0, 3], n_before=[0, 192, 40])
+    assert list(findings.compare_table(first, "group")["Verdict"]) == [
+        "none before",
+        "none now",
+        "too few ratings",
+    ]
+    times = answer("times").assign(verdict=Verdict.TOO_FEW, n_before=0)
+    assert findings.times_title(times) == "There are no earlier times to compare with"
+    assert set(findings.times_table(times)["Compared with before"]) == {"none before"}
+    assert (
+        "Too few ratings to compare: "
+        in charts.differences(
+            answer("compare_groups").assign(verdict=[Verdict.LOWER, Verdict.TOO_FEW, Verdict.TOO_FEW]),
+            title="",
+        ).note
+    )
+
+
+def test_agents_with_too_few_ratings_have_no_rate_and_are_counted_in_the_title():
+    rows = answer("agents").assign(verdict=Verdict.NO_DIFFERENCE, all_agents=Verdict.NO_DIFFERENCE)
+    rows.loc[rows.index[0], "verdict"] = Verdict.TOO_FEW
+    few = findings.agents_table(rows).query("Verdict == 'too few ratings'")
+    assert few[["Good", "Colleagues", "Difference, points"]].to_numpy().tolist() == [["–"] * 3]
+    assert findings.agents_title(rows).startswith(
+        f"{len(rows) - 1} of {len(rows)} agents have enough ratings; between those of the same group no difference"
+    )
+
+
+def test_a_rate_says_how_many_neutral_ratings_it_leaves_out():
+    row = answer("csat").assign(good=43, bad=13, n=56, neutral=21, verdict=Verdict.ENOUGH).iloc[0]
+    assert findings.csat_level(row).endswith("; 21 neutral ratings left out)")
+    row["n"] = 77
+    assert "neutral" not in findings.csat_level(row)
+
+
+def test_call_backs_count_weeks_from_the_first_bad_rating():
+    weeks = pd.DataFrame({"n": [0, 0, 5, 0], "waiting": [0, 0, 2, 0]})
+    assert findings.call_backs_title(weeks) == "2 of 5 bad ratings in 2 weeks have an open or reopened ticket"
+
+
+def test_a_headline_names_all_ratings_where_every_group_fell():
+    groups = answer("compare_groups").assign(verdict=Verdict.LOWER)
+    groups.attrs["explained_by"] = list(groups["group"])
+    fallen = answer("compare").iloc[0]
+    overview = findings.compare_overview(fallen, groups, groups.head(0), week=fallen)
+    assert overview.startswith("Satisfaction fell from ")
+
+
+def test_bounds_of_non_respondents_are_left_out_where_all_answered():
+    rows = answer("response_rate").assign(still_open=False)
+    assert findings.response_rate_note(rows)
+    assert not findings.response_rate_note(rows.assign(answered=rows["n"]))
+
+
+def test_legacy_ratings_are_good_or_bad_in_a_list_of_comments():
+    rows = pd.DataFrame([bad_rating(None, rating=None, rating_category="bad"), bad_rating(None, rating=2)])
+    links = {"ticket_url": "", "reason": None, "agent": "Ana"}
+    rows = rows.assign(submitted_at=pd.Timestamp("2026-11-16", tz="UTC"), **links)
+    assert list(findings.follow_up_table(rows, "UTC")["rating"]) == ["bad", 2]
+
+
+def test_a_missed_target_is_not_within_the_likely_range():
+    row = (
+        answer("targets")
+        .head(1)
+        .assign(verdict=Verdict.MISSED, estimate=0.892, low=0.887, high=0.8965, target=0.9, n=20000)
+    )
+    assert "likely between 88.7 and 89.6\xa0%" in findings.targets_title(row)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NO_DIFFERENCE, Verdict.POSSIBLY_HIGHER])
+def test_without_a_difference_a_title_says_which_would_not_show(verdict):
+    rows = answer("low_ratings").assign(
+        verdict=verdict, difference=0.0, difference_low=-0.1, difference_high=0.1
+    )
+    named = findings.low_ratings_joined({"channel": rows, "tag": rows.head(1)})
+    possible = verdict == Verdict.POSSIBLY_HIGHER
+    words = "possibly differ, not certain" if possible else "(less than about 13 points would not show)"
+    assert findings.low_ratings_title(named).endswith(words)
+    terms = answer("comment_terms").assign(verdict=verdict)
+    assert findings.comment_terms_title(terms).endswith("possibly do, not certain") == possible
+    alike = answer("adjusted_differences").assign(verdict=Verdict.NO_DIFFERENCE)
+    assert " ratings, among " in findings.adjusted_differences_title(alike)
+
+
+def test_all_ratings_are_not_named_like_a_group_that_is_named_all():
+    rows = answer("explain_change").replace({"group": {"Billing": "all"}})
+    names = list(findings.explain_change_table(rows, "group")["Group"])
+    assert (names.count("all"), names[-1]) == (1, "all ratings")
+    assert "all ratings: " in charts.change_parts(rows, title="").alt
+
+
+def test_a_year_is_not_said_twice_and_has_a_short_name():
+    row, none = answer("csat").assign(n=400, verdict=Verdict.ENOUGH).iloc[0], answer("compare").head(0)
+    since = surveyed_since(None)
+    year, quarter = (
+        Period(dt.date(2026, first, 1), dt.date(2026, 12, 31), unit=unit)
+        for first, unit in ((1, "year"), (10, "quarter"))
+    )
+    assert findings.last_year_clause(row, year, none, since) == ""
+    assert findings.last_year_clause(row, quarter, none, since).startswith(" A year before, in Q4 2025: ")
+    assert findings.name_periods(year, since)[:2] == ("2026", "the year before")
+
+
+def test_next_steps_name_the_topics_that_are_rated_bad_more_often():
+    parts = answer("explain_change").assign(verdict=Verdict.NO_DIFFERENCE)
+    topics = findings.low_ratings_joined({"channel": answer("low_ratings")})
+    none, terms = answer("adjusted_differences").head(0), answer("comment_terms").head(0)
+    steps = findings.next_steps_table(parts, none, topics, terms, pd.DataFrame({"comment": []}))
+    assert list(steps["Next step"]) == [
+        f"Look through tickets with channel: {one}" for one in ("email", "voice")
+    ]
+    assert steps["Because"].iloc[0] == "22\u00a0% of 510 ratings bad; of the others 8\u00a0%"
+
+
+def test_pairs_of_characters_are_not_called_words():
+    terms = answer("comment_terms").head(2)
+    assert "pairs" not in findings.comment_terms_note(terms)
+    assert "pairs of characters" in findings.comment_terms_note(terms.assign(term=["\u8fd4\u4fe1", "slow"]))
+
+
+def test_the_only_agent_has_no_colleagues_to_be_compared_with():
+    rows = answer("compare_groups").rename(columns={"group": "agent"}).head(1)
+    rows = rows.assign(verdict=Verdict.TOO_FEW_AGENTS, expected_change=np.nan)
+    assert (
+        findings.compare_title(rows, "agent") == "No agent has enough ratings, and colleagues, to be compared"
+    )
+
+
+def test_times_of_other_numbers_of_tickets_say_how_many():
+    now, change = (answer(name).iloc[0] for name in ("csat", "compare"))
+    times = answer("times").assign(time=["first_reply", "requester_wait", "full_resolution"])
+    times = times.assign(n=[44, 88, 88], estimate=120.0, estimate_before=60.0, n_before=[40, 80, 80])
+    tile = findings.report_tiles(
+        now, change, times, pd.DataFrame({"customer_id": [], "ticket_id": []}), before="before"
+    )
+    assert tile[-2][2] == "n = 88; 1\u00a0h before; first reply 2\u00a0h, n = 44"

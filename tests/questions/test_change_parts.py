@@ -59,7 +59,7 @@ def test_changed_rates_at_an_unchanged_mix_are_all_within(history):
     assert of_all(rows)[["mix", "within", "change"]].tolist() == pytest.approx([0, -0.10, -0.10], abs=1e-12)
     assert list(rows["verdict"]) == [Verdict.NO_DIFFERENCE, Verdict.LOWER, Verdict.LOWER]
     assert findings.explain_change_title(rows) == (
-        "Satisfaction fell: −10.0 points: 0.0 from another mix of groups, −10.0 within groups (Returns fell)"
+        "Satisfaction fell, −10.0 points: 0.0 from another mix of groups, −10.0 within groups (Returns fell)"
     )
 
 
@@ -163,6 +163,6 @@ def test_the_figure_has_every_value_and_the_sums_below(history):
     assert [text.split(":")[0] for text in chart.alt.split("; ") if ":" in text] == [
         "Billing",
         "Voice",
-        "all",
+        "all ratings",
     ]
     assert "0.0" in chart.alt

@@ -127,7 +127,7 @@ def test_one_agent_among_four_others_is_named_alone(history):
     assert (named["expected"], named["difference"], named["n_like"]) == (0.9, pytest.approx(-0.2), 2400)
     assert named["difference_high"] < 0
     assert findings.agents_title(csat.agents(history, WEEK)).startswith(
-        "Agent 1: 70\xa0% of 600 ratings good; the other agents of Billing 90\xa0% of 2400. More than chance"
+        "Agent 1 (Billing): 70\xa0% of 600 ratings good; their colleagues 90\xa0% of 2400. More than chance"
     )
 
 
@@ -137,7 +137,10 @@ def test_agents_of_groups_that_differ_are_not_named(history):
     store(history, *good, *bad, agents=FIVE)
     rows = csat.agents(history, WEEK)
     assert set(rows["verdict"]) == {Verdict.NO_DIFFERENCE}
-    assert findings.agents_title(rows) == "Between agents of the same group no difference shows"
+    assert findings.agents_title(rows) == (
+        "Between agents of the same group no difference shows; even an agent with 150 ratings would have to be more "
+        "than 9 points lower to show"
+    )
 
 
 def test_two_agents_alone_differ_from_each_other(history):

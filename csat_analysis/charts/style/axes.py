@@ -52,11 +52,13 @@ def shared_floor(*frames: pd.DataFrame) -> float:
     return rate_floor(np.concatenate([np.asarray(rates, dtype=float) for rates in known]))
 
 
-def drawable(frame: pd.DataFrame, by: str, *, enough: pd.Series) -> tuple[pd.DataFrame, str]:
+def drawable(
+    frame: pd.DataFrame, by: str, *, enough: pd.Series, to: str = "draw"
+) -> tuple[pd.DataFrame, str]:
     """Return the rows of those `by` that are drawn, and a note on what is left out.
 
-    enough: which rows have enough ratings. A `by` without any such row is left out, unless there are few of them and
-    none has enough. Of very many, the first in alphabetical order are drawn. Raises TooFew.
+    enough: which rows have enough ratings, `to` be drawn or compared. A `by` without any such row is left out, unless
+    there are few of them and none has enough. Of very many, the first in alphabetical order are drawn. Raises TooFew.
     """
     frame = frame.assign(**{by: name_values(frame[by], by)})
     names = sorted(frame[by].unique(), key=lambda name: str(name).casefold())
@@ -66,7 +68,7 @@ def drawable(frame: pd.DataFrame, by: str, *, enough: pd.Series) -> tuple[pd.Dat
         raise TooFew(f"Too few ratings to draw any of {count(len(names))}")
     kept = [name for name in names if name in known] or names
     left = f"Drawn: the first {MOST} of {count(len(kept))} in alphabetical order." if len(kept) > MOST else ""
-    named = f"Too few ratings to draw: {listed(few)}" if few and known else ""
+    named = f"Too few ratings to {to}: {listed(few)}" if few and known else ""
     return frame[frame[by].isin(kept[:MOST])], sentences(named, left)
 
 
