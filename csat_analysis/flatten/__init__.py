@@ -27,6 +27,7 @@ from .lookups import (
     flatten_form,
     flatten_group,
     flatten_organization,
+    with_former_options,
 )
 from .responses import Response, flatten_answers, flatten_response, versions_of, without_text
 from .surveys import Labels, flatten_survey
@@ -70,5 +71,6 @@ __all__ = [
     "ticket_steps",
     "ulid_time",
     "versions_of",
+    "with_former_options",
     "without_text",
 ]

@@ -6,6 +6,7 @@ Each function raises UnexpectedShape if the id cannot be read and adds what else
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from .values import Json, Problems, Row, flag, integer, items, mapping, require_integer, text
 
@@ -79,6 +80,22 @@ def flatten_field(body: Json, problems: Problems | None = None) -> Row:
         "options": json.dumps(options, ensure_ascii=False) if options else None,
         "is_active": flag(body.get("active"), "active", problems, missing=True),
     }
+
+
+def with_former_options(fields: Iterable[Row], stored: Iterable[Row]) -> list[Row]:
+    """Return rows of ticket_fields that keep the names of options that were deleted: tickets keep their values.
+
+    stored: rows of the same table with their options.
+    """
+    known = {row["field_id"]: row["options"] for row in stored}
+    return [row | {"options": _join_options(known.get(row["field_id"]), row["options"])} for row in fields]
+
+
+def _join_options(former: str | None, present: str | None) -> str | None:
+    if former is None or former == present:
+        return present
+    options = json.loads(former) | json.loads(present or "{}")
+    return json.dumps(options, ensure_ascii=False)
 
 
 def _options(body: Json, problems: Problems) -> dict[str, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from .values import (
     mapping,
     require_integer,
     seconds_entered,
+    storable,
     text,
     time,
 )
@@ -37,6 +39,7 @@ TEXTS = ("status", "type", "priority")
 IDS = ("brand_id", "ticket_form_id", "organization_id", "requester_id", "assignee_id", "group_id")
 METRIC_TIMES = ("solved_at", "assigned_at", "assignee_updated_at")
 TO_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+NOT_STORABLE = re.compile(r"\\u0000|NaN|Infinity")  # in JSON, or in a text that looks like it
 METRIC_COUNTS = ("reopens", "replies", "assignee_stations", "group_stations")
 
 Holder = tuple[int | None, int | None]  # agent and group
@@ -130,7 +133,11 @@ def _fields(body: Json, problems: Problems) -> dict[int, Any]:
 def _set_fields(fields: dict[int, Any]) -> str | None:
     """Return the fields that are filled in, as JSON; 0 is filled in, an unticked box is not."""
     kept = {str(key): value for key, value in fields.items() if value or value == 0 and value is not False}
-    return text(TO_JSON(kept), "custom_fields", []) if kept else None
+    if not kept:
+        return None
+    written = TO_JSON(kept)
+    # No engine reads all values of a text with one that it cannot hold.
+    return text(TO_JSON(storable(kept)) if NOT_STORABLE.search(written) else written, "custom_fields", [])
 
 
 def _handle_seconds(fields: dict[int, Any], time_fields: Sequence[int]) -> int | None:

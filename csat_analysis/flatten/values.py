@@ -7,6 +7,7 @@ short description to `problems`; the rest of the body is still used. Only the `r
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -91,6 +92,19 @@ def text(value: Any, what: str, problems: Problems) -> str | None:
     if value is not None:
         problems.append(f"{what} is not a text")
     return None
+
+
+def storable(value: Any) -> Any:
+    """Return a JSON value without what no database reads: NUL in a text; a number that is not finite becomes null."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("", value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    if isinstance(value, Mapping):
+        return {storable(key): storable(one) for key, one in value.items()}
+    return value
 
 
 def identifying_text(value: Any, what: str, problems: Problems) -> str | None:

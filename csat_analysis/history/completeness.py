@@ -61,7 +61,7 @@ _MISSING = {
 }
 _SENTENCES = {
     "unexplained": "{n:,} tickets have a satisfaction score that no stored survey explains: "
-    "csat pull --reconcile re-fetches the last four weeks",
+    "csat pull --reconcile re-fetches the last four weeks, csat pull --since DAY all from a day",
     "no ticket": "{n:,} surveys belong to tickets that are not in the history: "
     "they are older than the first pull's --since",
     "unattributed": "{n:,} answers have no rated agent yet: the next csat pull looks them up",

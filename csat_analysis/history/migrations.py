@@ -116,10 +116,12 @@ _NO_IMPOSSIBLE_TIMES = (
     f"delete from rating_changes where not ({_IN_RANGE.format('updated_at')})",
 )
 
-# Earlier versions took the ticket's last assignment as proof for its group too.
-_GROUP_NOT_PROVEN = (
+# Earlier versions took the ticket's last assignment as proof for its group too, and an assignment in the second of the
+# answer as one before it.
+_HOLDER_NOT_PROVEN = (
     "update survey_responses set attribution = null where source = 'survey' and attribution = 'unchanged' "
-    "and ticket_id in (select ticket_id from tickets where coalesce(group_stations, 2) > 1)"
+    "and ticket_id in (select ticket_id from tickets "
+    "where coalesce(assignee_stations, 2) > 1 or coalesce(group_stations, 2) > 1)"
 )
 
 COLUMNS = (
@@ -142,8 +144,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(),  # version 7: the table `definitions`
     Migration(),  # version 8: the table `credits`
     Migration(),  # version 9: the tables `ticket_forms` and `organizations`
-    # version 10: a group that changed after the answer is looked up in the audits, by the next pull
-    Migration(rows=(_GROUP_NOT_PROVEN,)),
+    # version 10: who held a ticket that changed hands is determined again, by the next pull
+    Migration(rows=(_HOLDER_NOT_PROVEN,)),
     Migration(),  # version 11: the column offers.responder_id
 )
 

@@ -37,7 +37,7 @@ def follow_up(
     -------
     pandas.DataFrame
         One row per rating: `rating`, `submitted_at` (UTC), `submitted_local` (on the account's clock, without a zone),
-        `ticket_id`, `ticket_url`, `subject`, `customer_id` (the ticket's requester, else who answered),
+        `ticket_id`, `ticket_url`, `subject`, `customer_id` (who answered, else the ticket's requester),
         `customer_url`, `organization` (its id where the name is not known), `agent`, `group`, `status`, `reopens`,
         `reason`, `comment`, `full_resolution_minutes` (or `full_resolution_business_minutes`, see the definition
         `times`). What is not known, erased or left out of a published history is missing.

@@ -397,7 +397,7 @@ def follow_up(
     joined = joined.left_join(named, joined.organization_id == named.of_organization)
     name = joined.organization_name.nullif("")
     customers = joined.mutate(
-        customer_id=ibis.coalesce(joined.requester_id, joined.responder_id),
+        customer_id=ibis.coalesce(joined.responder_id, joined.requester_id),
         organization=ibis.coalesce(name, joined.organization_id.cast("string")),
     )
     shown = customers[[*FOLLOW_UP_COLUMNS, time]]

@@ -15,6 +15,7 @@ from .context import PullContext, Row
 from .prefetch import map_in_order
 from .storage import store
 from .ticket_holder import find_holder, is_unchanged
+from .updates import EXPORT_DELAY
 
 REFUSED = "refused_audits"  # the stream that stores since when Zendesk refuses audits
 ANSWERS_PER_BATCH = 10_000
@@ -37,15 +38,16 @@ def attribute_answers(context: PullContext, refused_since: str | None) -> None:
     current assignee are tried again.
     """
     audits = Audits(context)
+    exported_until = context.started - EXPORT_DELAY
     last_id = ""
     while batch := _unattributed(context, after=last_id, again=bool(refused_since)):
         moved = [row for row in batch if not (is_unchanged(row) or row["is_deleted"])]
         holders = audits.holders({row["ticket_id"] for row in moved})
-        rated = [find_holder(row, holders.get(row["response_id"])) for row in batch]
+        rated = [find_holder(row, holders.get(row["response_id"]), exported_until) for row in batch]
         pairs = zip(batch, rated, strict=True)
         rows = [{"response_id": row["response_id"], **one._asdict()} for row, one in pairs]
         context.history.save({"survey_responses": rows})
-        context.summary.attributed.update(one.attribution for one in rated)
+        context.summary.attributed.update(one.attribution for one in rated if one.attribution)
         context.progress.update("rated agents", len(batch) / ANSWERS_PER_BATCH)
         if len(batch) < ANSWERS_PER_BATCH:
             break

@@ -19,13 +19,18 @@ from ..flatten import (
     flatten_field,
     flatten_group,
     flatten_survey,
+    with_former_options,
 )
+from ..schema.tables import TABLES
 from ..zendesk import Endpoint
 from .context import Json, PullContext, Row
 from .prefetch import map_in_order, prefetch
 from .storage import flatten_bodies, store
 
 STAFF = {"role[]": ["agent", "admin"]}
+OPTIONS = "select field_id, options from ticket_fields where options is not null"
+# Table -> what its rows become that Zendesk does not list any more.
+FORMER = {"agents": {"is_active": False}, "groups": {"is_deleted": True}}
 
 
 class Lookup(NamedTuple):
@@ -74,9 +79,11 @@ def store_lookups(context: PullContext, results: Iterable[ListResult]) -> Lookup
         tables["unknown_bodies"] += unknown_bodies
         if refusal:
             refused[lookup.table] = refusal
+    former = {name: _former(context, name, tables[name]) for name in FORMER if name not in refused}
+    tables["ticket_fields"] = with_former_options(tables["ticket_fields"], context.history.fetch(OPTIONS))
     store(context, tables)
-    if "agents" not in refused:
-        _mark_former_agents(context, {row["agent_id"] for row in tables["agents"]})
+    if any(former.values()):
+        store(context, former)
     surveys_refused = refused.pop("surveys", "")
     context.summary.notes += [f"skipped: {reason}" for reason in refused.values()]
     return Lookups(_all_labels(context), time_tracking_fields(tables["ticket_fields"]), surveys_refused)
@@ -88,12 +95,14 @@ def time_tracking_fields(fields: Iterable[Row]) -> list[int]:
     return [row["field_id"] for row in sorted(titled, key=lambda row: not row["is_active"])]
 
 
-def _mark_former_agents(context: PullContext, listed: set[int]) -> None:
-    """Set is_active to false for stored agents whom the list of staff no longer holds."""
-    stored = {row["agent_id"] for row in context.history.fetch("select agent_id from agents where is_active")}
-    former = [{"agent_id": agent_id, "is_active": False} for agent_id in sorted(stored - listed)]
-    if former:
-        store(context, {"agents": former})
+def _former(context: PullContext, table: str, listed: Iterable[Row]) -> list[Row]:
+    """Return stored agents or groups that Zendesk does not list any more, marked so; not those that are already."""
+    change = FORMER[table]
+    ((column, value),) = change.items()
+    (key,) = TABLES[table].key
+    stored = context.history.fetch(f"select {key} from {table} where {column} = {not value}")
+    numbers = {row[key] for row in stored} - {row[key] for row in listed}
+    return [{key: number, **change} for number in sorted(numbers)]
 
 
 def _all_labels(context: PullContext) -> Labels:

@@ -8,32 +8,45 @@ from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]
 
-# The answer itself changes the ticket, in the same second or the next (recorded 2026-10-09).
+# An offer changes its ticket in the same second or the next (recorded 2026-10-09).
 SAME_MOMENT = dt.timedelta(seconds=2)
+SECOND = dt.timedelta(seconds=1)
 
 
 class RatedHolder(NamedTuple):
-    """The agent and group when rated, and how that is known: unchanged, audit or current."""
+    """The agent and group when rated, and how that is known: unchanged, audit, current, or None: not yet."""
 
     agent_id: int | None
     group_id: int | None
-    attribution: str
+    attribution: str | None
 
 
-def find_holder(row: Row, event: tuple[int | None, int | None] | None) -> RatedHolder:
-    """Return the holder that an audit event names; without an event, who holds the ticket of `row` now."""
+def find_holder(
+    row: Row, event: tuple[int | None, int | None] | None, exported_until: dt.datetime
+) -> RatedHolder:
+    """Return the holder that an audit event names; without an event, who holds the ticket of `row` now.
+
+    exported_until: tickets that changed later may not be in the export yet. Their holder is not known yet.
+    """
     if event is not None:
         return RatedHolder(*event, "audit")
-    attribution = "unchanged" if is_unchanged(row) else "current"
-    return RatedHolder(row["assignee_id"], row["ticket_group_id"], attribution)
+    holder = row["assignee_id"], row["ticket_group_id"]
+    if is_unchanged(row):
+        return RatedHolder(*holder, "unchanged")
+    is_awaited = is_outdated(row) and row["submitted_at"] > exported_until
+    return RatedHolder(*holder, None if is_awaited else "current")
 
 
 def is_unchanged(row: Row) -> bool:
     """Return whether today's assignee and group held the ticket when it was rated.
 
-    row: `submitted_at` of the response; `generated_at` of the ticket, and the columns of `held_since`.
+    A trigger can give a ticket to others in the second of its answer, such as a bad one to an escalation team. So the
+    ticket must have been assigned before that second.
+
+    row: `submitted_at` of the response; `generated_at` of the ticket, and the columns of `is_settled_since`.
     """
-    return not is_outdated(row) and held_since(row, row["submitted_at"])
+    second = row["submitted_at"].replace(microsecond=0)
+    return not is_outdated(row) and is_settled_since(row, second - SECOND)
 
 
 def is_outdated(row: Row) -> bool:
@@ -44,14 +57,21 @@ def is_outdated(row: Row) -> bool:
 def held_since(row: Row, moment: dt.datetime) -> bool:
     """Return whether a ticket's columns show that its agent and group have been the same since a moment.
 
-    row: `updated_at`, `assignee_id`, `assigned_at`, `assignee_stations` and `group_stations` of the ticket. True if the
-    ticket was not changed since. Or if it only ever had one group, and either still has an agent and was last assigned
-    before, or was never assigned; removing an agent is not an assignment. A ticket with one agent in all may have had
-    none at that moment. `assigned_at` is the latest assignment; `assignee_updated_at` is not, because it changes
-    whenever the assignee writes (recorded 2026-10-09). No column tells when the group changed.
+    row: `updated_at` of the ticket, and the columns of `is_settled_since`. True also if it was not changed since.
     """
-    if row["updated_at"] is not None and row["updated_at"] <= moment + SAME_MOMENT:
-        return True
+    is_untouched = row["updated_at"] is not None and row["updated_at"] <= moment + SAME_MOMENT
+    return is_untouched or is_settled_since(row, moment)
+
+
+def is_settled_since(row: Row, moment: dt.datetime) -> bool:
+    """Return whether a ticket only ever had one group, and its agent has been the same since a moment.
+
+    row: `assignee_id`, `assigned_at`, `assignee_stations` and `group_stations` of the ticket. The agent is the same if
+    there still is one who was last assigned until then, or if there never was one; removing an agent is not an
+    assignment. A ticket with one agent in all may have had none at that moment. `assigned_at` is the latest assignment;
+    `assignee_updated_at` is not, because it changes whenever the assignee writes (recorded 2026-10-09). No column tells
+    when the group changed.
+    """
     if row["assigned_at"] is None:
         same_agent = _at_most_one(row["assignee_stations"])
     else:

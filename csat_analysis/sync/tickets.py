@@ -17,6 +17,7 @@ from .storage import flatten_bodies, group_by_rows, store
 STREAM = "tickets"
 TOO_RECENT = dt.timedelta(minutes=2)  # Zendesk refuses a start within the last minute
 OVERLAP = dt.timedelta(minutes=5)
+ASSUMED = "select response_id from survey_responses where attribution = 'current' and ticket_id = any($1)"
 
 
 class ExportResult(NamedTuple):
@@ -55,12 +56,18 @@ def store_tickets(
     on_read_again: called with the time from which tickets are read again if Zendesk refuses the cursor.
     """
     changed: list[dt.datetime] = []
+    deleted_before = _deleted_tickets(context)
     pages = _pages(context, pages, on_read_again)
     flat = (_flatten_page(context, page, time_fields) for page in pages)
     for group in group_by_rows(flat, context.sizes.rows_per_transaction):
         rows = [row for page in group for row in page.rows]
         unknown_bodies = [row for page in group for row in page.unknown_bodies]
-        tables = {"tickets": rows, "unknown_bodies": unknown_bodies}
+        restored = {row["ticket_id"] for row in rows if not row["is_deleted"]} & deleted_before
+        tables = {
+            "tickets": rows,
+            "unknown_bodies": unknown_bodies,
+            "survey_responses": _unattributed(context, restored),
+        }
         saved = store(context, tables, {STREAM: group[-1].cursor})
         moments = [row["generated_at"] for row in rows if row["generated_at"]]
         if any(saved.get("tickets", ())):
@@ -123,6 +130,14 @@ def _latest(context: PullContext) -> dt.datetime | None:
     """Return how far the export has been read: tickets come in the order of their last write."""
     latest = context.history.fetch("select max(generated_at) as latest from tickets")[0]["latest"]
     return min(latest, context.started) if latest else None
+
+
+def _unattributed(context: PullContext, restored: set[int]) -> list[Row]:
+    """Return the answers about restored tickets without their attribution: the audits can be read again."""
+    if not restored:
+        return []
+    rows = context.history.fetch(ASSUMED, sorted(restored))
+    return [row | {"attribution": None} for row in rows]
 
 
 def _deleted_tickets(context: PullContext) -> frozenset[int]:

@@ -63,9 +63,11 @@ where (generated_at > $1 or generated_at = $1 and ticket_id > $2) and generated_
   and (satisfaction_score in {SURVEYED} or ticket_id in (select ticket_id from survey_responses))
 order by generated_at, ticket_id limit {ROWS_PER_QUERY}
 """
+# A survey without the time of its end is open as long as one is by default.
 OPEN_CONVERSATIONS = """
 select distinct responder_id from survey_responses
-where ticket_id is null and responder_id is not null and expires_at > $1 order by responder_id
+where ticket_id is null and responder_id is not null
+  and (expires_at > $1 or expires_at is null and offered_at > $2) order by responder_id
 """
 LATEST_CHANGE = """
 select ticket_id, generated_at from tickets
@@ -203,7 +205,7 @@ def _changed_since(context: PullContext, position: TicketPosition) -> list[Row]:
 
 def _open_conversations(context: PullContext, last: dt.datetime) -> list[Row]:
     """Return the customers with a survey that is about no ticket and could still be answered at `last`."""
-    return context.history.fetch(OPEN_CONVERSATIONS, last)
+    return context.history.fetch(OPEN_CONVERSATIONS, last, last - RE_READ)
 
 
 def _latest_change(context: PullContext) -> TicketPosition:

@@ -92,7 +92,9 @@ def assert_ticket_told(row: Row, body: JSON) -> None:
 def set_fields(body: JSON) -> JSON:
     values = {str(one["id"]): one["value"] for one in body["custom_fields"]}
     kept = {key: value for key, value in values.items() if value not in (None, "") and value is not False}
-    return json.loads(re.sub("[\ud800-\udfff]", "", json.dumps(kept, ensure_ascii=False)))
+    # Without lone surrogates, and without NUL, which JSON writes as an escape.
+    unstorable = re.compile(r"[\ud800-\udfff]|(?<!\\)((?:\\\\)*)\\u0000")
+    return json.loads(unstorable.sub(r"\1", json.dumps(kept, ensure_ascii=False)))
 
 
 UNSET_OR_ZERO = st.sampled_from([None, "", False, 0])

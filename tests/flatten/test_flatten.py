@@ -608,6 +608,17 @@ def test_the_first_time_tracking_field_with_a_number_is_used(ticket, values, sec
         ({"metric_set": {"reply_time_in_minutes": {"calendar": 12.0}}}, "first_reply_minutes", 12),
         ({"generated_timestamp": "soon"}, "generated_at", moment("2026-11-10T10:15:31Z")),
         ({"custom_fields": [5, {"value": 1}, {"id": 9, "value": "x"}]}, "custom_fields", '{"9": "x"}'),
+        (
+            {
+                "custom_fields": [
+                    5,
+                    {"id": 9, "value": ["\0NaN", float("nan")]},
+                    {"id": 8, "value": "\\u0000"},
+                ]
+            },
+            "custom_fields",
+            r'{"8": "\\u0000", "9": ["NaN", null]}',
+        ),
     ],
 )
 def test_a_ticket_with_an_unreadable_part_is_a_row(ticket, change, column, value):

@@ -100,6 +100,34 @@ def test_labels_of_versions_that_were_listed_before_are_kept(account, history):
     assert after.equals(before) and after.notna().any()
 
 
+def test_deleted_options_of_a_field_keep_their_names(account, history):
+    pull_with(account, history)
+    before = set(csat.csat(history, "2026", by="field:Topic")["field:Topic"])
+
+    def change(body: dict[str, Any]) -> None:
+        for field in body.get("ticket_fields", ()):
+            del field.get("custom_field_options", [])[1:]
+            for option in field.get("custom_field_options", ()):
+                option["name"] = "Renamed"
+
+    pull_with(account, history, faults=faults.change_json(change))
+    after = set(csat.csat(history, "2026", by="field:Topic")["field:Topic"])
+    assert "Renamed" in after and len(after - before) == 1
+
+
+def test_a_group_that_is_not_listed_any_more_and_a_new_one_of_its_name_count_as_one(account, history):
+    pull_with(account, history)
+    before = csat.csat(history, "2026", by="group")
+
+    def change(body: dict[str, Any]) -> None:
+        if isinstance(body.get("groups"), list):
+            body["groups"][0]["id"] = 4711
+
+    for _ in range(2):
+        pull_with(account, history, faults=faults.change_json(change))
+        pd.testing.assert_frame_equal(csat.csat(history, "2026", by="group"), before)
+
+
 # Former agents
 
 

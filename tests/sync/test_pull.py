@@ -143,6 +143,24 @@ def test_a_ticket_moved_to_another_group_between_answer_and_pull_names_the_rated
 
 
 @pytest.mark.slow
+def test_a_trigger_that_escalates_bad_ratings_does_not_move_them_to_the_escalation_team(
+    account, url, history
+):
+    ratings = GroundTruth(account).ratings
+    waiting = [one for one in GroundTruth(account).offers if one not in set(ratings["response_id"])][-8:]
+    for place, response_id in enumerate(waiting):
+        account.answer(response_id, 1)
+        answered = GroundTruth(account).ratings.set_index("response_id").loc[response_id]
+        if place % 2:
+            account.reassign(int(answered["ticket_id"]), int(ratings["agent_id"].dropna().iloc[0]))
+        else:
+            account.regroup(int(answered["ticket_id"]), int(ratings["group_id"].dropna().iloc[0]))
+    account.advance(hours=1)
+    run(url, history)
+    assert_same(history, account)
+
+
+@pytest.mark.slow
 def test_groups_that_an_earlier_version_did_not_look_up_are_looked_up_after_the_migration(
     account, url, history
 ):

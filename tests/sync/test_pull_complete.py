@@ -127,6 +127,18 @@ def test_a_conversation_without_a_ticket_is_kept_with_its_later_answer_and_edit(
     assert versions["rating"].tolist()[-2:] == [2, 5]
 
 
+def test_an_answer_to_a_conversation_without_the_time_of_its_end_is_found(account, history):
+    without_end = faults.change_rows("survey_responses", lambda body: body.update(expires_at=None))
+    (response_id,) = account.new_conversations(1)
+    for hours in (1, 24 * 27):
+        account.advance(hours=hours)
+        pull_with(account, history, faults=without_end)
+    account.answer(response_id, 1)
+    account.advance(hours=1)
+    pull_with(account, history, faults=without_end)
+    assert_same(history, account)
+
+
 def test_only_conversations_that_can_still_change_are_asked_about(account, history):
     pull_with(account, history)
     account.advance(hours=24 * 29)
@@ -217,6 +229,18 @@ def test_a_restored_ticket_has_its_text_again(account, history):
     pull_with(account, history)
     row = history.table("survey_responses").set_index("response_id").loc[commented["response_id"]]
     assert row["comment"] == commented["comment"]
+
+
+def test_the_rated_agent_of_a_restored_ticket_is_looked_up(account, history):
+    rated = GroundTruth(account).ratings.dropna(subset=["ticket_id", "agent_id"])
+    ticket_id, agent_id = rated[["ticket_id", "agent_id"]].iloc[-1].astype(int)
+    account.advance(hours=1)
+    account.reassign(ticket_id, next(one for one in rated["agent_id"].astype(int) if one != agent_id))
+    for change in (account.delete, account.restore):
+        change(ticket_id)
+        account.advance(hours=1)
+        pull_with(account, history)
+    assert_same(history, account)
 
 
 def test_a_scrubbed_ticket_keeps_its_rating_without_text(account, history):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from csat_analysis.sync.ticket_holder import RatedHolder, find_holder, is_unchanged
+from csat_analysis.sync.ticket_holder import RatedHolder, find_holder, held_since, is_unchanged
 
 ANSWERED = dt.datetime(2026, 11, 10, 10, 15, 30, 125_000, tzinfo=dt.UTC)
 
@@ -32,24 +32,37 @@ def row(**more: Any) -> dict[str, Any]:
 
 
 UNTOUCHED = {"updated_at": after(1), "generated_at": after(1)}
+EXPORTED_UNTIL = after(200_000)
 SETTLED = {"assigned_at": after(-3_600), "group_stations": 1}
 NEVER_ASSIGNED = {"assigned_at": None, "assignee_stations": 0, "group_stations": 1}
+SECOND_BEFORE = SETTLED | {"assigned_at": after(-1.125)}
 
 
-@pytest.mark.parametrize("proof", [UNTOUCHED, SETTLED, NEVER_ASSIGNED, SETTLED | {"assigned_at": ANSWERED}])
+@pytest.mark.parametrize("proof", [SETTLED, SETTLED | UNTOUCHED, NEVER_ASSIGNED, SECOND_BEFORE])
 def test_an_unchanged_ticket_names_the_rated_agent(proof):
     assert is_unchanged(row(**proof))
-    assert find_holder(row(**proof), None) == RatedHolder(8, 4, "unchanged")
+    assert find_holder(row(**proof), None, EXPORTED_UNTIL) == RatedHolder(8, 4, "unchanged")
 
 
 def test_a_reassigned_ticket_names_its_current_assignee():
     assert not is_unchanged(row())
-    assert find_holder(row(), None) == RatedHolder(8, 4, "current")
+    assert find_holder(row(), None, EXPORTED_UNTIL) == RatedHolder(8, 4, "current")
 
 
 def test_an_audit_is_used_before_the_ticket_even_if_it_names_nobody():
-    assert find_holder(row(**UNTOUCHED), (7, 3)) == RatedHolder(7, 3, "audit")
-    assert find_holder(row(**UNTOUCHED), (None, None)) == RatedHolder(None, None, "audit")
+    assert find_holder(row(**SETTLED), (7, 3), EXPORTED_UNTIL) == RatedHolder(7, 3, "audit")
+    assert find_holder(row(**SETTLED), (None, None), EXPORTED_UNTIL) == RatedHolder(None, None, "audit")
+
+
+@pytest.mark.parametrize("change", [{"assigned_at": after(-0.125)}, {"group_stations": 2}])
+def test_a_trigger_in_the_second_of_the_answer_may_have_given_the_ticket_to_others(change):
+    assert not is_unchanged(row(**SETTLED | UNTOUCHED | change))
+
+
+@pytest.mark.parametrize(("exported_until", "attribution"), [(after(60), "current"), (after(-60), None)])
+def test_a_ticket_whose_export_is_awaited_has_no_known_holder_yet(exported_until, attribution):
+    outdated = row(**SETTLED, generated_at=after(-3_600))
+    assert find_holder(outdated, None, exported_until) == RatedHolder(8, 4, attribution)
 
 
 def test_a_first_assignment_after_the_answer_does_not_name_the_rated_agent():
@@ -69,12 +82,12 @@ def test_a_ticket_unassigned_after_the_answer_does_not_name_the_rated_agent():
 @pytest.mark.parametrize(
     ("seconds", "proven"), [(-60, True), (0, True), (2, True), (2.1, False), (60, False)]
 )
-def test_the_update_by_the_answer_itself_is_not_a_change(seconds, proven):
-    assert is_unchanged(row(updated_at=after(seconds))) is proven
+def test_the_update_by_an_offer_itself_is_not_a_change(seconds, proven):
+    assert held_since(row(updated_at=after(seconds)), ANSWERED) is proven
 
 
 @pytest.mark.parametrize("generated_at", [None, after(-3_600), after(-1.2)])
-@pytest.mark.parametrize("proof", [SETTLED, NEVER_ASSIGNED, {"updated_at": after(-60)}])
+@pytest.mark.parametrize("proof", [SETTLED, NEVER_ASSIGNED])
 def test_a_copy_of_the_ticket_older_than_the_answer_is_not_used(generated_at, proof):
     assert not is_unchanged(row(**proof) | {"generated_at": generated_at})
 
