@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -39,7 +38,7 @@ TEXTS = ("status", "type", "priority")
 IDS = ("brand_id", "ticket_form_id", "organization_id", "requester_id", "assignee_id", "group_id")
 METRIC_TIMES = ("solved_at", "assigned_at", "assignee_updated_at")
 TO_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-NOT_STORABLE = re.compile(r"\\u0000|NaN|Infinity")  # in JSON, or in a text that looks like it
+NOT_STORABLE = ("\\u0000", "NaN", "Infinity")  # in JSON; with one of them Postgres reads none of its values
 METRIC_COUNTS = ("reopens", "replies", "assignee_stations", "group_stations")
 
 Holder = tuple[int | None, int | None]  # agent and group
@@ -136,8 +135,9 @@ def _set_fields(fields: dict[int, Any]) -> str | None:
     if not kept:
         return None
     written = TO_JSON(kept)
-    # No engine reads all values of a text with one that it cannot hold.
-    return text(TO_JSON(storable(kept)) if NOT_STORABLE.search(written) else written, "custom_fields", [])
+    if any(mark in written for mark in NOT_STORABLE):
+        written = TO_JSON(storable(kept))
+    return text(written, "custom_fields", [])
 
 
 def _handle_seconds(fields: dict[int, Any], time_fields: Sequence[int]) -> int | None:

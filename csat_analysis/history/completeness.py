@@ -60,12 +60,12 @@ _MISSING = {
     "nameless": _nameless,
 }
 _SENTENCES = {
-    "unexplained": "{n:,} tickets have a satisfaction score that no stored survey explains: "
+    "unexplained": "tickets with a satisfaction score that no stored survey explains: {n:,}; "
     "csat pull --reconcile re-fetches the last four weeks, csat pull --since DAY all from a day",
-    "no ticket": "{n:,} surveys belong to tickets that are not in the history: "
-    "they are older than the first pull's --since",
-    "unattributed": "{n:,} answers have no rated agent yet: the next csat pull looks them up",
-    "nameless": "{n:,} rated agents have no name in the history: csat check says whether names can be read",
+    "no ticket": "surveys about tickets that are not in the history: {n:,}; "
+    "the tickets are older than the first pull's --since",
+    "unattributed": "answers without a rated agent yet: {n:,}; the next csat pull looks them up",
+    "nameless": "rated agents without a name in the history: {n:,}; csat check says whether names can be read",
 }
 
 

@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 WINDOW_SECONDS = 60.0
 MAX_WINDOW_SECONDS = 900.0  # a bucket that announces a later reset is assumed to last one window
 ROUNDING_SECONDS = 1.0  # resets are announced in whole seconds: a window may last that much longer
-RETRY_STATUSES = frozenset({409, 429, 500, 502, 503, 504, 520, 522, 524})
+RETRY_STATUSES = frozenset({408, 409, 429, *range(500, 600)})
 MAX_BACKOFF_SECONDS = 60.0
 ENDPOINT_BUCKET = re.compile(r"zendesk-ratelimit-([\w-]+)", re.IGNORECASE)
 ENDPOINT_VALUES = re.compile(r"total=(\d{1,9});\s*remaining=(\d{1,9});\s*resets=(\d{1,9})")

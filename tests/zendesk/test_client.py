@@ -103,8 +103,8 @@ def test_an_export_continues_from_the_cursor_of_any_page(account, clock):
 
 @pytest.mark.parametrize(
     "response",
-    [html(500), html(502), html(503), html(504), drop_connection, cut_json],
-    ids=["500", "502", "503", "504", "dropped connection", "cut JSON"],
+    [html(408), html(500), html(502), html(503), html(504), html(521), drop_connection, cut_json],
+    ids=["408", "500", "502", "503", "504", "521", "dropped connection", "cut JSON"],
 )
 def test_a_passing_fault_is_retried(response, account, clock):
     with serving(account, faults=first(3, response)) as url:
