@@ -24,7 +24,7 @@ import csat_analysis as csat
 from csat_analysis.periods import unit_of
 from csat_analysis.questions.comment_terms import judge_terms
 from csat_analysis.questions.term_counts import count_terms, find_uses
-from csat_analysis.questions.tokens import Vocabulary
+from csat_analysis.questions.vocabulary import Vocabulary
 from csat_analysis.settings import load_settings
 from csat_analysis.verdicts import is_claim, matches
 

@@ -24,7 +24,7 @@ follow_up. They share:
     known_changes   what `csat rebase` stored between two periods
     minutes         ratings counted per minute of a time (handling_time; reversal: Simpson's paradox)
     colleagues      tests of agents
-    tokens          words and phrases of comments (term_counts: how many customers used them)
+    tokens          words of comments (vocabulary: terms as numbers; term_counts: how many customers used each)
 """
 
 from __future__ import annotations

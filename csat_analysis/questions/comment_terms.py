@@ -25,7 +25,8 @@ from .judging import judge_rows, with_verdicts
 from .repeat_customers import select_with_customer
 from .scope import Names, When, one_connection, thresholds, two_periods
 from .term_counts import SIDES, Counts, Written, count_terms, find_examples, find_uses
-from .tokens import Vocabulary, find_words, is_phrase, words_of
+from .tokens import find_words
+from .vocabulary import Vocabulary, is_phrase, words_of
 
 # Fewer customers could be recognised by what they wrote.
 FEWEST_CUSTOMERS = 5
@@ -97,17 +98,13 @@ def comment_terms(
     spans = two_periods(history, when, that, than)
     needed = thresholds(history, min_ratings)
     vocabulary = Vocabulary(_words_of_agents(history))
-    if spans[1].last + DAY == spans[0].first:
-        # One reading of both, which shows what reports of the weeks between them said.
-        whole = replace(spans[0], first=spans[1].first)
-        written = former = find_uses(_read_comments(history, whole, kept), vocabulary)
-        earlier = _weeks_earlier(*spans)
-    else:
-        written, former = (find_uses(_read_comments(history, span, kept), vocabulary) for span in spans)
-        earlier = []
-    now, before = count_terms(written, spans[0]), count_terms(former, spans[1])
+    # Periods side by side are read at once, which shows what reports of the weeks between them said.
+    are_adjacent = spans[1].last + DAY == spans[0].first
+    read = [replace(spans[0], first=spans[1].first)] if are_adjacent else spans
+    written = find_uses(pd.concat([_read_comments(history, span, kept) for span in read]), vocabulary)
+    now, before = (count_terms(written, span) for span in spans)
     rows = _with_changes(judge_terms(now, needed, vocabulary), now, before, level=needed.level)
-    rows["is_news"] = _find_news(rows, written, earlier, needed, vocabulary)
+    rows["is_news"] = _find_news(rows, written, _weeks_earlier(*spans) if are_adjacent else [], needed)
     rows["example"] = find_examples(written, spans[0], rows)
     rows.attrs |= {"level": needed.level, "verdict_level": needed.verdict_level}
     return rows.reset_index(drop=True)
@@ -121,18 +118,17 @@ def _weeks_earlier(this: Period, that: Period) -> list[Period]:
 
 
 def _find_news(
-    rows: pd.DataFrame,
-    written: Written,
-    earlier: Iterable[Period],
-    needed: Thresholds,
-    vocabulary: Vocabulary,
+    rows: pd.DataFrame, written: Written, earlier: Iterable[Period], needed: Thresholds
 ) -> pd.Series:
     """Return which terms are claimed, and were not claimed in one of the earlier periods."""
     news = pd.Series(matches(rows["verdict"], is_claim), rows.index)
     for span in earlier:
         if not news.any():
             break
-        known = judge_terms(count_terms(written, span), needed, vocabulary)["verdict"]
+        counts = count_terms(written, span)
+        terms = _choose_terms(counts)
+        of_news = terms[terms.index.isin(news.index[news])]
+        known = _judge(of_news, counts, needed, comparisons=len(terms))["verdict"]
         news &= known.reindex(rows.index) != rows["verdict"]
     return news
 
@@ -152,11 +148,24 @@ def _words_of_agents(history: History) -> set[str]:
     def query(con: Tables) -> ibis.Table:
         return con.true_agents()[["name"]]
 
-    return {word for name in history.read(query)["name"].dropna() for word in find_words(name)}
+    return find_words(history.read(query)["name"].dropna())
 
 
-def _without_parts_of_phrases(terms: pd.DataFrame) -> pd.DataFrame:
-    """Leave out words that nearly all of their customers used in one and the same phrase."""
+def judge_terms(now: Counts, needed: Thresholds, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Return the terms of enough customers with their log-odds and verdicts, those that go with bad ratings first.
+
+    They are indexed by their numbers.
+    """
+    terms = _choose_terms(now)
+    terms.insert(0, "term", pd.Series(vocabulary.texts(terms.index.tolist()), terms.index, dtype="str"))
+    rows = _judge(terms.sort_values("term"), now, needed, comparisons=len(terms))
+    order = (-rows.pop("z")).argsort(kind="stable")
+    return rows.iloc[order]
+
+
+def _choose_terms(counts: Counts) -> pd.DataFrame:
+    """Return the terms of enough customers, without words that nearly all used in one and the same phrase."""
+    terms = counts.terms[counts.terms["n"] >= FEWEST_CUSTOMERS]
     phrases = terms[is_phrase(terms.index.to_numpy())]
     parts = []
     for words in words_of(phrases.index.to_numpy()):
@@ -165,24 +174,16 @@ def _without_parts_of_phrases(terms: pd.DataFrame) -> pd.DataFrame:
     return terms[~terms.index.isin(np.concatenate(parts))]
 
 
-def judge_terms(now: Counts, needed: Thresholds, vocabulary: Vocabulary) -> pd.DataFrame:
-    """Return the terms of enough customers with their log-odds and verdicts, those that go with bad ratings first.
-
-    They are indexed by their numbers.
-    """
-    terms = _without_parts_of_phrases(now.terms[now.terms["n"] >= FEWEST_CUSTOMERS])
-    terms.insert(0, "term", pd.Series(vocabulary.texts(terms.index.tolist()), terms.index, dtype="str"))
-    terms = terms.sort_values("term")
-    enough = min(now.customers.values()) >= needed.min_ratings
-    strict = level_of(Source.TERMS, verdict_level=needed.verdict_level, comparisons=len(terms))
-    compare = partial(_log_odds, terms, now.terms[[*SIDES]].sum())
+def _judge(terms: pd.DataFrame, counts: Counts, needed: Thresholds, *, comparisons: int) -> pd.DataFrame:
+    """Add log-odds (`z`: in standard deviations) and verdicts to some of the terms that are compared."""
+    enough = min(counts.customers.values()) >= needed.min_ratings
+    strict = level_of(Source.TERMS, verdict_level=needed.verdict_level, comparisons=comparisons)
+    compare = partial(_log_odds, terms, counts.terms[[*SIDES]].sum())
     shown = compare(level=needed.level)
     verdicts = judge_rows(shown, compare(level=strict), [enough] * len(terms))
-    of_sides = {f"of_{side}": number for side, number in now.customers.items()}
-    rows = terms.assign(**of_sides, estimate=shown.estimate, low=shown.low, high=shown.high)
-    rows = with_verdicts(rows, verdicts, level=needed.level)
-    order = (-shown.z).argsort(kind="stable")
-    return rows.iloc[order]
+    of_sides = {f"of_{side}": number for side, number in counts.customers.items()}
+    rows = terms.assign(**of_sides, estimate=shown.estimate, low=shown.low, high=shown.high, z=shown.z)
+    return with_verdicts(rows, verdicts, level=needed.level)
 
 
 def _log_odds(terms: pd.DataFrame, uses: pd.Series, *, level: float) -> LogOdds:

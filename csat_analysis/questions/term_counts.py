@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..periods import Period
-from ..redaction import redact
-from .tokens import Vocabulary
+from ..redaction import MAY_BE_PERSONAL, redact
+from .tokens import LONGEST_COMMENT
+from .vocabulary import Vocabulary
 
 # An example should be short, but more than the term.
 LETTERS_OF_AN_EXAMPLE = 90
 SIDES = ("bad", "good")
+LETTERS_OF_A_BATCH = 1_000_000
 
 
 class Written(NamedTuple):
     """Comments with their terms.
 
     comments: `customer` (a number), `side` (place in `SIDES`), `day`, `text` (redacted), sorted by customer and side.
-    terms: all terms that were found, in order, as numbers of the vocabulary. users: places of the comments that use the
+    terms: all terms that were found, as numbers of the vocabulary. users: places of the comments that use the
     first term, then those that use the second, and so on. starts: where those of each term begin, and the end.
     """
 
@@ -50,32 +55,48 @@ def find_uses(comments: pd.DataFrame, vocabulary: Vocabulary) -> Written:
     table = pd.DataFrame(
         {
             "customer": pd.factorize(comments["customer"])[0].astype(np.int32),
-            "side": comments["rating_category"].map(SIDES.index).to_numpy(dtype=np.int8),
+            "side": (comments["rating_category"] == SIDES[1]).to_numpy(dtype=np.int8),
             "day": pd.to_datetime(comments["day"]).to_numpy(),
             "text": comments["comment"].array,
         }
     ).sort_values(["customer", "side"], ignore_index=True)
-    table["text"] = pd.Series([redact(text) for text in table["text"]], dtype="str")
-    # Millions of uses: as numbers, one after the other.
-    uses, sizes = array("q"), array("q")
-    for text in table["text"]:
-        terms = vocabulary.find_terms(text)
-        uses.extend(terms)
-        sizes.append(len(terms))
-    return Written(table, *_order_by_term(np.asarray(uses), np.asarray(sizes)))
+    table["text"] = _redact(table["text"].astype("str"))
+    # Arrays that grow in place: there are millions of uses.
+    terms, users = array("q"), array("i")
+    for places in _batches(table["text"]):
+        found, numbers = vocabulary.find_terms(table["text"].iloc[places].tolist())
+        terms.frombytes(found.tobytes())
+        users.frombytes(places[numbers].astype(np.int32).tobytes())
+    return Written(table, *_order_by_term(np.asarray(terms), np.asarray(users), len(table)))
 
 
-def _order_by_term(uses: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _redact(texts: pd.Series) -> pd.Series:
+    """Return texts redacted; most hold nothing that could be personal."""
+    found = texts.str.contains(MAY_BE_PERSONAL).to_numpy()
+    texts.loc[found] = [redact(text) for text in texts[found]]
+    return texts
+
+
+def _batches(texts: pd.Series) -> Iterator[np.ndarray]:
+    """Yield the places of texts with about a million letters in all, ASCII apart: it needs fewer steps."""
+    sizes = texts.str.len().clip(upper=LONGEST_COMMENT).to_numpy()
+    is_ascii = texts.str.isascii().to_numpy()
+    for places in (np.flatnonzero(is_ascii), np.flatnonzero(~is_ascii)):
+        batch = np.cumsum(sizes[places]) // LETTERS_OF_A_BATCH
+        yield from np.split(places, np.flatnonzero(np.diff(batch)) + 1)
+
+
+def _order_by_term(
+    uses: np.ndarray, users: np.ndarray, comments: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the terms, the places of the comments that use each of them, and where those of each term begin.
 
-    uses: the terms of the first comment, then those of the second, and so on. sizes: how many each comment has.
+    uses: a term. users: the place of a comment that has it.
     """
-    comments = len(sizes)
-    terms = np.unique(uses)
+    keys, terms = pd.factorize(uses)
     # One number for term and comment can be sorted in place.
-    keys = np.searchsorted(terms, uses)
     keys *= comments
-    keys += np.repeat(np.arange(comments, dtype=np.int32), sizes)
+    keys += users
     keys.sort()
     starts = np.searchsorted(keys, np.arange(len(terms) + 1) * comments)
     keys %= max(1, comments)
@@ -122,10 +143,12 @@ def find_examples(written: Written, span: Period, rows: pd.DataFrame) -> pd.Seri
     comments = written.comments
     within = comments.loc[_is_within(written, span), ["text"]]
     within["distance"] = (within["text"].str.len() - LETTERS_OF_AN_EXAMPLE).abs()
-    ranked = within.sort_values(["distance", "text"])["text"]
+    keys = [(name, "ascending") for name in ("distance", "text")]
+    order = pc.sort_indices(pa.Table.from_pandas(within, preserve_index=False), keys)
+    ranked = within["text"].iloc[order.to_numpy()]
     rank = np.full(len(comments), len(comments), dtype=np.int32)
     rank[ranked.index] = np.arange(len(ranked))
-    places = np.searchsorted(written.terms, rows.index)
+    places = pd.Index(written.terms).get_indexer(rows.index)
     side = np.full(len(written.terms), -1, dtype=np.int8)
     side[places] = np.where(rows["estimate"] >= 0, SIDES.index("bad"), SIDES.index("good"))
     suits = comments["side"].to_numpy()[written.users] == np.repeat(side, np.diff(written.starts))

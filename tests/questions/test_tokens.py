@@ -6,18 +6,16 @@ import pytest
 from stop_words import AVAILABLE_LANGUAGES, get_stop_words
 from support.hostile_text import PAYLOADS
 
-from csat_analysis.questions.tokens import (
-    CONTENT_WORDS,
-    LONGEST_COMMENT,
-    LONGEST_WORD,
-    Vocabulary,
-    find_words,
-)
+from csat_analysis.questions.tokens import LONGEST_COMMENT, find_words
+from csat_analysis.questions.vocabulary import CONTENT_WORDS, LONGEST_WORD, Vocabulary
 
 
-def find_terms(comment):
+def find_terms(*comments):
+    """Return the terms of comments, with the number of the comment if there are several."""
     vocabulary = Vocabulary()
-    return set(vocabulary.texts(vocabulary.find_terms(comment)))
+    terms, numbers = vocabulary.find_terms(comments)
+    texts = vocabulary.texts(terms.tolist())
+    return set(texts) if len(comments) == 1 else set(zip(texts, numbers.tolist(), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -84,6 +82,26 @@ def test_words_that_stay_terms_are_in_the_lists_of_the_library():
     assert set(CONTENT_WORDS.split()) <= listed
 
 
+def test_comments_together_have_the_terms_of_each_alone():
+    comments = [
+        *PAYLOADS.values(),
+        "not",
+        "good, see www.example.com/a",
+        "",
+        "the war \0 refund",
+        "-",
+        "\u0301a die Antwort war '",
+        "l'",
+        "返",
+        "金が遅い",
+        "\0",
+        "ob das ist",
+    ]
+    alone = {(term, number) for number, one in enumerate(comments) for term in find_terms(one)}
+    assert find_terms(*comments) == alone
+    assert {term for term, number in alone if number > len(PAYLOADS)} >= {"refund", "antwort", "金が"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -105,4 +123,4 @@ def test_hostile_text_gives_short_terms_of_letters_and_marks(text):
 
 
 def test_the_words_of_a_name():
-    assert find_words("Anna-Maria O’Neill") == {"anna", "maria", "neill"}
+    assert find_words(["Anna-Maria O’Neill", "Ben"]) == {"anna", "maria", "neill", "ben"}
