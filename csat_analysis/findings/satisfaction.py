@@ -148,8 +148,10 @@ def compare_change(row: pd.Series) -> str:
     """Return a change with its interval and what it amounts to."""
     if is_unfinished(row["verdict"]):
         return f"not compared: {pulled_early(row)}"
-    if row["n"] == 0 or row["n_before"] == 0:
+    if row["n_before"] == 0:
         return nothing_before(row)
+    if row["n"] == 0:
+        return f"nothing to compare with the {count_noun(row['n_before'], 'rating')} before"
     if not has_enough_data(row["verdict"]) and is_unusual(row):
         return f"unusually {_side(row)}, usually {percent(row['usual'])}"
     if not has_enough_data(row["verdict"]):

@@ -117,7 +117,7 @@ def _other_times(reply: pd.Series, resolution: pd.Series) -> str:
 
 
 def _other_n(reply: pd.Series, resolution: pd.Series) -> str:
-    return "" if reply["n"] == resolution["n"] else f", n = {count(reply['n'])}"
+    return "" if reply["n"] == resolution["n"] else f", n{NBSP}={NBSP}{count(reply['n'])}"
 
 
 def _satisfied(now: pd.Series) -> Tile:

@@ -15,6 +15,7 @@ from ..history import History
 from ..history.filters import Where
 from ..periods import Period
 from ..redaction import redact
+from ..verdicts import describe_differences
 
 WEEKS_OF_AGENTS = 12  # at least, as in the weekly report
 CUSTOMER_TEXTS = ("subject", "comment")
@@ -74,6 +75,7 @@ HEADS = {
 REASON_HEADS = {
     "n": ("Times given", ""),
     "estimate": ("Share", "Of the bad ratings with a reason"),
+    "n_before": ("Times given before", ""),
     "estimate_before": ("Share before", ""),
     "change": ("Change, points", ""),
 }
@@ -171,9 +173,17 @@ def _sheet(name: str, frame: pd.DataFrame, lines: Sequence[str] = ()) -> Sheet:
     known = HEADS | (REASON_HEADS if name == "Reasons" else {})
     heads = {column: head for column, (head, _) in known.items() if column in frame}
     changes = [column for column in POINTS if column in frame]
+    frame = frame.assign(verdict=_verdicts(frame)) if changes else frame
     shown = frame[list(heads)].assign(**(100 * frame[changes].astype(float)).round(1))
     shares = [heads[column] for column in SHARES if column in heads]
     return Sheet(name, shown.rename(columns=heads), shares, [heads[column] for column in lines])
+
+
+def _verdicts(frame: pd.DataFrame) -> list[str]:
+    """Return the verdicts of groups, reasons or agents in the words of the report."""
+    if "change" in frame:
+        return findings.describe_changes(frame)
+    return describe_differences(frame, "difference_low", "difference_high", higher="higher", lower="lower")
 
 
 def _for_reading(ratings: pd.DataFrame, comments: bool) -> pd.DataFrame:

@@ -637,6 +637,8 @@ def test_many_reasons_that_were_given_equally_often_are_counted():
 
 def test_a_period_without_ratings_is_not_called_too_few():
     first = answer("compare_groups").assign(verdict=Verdict.TOO_FEW, n=[166, 0, 3], n_before=[0, 192, 40])
+    gone = "nothing to compare with the 192 ratings before"
+    assert findings.compare_change(first.assign(ratings_per_customer=1.0).iloc[1]) == gone
     assert list(findings.compare_table(first, "group")["Verdict"]) == [
         "none before",
         "none now",
@@ -772,4 +774,4 @@ def test_times_of_other_numbers_of_tickets_say_how_many():
     tile = findings.report_tiles(
         now, change, times, pd.DataFrame({"customer_id": [], "ticket_id": []}), before="before"
     )
-    assert tile[-2][2] == "n = 88; 1\u00a0h before; first reply 2\u00a0h, n = 44"
+    assert tile[-2][2] == "n = 88; 1\u00a0h before; first reply 2\u00a0h, n\u00a0=\u00a044"

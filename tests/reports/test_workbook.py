@@ -16,6 +16,7 @@ from support.hostile_text import PAYLOADS
 from support.rating_factory import NOON, WEEK, ratings, store
 
 import csat_analysis as csat
+from csat_analysis import findings
 from csat_analysis.errors import ExportError, ReportError
 from csat_analysis.history import History
 from csat_analysis.reports.workbook import write_workbook
@@ -67,6 +68,9 @@ def test_the_numbers_are_those_of_the_questions(history, workbook):
         groups[[*columns.values()]], rows[[*columns]].rename(columns=columns), check_dtype=False
     )
     assert groups["Change, points"].tolist() == (100 * rows["change"]).round(1).tolist()
+    # In the words of the page: "no detectable difference" does not tell whether there are too few ratings.
+    assert groups["Verdict"].tolist() == findings.describe_changes(rows)
+    assert "no detectable difference" not in {*groups["Verdict"], *sheet(workbook, "Agents")["Verdict"]}
     assert len(sheet(workbook, "Ratings")) == rows["n"].sum()
     assert len(sheet(workbook, "Call-backs")) == len(csat.follow_up(history, WEEK))
     assert len(sheet(workbook, "Weeks")) == 12
