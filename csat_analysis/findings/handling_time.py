@@ -16,12 +16,15 @@ def association_title(rows: pd.DataFrame, time: str) -> str:
     verdict, name = rows["verdict"].iloc[-1], time_name(time)
     if not has_enough_data(verdict):
         return f"Not enough data to relate {name} and rating"
-    if is_possible(verdict):
-        return f"Tickets with a longer {name} possibly have {_of_rating(verdict)} ratings: not certain"
-    if not is_claim(verdict):
+    if not direction(verdict):
         among = count_noun(int(rows["n"].max()), "rating")
         return f"No association of {name} and rating is detectable among {among}"
-    return f"Tickets with a longer {name} have {_of_rating(verdict)} ratings"
+    have, sure = ("possibly have", ": not certain") if is_possible(verdict) else ("have", "")
+    longer = f"ickets with a longer {name} {have} {_of_rating(verdict)} ratings{sure}"
+    whole = rows["verdict"].iloc[0]
+    if direction(whole) * direction(verdict) < 0:
+        return f"Within groups, t{longer}; all together, {_of_rating(whole)} ones"
+    return f"T{longer}"
 
 
 def association_coverage(rows: pd.DataFrame, time: str) -> str:

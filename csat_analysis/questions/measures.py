@@ -109,7 +109,7 @@ def pooled_rating_counts(
 
     Customers of all of them are counted together: who rates every week is one customer.
     """
-    rows = ratings.select(*by, *CUSTOMER, "rating_category")
+    rows = ratings.select(*by, *CUSTOMER, "rating_category", is_rated=is_rated(ratings))
     shifted = [rows]
     for number in range(1, pool):
         later = (rows[unit] + ibis.interval(number, unit=INTERVALS[unit])).cast("date")

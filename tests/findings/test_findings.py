@@ -626,6 +626,10 @@ def test_the_quickest_and_slowest_tickets_are_not_said_against_the_association()
     title = "Tickets with a longer first reply have lower ratings"
     assert points(bins=bins.assign(estimate=[0.7, 0.9])) == title
     assert points(bins=bins.assign(verdict=Verdict.TOO_FEW)) == points(bins=bins.head(0)) == title
+    turned = pd.DataFrame({"verdict": [Verdict.HIGHER, Verdict.HIGHER, Verdict.LOWER], "n": [100] * 3})
+    assert findings.association_title(turned, "first_reply_minutes") == (
+        "Within groups, tickets with a longer first reply have lower ratings; all together, higher ones"
+    )
 
 
 def test_many_reasons_that_were_given_equally_often_are_counted():

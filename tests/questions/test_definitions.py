@@ -129,12 +129,14 @@ def count_in_each_question(history: History, **defined: str) -> dict[str, Any]:
     }
     counts = {name: tuple(frame[["good", "bad", "neutral", "n"]].iloc[0]) for name, frame in rows.items()}
     last = csat.trend(history, until=WEEK, every="week", **defined).iloc[-1]
+    pooled = csat.trend(history, until=WEEK, pool=2, **defined).iloc[-1]
     parts = csat.time_and_rating(history, WEEK, bins=1, **defined).iloc[0]
     low = csat.low_ratings(history, WEEK, by="channel", **defined).iloc[0]
     reason = csat.reasons(history, WEEK, **defined).iloc[0]
     return {
         **counts,
         "trend": (last["good"], last["neutral"], last["n"]),
+        "pooled trend": (pooled["good"], pooled["neutral"], pooled["n"]),
         "time_and_rating": (parts["good"], parts["n"], parts["neutral"]),
         "association": csat.association(history, WEEK, **defined)["n"].iloc[0],
         "case_mix": csat.case_mix(history, WEEK, **defined)["n"].iloc[0],
@@ -161,6 +163,7 @@ def test_every_question_counts_as_the_definitions_say(engines, engine, good, neu
     assert count_in_each_question(engines[engine], good=good, neutral=neutral) == {
         **dict.fromkeys(("csat", "compare", "agents"), by_hand[:4]),
         "trend": (by_hand.good, by_hand.neutral, by_hand.n),
+        "pooled trend": (by_hand.good, by_hand.neutral, by_hand.n),
         "time_and_rating": (by_hand.good, by_hand.n, left_out),
         "association": by_hand.n,
         "case_mix": by_hand.n,
