@@ -107,15 +107,16 @@ def select_defined(
 ) -> ibis.Table:
     """Return the rows of the `ratings` or `offers` view as the definitions of a history want them.
 
-    `rating_category` says what counts as good or bad, `is_rated` which rows are in the denominator, and `agent` and
-    `group` who is credited.
+    `rating_category` says what counts as good or bad, `is_rated` which rows are in the denominator (see the function),
+    and `agent` and `group` who is credited.
     """
     defined = history.definitions
     rows = select_rows(con, view, history.timezone, start, end, {}, credit=defined.credit)
     if defined.good != DEFAULTS.good:
         rows = _with_best_points(con, rows, defined.good)
-    counted = [*JUDGED, "neutral"] if defined.neutral == "include" else JUDGED
-    return rows.mutate(is_rated=rows.rating_category.isin(counted))
+    if defined.neutral != "include":
+        return rows
+    return rows.mutate(is_rated=rows.rating_category.isin([*JUDGED, "neutral"]))
 
 
 def is_rated(rows: ibis.Table) -> BooleanValue:

@@ -200,7 +200,7 @@ def agent_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
 
 
 def score_counts(ratings: ibis.Table, by: Sequence[str] = (), *, scales: ibis.Table) -> ibis.Table:
-    """Count how often each rating was given.
+    """Count how often each rating was given, in no order.
 
     Parameters
     ----------
@@ -220,8 +220,7 @@ def score_counts(ratings: ibis.Table, by: Sequence[str] = (), *, scales: ibis.Ta
     # Joined when counted: a join of all columns of ratings takes longer to write.
     each = ratings.aggregate(by=list(dict.fromkeys([*by, *version, "rating"])), times=ratings.count())
     scaled = each.left_join(scales, version)
-    keys = [*by, "scale", "rating"]
-    return _ordered(scaled.aggregate(by=keys, n=scaled.times.sum()), keys)
+    return scaled.aggregate(by=[*by, "scale", "rating"], n=scaled.times.sum())
 
 
 def reason_counts(ratings: ibis.Table) -> ibis.Table:

@@ -357,7 +357,7 @@ def _mean_ratings(
     points = list(range(1, scale + 1))
     on_scale = scores[(scores["scale"] == scale) & scores["rating"].isin(points)]
     keys = names_of(by)
-    table = on_scale.pivot_table(index=keys or on_scale["scale"], columns="rating", values="n", aggfunc="sum")
+    table = on_scale.groupby([*(keys or ["scale"]), "rating"])["n"].sum().unstack()
     rows = index_of(counts, by) if keys else [scale]
     numbers = table.reindex(index=rows, columns=points).fillna(0).to_numpy(dtype=float)
     found = mean_interval(numbers, inflation=counts["inflation"].to_numpy(), level=level)
