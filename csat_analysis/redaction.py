@@ -31,8 +31,8 @@ NAME = r"[\w.!#$%&'*+/=?^`{|}~-]"
 EMAIL = re.compile(
     rf"(?<!{NAME}){NAME}+(?:@|\s?[(\[]at[)\]]\s?)[\w-]+(?:(?:\.|\s?[(\[]dot[)\]]\s?)[\w-]+)+", re.I
 )
-# `redact` leaves a text without any of these as it is.
-MAY_BE_PERSONAL = r"[@(\[0-9]|[^\x00-\x7f]"
+# `redact` leaves a text without any of these as it is. Other digits than 0 to 9 come after U+065F.
+MAY_BE_PERSONAL = "[@(\\[0-9\u0660-\U0010ffff]"
 AT, DIGIT = re.compile(r"[@(\[]"), re.compile(r"\d")
 GAP = r"[ \u00a0\u2009\u202f./()\u2010-\u2015-]{0,3}"
 DIGITS = rf"\d(?:{GAP}\d){{%s}}"

@@ -121,7 +121,7 @@ def _find_news(
     rows: pd.DataFrame, written: Written, earlier: Iterable[Period], needed: Thresholds
 ) -> pd.Series:
     """Return which terms are claimed, and were not claimed in one of the earlier periods."""
-    news = pd.Series(matches(rows["verdict"], is_claim), rows.index)
+    news = pd.Series(matches(rows["verdict"].tolist(), is_claim), rows.index)
     for span in earlier:
         if not news.any():
             break

@@ -73,7 +73,7 @@ def find_uses(comments: pd.DataFrame, vocabulary: Vocabulary) -> Written:
 def _redact(texts: pd.Series) -> pd.Series:
     """Return texts redacted; most hold nothing that could be personal."""
     found = texts.str.contains(MAY_BE_PERSONAL).to_numpy()
-    texts.loc[found] = [redact(text) for text in texts[found]]
+    texts.loc[found] = [redact(text) for text in texts[found].tolist()]
     return texts
 
 
