@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -61,13 +61,8 @@ def find_uses(comments: pd.DataFrame, vocabulary: Vocabulary) -> Written:
         }
     ).sort_values(["customer", "side"], ignore_index=True)
     table["text"] = _redact(table["text"].astype("str"))
-    # Arrays that grow in place: there are millions of uses.
-    terms, users = array("q"), array("i")
-    for places in _batches(table["text"]):
-        found, numbers = vocabulary.find_terms(table["text"].iloc[places].tolist())
-        terms.frombytes(found.tobytes())
-        users.frombytes(places[numbers].astype(np.int32).tobytes())
-    return Written(table, *_order_by_term(np.asarray(terms), np.asarray(users), len(table)))
+    uses = _find_terms(table["text"], vocabulary)
+    return Written(table, *_order_by_term(uses, len(table)))
 
 
 def _redact(texts: pd.Series) -> pd.Series:
@@ -86,17 +81,27 @@ def _batches(texts: pd.Series) -> Iterator[np.ndarray]:
         yield from np.split(places, np.flatnonzero(np.diff(batch)) + 1)
 
 
-def _order_by_term(
-    uses: np.ndarray, users: np.ndarray, comments: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the terms, the places of the comments that use each of them, and where those of each term begin.
+def _find_terms(texts: pd.Series, vocabulary: Vocabulary) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield terms, and for each the place of a text that uses it."""
+    for places in _batches(texts):
+        terms, numbers = vocabulary.find_terms(texts.iloc[places].tolist())
+        yield terms, places[numbers]
 
-    uses: a term. users: the place of a comment that has it.
-    """
-    keys, terms = pd.factorize(uses)
+
+def _order_by_term(
+    uses: Iterable[tuple[np.ndarray, np.ndarray]], comments: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the terms, the places of the comments that use each of them, and where those of each term begin."""
+    # There are millions: the arrays grow in place, and are freed as soon as possible.
+    found, users = array("q"), array("i")
+    for terms, places in uses:
+        found.frombytes(terms.tobytes())
+        users.frombytes(places.astype(np.int32).tobytes())
+    keys, terms = pd.factorize(np.asarray(found))
+    del found
     # One number for term and comment can be sorted in place.
     keys *= comments
-    keys += users
+    keys += np.asarray(users)
     keys.sort()
     starts = np.searchsorted(keys, np.arange(len(terms) + 1) * comments)
     keys %= max(1, comments)
