@@ -61,7 +61,7 @@ _MISSING = {
 }
 _SENTENCES = {
     "unexplained": "tickets with a satisfaction score that no stored survey explains: {n:,}; "
-    "csat pull --reconcile re-fetches the last four weeks, csat pull --since DAY all from a day",
+    "csat pull --reconcile requests their surveys",
     "no ticket": "surveys about tickets that are not in the history: {n:,}; "
     "the tickets are older than the first pull's --since",
     "unattributed": "answers without a rated agent yet: {n:,}; the next csat pull looks them up",

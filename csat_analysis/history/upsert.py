@@ -43,6 +43,15 @@ update survey_responses set revisions = seen.changes from (
 """
 
 
+# Legacy ratings that repeat the answer to a survey of the same ticket: they were written after it was offered.
+COPIES = """(
+  select response_id from survey_responses as rated where source = 'legacy' and exists (
+    select 1 from survey_responses as survey where survey.source = 'survey' and survey.ticket_id = rated.ticket_id
+      and survey.offered_at <= coalesce(rated.updated_at, rated.offered_at)
+  )
+)"""
+
+
 class UpsertCounts(NamedTuple):
     """How many rows an upsert inserted (`new`) and updated (`changed`)."""
 
@@ -79,6 +88,15 @@ def _count_and_merge(con: Any, table: Table, columns: Sequence[str], page: str) 
 def update_revision_counts(con: Any) -> None:
     """Set how often each rating changed, as seen in `rating_changes`; a count never falls."""
     run(con, REVISIONS)
+
+
+def delete_copies(con: Any) -> bool:
+    """Delete legacy ratings that repeat the answer to a survey; return whether there were any."""
+    if not first_row(con, f"select count(*) from {COPIES} as found")[0]:
+        return False
+    for table in ("rating_changes", "credits", "survey_responses"):
+        run(con, f"delete from {table} where response_id in {COPIES}")
+    return True
 
 
 def erase_text(con: Any, ticket_ids: Iterable[int]) -> None:

@@ -91,6 +91,11 @@ class Writer:
             upsert.erase_text(con, deleted)
         return done
 
+    def delete_copies(self) -> bool:
+        """Delete legacy ratings that repeat the answer to a survey; return whether there were any."""
+        with self._database.transaction() as con:
+            return upsert.delete_copies(con)
+
     def update_revision_counts(self) -> None:
         """Set how often each rating changed."""
         with self._database.transaction() as con:

@@ -29,6 +29,7 @@ from .updates import (
     UpdateCursors,
     begin_updates,
     read_again,
+    read_unexplained,
     request_changed_tickets,
     request_conversations,
     rewind_changed_tickets,
@@ -68,7 +69,8 @@ def pull(
     since : datetime.date, optional
         First day to fetch, on the account's clock (default: everything). On later runs, re-fetch from this day.
     reconcile : bool
-        Re-fetch all surveys and legacy ratings of the last four weeks and count those that were missed.
+        Re-fetch all surveys and legacy ratings of the last four weeks, and the surveys of tickets with a score that no
+        stored survey explains; count those that were missed.
     credit : bool
         Also request the audits of tickets that changed hands, for ratings of which it is not known who held them when
         the survey was offered and when they were solved. Needed once for a history whose definition `credit` is
@@ -201,7 +203,7 @@ def _pull_surveys(
         conversations = request_conversations(context, updates.conversations)
         store_parts(context, chain(first, offered, changed, conversations), inputs)
         if pulled.reconcile:
-            context.summary.missed = read_again(context, inputs)
+            context.summary.missed = read_again(context, inputs) + read_unexplained(context, inputs)
     except (NotAllowed, NotFound) as error:
         return error
     return None
@@ -214,11 +216,19 @@ def _pull_legacy(
     pulled: PullRange,
     surveys_refused: CsatError | None,
 ) -> None:
-    """Pull legacy ratings if the account uses legacy CSAT; raise `surveys_refused` if they are refused too."""
+    """Pull legacy ratings if the account uses legacy CSAT; raise `surveys_refused` if they are refused too.
+
+    Copies of answers to surveys that were not known then are deleted, and all ratings are read again: a copy may have
+    taken the place of an earlier rating.
+    """
     cursor = cursors.get(legacy.STREAM)
+    start = pulled.start
+    had_copies = bool(cursor) and not surveys_refused and context.history.delete_copies()
+    if had_copies:
+        cursor = start = None
     try:
-        if surveys_refused or legacy.has_unexplained_scores(context):
-            legacy.pull_legacy_ratings(context, cursor, pulled.start, inputs)
+        if had_copies or surveys_refused or legacy.has_unexplained_scores(context):
+            legacy.pull_legacy_ratings(context, cursor, start, inputs)
         if pulled.reconcile and legacy.uses_legacy_csat(context):
             missed = legacy.read_legacy_again(context, inputs)
             context.summary.missed = (context.summary.missed or 0) + missed

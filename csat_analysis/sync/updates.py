@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .. import zendesk as api
 from ..flatten import Response
-from ..history.completeness import SURVEYED
+from ..history.completeness import SURVEYED, UNEXPLAINED_SCORES
 from .context import EPOCH, Json, PullContext, ResponseInputs, Row
 from .prefetch import map_in_order, prefetch
 from .storage import (
@@ -69,6 +69,7 @@ select distinct responder_id from survey_responses
 where ticket_id is null and responder_id is not null
   and (expires_at > $1 or expires_at is null and offered_at > $2) order by responder_id
 """
+UNEXPLAINED = f"{UNEXPLAINED_SCORES} order by generated_at desc limit {ROWS_PER_QUERY}"
 LATEST_CHANGE = """
 select ticket_id, generated_at from tickets
 where generated_at <= $1 order by generated_at desc, ticket_id desc limit 1
@@ -146,6 +147,18 @@ def read_again(context: PullContext, inputs: ResponseInputs) -> int:
         store_responses(context, FlattenedResponses(young, []), inputs)
         context.progress.update_to("reading again", [one.response["offered_at"] for one in found.responses])
     return missed
+
+
+def read_unexplained(context: PullContext, inputs: ResponseInputs) -> int:
+    """Read the surveys of tickets with a score that no stored response explains; return how many are new or changed.
+
+    At most `ROWS_PER_QUERY` tickets, the latest ones. Others may have ratings of legacy CSAT.
+    """
+    batches = _batches(context.history.fetch(UNEXPLAINED))
+    found = 0
+    for bodies in map_in_order(lambda batch: _of_tickets(context, batch), batches):
+        found += store_responses(context, flatten_responses(context, bodies, inputs), inputs)
+    return found
 
 
 def is_young(found: Response, now: dt.datetime) -> bool:

@@ -89,6 +89,33 @@ def test_mirrored_answers_are_not_counted_twice(history):
     assert_legacy_same(history, account)
 
 
+def leave_out_latest_surveys(body: dict) -> None:
+    if "survey_responses" in body and not body["meta"]["has_more"]:
+        del body["survey_responses"][-5:]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.always(faults.forbidden(), on="/guide/"), faults.change_json(leave_out_latest_surveys)],
+    ids=["refused", "incomplete"],
+)
+def test_copies_of_answers_that_were_not_known_yet_are_not_counted_twice(fault, history):
+    account = small_account(legacy_ratings=40, mirrored_ratings=True)
+    # A ticket with a rating of legacy CSAT, and later an answer.
+    both = int(GroundTruth(account).legacy.dropna(subset="rating_category")["ticket_id"].iloc[-1])
+    account.reopen(both)
+    account.advance(hours=1)
+    response_id = account.solve(both)
+    account.advance(hours=1)
+    account.answer(response_id, 1)
+    account.advance(hours=1)
+    pull_with(account, history, faults=fault)
+    account.advance(hours=1)
+    pull_with(account, history, reconcile=True)
+    assert_same_of_surveys(history, account)
+    assert_legacy_same(history, account)
+
+
 def assert_same_of_surveys(history: History, account: Account) -> None:
     surveys = history.table("survey_responses").query("source == 'survey'")
     assert surveys["submitted_at"].notna().sum() == len(GroundTruth(account).ratings)
