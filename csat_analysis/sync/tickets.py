@@ -56,13 +56,14 @@ def store_tickets(
     on_read_again: called with the time from which tickets are read again if Zendesk refuses the cursor.
     """
     changed: list[dt.datetime] = []
-    deleted_before = _deleted_tickets(context)
+    deleted = _deleted_tickets(context)
     pages = _pages(context, pages, on_read_again)
     flat = (_flatten_page(context, page, time_fields) for page in pages)
     for group in group_by_rows(flat, context.sizes.rows_per_transaction):
         rows = [row for page in group for row in page.rows]
         unknown_bodies = [row for page in group for row in page.unknown_bodies]
-        restored = {row["ticket_id"] for row in rows if not row["is_deleted"]} & deleted_before
+        latest = {row["ticket_id"]: row["is_deleted"] for row in rows}
+        restored = {number for number in deleted & latest.keys() if not latest[number]}
         tables = {
             "tickets": rows,
             "unknown_bodies": unknown_bodies,
@@ -75,7 +76,8 @@ def store_tickets(
         context.summary.tickets += len(rows)
         context.summary.deleted += sum(row["is_deleted"] for row in rows)
         changed = [min(changed)] if changed else []
-    return ExportResult(_deleted_tickets(context), min(changed, default=None))
+        deleted = deleted - restored | {number for number, is_deleted in latest.items() if is_deleted}
+    return ExportResult(frozenset(deleted), min(changed, default=None))
 
 
 def _flatten_page(context: PullContext, page: Page, time_fields: Sequence[int]) -> FlattenedPage:
