@@ -648,6 +648,8 @@ def test_a_period_without_ratings_is_not_called_too_few():
         "none now",
         "too few ratings",
     ]
+    alt = charts.differences(first, title="").alt
+    assert ", before none; " in alt and ": no ratings, before " in alt and "– of n 0" not in alt
     times = answer("times").assign(verdict=Verdict.TOO_FEW, n_before=0)
     assert findings.times_title(times) == "There are no earlier times to compare with"
     assert set(findings.times_table(times)["Compared with before"]) == {"none before"}

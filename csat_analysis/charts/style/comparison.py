@@ -104,7 +104,10 @@ def compare_alt(rows: pd.DataFrame, by: str, against: Against) -> str:
 
 def _in_words(row: dict[Hashable, Any], by: str, against: Against) -> str:
     interval = f"({percent(row['low'])} to {percent(row['high'])})"
-    other = f"{against.before} {percent(row[against.rate])} of n {count(row[against.n])}"
-    return f"{label(row[by])}: {percent(row['estimate'])} {interval} of n {count(row['n'])}, {other}, " + (
-        f"difference {_change(row, against)} points"
+    now = f"{percent(row['estimate'])} {interval} of n {count(row['n'])}" if row["n"] else "no ratings"
+    n = row[against.n]
+    other = (
+        f"{against.before} {percent(row[against.rate])} of n {count(n)}" if n else f"{against.before} none"
     )
+    change = f", difference {_change(row, against)} points" if row["n"] and n else ""
+    return f"{label(row[by])}: {now}, {other}{change}"
