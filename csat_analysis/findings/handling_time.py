@@ -20,11 +20,11 @@ def association_title(rows: pd.DataFrame, time: str) -> str:
         among = count_noun(int(rows["n"].max()), "rating")
         return f"No association of {name} and rating is detectable among {among}"
     have, sure = ("possibly have", ": not certain") if is_possible(verdict) else ("have", "")
-    longer = f"ickets with a longer {name} {have} {_of_rating(verdict)} ratings{sure}"
+    longer = f"tickets with a longer {name} {have} {_of_rating(verdict)} ratings{sure}"
     whole = rows["verdict"].iloc[0]
     if direction(whole) * direction(verdict) < 0:
-        return f"Within groups, t{longer}; all together, {_of_rating(whole)} ones"
-    return f"T{longer}"
+        return f"Within groups, {longer}; all together, {_of_rating(whole)} ones"
+    return f"{longer[0].upper()}{longer[1:]}"
 
 
 def association_coverage(rows: pd.DataFrame, time: str) -> str:
