@@ -26,8 +26,9 @@ class Written(NamedTuple):
     """Comments with their terms.
 
     comments: `customer` (a number), `side` (place in `SIDES`), `day`, `text` (redacted), sorted by customer and side.
-    terms: all terms that were found, as numbers of the vocabulary. users: places of the comments that use the
-    first term, then those that use the second, and so on. starts: where those of each term begin, and the end.
+    terms: all terms that were found, as numbers of the vocabulary. users: places of the comments that use the first
+    term, each as often as it does, then those that use the second, and so on. starts: where those of each term begin,
+    and the end.
     """
 
     comments: pd.DataFrame

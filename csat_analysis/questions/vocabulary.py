@@ -43,7 +43,7 @@ COMMON_LANGUAGES = ("english", "spanish", "german", "french", "portuguese", "ita
 
 # The number of a phrase holds that of its first word above this many bits.
 BITS = 32
-# A word: its number, whether it may be a term, and its row in the table of stop words.
+# A word: its number, what it is, and its row in the table of stop words.
 WORD = [("number", np.int64), ("is_term", bool), ("is_name", bool), ("is_negation", bool), ("row", np.int32)]
 
 
