@@ -48,8 +48,8 @@ class Layout(NamedTuple):
 
 WIDE = Layout(left=1.9, plot=2.55, row=0.4, edges=EDGES, name_at=0.0, name_lines=2, most_letters=100)
 SMALL_SCREEN = Layout(
-    left=0.12,
-    plot=0.95,
+    left=0.2,
+    plot=0.87,
     row=0.62,
     edges=(1.5, 2.05, NARROW - 0.02),
     name_at=-0.38,
