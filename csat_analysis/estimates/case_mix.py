@@ -10,7 +10,7 @@ import pandas as pd
 import scipy
 from numpy.typing import NDArray
 
-from .conditional import GoodRatings, convolve, hypergeometric, mean_count_limits
+from .conditional import GoodRatings, convolve, hypergeometric, mean_count_limits, move_to
 from .counts import Floats, Numbers, as_counts, require_between_0_and_1, share
 from .rates import as_inflation
 
@@ -26,7 +26,8 @@ class CaseMix(NamedTuple):
     fixed : array
         Bad ratings of each unit in strata that it shares with nobody.
     chances : list
-        Distribution of the others of `observed`, if the unit is like all; None if it is alone in all its strata.
+        Distribution of the others of `observed`, from which limits are found (see `move_to`); None if the unit is alone
+        in all its strata.
     inflation : array
         Design effect of each unit.
     """
@@ -101,14 +102,25 @@ def compare_with_mix(good: Numbers, rated: Numbers, *, inflation: Numbers = 1.0)
     is_shared = (totals > 0) & (totals < all_rated)
     fixed = np.where((totals > 0) & ~is_shared, all_bad, 0.0).sum(axis=1)
     inflations = np.broadcast_to(as_inflation(inflation), observed.shape)
-    return CaseMix(table, fixed, find_chances(totals, is_shared, all_bad, all_rated), inflations)
+    chances = find_chances(observed - fixed, totals, is_shared, all_bad, all_rated)
+    return CaseMix(table, fixed, chances, inflations)
 
 
 def find_chances(
-    totals: Floats, is_shared: NDArray[np.bool_], all_bad: Floats, all_rated: Floats
+    observed: Floats, totals: Floats, is_shared: NDArray[np.bool_], all_bad: Floats, all_rated: Floats
 ) -> list[GoodRatings | None]:
-    """Return the distribution of the bad ratings of each unit in the strata that it shares; None without any."""
+    """Return the distribution of the bad ratings of each unit in the strata that it shares; None without any.
+
+    observed: the bad ratings of each unit in these strata.
+    """
     units, strata = np.nonzero(is_shared)
-    parts = hypergeometric(all_bad[strata], all_rated[strata], totals[is_shared])
+    shared = (all_bad[strata], all_rated[strata], totals[is_shared])
+    parts = hypergeometric(*shared)
     ends = np.searchsorted(units, np.arange(len(totals) + 1))
-    return [convolve(parts[start:end]) if start < end else None for start, end in pairwise(ends)]
+
+    def find(bad: float, start: int, end: int) -> GoodRatings | None:
+        if start == end:
+            return None
+        return move_to(bad, convolve(parts[start:end]), *(part[start:end] for part in shared))
+
+    return [find(bad, *slice_) for bad, slice_ in zip(observed, pairwise(ends), strict=True)]

@@ -21,6 +21,7 @@ from .conditional import (
     mean_count,
     mean_count_limits,
     mid_p_tails,
+    move_to,
     spread,
     usual_counts,
 )
@@ -85,6 +86,7 @@ class Tests:
     z: Floats
     only_colleague: Codes
     distributions: list[GoodRatings | None]
+    moved: list[GoodRatings | None]  # those that limits are found from, see `move_to`
 
     @property
     def is_open(self) -> Flags:
@@ -216,6 +218,7 @@ def find_outliers(cells: Cells, agents: int, rate: float, minimum_ratings: int) 
         z=np.full(agents, np.nan),
         only_colleague=np.full(agents, -1),
         distributions=[None] * agents,
+        moved=[None] * agents,
     )
     update_tests(cells, tests, np.arange(agents), minimum_ratings)
     while (candidates := find_candidates(tests, rate)).size:
@@ -244,14 +247,17 @@ def update_tests(cells: Cells, tests: Tests, agents: Codes, minimum_ratings: int
     own = sum_by(cells.agent[shared], cells.rated[shared], size)
     like = sum_by(cells.agent[shared], rated[shared], size)
     expected = sum_by(cells.agent[shared], (cells.rated * share(good, rated))[shared], size)
-    parts = hypergeometric((good + cells.good)[shared], (rated + cells.rated)[shared], cells.rated[shared])
+    totals = ((good + cells.good)[shared], (rated + cells.rated)[shared], cells.rated[shared])
+    parts = hypergeometric(*totals)
     ends = np.searchsorted(cells.agent[shared], np.arange(size + 1))
     goods = sum_by(cells.agent[shared], cells.good[shared], size)
     for agent in agents:
-        tests.z[agent], tests.distributions[agent] = np.nan, None
+        tests.z[agent], tests.distributions[agent], tests.moved[agent] = np.nan, None, None
         if min(own[agent], like[agent]) >= max(1, minimum_ratings):
-            distribution = convolve(parts[ends[agent] : ends[agent + 1]])
+            mine = slice(ends[agent], ends[agent + 1])
+            distribution = convolve(parts[mine])
             tests.distributions[agent] = distribution
+            tests.moved[agent] = move_to(goods[agent], distribution, *(part[mine] for part in totals))
             z = signed_z(distribution, goods[agent]) / np.sqrt(cells.inflation[agent])
             tests.z[agent] = z if z * (goods[agent] - expected[agent]) > 0 else 0.0
 
@@ -339,7 +345,7 @@ def describe(cells: Cells, tests: Tests, thresholds: Floats, differs: Flags) -> 
     variance = hypergeometric_variance(good + cells.good, rated + cells.rated, cells.rated)
     scale = share(add_up(variance * share(rated + cells.rated, rated)), add_up(variance))
     tails = scipy.special.ndtr(scipy.special.ndtri(thresholds / 2) * np.sqrt(cells.inflation))
-    ends = mean_count_limits(tests.distributions, table["good_compared"].to_numpy(), tails)
+    ends = mean_count_limits(tests.moved, table["good_compared"].to_numpy(), tails)
     rows = zip(tests.distributions, table.itertuples(), scale, tails, ends, differs, strict=True)
     limits = [limits_of_agent(*row) for row in rows]
     names = [f"{name}_{end}" for name in ("difference", "chance") for end in ("low", "high")]

@@ -16,6 +16,7 @@ import scipy
 from .counts import Floats
 
 NEGLIGIBLE = 1e-290  # probabilities below it, in either tail, are left out
+LEAST_PROBABILITY = 1e-150  # of an observed count; around a less likely one too much is left out
 LARGEST_LOG_ODDS = 50.0  # the search for a limit of the odds ratio ends here: the limit is then infinite
 PRECISION = 1e-9  # of a log odds ratio
 MOST_STEPS = 100  # of the search; about seven are enough
@@ -25,14 +26,16 @@ class GoodRatings(NamedTuple):
     """Distribution of one agent's good ratings, given the totals of each stratum.
 
     lowest: smallest possible number of good ratings; probabilities: of `lowest`, `lowest` + 1, ... when the agent
-    is like the others.
+    is like the others, unless another odds ratio is named.
     """
 
     lowest: int
     probabilities: Floats
 
 
-def hypergeometric(good: Floats, rated: Floats, of_agent: Floats) -> list[GoodRatings]:
+def hypergeometric(
+    good: Floats, rated: Floats, of_agent: Floats, log_odds_ratio: float = 0.0
+) -> list[GoodRatings]:
     """Return the distribution of good ratings in each stratum.
 
     Parameters
@@ -41,6 +44,8 @@ def hypergeometric(good: Floats, rated: Floats, of_agent: Floats) -> list[GoodRa
         Totals of each stratum, the agent included.
     of_agent : array
         Ratings of the agent in each stratum.
+    log_odds_ratio : float
+        Of the agent's ratings against the others': 0 if the agent is like them.
     """
     log_factorials = scipy.special.gammaln(np.arange(rated.max(initial=0) + 2) + 1)
     lowest = np.maximum(0, of_agent + good - rated).astype(int)
@@ -53,9 +58,11 @@ def hypergeometric(good: Floats, rated: Floats, of_agent: Floats) -> list[GoodRa
     def log_choose(n: Floats, k: Floats) -> Floats:
         return log_factorials[n] - log_factorials[k] - log_factorials[n - k]
 
-    logs = log_choose(goods, counts) + log_choose(totals - goods, own - counts) - log_choose(totals, own)
+    logs = log_choose(goods, counts) + log_choose(totals - goods, own - counts) + log_odds_ratio * counts
     starts = ends - sizes
-    probabilities = np.exp(logs)
+    # The largest one of each stratum is 1 before they are scaled to a sum of 1.
+    probabilities = np.exp(logs - np.repeat(np.maximum.reduceat(logs, starts), sizes))
+    probabilities /= np.repeat(np.add.reduceat(probabilities, starts), sizes)
     return [
         GoodRatings(int(low), probabilities[start:end])
         for low, start, end in zip(lowest, starts, ends, strict=True)
@@ -81,6 +88,28 @@ def _trim(probabilities: Floats) -> tuple[int, Floats]:
         return 0, probabilities
     kept = np.flatnonzero(probabilities > NEGLIGIBLE)
     return int(kept[0]), probabilities[kept[0] : kept[-1] + 1]
+
+
+def move_to(
+    observed: float, distribution: GoodRatings, good: Floats, rated: Floats, of_agent: Floats
+) -> GoodRatings:
+    """Return a distribution that has the observed count, for its limits: they can be found from any odds ratio.
+
+    It is the given one of the sum of all strata, unless the count is so far out that it is left out there; then it is
+    one whose mean is the observed count, or within half a rating of it at the ends.
+    """
+    place = int(observed) - distribution.lowest
+    chances = distribution.probabilities
+    if 0 <= place < chances.size and chances[place] > LEAST_PROBABILITY:
+        return distribution
+    fewest, most = np.maximum(0, of_agent + good - rated).sum(), np.minimum(of_agent, good).sum()
+    goal = np.clip(observed, fewest + 0.5, most - 0.5)
+
+    def excess(log_odds_ratio: float) -> float:
+        return sum(map(mean_count, hypergeometric(good, rated, of_agent, log_odds_ratio))) - goal
+
+    log_odds_ratio = scipy.optimize.brentq(excess, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
+    return convolve(hypergeometric(good, rated, of_agent, log_odds_ratio))
 
 
 def mid_p_tails(distribution: GoodRatings, observed: float) -> tuple[float, float]:

@@ -36,6 +36,12 @@ def test_as_many_bad_ratings_are_expected_as_were_observed_and_intervals_hold_th
     assert (table["low"] >= 0)[known].all()
 
 
+def test_a_unit_far_from_all_others_has_a_narrow_interval_around_its_ratio():
+    found = compare_with_mix([[6_000], [27_000]], [[10_000], [30_000]])
+    low, high = found.interval().loc[0]
+    assert low < found.table["estimate"][0] < high < low + 0.1
+
+
 def test_a_harder_mix_does_not_lower_an_agents_result():
     rated = np.array([[90, 10], [10, 90]])
     good = np.array([[81, 5], [9, 45]])  # both: 90 % in the easy stratum, 50 % in the hard one

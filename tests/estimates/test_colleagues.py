@@ -11,7 +11,7 @@ from pytest import approx
 from scipy.optimize import brentq
 from scipy.stats import fisher_exact, hypergeom, nchypergeom_fisher
 
-from csat_analysis.estimates import compare_with_colleagues
+from csat_analysis.estimates import compare_with_colleagues, newcombe_difference
 from csat_analysis.estimates.conditional import (
     convolve,
     hypergeometric,
@@ -132,6 +132,14 @@ def test_limits_of_several_agents_are_those_of_each_and_nan_for_those_without_co
     assert np.isnan(together[1]).all()
     assert together[0] == approx(limits(first, 8, 0.025))
     assert together[2] == approx(limits(second, 20, 0.01))
+
+
+def test_an_agent_far_from_all_others_has_an_interval_around_the_difference():
+    good, rated = [6_000, 8_990, 9_010, 9_000], [10_000] * 4
+    bot = compare_with_colleagues(list("abcd"), ["Billing"] * 4, good, rated).table.iloc[0]
+    about = newcombe_difference(6_000, 10_000, minus=(27_000, 30_000), level=0.99)
+    assert bot["difference"] == approx(-0.3)
+    assert bot[["difference_low", "difference_high"]].tolist() == approx([about.low, about.high], abs=0.002)
 
 
 def test_one_agent_below_four_alike_is_named_alone():
