@@ -209,8 +209,11 @@ class Database:
         if not self.is_postgres:
             return self._open_file(self._start_engine(WRITER if write else {}), write)
         # ibis.connect reads a URL differently from libpq: it does not unescape user names.
-        con = ibis.postgres.from_connection(self.retry_while_locked(self._connect_to_postgres))
-        run(con, UTC)
+        accepted = self.retry_while_locked(self._connect_to_postgres)
+        # A server may stop right after it accepted the connection.
+        with explain_failures(self.name):
+            con = ibis.postgres.from_connection(accepted)
+            run(con, UTC)
         return con
 
     def _open_file(self, con: Any, write: bool) -> Any:

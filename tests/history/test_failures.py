@@ -242,6 +242,20 @@ def test_a_server_that_stops_within_a_question_or_a_transaction_is_one_line(stor
 
 
 @POSTGRES
+def test_a_server_that_stops_right_after_it_accepted_a_connection_is_one_line(store, postgres, monkeypatch):
+    connect = store._database._connect_to_postgres
+
+    def connect_and_lose() -> Any:
+        con = connect()
+        with psycopg.connect(postgres.get_uri(), autocommit=True) as other:
+            other.execute("select pg_terminate_backend(%s, 5000)", [con.info.backend_pid])
+        return con
+
+    monkeypatch.setattr(store._database, "_connect_to_postgres", connect_and_lose)
+    fails(store.ratings, f"({LOST}).*: check the server; what was saved is kept; run the command again")
+
+
+@POSTGRES
 @pytest.mark.parametrize("request_number", [4, 9])
 def test_a_pull_whose_server_stops_is_one_line_and_the_next_one_completes_it(
     location, postgres, tmp_path, request_number
