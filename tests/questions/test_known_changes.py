@@ -96,7 +96,7 @@ def test_nothing_is_compared_in_the_period_in_which_a_change_began(history, day)
     assert set(groups["verdict"]) == {Verdict.TOO_FEW}
     assert plain(findings.compare_title(groups)) == f"No group is compared: {since}"
     overview = findings.compare_overview(row, groups, groups.head(0), week=row)
-    assert plain(overview) == f"N{since[1:]}"
+    assert plain(overview) == f"160 of 226 ratings good, {since}"
 
 
 def test_a_change_of_one_group_counts_for_its_own_ratings(history):
