@@ -90,12 +90,16 @@ def update_revision_counts(con: Any) -> None:
     run(con, REVISIONS)
 
 
-def delete_copies(con: Any) -> bool:
-    """Delete legacy ratings that repeat the answer to a survey; return whether there were any."""
+def delete_copies(con: Any, stream: str) -> bool:
+    """Delete legacy ratings that repeat the answer to a survey; return whether there were any.
+
+    If so, the cursor of their stream becomes "": from its beginning.
+    """
     if not first_row(con, f"select count(*) from {COPIES} as found")[0]:
         return False
     for table in ("rating_changes", "credits", "survey_responses"):
         run(con, f"delete from {table} where response_id in {COPIES}")
+    run(con, f"update cursors set cursor = '' where stream = '{stream}'")
     return True
 
 

@@ -91,10 +91,13 @@ class Writer:
             upsert.erase_text(con, deleted)
         return done
 
-    def delete_copies(self) -> bool:
-        """Delete legacy ratings that repeat the answer to a survey; return whether there were any."""
+    def delete_copies(self, stream: str) -> bool:
+        """Delete legacy ratings that repeat the answer to a survey; return whether there were any.
+
+        If so, the cursor of their stream becomes "": a pull that ends now is followed by one that reads all of it.
+        """
         with self._database.transaction() as con:
-            return upsert.delete_copies(con)
+            return upsert.delete_copies(con, stream)
 
     def update_revision_counts(self) -> None:
         """Set how often each rating changed."""

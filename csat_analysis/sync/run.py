@@ -222,12 +222,12 @@ def _pull_legacy(
     taken the place of an earlier rating.
     """
     cursor = cursors.get(legacy.STREAM)
-    start = pulled.start
-    had_copies = bool(cursor) and not surveys_refused and context.history.delete_copies()
-    if had_copies:
-        cursor = start = None
+    if cursor and not surveys_refused and context.history.delete_copies(legacy.STREAM):
+        cursor = ""
+    from_beginning = cursor == ""
+    start = None if from_beginning else pulled.start
     try:
-        if had_copies or surveys_refused or legacy.has_unexplained_scores(context):
+        if from_beginning or surveys_refused or legacy.has_unexplained_scores(context):
             legacy.pull_legacy_ratings(context, cursor, start, inputs)
         if pulled.reconcile and legacy.uses_legacy_csat(context):
             missed = legacy.read_legacy_again(context, inputs)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pandas as pd
 import pytest
 from support.accounts import ZONE, assert_same, pull_with, small_account
 
 from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
+from csat_analysis.sync import legacy
 
 pytestmark = pytest.mark.slow
 
@@ -99,7 +102,10 @@ def leave_out_latest_surveys(body: dict) -> None:
     [faults.always(faults.forbidden(), on="/guide/"), faults.change_json(leave_out_latest_surveys)],
     ids=["refused", "incomplete"],
 )
-def test_copies_of_answers_that_were_not_known_yet_are_not_counted_twice(fault, history):
+@pytest.mark.parametrize("ends_early", [False, True], ids=["", "ended"])
+def test_copies_of_answers_that_were_not_known_yet_are_not_counted_twice(
+    fault, ends_early, history, monkeypatch
+):
     account = small_account(legacy_ratings=40, mirrored_ratings=True)
     # A ticket with a rating of legacy CSAT, and later an answer.
     both = int(GroundTruth(account).legacy.dropna(subset="rating_category")["ticket_id"].iloc[-1])
@@ -111,7 +117,12 @@ def test_copies_of_answers_that_were_not_known_yet_are_not_counted_twice(fault, 
     account.advance(hours=1)
     pull_with(account, history, faults=fault)
     account.advance(hours=1)
-    pull_with(account, history, reconcile=True)
+    if ends_early:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(legacy, "pull_legacy_ratings", Mock(side_effect=KeyboardInterrupt))
+            pull_with(account, history, reconcile=True)
+        account.advance(hours=1)
+    pull_with(account, history, reconcile=not ends_early)
     assert_same_of_surveys(history, account)
     assert_legacy_same(history, account)
 
