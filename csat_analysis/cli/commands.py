@@ -118,7 +118,11 @@ def pull(
         typer.Option(help="First day to fetch (YYYY-MM-DD). On later runs, re-fetch from this day."),
     ] = None,
     reconcile: Annotated[
-        bool, typer.Option("--reconcile", help="Re-fetch the last four weeks and report missed responses.")
+        bool,
+        typer.Option(
+            "--reconcile",
+            help="Re-fetch the last four weeks and surveys that a score tells of; report what was missed.",
+        ),
     ] = False,
     credit: Annotated[
         bool,
