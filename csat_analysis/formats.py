@@ -25,6 +25,8 @@ ASCII = str.maketrans(
 )
 # The name of no group in frames.
 NO_GROUP = "no group"
+# The name of all ratings together: a group may be named "all".
+ALL_RATINGS = "all ratings"
 # Computed shares differ by less from 0 or 1 that they are.
 ROUNDING_ERROR = 1e-9
 # Channels whose name in Zendesk is not a word for readers.

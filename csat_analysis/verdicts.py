@@ -139,11 +139,11 @@ def describe(verdict: str, *, higher: str, lower: str) -> str:
     return higher if direction(verdict) > 0 else lower
 
 
-def describe_changes(rows: Mapping[str, Iterable], *, higher: str, lower: str) -> list[str]:
+def describe_each(rows: Mapping[str, Iterable], *, higher: str, lower: str) -> list[str]:
     """Return the text of the verdict of each row for readers; a period without ratings is not called too few.
 
     >>> rows = {"verdict": [Verdict.TOO_FEW] * 2, "n": [166, 0], "n_before": [0, 192]}
-    >>> describe_changes(rows, higher="higher", lower="lower")
+    >>> describe_each(rows, higher="higher", lower="lower")
     ['none before', 'none now']
     """
     return [
@@ -173,7 +173,7 @@ def describe_differences(
     """
     words = {"higher": higher, "lower": lower}
     texts = (
-        describe_changes(rows, **words)
+        describe_each(rows, **words)
         if "n_before" in rows
         else [describe(one, **words) for one in rows["verdict"]]
     )

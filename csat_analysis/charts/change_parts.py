@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..formats import count, is_missing, points
+from ..formats import ALL_RATINGS, count, is_missing, points
 from .style.axes import drawable
 from .style.figure import LINE, SUBJECT, Chart, TooFew, in_style
 from .style.rows import EDGES, alphabetical, column, filled, hollow, most_ticks, names, rows_of, spans, under
@@ -32,8 +32,7 @@ def change_parts(
     if frame[ENDS].isna().all(axis=None):
         raise TooFew("No ratings in one of the periods")
     values, left = drawable(frame.iloc[:-1], by, enough=pd.Series(True, frame.index[:-1]))
-    # A group may be named "all", too.
-    whole = frame.tail(1).assign(**{by: "all ratings"})
+    whole = frame.tail(1).assign(**{by: ALL_RATINGS})
     rows = pd.concat([alphabetical(values, by), whole], ignore_index=True)
     figure, axes = rows_of(len(rows))
     names(axes, rows[by])

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..formats import count, is_missing, minutes
-from ..verdicts import describe_changes, is_claim, matches
+from ..verdicts import describe_each, is_claim, matches
 from .style.axes import (
     SHORTEST_MINUTES,
     time_axis,
@@ -52,7 +52,7 @@ def medians(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     under(axes, EDGES[1], [f"n {count(n)}" for n in rows["n_before"]])
     clear = matches(rows["verdict"], is_claim).tolist()
     column(axes, EDGES[2], "interval, now", rows.apply(_interval, axis=1), bold=clear)
-    verdicts = describe_changes(rows, higher="longer", lower="shorter")
+    verdicts = describe_each(rows, higher="longer", lower="shorter")
     under(axes, EDGES[2], verdicts)
     how = "Filled: median of this period with its interval; hollow: the period before; stroke: nine of ten took less."
     words = [_in_words(row, verdict) for row, verdict in zip(rows.to_dict("records"), verdicts, strict=True)]

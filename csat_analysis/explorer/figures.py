@@ -8,14 +8,12 @@ import pandas as pd
 
 from .. import charts, findings, questions
 from ..charts import Chart
-from ..formats import count
+from ..formats import ALL_RATINGS, count
 from .calls import Call
 
 Draw = Callable[[pd.DataFrame, Call], Chart | None]
 # Values that are drawn; the table has more.
 MOST_VALUES = 12
-# Name of the rows of an answer that is not split.
-ALL = "all ratings"
 
 
 def draw(rows: pd.DataFrame, call: Call) -> Chart | None:
@@ -30,7 +28,7 @@ def _split(rows: pd.DataFrame, call: Call) -> tuple[pd.DataFrame, str]:
     if isinstance(by, str):
         return rows, by
     if not by:
-        return rows.assign(ratings=ALL), "ratings"
+        return rows.assign(ratings=ALL_RATINGS), "ratings"
     name = " and ".join(by)
     return rows.assign(**{name: rows[by].astype(str).agg(", ".join, axis=1)}), name
 

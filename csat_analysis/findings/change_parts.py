@@ -6,10 +6,10 @@ import math
 
 import pandas as pd
 
-from ..formats import name_values, percent, points
+from ..formats import ALL_RATINGS, name_values, percent, points
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_unfinished
 from .known_changes import nothing_before
-from .phrases import ALL_RATINGS, count_noun, format_intervals, interval_name, join_names
+from .phrases import count_noun, format_intervals, interval_name, join_names
 from .satisfaction import moved, pulled_early
 
 # Values that are named per part.

@@ -7,7 +7,7 @@ import pandas as pd
 from ..formats import minutes
 from ..history import History
 from ..history.definitions import time_column
-from ..verdicts import describe, describe_changes, has_enough_data, is_claim, is_unfinished, matches
+from ..verdicts import describe, describe_each, has_enough_data, is_claim, is_unfinished, matches
 from .phrases import format_intervals, interval_name, join_names
 
 # The end of the names of times in business hours.
@@ -73,6 +73,6 @@ def times_table(rows: pd.DataFrame) -> pd.DataFrame:
             interval_name(rows).capitalize(): format_intervals(rows, minutes),
             "90 % are within": rows["p90"].map(minutes),
             "Median before": rows["estimate_before"].map(minutes),
-            "Compared with before": describe_changes(rows, **WORDS),
+            "Compared with before": describe_each(rows, **WORDS),
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..formats import count, name_group
+from ..formats import ALL_RATINGS, count, name_group
 from ..verdicts import has_enough_data, is_claim, is_higher, matches
 from .phrases import count_noun, name_week, percents
 
@@ -92,4 +92,4 @@ def _day(row: pd.Series) -> str:
 
 
 def _name(series: object) -> str:
-    return "all ratings" if series == WHOLE else name_group(str(series))
+    return ALL_RATINGS if series == WHOLE else name_group(str(series))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from ..formats import NO_GROUP, name_group, percent, points
@@ -60,26 +62,22 @@ def _of_change(parts: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _of_values(adjusted: pd.DataFrame) -> list[tuple[str, str]]:
     """Return which tickets to look at: those that are rated bad more often, all else equal, most bad ratings first."""
-    named = adjusted_differences_named(adjusted)
-    found = named[matches(named["verdict"], is_higher)].nlargest(MOST_VALUES, "bad")
-    return [
-        (
-            f"Look through tickets with {row['value']}",
-            f"{percent(row['bad'] / row['n'])} of {count_noun(row['n'], 'rating')} bad; all else equal "
-            f"{points(row['estimate'])} points",
-        )
-        for _, row in found.iterrows()
-    ]
+    return _look_through(
+        adjusted_differences_named(adjusted), lambda row: f"all else equal {points(row['estimate'])} points"
+    )
 
 
 def _of_topics(topics: pd.DataFrame) -> list[tuple[str, str]]:
     """Return which topics to look at: those that are rated bad more often, most bad ratings first."""
-    found = topics[matches(topics["verdict"], is_higher)].nlargest(MOST_VALUES, "bad")
+    return _look_through(topics, lambda row: f"of the others {percent(row['estimate_others'])}")
+
+
+def _look_through(rows: pd.DataFrame, because: Callable[[pd.Series], str]) -> list[tuple[str, str]]:
+    found = rows[matches(rows["verdict"], is_higher)].nlargest(MOST_VALUES, "bad")
     return [
         (
             f"Look through tickets with {row['value']}",
-            f"{percent(row['estimate'])} of {count_noun(row['n'], 'rating')} bad; of the others "
-            f"{percent(row['estimate_others'])}",
+            f"{percent(row['bad'] / row['n'])} of {count_noun(row['n'], 'rating')} bad; {because(row)}",
         )
         for _, row in found.iterrows()
     ]

@@ -19,8 +19,6 @@ from ..periods import Period, name_days
 
 # Level of the intervals that are only called likely ranges.
 USUAL_LEVEL = 0.95
-# The row of all ratings together: a group may be named "all".
-ALL_RATINGS = "all ratings"
 # Kinds of reports by the unit of their period.
 REPORTS = {"month": "monthly report", "quarter": "quarterly report", "year": "yearly report"}
 

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..formats import NBSP, count, name_channel, name_group, percent
+from ..formats import ALL_RATINGS, NBSP, count, name_channel, name_group, percent
 from ..verdicts import is_cannot_be_told, is_missed, is_reached, matches
 from .phrases import (
-    ALL_RATINGS,
     count_noun,
     format_intervals,
     interval_name,

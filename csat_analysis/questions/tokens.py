@@ -113,7 +113,7 @@ def _patterns() -> Patterns:
         # Two patterns: each is found by the letters that it begins with.
         addresses=[regex.compile(rf"{start}[^\s{END}]+") for start in ("https?://", r"www\.")],
         invisible=regex.compile(r"\p{Cf}+"),
-        # Most other characters are told apart by the range alone.
+        # The range is quick to check, and most other characters are not in it.
         dense=regex.compile(rf"(?V1)[[\u0e00-\U0010ffff]&&[{DENSE}]]+"),
         letter=regex.compile(r"\X"),
         elision=regex.compile(r"^(?:\p{L}|qu)'"),
