@@ -121,7 +121,7 @@ def pull(
         bool,
         typer.Option(
             "--reconcile",
-            help="Re-fetch the last four weeks and surveys that a score tells of; report what was missed.",
+            help="Re-fetch the last four weeks, and the surveys that rated tickets lack; report how many were missed.",
         ),
     ] = False,
     credit: Annotated[
