@@ -19,7 +19,7 @@ unknown_bodies  a body that was not read fully
 from __future__ import annotations
 
 from .audits import Step, ticket_steps
-from .legacy import NO_REASON_CODE, flatten_legacy_rating
+from .legacy import find_no_reason_ids, flatten_legacy_rating
 from .lookups import (
     flatten_agent,
     flatten_brand,
@@ -43,7 +43,6 @@ from .unknown_bodies import keep_raw
 from .values import Json, Problems, Row, UnexpectedShape, ulid_time
 
 __all__ = [
-    "NO_REASON_CODE",
     "TIME_TRACKING_TITLE",
     "Holder",
     "Json",
@@ -54,6 +53,7 @@ __all__ = [
     "Step",
     "UnexpectedShape",
     "find_metric_set",
+    "find_no_reason_ids",
     "flatten_agent",
     "flatten_answers",
     "flatten_brand",

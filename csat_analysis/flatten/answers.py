@@ -20,6 +20,7 @@ CATEGORIES = ("good", "neutral", "bad")
 LOWEST_GOOD = {2: 2, 3: 3, 5: 4}  # number of options -> lowest good rating, where no category is given
 RATING_QUESTIONS = ("rating_scale_numeric", "rating_scale_emoji", "rating_scale_custom_text")
 QUESTION_TYPES = (*RATING_QUESTIONS, "closed_ended", "open_ended")
+ANSWER_TYPES = ("rating_scale", "closed_ended", "open_ended", "skipped")
 KNOWN_FIELDS = frozenset(
     ["type", "question", "created_at", "updated_at", "rating", "rating_category", "selections", "value"]
 )
@@ -64,11 +65,13 @@ def _note_unknown_fields(answer: Json, question: Json, problems: Problems) -> No
 
 
 def _answer_type(answer: Json, question_type: str | None, problems: Problems) -> str | None:
-    """Return the type of an answer; if it cannot be read, the one that fits the question."""
+    """Return the type of an answer; if it is unknown, the one that fits the question."""
     kind = text(present(answer, "type", "answer", problems), "answer type", problems)
-    if kind is None and question_type in RATING_QUESTIONS:
-        return "rating_scale"
-    return kind or question_type
+    if kind in ANSWER_TYPES:
+        return kind
+    if kind is not None:
+        problems.append(f"unknown answer type {kind}")
+    return "rating_scale" if question_type in RATING_QUESTIONS else question_type
 
 
 def _add_value(row: Row, answer: Json, labels: VersionLabels, problems: Problems) -> None:
@@ -80,8 +83,6 @@ def _add_value(row: Row, answer: Json, labels: VersionLabels, problems: Problems
         row["selections"] = read_selections(answer, row["question_id"], labels, problems)
     elif kind == "open_ended":
         row["value"] = text(present(answer, "value", "open-ended answer", problems), "value", problems)
-    elif kind != "skipped":
-        problems.append(f"unknown answer type {kind}")
 
 
 def _add_times(row: Row, answer: Json, problems: Problems) -> None:
@@ -102,6 +103,8 @@ def _add_rating(row: Row, answer: Json, labels: VersionLabels, problems: Problem
     row["rating_category"] = _stated_category(answer, problems) or _category(
         rating, labels.scales.get(question_id, 0)
     )
+    if rating is not None and row["rating_category"] is None and row["sub_type"] != "other":
+        problems.append("rating without a category")
     row["rating_label"] = labels.options.get((question_id, str(rating))) or None
 
 

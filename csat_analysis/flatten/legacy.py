@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from .responses import CATEGORIES, Response, versions_of
 from .values import Json, Problems, Row, UnexpectedShape, integer, require_integer, text, time
@@ -38,6 +38,13 @@ def flatten_legacy_rating(body: Json, no_reason_ids: Collection[int] = ()) -> Re
     row |= rated if score in RATED else dict.fromkeys(rated)
     row["rating_category"] = score if score in CATEGORIES else None
     return Response(row, [], versions_of(row), text(", ".join(problems), "problem", []) or "")
+
+
+def find_no_reason_ids(reasons: Iterable[Json]) -> frozenset[int]:
+    """Return the ids of the reasons that mean "no reason provided"; their text is in the account's language."""
+    codes = [(one.get("id"), integer(one.get("reason_code"), "reason_code", [])) for one in reasons]
+    ids = {integer(number, "id", []) for number, code in codes if code == NO_REASON_CODE}
+    return frozenset(number for number in ids if number is not None)
 
 
 def _row(body: Json, number: int, written: object, problems: Problems) -> Row:

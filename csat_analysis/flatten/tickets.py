@@ -8,6 +8,7 @@ from typing import Any
 
 from ..schema.tables import DURATIONS
 from .values import (
+    EPOCH,
     Json,
     Problems,
     Row,
@@ -146,7 +147,8 @@ def _handle_seconds(fields: dict[int, Any], time_fields: Sequence[int]) -> int |
 
 
 def _satisfaction(body: Json, deleted: bool, problems: Problems) -> Row:
-    rating = mapping(body.get("satisfaction_rating"), "satisfaction_rating", problems)
+    given = body.get("satisfaction_rating")
+    rating = {"score": given} if isinstance(given, str) else mapping(given, "satisfaction_rating", problems)
     return {
         "satisfaction_score": text(rating.get("score"), "score", problems),
         "satisfaction_reason": text(rating.get("reason"), "reason", problems),
@@ -179,7 +181,7 @@ def _fill_first_reply(row: Row, metrics: Json, problems: Problems) -> None:
 def survey_events(audits: Iterable[Any]) -> dict[str, Holder]:
     """Return response id -> (agent, group) when it was answered, from a ticket's audits.
 
-    Only the event SurveyResponseSubmitted names them. The first event of a response counts: a later one belongs
+    Only the event SurveyResponseSubmitted names them. The earliest event of a response counts: a later one belongs
     to an edit of the answer. Events that cannot be read are skipped.
     """
     found: dict[str, Holder] = {}
@@ -202,8 +204,9 @@ def _response_id(event: Json) -> str | None:
 
 
 def _events(audits: Iterable[Any]) -> Iterator[Json]:
-    for audit in audits:
-        events = audit.get("events") if isinstance(audit, Mapping) else None
+    objects = [audit for audit in audits if isinstance(audit, Mapping)]
+    for audit in sorted(objects, key=lambda one: time(one.get("created_at"), "created_at", []) or EPOCH):
+        events = audit.get("events")
         for event in events if isinstance(events, list) else ():
             if isinstance(event, Mapping) and event.get("type") == "SurveyResponseSubmitted":
                 yield event

@@ -43,6 +43,10 @@ update survey_responses set revisions = seen.changes from (
 """
 
 
+# A customer can withdraw all answers: the response comes again without any.
+WITHDRAWN_ANSWERS = """
+delete from survey_answers where response_id in (select response_id from {page} where submitted_at is null)
+"""
 # Legacy ratings that repeat the answer to a survey of the same ticket: they were written after it was offered.
 COPIES = """(
   select response_id from survey_responses as rated where source = 'legacy' and exists (
@@ -70,9 +74,16 @@ def upsert(database: Database, con: Any, table: Table, rows: Sequence[Row]) -> U
     with database.staged(con, page) as source:
         if table.replaced_with:
             run(con, _removal(table, source))
-        if database.is_postgres:
-            return _count_and_merge(con, table, page.column_names, source)
-        merged = all_rows(con, f"{_merge(table, page.column_names, source)} returning merge_action")
+        merge = _count_and_merge if database.is_postgres else _merge_and_count
+        counts = merge(con, table, page.column_names, source)
+        if counts.changed and "submitted_at" in page.column_names:
+            run(con, WITHDRAWN_ANSWERS.format(page=source))
+    return counts
+
+
+def _merge_and_count(con: Any, table: Table, columns: Sequence[str], page: str) -> UpsertCounts:
+    """Merge a page and count what that did."""
+    merged = all_rows(con, f"{_merge(table, columns, page)} returning merge_action")
     actions = Counter(action for (action,) in merged)
     return UpsertCounts(actions["INSERT"], actions["UPDATE"])
 

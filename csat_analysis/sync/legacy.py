@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
-from ..flatten import NO_REASON_CODE, Problems, Response, flatten_legacy_rating
+from ..flatten import Problems, Response, find_no_reason_ids, flatten_legacy_rating
 from ..history.completeness import UNEXPLAINED_SCORES
 from ..zendesk import Page
 from .context import EPOCH, Json, PullContext, ResponseInputs, Row
@@ -173,10 +173,8 @@ def _needs_reason_list(body: Json) -> bool:
 
 
 def _no_reason_ids(context: PullContext) -> frozenset[int]:
-    """Return the ids of the reasons that mean "no reason provided"; their text is in the account's language."""
     try:
         pages = context.account.pages(api.SATISFACTION_REASONS)
-        reasons = [body for page in pages for body in page.rows]
+        return find_no_reason_ids(body for page in pages for body in page.rows)
     except (NotAllowed, NotFound):
         return frozenset()
-    return frozenset(one["id"] for one in reasons if one.get("reason_code") == NO_REASON_CODE)

@@ -95,9 +95,10 @@ def _flatten_page(context: PullContext, page: Page, time_fields: Sequence[int]) 
 
 
 def _metric_sets(page: Page) -> list[Json]:
-    """Return the metric sets beside the tickets. Raises ZendeskError if there is no list of them."""
+    """Return the metric sets beside the tickets. Raises ZendeskError if these have none, beside or within them."""
     metric_sets = page.body.get("metric_sets")
-    if page.rows and metric_sets is None:
+    kept = [body for body in page.rows if body.get("status") != "deleted"]
+    if metric_sets is None and kept and not any(body.get("metric_set") for body in kept):
         raise ZendeskError(
             f"unexpected response to {api.TICKETS.path}: metric_sets: it is missing; run the command again later"
         )

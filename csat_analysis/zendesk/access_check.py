@@ -105,7 +105,7 @@ def _check_role(account: Zendesk) -> Check:
     user = account.me()
     role = printable_text(user.get("role") or "a user without a role")
     advice = "" if role == "admin" else ADMIN_ROLE
-    return Check(f"signed in as {role} (user {user['id']})", True, True, advice)
+    return Check(f"signed in as {role} (user {printable_text(str(user['id']))})", True, True, advice)
 
 
 def _targets(locale: str) -> tuple[_Target, ...]:

@@ -66,7 +66,7 @@ class _SingleList(_Envelope):
 
 
 class _User(_Envelope):
-    id: int | None = None
+    id: int | str | None = None
     role: str | None = None
     iana_time_zone: str | None = None
 

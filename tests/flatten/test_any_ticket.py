@@ -179,7 +179,7 @@ def submissions(body: Any) -> list[JSON]:
 @given(audits())
 def test_audits_name_the_assignee_at_the_first_answer(body: list[JSON]):
     first: dict[str, tuple[Any, Any]] = {}
-    for event in submissions(body):
+    for event in submissions(sorted(body, key=lambda audit: audit["created_at"])):
         first.setdefault(event["survey_response_id"], (event["assigned_user_id"], event["assigned_group_id"]))
 
     assert survey_events(body) == first

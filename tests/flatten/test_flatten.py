@@ -13,6 +13,7 @@ from csat_analysis.flatten import (
     Labels,
     UnexpectedShape,
     find_metric_set,
+    find_no_reason_ids,
     flatten_agent,
     flatten_answers,
     flatten_brand,
@@ -336,7 +337,8 @@ def test_a_missing_category_is_derived_from_the_size_of_the_scale(survey_respons
 
 def test_a_rating_outside_its_scale_gets_no_category(survey_response):
     answers = [rated(6, sub_type="customer_satisfaction", options=scale(5))]
-    assert flatten_response(survey_response(answers=answers)).response["rating_category"] is None
+    flat = flatten_response(survey_response(answers=answers))
+    assert flat.response["rating_category"] is None and "rating without a category" in flat.problem
 
 
 def test_the_scale_of_the_response_is_used_not_that_of_another_version(survey_response, survey):
@@ -384,11 +386,12 @@ def test_unknown_fields_and_types_are_named_and_the_rest_is_flattened(survey_res
     assert (flat.problem, flat.response["rating"], len(flat.answers)) == (problem, 5, 2)
 
 
-def test_an_answer_of_an_unknown_type_has_no_value(survey_response):
+def test_an_answer_of_an_unknown_type_is_read_as_its_question_asks(survey_response):
     body = survey_response()
-    body["answers"][0]["type"] = "rating_scale_2027"
+    body["answers"][0]["type"] = "rating_scale_numeric"
     flat = flatten_response(body)
-    assert (flat.response["rating"], flat.answers[0]["rating"]) == (None, None)
+    assert (flat.response["rating"], flat.answers[0]["rating"]) == (5, 5)
+    assert flat.problem == "unknown answer type rating_scale_numeric"
 
 
 READABLE = [  # a change to a response, its effect on the row, and the reported problem
@@ -659,6 +662,13 @@ def test_a_ticket_with_only_an_id_is_a_row(ticket):
     }
 
 
+@pytest.mark.parametrize("score", ["offered", "good"])
+def test_a_bare_score_is_read(ticket, score):
+    problems = []
+    row = flatten_ticket(ticket | {"satisfaction_rating": score}, problems=problems)
+    assert (row["satisfaction_score"], row["satisfaction_comment"], problems) == (score, None, [])
+
+
 def test_nul_and_lone_surrogates_are_removed(ticket):
     row = flatten_ticket(ticket | {"subject": "a\0b\ud83dc"})
     assert row["subject"] == "abc"
@@ -685,18 +695,27 @@ def test_look_ups_are_rows():
     assert (field["options"], field["is_active"]) == ('{"late": "Late"}', True)
 
 
+def test_the_reason_that_means_none_is_found_whatever_the_type_of_its_id():
+    reasons = [{"id": 5, "reason_code": 0}, {"id": "6", "reason_code": "0"}, {"id": 7, "reason_code": 1000}]
+    assert find_no_reason_ids([*reasons, {"reason_code": 0}, {"id": [8], "reason_code": 0}]) == {5, 6}
+
+
 def event(**more: Any) -> dict[str, Any]:
     submitted = {"type": "SurveyResponseSubmitted", "survey_response_id": "R"}
     return submitted | {"assigned_user_id": 7, "assigned_group_id": 3} | more
 
 
-def test_audits_name_the_rated_agent_at_the_first_answer():
+@pytest.mark.parametrize("order", [1, -1])
+def test_audits_name_the_rated_agent_at_the_first_answer(order):
     audits = [
-        {"events": [{"type": "Comment", "survey_response_id": 9}, event()]},
-        {"events": [event(assigned_user_id=8)]},
-        {"events": [event(survey_response_id="S", assigned_user_id=None)]},
+        {
+            "created_at": "2026-11-10T09:00:00Z",
+            "events": [{"type": "Comment", "survey_response_id": 9}, event()],
+        },
+        {"created_at": "2026-11-10T10:00:00+00:30", "events": [event(assigned_user_id=8)]},
+        {"created_at": None, "events": [event(survey_response_id="S", assigned_user_id=None)]},
     ]
-    assert survey_events(audits) == {"R": (7, 3), "S": (None, 3)}
+    assert survey_events(audits[::order]) == {"R": (7, 3), "S": (None, 3)}
 
 
 @pytest.mark.parametrize(

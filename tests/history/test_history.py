@@ -156,6 +156,14 @@ def test_the_answers_of_a_response_are_replaced_together(store):
     ]
 
 
+def test_answers_that_were_withdrawn_are_deleted(store):
+    answers = [{"response_id": name, "question_id": "Q1", "value": "x"} for name in "AB"]
+    store.save({"survey_responses": [response("A"), response("B")], "survey_answers": answers})
+    store.save({"survey_responses": [{"response_id": "B", "agent_id": 8}]})
+    store.save({"survey_responses": [response("A", submitted_at=None), response("B")], "survey_answers": []})
+    assert store.table("survey_answers")["response_id"].tolist() == ["B"]
+
+
 def test_hostile_text_is_stored_unchanged(store):
     # "\\." on a line of its own ends the data of a Postgres COPY.
     words = '\'; drop table tickets; -- {x} %s \\ "☃" 𝔊\n\\.\n'

@@ -89,8 +89,15 @@ def test_an_export_without_end_of_stream_is_an_error_and_its_page_is_kept(accoun
     assert_same(history, account)
 
 
-@pytest.mark.parametrize("fault", [faults.delete_field("metric_sets"), faults.set_field("metric_sets", None)])
-def test_an_export_without_metric_sets_is_one_line_and_no_ticket_loses_its_times(fault, account, history):
+def test_metric_sets_within_tickets_only_are_read(account, history):
+    pull_with(account, history, faults=faults.set_field("metric_sets", None))
+    assert_same(history, account)
+    assert history.table("tickets")["full_resolution_minutes"].notna().sum() > 50
+
+
+def test_an_export_without_metric_sets_is_one_line_and_no_ticket_loses_its_times(account, history):
+    within = faults.change_rows("tickets", lambda ticket: ticket.pop("metric_set"))
+    fault = faults.chain(faults.delete_field("metric_sets"), within)
     with pytest.raises(
         ZendeskError, match=r"^unexpected response to incremental/tickets.*: metric_sets: it is m"
     ):
