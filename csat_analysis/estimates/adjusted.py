@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ import scipy
 
 from .cluster_errors import Cells, cluster_errors
 from .counts import Floats
-from .marginal_effects import Fit, Model, marginal_effects, slopes_of_effects
+from .logistic import Fit, Model, fit_counts, marginal_effects, slopes_of_effects
 
 MINIMUM_CLUSTERS = 30
 BAD_RATINGS_PER_PARAMETER = 10
@@ -21,8 +20,6 @@ LARGEST_COEFFICIENT = 12.0
 # Relative size of an eigenvalue, and of a part of a sum of columns, that counts as zero.
 ZERO = 1e-9
 SMALLEST_PART = 1e-6
-# Steps of the fit; separated data never converge.
-MAXIMUM_STEPS = 40
 WITHOUT_BOUNDS = "so that its odds have no bounds"
 ALONE = "the only value, so that there is nothing to compare"
 SEPARATED_VALUE = "all its ratings that another value does not tell are alike (separation)"
@@ -78,11 +75,10 @@ class Adjusted(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """A fit with the cells and values that it is about, or why there is none."""
+    """A fit with the combinations of values and the values that it is about, or why there is none."""
 
-    cells: pd.DataFrame
+    combinations: pd.DataFrame
     table: pd.DataFrame
-    combination: pd.Series
     fit: Fit | None = None
     note: str = ""
 
@@ -121,8 +117,8 @@ def adjust_differences(
 
     Notes
     -----
-    logit P(bad) = constant + one coefficient per value other than the reference, fitted to counts by statsmodels. The
-    estimate is the average marginal effect over all ratings. Clustered errors: see `cluster_errors`.
+    logit P(bad) = constant + one coefficient per value other than the reference, fitted to counts. The estimate is
+    the average marginal effect over all ratings. Clustered errors: see `cluster_errors`.
 
     Examples
     --------
@@ -132,132 +128,142 @@ def adjust_differences(
     """
     if inflation < 1:
         raise ValueError("inflation must be 1 or more")
-    found = fit_without_separated(cells[cells["rated"] > 0], terms, list_values(cells, terms))
+    cells = cells[cells["rated"] > 0]
+    groups = cells.groupby(list(terms), sort=False, observed=True)
+    combinations = groups[["bad", "rated"]].sum().reset_index().astype(dict.fromkeys(terms, "str"))
+    found = fit_without_separated(combinations, list_values(combinations))
     if found.fit is None or found.note:
         return Adjusted(found.table, 0, found.note, pd.DataFrame(columns=["estimate", "error"]), None)
-    return with_errors(found, found.fit, inflation, cluster)
+    clustered = count_cells(found, found.fit, cells, groups.ngroup(), cluster) if cluster else None
+    return with_errors(found, found.fit, inflation, clustered)
 
 
-def with_errors(found: Fitted, fit: Fit, inflation: float, cluster: str | None) -> Adjusted:
+def count_cells(found: Fitted, fit: Fit, cells: pd.DataFrame, combination: pd.Series, cluster: str) -> Cells:
+    """Return the counts of each cluster and combination of values, without those that are left out."""
+    places = found.combinations.index.get_indexer(combination)
+    kept = cells[places >= 0]
+    bad, rated = (kept[name].to_numpy(dtype=float) for name in ("bad", "rated"))
+    return Cells(fit.model.columns, places[places >= 0], bad, rated, pd.factorize(kept[cluster])[0])
+
+
+def with_errors(found: Fitted, fit: Fit, inflation: float, cells: Cells | None) -> Adjusted:
     """Return the effects with their errors, which are clustered if there are enough clusters."""
     table, clusters = found.table, 0
     effects = marginal_effects(fit)
     contrasts = np.vstack([slopes_of_effects(fit), np.eye(fit.beta.size)])
     errors = errors_of(contrasts, fit.covariance * inflation)
     freedom = np.full(errors.size, np.inf)
-    if cluster and found.cells[cluster].nunique() >= MINIMUM_CLUSTERS:
-        clusters = found.cells[cluster].nunique()
-        clustered = cluster_errors(count_cells(found, fit, cluster), fit.beta, fit.covariance, contrasts)
+    if cells and (number := int(cells.cluster.max()) + 1) >= MINIMUM_CLUSTERS:
+        clusters = number
+        clustered = cluster_errors(cells, fit.beta, fit.covariance, contrasts)
         freedom = clustered.freedom
         # Customers who rate several times may have several agents.
         errors = clustered.errors if inflation == 1 else np.maximum(clustered.errors, errors)
-        table = note_single_clusters(table, found.cells, cluster)
+        table = note_single_clusters(table, found.combinations, cells)
     keys = pd.MultiIndex.from_tuples([("", ""), *fit.model.names], names=["term", "value"])
     of_beta = {"estimate": fit.beta, "error": errors[effects.size :], "freedom": freedom[effects.size :]}
     values = {"estimate": effects, "error": errors[: effects.size], "freedom": freedom[: effects.size]}
     return Adjusted(with_effects(table, fit.model, values), clusters, "", pd.DataFrame(of_beta, keys), fit)
 
 
-def count_cells(found: Fitted, fit: Fit, cluster: str) -> Cells:
-    """Return the counts of each cluster and combination of values."""
-    columns = fit.model.columns[found.combination.to_numpy()]
-    bad, rated = (found.cells[name].to_numpy(dtype=float) for name in ("bad", "rated"))
-    return Cells(columns, bad, rated, pd.factorize(found.cells[cluster])[0])
-
-
-def note_single_clusters(table: pd.DataFrame, cells: pd.DataFrame, cluster: str) -> pd.DataFrame:
+def note_single_clusters(table: pd.DataFrame, combinations: pd.DataFrame, cells: Cells) -> pd.DataFrame:
     """Note the values whose ratings are all of one cluster: how alike they are cannot be seen."""
-    pairs = zip(table["term"], table["value"], strict=True)
-    single = np.array([cells.loc[cells[term] == value, cluster].nunique() == 1 for term, value in pairs])
-    return table.assign(note=table["note"].mask((table["note"] == "") & single, SINGLE_CLUSTER))
+    ends = pd.Series(cells.cluster).groupby(cells.combination).agg(["min", "max"])
+    of_combinations = combinations.assign(first=ends["min"].to_numpy(), last=ends["max"].to_numpy())
+    single = set()
+    for term in table["term"].unique():
+        ends = of_combinations.groupby(term).agg({"first": "min", "last": "max"})
+        single |= {(term, value) for value in ends.index[ends["first"] == ends["last"]]}
+    rows = keys_of(table).isin(single)
+    return table.assign(note=table["note"].mask((table["note"] == "") & rows, SINGLE_CLUSTER))
 
 
-def fit_without_separated(cells: pd.DataFrame, terms: Sequence[str], table: pd.DataFrame) -> Fitted:
-    """Fit the regression; leave out values, with their cells, whose odds have no bounds, until there are none."""
+def fit_without_separated(combinations: pd.DataFrame, table: pd.DataFrame) -> Fitted:
+    """Fit the regression; leave out values, with their ratings, whose odds have no bounds, until there are none."""
     while True:
-        cells, table = leave_out_alike(cells, table)
-        model, combination = build_model(cells, terms, chosen := choose_references(cells, table))
-        model, chosen = leave_out_dependent(model, chosen)
+        combinations, table = leave_out_alike(combinations, table)
+        chosen = choose_references(combinations, table)
+        model, chosen = leave_out_dependent(build_model(combinations, chosen), chosen)
         if note := why_not_fitted(model, has_lost_values=table["note"].str.endswith(WITHOUT_BOUNDS).any()):
-            return Fitted(cells, chosen, combination, note=note)
-        fit, has_converged = fit_counts(model)
-        separated = [
-            name
-            for name, odds in zip(model.names, fit.beta[1:], strict=True)
-            if abs(odds) > LARGEST_COEFFICIENT
-        ]
+            return Fitted(combinations, chosen, note=note)
+        fit = fit_counts(model)
+        odds = zip(model.names, fit.beta[1:], strict=True)
+        separated = [name for name, one in odds if abs(one) > LARGEST_COEFFICIENT]
         if not separated:
-            return Fitted(cells, chosen, combination, fit, note="" if has_converged else SEPARATED)
+            return Fitted(combinations, chosen, fit, note="" if fit.has_converged else SEPARATED)
         for term, value in separated:
-            cells = cells[cells[term] != value]
-        rows = pd.MultiIndex.from_frame(table[["term", "value"]]).isin(separated)
+            combinations = combinations[combinations[term] != value]
+        rows = keys_of(table).isin(separated)
         table = table.assign(note=table["note"].mask(rows, SEPARATED_VALUE))
 
 
-def list_values(cells: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
+def list_values(combinations: pd.DataFrame) -> pd.DataFrame:
     """Return one row per term and value with its counts, in the order of the terms and of the names."""
-    counts = [cells.groupby(term)[["rated", "bad"]].sum().query("rated > 0") for term in terms]
-    named = [
-        rows.rename_axis("value").reset_index().assign(term=term)
-        for term, rows in zip(terms, counts, strict=True)
-    ]
-    table = pd.concat(named, ignore_index=True).rename(columns={"rated": "n"}).astype({"n": int, "bad": int})
-    return table[["term", "value", "n", "bad"]].assign(note="", estimate=np.nan, error=np.nan, freedom=np.nan)
+    counts = count_values(combinations).rename(columns={"rated": "n"}).astype({"n": int, "bad": int})
+    return counts.reset_index().assign(note="", estimate=np.nan, error=np.nan, freedom=np.nan)
 
 
-def leave_out_alike(cells: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Leave out the cells of values whose ratings are all good or all bad, until there are none, and note why.
+def count_values(combinations: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of each term and value."""
+    terms = combinations.columns.drop(["rated", "bad"])
+    counts = {term: combinations.groupby(term)[["rated", "bad"]].sum() for term in terms}
+    return pd.concat(counts, names=["term", "value"])
 
-    Their odds have no bounds, and they say nothing about the other values.
+
+def count_left(combinations: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of each row of the table; 0 for values that are left out."""
+    counts = count_values(combinations).reindex(keys_of(table), fill_value=0)
+    return counts.set_axis(table.index).mask(table["note"] != "", 0)
+
+
+def keys_of(table: pd.DataFrame) -> pd.MultiIndex:
+    """Return the term and value of each row."""
+    return pd.MultiIndex.from_frame(table[["term", "value"]])
+
+
+def leave_out_alike(combinations: pd.DataFrame, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Leave out values whose ratings are all good or all bad where others are not, until there are none; note why.
+
+    Their odds have no bounds, and their ratings say nothing about the other values.
     """
-    while (found := find_alike(cells, table)) is not None:
-        place, rows, note = found
-        cells = cells[~rows]
+    while 0 < combinations["bad"].sum() < combinations["rated"].sum():
+        counts = count_left(combinations, table)
+        alike = (counts["rated"] > 0) & ((counts["bad"] == 0) | (counts["bad"] == counts["rated"]))
+        if not alike.any():
+            break
+        place = alike.idxmax()
+        term, value = table.loc[place, ["term", "value"]]
+        note = f"all its ratings are {'bad' if counts['bad'][place] else 'good'}, {WITHOUT_BOUNDS}"
+        combinations = combinations[combinations[term] != value]
         table = table.assign(note=table["note"].mask(table.index == place, note))
-    return cells, table
+    return combinations, table
 
 
-def find_alike(cells: pd.DataFrame, table: pd.DataFrame) -> tuple[int, pd.Series, str] | None:
-    """Return the first value whose ratings are all alike where others are not: its place, its cells and a note."""
-    if cells["bad"].sum() in (0, cells["rated"].sum()):
-        return None
-    counts = {term: cells.groupby(term)[["bad", "rated"]].sum() for term in table["term"].unique()}
-    for place, term, value in table.loc[table["note"] == "", ["term", "value"]].itertuples():
-        bad, rated = counts[term].reindex([value], fill_value=0).iloc[0]
-        if rated and bad in (0, rated):
-            note = f"all its ratings are {'bad' if bad else 'good'}, {WITHOUT_BOUNDS}"
-            return place, cells[term] == value, note
-    return None
-
-
-def choose_references(cells: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def choose_references(combinations: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Mark the most frequent value of each term; note terms with a single value left."""
-    left = table[table["note"] == ""]
-    n = [cells.loc[cells[row.term] == row.value, "rated"].sum() for row in left.itertuples()]
-    left = left.assign(n=n)[np.array(n, dtype=int) > 0]
-    references = left.groupby("term")["n"].idxmax()
-    alone = left.groupby("term")["n"].transform("size") == 1
-    table = table.assign(is_reference=table.index.isin(references) & ~table.index.isin(alone.index[alone]))
-    gone = (table["note"] == "") & ~table.index.isin(left.index)
-    table["note"] = table["note"].mask(gone, "all its ratings are those of values that are left out")
-    return table.assign(note=table["note"].mask(table.index.isin(alone.index[alone]), ALONE))
+    n = count_left(combinations, table)["rated"]
+    gone = (table["note"] == "") & (n == 0)
+    by_term = n[n > 0].groupby(table["term"])
+    alone = (by_term.transform("size") == 1).reindex(table.index, fill_value=False)
+    note = (
+        table["note"].mask(gone, "all its ratings are those of values that are left out").mask(alone, ALONE)
+    )
+    return table.assign(is_reference=table.index.isin(by_term.idxmax()) & ~alone, note=note)
 
 
-def build_model(cells: pd.DataFrame, terms: Sequence[str], table: pd.DataFrame) -> tuple[Model, pd.Series]:
-    """Return the counts and columns of each combination of values, and the combination of each cell."""
-    groups = cells.groupby(list(terms), sort=False)
-    each = groups[["bad", "rated"]].sum().reset_index()
+def build_model(combinations: pd.DataFrame, table: pd.DataFrame) -> Model:
+    """Return the counts and columns of each combination of values."""
     left = table[(table["note"] == "") & ~table["is_reference"]]
     names = list(left[["term", "value"]].itertuples(index=False, name=None))
-    columns = [np.ones(len(each)), *((each[term] == value).to_numpy(float) for term, value in names)]
-    model = Model(each["bad"].to_numpy(float), each["rated"].to_numpy(float), np.column_stack(columns), names)
-    return model, groups.ngroup()
+    columns = np.ones((len(combinations), 1 + len(names)))
+    for place, (term, value) in enumerate(names, 1):
+        columns[:, place] = combinations[term] == value
+    bad, rated = (combinations[name].to_numpy(float) for name in ("bad", "rated"))
+    return Model(bad, rated, columns, names)
 
 
 def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.DataFrame]:
     """Leave out columns that are sums of others, and note all values that cannot be told apart from each other."""
-    from scipy.linalg import qr
-
     if not model.names:
         return model, table
     gram = model.columns.T @ model.columns
@@ -265,12 +271,14 @@ def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.Da
     zero = vectors[:, sizes <= ZERO * sizes.max()]
     if not zero.shape[1]:
         return model, table
+    from scipy.linalg import qr
+
     parts = np.abs(zero[1:]).max(axis=1)
     involved = [name for name, part in zip(model.names, parts, strict=True) if part > SMALLEST_PART]
     order = qr(gram, pivoting=True, mode="r")[1]
     kept = [0, *sorted(place for place in order[: len(gram) - zero.shape[1]] if place)]
     named = ", ".join(f"{term} {value}" for term, value in involved)
-    rows = pd.MultiIndex.from_frame(table[["term", "value"]]).isin(involved)
+    rows = keys_of(table).isin(involved)
     table = table.assign(note=table["note"].mask(rows, f"cannot be told apart: {named}"))
     names = [model.names[place - 1] for place in kept[1:]]
     return model._replace(columns=model.columns[:, kept], names=names), table
@@ -297,21 +305,6 @@ def why_not_fitted(model: Model, *, has_lost_values: bool) -> str:
     )
 
 
-def fit_counts(model: Model) -> tuple[Fit, bool]:
-    """Return the fit of a model, and whether it converged."""
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
-
-    counts = np.column_stack([model.bad, model.rated - model.bad])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of separation, which the coefficients show
-        result = GLM(counts, model.columns, family=Binomial()).fit(
-            maxiter=MAXIMUM_STEPS, tol=1e-10, tol_criterion="params"
-        )
-    beta, covariance = np.asarray(result.params), np.asarray(result.cov_params())
-    return Fit(model, beta, covariance), bool(result.converged and np.isfinite(covariance).all())
-
-
 def errors_of(slopes: Floats, covariance: Floats) -> Floats:
     """Return the standard errors of effects by the delta method."""
     return np.sqrt(np.maximum(((slopes @ covariance) * slopes).sum(axis=1), 0.0))
@@ -320,7 +313,7 @@ def errors_of(slopes: Floats, covariance: Floats) -> Floats:
 def with_effects(table: pd.DataFrame, model: Model, values: dict[str, Floats]) -> pd.DataFrame:
     """Return the table with the effects of the values without a note; 0 for the references of such values."""
     keys = pd.MultiIndex.from_tuples(model.names)
-    places = keys.get_indexer(pd.MultiIndex.from_frame(table[["term", "value"]]))
+    places = keys.get_indexer(keys_of(table))
     known = (places >= 0) & (table["note"] == "")
     compared = table["is_reference"] & table["term"].isin(table.loc[known, "term"])
     for name, found in values.items():

@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
 from .counts import Floats
+
+Codes = NDArray[np.int_]
 
 # An eigenvalue that counts as zero, relative to the largest one; and how close a leverage may come to 1.
 ZERO = 1e-10
@@ -15,12 +18,13 @@ LARGEST_LEVERAGE = 1 - 1e-8
 
 
 class Cells(NamedTuple):
-    """Counts with the columns of a regression: one row per cluster and combination of values."""
+    """Counts, one row per cluster and combination of values, and the columns of each combination."""
 
     columns: Floats
+    combination: Codes  # row of the columns
     bad: Floats
     rated: Floats
-    cluster: Floats  # numbers from 0 on
+    cluster: Codes
 
 
 class ClusterErrors(NamedTuple):
@@ -28,16 +32,6 @@ class ClusterErrors(NamedTuple):
 
     errors: Floats
     freedom: Floats
-
-
-class Sums(NamedTuple):
-    """What is summed over clusters for each contrast."""
-
-    variance: Floats
-    trace: Floats
-    squares: Floats
-    cross: Floats
-    outer: Floats
 
 
 def cluster_errors(cells: Cells, beta: Floats, covariance: Floats, contrasts: Floats) -> ClusterErrors:
@@ -62,47 +56,45 @@ def cluster_errors(cells: Cells, beta: Floats, covariance: Floats, contrasts: Fl
     alike no more than by chance (CR2: Bell & McCaffrey 2002, Survey Methodology 28:169). The degrees of freedom are
     Satterthwaite's (Pustejovsky & Tipton 2018, J Bus Econ Stat 36:672): few where few clusters tell of a contrast.
     """
-    factor: Floats = np.linalg.cholesky(covariance).astype(float)
     moved = contrasts @ covariance
     chance = scipy.special.expit(cells.columns @ beta)
-    rest = cells.bad - cells.rated * chance
-    weights = cells.rated * chance * (1 - chance)
+    rest = cells.bad - cells.rated * chance[cells.combination]
+    weights = cells.rated * (chance * (1 - chance))[cells.combination]
+    variance, trace, squares = np.zeros((3, len(contrasts)))
+    outer = np.zeros((len(contrasts), *covariance.shape))
     order = np.argsort(cells.cluster, kind="stable")
-    starts = np.flatnonzero(np.diff(cells.cluster[order], prepend=-1))
-    variance, trace, squares, cross = np.zeros((4, len(contrasts)))
-    sums = Sums(variance, trace, squares, cross, np.zeros((len(contrasts), *covariance.shape)))
-    for rows in np.split(order, starts[1:]):
-        columns = cells.columns[rows]
-        _add(sums, columns, rest[rows], weights[rows], covariance, factor, moved)
-    spread = sums.squares - 2 * sums.cross + (sums.outer**2).sum(axis=(1, 2))
-    freedom = np.divide(sums.trace**2, spread, out=np.ones(len(contrasts)), where=spread > 0)
-    return ClusterErrors(np.sqrt(sums.variance), np.maximum(freedom, 1.0))
+    for rows in np.split(order, np.flatnonzero(np.diff(cells.cluster[order])) + 1):
+        columns = cells.columns[cells.combination[rows]]
+        root = columns * np.sqrt(weights[rows])[:, None]
+        information = root.T @ root
+        # Only the coefficients that a cluster tells of are computed with.
+        used = np.flatnonzero(information.diagonal())
+        own_covariance = covariance[np.ix_(used, used)]
+        axes, inverse, size = _split(information[np.ix_(used, used)], own_covariance)
+        told_of = moved[:, used] @ axes * size
+        variance += (told_of @ inverse @ (rest[rows] @ columns)[used]) ** 2
+        own = (told_of**2).sum(axis=1)
+        shared = told_of @ axes.T
+        lost = ((shared @ own_covariance) * shared).sum(axis=1)
+        trace += own - lost
+        squares += own * (own - 2 * lost)
+        outer[:, used[:, None], used] += shared[:, :, None] * shared[:, None, :]
+    mixed = covariance @ outer
+    spread = squares + (mixed * mixed.transpose(0, 2, 1)).sum(axis=(1, 2))
+    freedom = np.divide(trace**2, spread, out=np.ones(len(contrasts)), where=spread > 0)
+    return ClusterErrors(np.sqrt(variance), np.maximum(freedom, 1.0))
 
 
-def _add(
-    sums: Sums,
-    columns: Floats,
-    rest: Floats,
-    weights: Floats,
-    covariance: Floats,
-    factor: Floats,
-    moved: Floats,
-) -> None:
-    """Add a cluster to the sums; only the coefficients that it tells of are computed with."""
-    used = np.flatnonzero(columns.any(axis=0))
-    columns = columns[:, used]
-    sizes, vectors = np.linalg.eigh((columns.T * weights) @ columns)
+def _split(information: Floats, covariance: Floats) -> tuple[Floats, Floats, Floats]:
+    """Split what a cluster tells into independent parts.
+
+    Returns their axes, the inverse of these, and per part 1 / sqrt(1 - leverage), or 0 where its leverage is 1.
+    """
+    sizes, vectors = np.linalg.eigh(information)
     told = sizes > ZERO * sizes[-1]
-    root = vectors[:, told] * np.sqrt(sizes[told])
-    leverage, axes = np.linalg.eigh(root.T @ covariance[np.ix_(used, used)] @ root)
-    inverse = np.where(leverage < LARGEST_LEVERAGE, 1 / np.maximum(1 - leverage, 1 - LARGEST_LEVERAGE), 0.0)
-    scores = axes.T @ ((vectors[:, told] / np.sqrt(sizes[told])).T @ (columns.T @ rest))
-    told_of = moved[:, used] @ root @ axes
-    sums.variance[:] += (told_of @ (np.sqrt(inverse) * scores)) ** 2
-    own = (told_of**2 * inverse).sum(axis=1)
-    shared = (told_of * np.sqrt(inverse)) @ axes.T @ root.T @ factor[used]
-    size = (shared**2).sum(axis=1)
-    sums.trace[:] += own - size
-    sums.squares[:] += own**2
-    sums.cross[:] += own * size
-    sums.outer[:] += shared[:, :, None] * shared[:, None, :]
+    vectors, roots = vectors[:, told], np.sqrt(sizes[told])
+    root = vectors * roots
+    leverage, turn = np.linalg.eigh(root.T @ covariance @ root)
+    free = leverage < LARGEST_LEVERAGE
+    size = np.where(free, 1 / np.sqrt(np.where(free, 1 - leverage, 1.0)), 0.0)
+    return root @ turn, turn.T @ (vectors / roots).T, size
