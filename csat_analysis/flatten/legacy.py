@@ -71,7 +71,7 @@ def _rated_columns(body: Json, no_reason_ids: Collection[int], problems: Problem
     return {
         "submitted_at": written,
         "updated_at": written,
-        "comment": text(body.get("comment"), "comment", problems),
+        "comment": text(body.get("comment"), "comment", problems) or None,
         "reason": _reason(body, no_reason_ids, problems),
         "agent_id": integer(body.get("assignee_id"), "assignee_id", problems),
         "group_id": integer(body.get("group_id"), "group_id", problems),

@@ -47,11 +47,11 @@ update survey_responses set revisions = seen.changes from (
 WITHDRAWN_ANSWERS = """
 delete from survey_answers where response_id in (select response_id from {page} where submitted_at is null)
 """
-# Legacy ratings that repeat the answer to a survey of the same ticket: they were written after it was offered.
+# Legacy ratings that repeat a survey of the same ticket: they were written when it was offered, or later.
 COPIES = """(
   select response_id from survey_responses as rated where source = 'legacy' and exists (
     select 1 from survey_responses as survey where survey.source = 'survey' and survey.ticket_id = rated.ticket_id
-      and survey.offered_at <= coalesce(rated.updated_at, rated.offered_at)
+      and survey.offered_at <= coalesce(rated.updated_at, rated.offered_at) + interval '2 seconds'
   )
 )"""
 

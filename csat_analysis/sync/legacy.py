@@ -3,8 +3,8 @@
 They are only requested if tickets carry a score that no stored response explains, so that accounts that never used
 legacy CSAT make no extra requests. Two readings of Zendesk's list are supported, because its reference leaves them
 open: one row per ticket that changes with each rating, or one row per state of a ticket (offered, good, bad). Both
-become one response per ticket. Zendesk may also list the answers to new surveys there: a rating that was written
-after the same ticket's survey was offered is such a copy, and is left out.
+become one response per ticket. Zendesk may also list new surveys there: a row that was written when the same ticket's
+survey was offered, or later, is such a copy, and is left out.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from ..zendesk import Page
 from .context import EPOCH, Json, PullContext, ResponseInputs, Row
 from .prefetch import prefetch
 from .storage import FlattenedResponses, flatten_bodies, join_pages, store, store_responses
+from .ticket_holder import SAME_MOMENT
 from .updates import is_young
 
 STREAM = "satisfaction_ratings"
 # A rating can follow its offer by four weeks; `start_time` may filter by either of the two times.
 OVERLAP = dt.timedelta(days=29)
-NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 FIRST_OFFERS = """
 select ticket_id, min(offered_at) as offered_at from survey_responses
@@ -155,8 +155,9 @@ def _written(row: Row) -> dt.datetime | None:
 
 
 def _is_copy(row: Row, stored: _Stored) -> bool:
-    """Return whether a rating repeats the answer to a new survey."""
-    return (_written(row) or EPOCH) >= stored.first_offers.get(row["ticket_id"], NEVER)
+    """Return whether a rating repeats a new survey."""
+    first_offer = stored.first_offers.get(row["ticket_id"])
+    return first_offer is not None and (_written(row) or EPOCH) >= first_offer - SAME_MOMENT
 
 
 def _stored(context: PullContext, tickets: set[int]) -> _Stored:

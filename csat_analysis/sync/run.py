@@ -78,7 +78,7 @@ def pull(
     progress : bool
         Show a progress bar in a terminal or a notebook.
     now : datetime.datetime, optional
-        The present (default: the machine's clock). Never later than the server's own time.
+        The present, by default the server's own time, and never later than that.
 
     Returns
     -------
@@ -132,8 +132,8 @@ def run_pull(
     """Pull with an account and a history that are already open; see `pull`."""
     show("signing in", 0.0, "")
     me = account.me()
-    clock = now or dt.datetime.now(dt.UTC)
-    started = min(clock, account.server_time or clock)
+    present = account.server_time or dt.datetime.now(dt.UTC)
+    started = min(now or present, present)
     progress = PullProgress(account, show, started)
     account.on_wait = progress.show_wait
     context = PullContext(account, history, settings, Summary(), progress, started, sizes)
@@ -256,7 +256,8 @@ def _recorded(context: PullContext) -> Iterator[None]:
     finally:
         _complete_summary(context, time.monotonic() - begun)
         _log_summary(context.summary)
-        context.history.save({"pulls": [row | _outcome(context.summary, error)]})
+        ended_at = context.started + dt.timedelta(seconds=context.summary.seconds)
+        context.history.save({"pulls": [row | {"ended_at": ended_at} | _outcome(context.summary, error)]})
 
 
 def _complete_summary(context: PullContext, seconds: float) -> None:
@@ -276,7 +277,6 @@ def _log_summary(summary: Summary) -> None:
 
 def _outcome(summary: Summary, error: str) -> dict[str, object]:
     return {
-        "ended_at": dt.datetime.now(dt.UTC),
         "outcome": "failed" if error else "done",
         "error": error or None,
         "tickets": summary.tickets,

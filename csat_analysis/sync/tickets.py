@@ -20,6 +20,10 @@ OVERLAP = dt.timedelta(minutes=5)
 ASSUMED = "select response_id from survey_responses where attribution = 'current' and ticket_id = any($1)"
 
 
+STORED = "select * from tickets where ticket_id = any($1)"
+ERASED = ("subject", "custom_fields", "satisfaction_comment")  # the text of a deleted ticket
+
+
 class ExportResult(NamedTuple):
     """What later steps need from the export.
 
@@ -60,7 +64,7 @@ def store_tickets(
     pages = _pages(context, pages, on_read_again)
     flat = (_flatten_page(context, page, time_fields) for page in pages)
     for group in group_by_rows(flat, context.sizes.rows_per_transaction):
-        rows = [row for page in group for row in page.rows]
+        rows = with_former_values(context, [row for page in group for row in page.rows])
         unknown_bodies = [row for page in group for row in page.unknown_bodies]
         latest = {row["ticket_id"]: row["is_deleted"] for row in rows}
         restored = {number for number in deleted & latest.keys() if not latest[number]}
@@ -141,6 +145,19 @@ def _unattributed(context: PullContext, restored: set[int]) -> list[Row]:
         return []
     rows = context.history.fetch(ASSUMED, sorted(restored))
     return [row | {"attribution": None} for row in rows]
+
+
+def with_former_values(context: PullContext, rows: list[Row]) -> list[Row]:
+    """Return rows in which a deleted ticket without its metric set keeps what is stored of it, except its text."""
+    bare = [row["ticket_id"] for row in rows if row["is_deleted"] and row["reopens"] is None]
+    found = context.history.fetch(STORED, bare) if bare else []
+    stored = {row["ticket_id"]: row for row in found}
+    return [_fill_in(row, stored.get(row["ticket_id"], row)) if row["is_deleted"] else row for row in rows]
+
+
+def _fill_in(row: Row, stored: Row) -> Row:
+    missing = [name for name, value in row.items() if value in (None, []) and name not in ERASED]
+    return row | {name: stored[name] for name in missing}
 
 
 def _deleted_tickets(context: PullContext) -> frozenset[int]:

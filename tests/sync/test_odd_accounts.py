@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -11,9 +12,11 @@ from support.accounts import ZONE, assert_same, pull_with, settings_for, small_a
 
 import csat_analysis as csat
 from csat_analysis.fake_zendesk import Account, ApiVariant, GroundTruth, faults, serving
+from csat_analysis.flatten import flatten_ticket
 from csat_analysis.history import History
 from csat_analysis.history.completeness import gaps
 from csat_analysis.sync.run import run_pull
+from csat_analysis.sync.tickets import with_former_values
 from csat_analysis.zendesk import Zendesk
 
 pytestmark = pytest.mark.slow
@@ -128,6 +131,16 @@ def test_a_group_that_is_not_listed_any_more_and_a_new_one_of_its_name_count_as_
         pd.testing.assert_frame_equal(csat.csat(history, "2026", by="group"), before)
 
 
+def test_a_deleted_ticket_without_its_metric_set_keeps_its_times(history):
+    history.create_or_migrate("https://acme.zendesk.com")
+    known = flatten_ticket({"id": 7, "status": "solved", "subject": "Refund", "tags": ["vip"]})
+    history.save({"tickets": [known | {"reopens": 0, "full_resolution_minutes": 34, "channel": "email"}]})
+    bare = flatten_ticket({"id": 7, "status": "deleted", "via": {"channel": "web"}})
+    (kept,) = with_former_values(Mock(history=history), [bare])
+    assert [kept[name] for name in ("full_resolution_minutes", "channel", "tags")] == [34, "web", ["vip"]]
+    assert (kept["is_deleted"], kept["status"], kept["subject"]) == (True, "deleted", None)
+
+
 # Former agents
 
 
@@ -213,6 +226,17 @@ def test_a_clock_ahead_does_not_hide_later_answers(account, history):
         assert dt.datetime.fromisoformat(cursors["conversations"]) <= account.now
         started = history.table("pulls")["started_at"].iloc[-1]
         assert started <= account.now
+
+
+def test_a_clock_behind_does_not_hide_later_answers(history):
+    tomorrow = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(days=1)
+    account = small_account(tickets=5, now=tomorrow)
+    with serving(account) as url:
+        settings = settings_for(url, history.location)
+        with Zendesk(settings) as client:
+            run_pull(client, history, settings)
+    (done,) = history.table("pulls").to_dict("records")
+    assert done["started_at"] == tomorrow <= done["ended_at"] < tomorrow + dt.timedelta(hours=1)
 
 
 def test_a_cursor_ahead_of_the_server_is_set_back(account, history):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
 from unittest.mock import Mock
 
 import pandas as pd
@@ -14,7 +16,8 @@ from csat_analysis.sync import legacy
 
 pytestmark = pytest.mark.slow
 
-RATINGS = "/satisfaction_ratings"
+RATED = "satisfaction_ratings"
+RATINGS = f"/{RATED}"
 COLUMNS = [
     "response_id",
     "ticket_id",
@@ -87,9 +90,18 @@ def test_a_legacy_rating_that_changes_is_updated_and_both_versions_are_kept(acco
 
 def test_mirrored_answers_are_not_counted_twice(history):
     account = small_account(legacy_ratings=40, mirrored_ratings=True)
-    pull_with(account, history)
+    pull_with(account, history, faults=faults.change_json(partial(list_offers, account)))
     assert_same_of_surveys(history, account)
     assert_legacy_same(history, account)
+
+
+def list_offers(account: Account, body: dict) -> None:
+    """List surveys about tickets without an answer, too, with their time in whole seconds."""
+    surveys = account.tables.responses
+    for one in surveys[(surveys["rating"] == 0) & (surveys["ticket"] >= 0)] if RATED in body else ():
+        at = dt.datetime.fromtimestamp(int(one["offered_ms"]) // 1000, dt.UTC).isoformat()
+        row = {"id": 10**6 + len(body[RATED]), "ticket_id": int(one["ticket"]) + 1, "score": "offered"}
+        body[RATED].append(row | {"created_at": at, "updated_at": at})
 
 
 def leave_out_latest_surveys(body: dict) -> None:
