@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,16 +75,23 @@ def pulled(tmp_path: Path) -> tuple[Account, History]:
 def test_pulls_succeed_beside_processes_that_read_in_a_loop(pulls, pulled, processes):
     account, history = pulled
     processes += [start(READ, Path(history.location)) for _ in range(READERS)]
+    wait_for_reads(processes)
     for _ in range(pulls):
         account.advance(hours=1)
         account.new_tickets(3)
         pull_with(account, history)
-    for process in processes:
-        assert process.poll() is None
-        process.kill()
-        assert process.stdout is not None
-        reads = process.stdout.read().split()
-        assert int(reads[-1]) >= pulls, "the readers had their turns too"
+        wait_for_reads(processes)
+
+
+def wait_for_reads(readers: list[subprocess.Popen[str]]) -> None:
+    """Wait until each reader has read once more; after two minutes without a turn it is killed, and the test fails."""
+    for reader in readers:
+        limit = threading.Timer(120, reader.kill)
+        limit.start()
+        assert reader.stdout is not None
+        read = reader.stdout.readline()
+        limit.cancel()
+        assert read, "the readers have their turns too"
 
 
 def test_the_turn_of_a_killed_writer_ends_with_it(pulled, processes):
