@@ -123,7 +123,9 @@ def matches(verdicts: Iterable[str], predicate: Callable[[str], bool]) -> NDArra
     >>> matches(["lower", "as usual"], is_claim).tolist()
     [True, False]
     """
-    return np.array([predicate(verdict) for verdict in verdicts], dtype=bool)
+    given = list(verdicts)
+    holds = {verdict: predicate(verdict) for verdict in set(given)}
+    return np.array([holds[verdict] for verdict in given], dtype=bool)
 
 
 def describe(verdict: str, *, higher: str, lower: str) -> str:

@@ -157,7 +157,7 @@ def judge_terms(now: Counts, needed: Thresholds, vocabulary: Vocabulary) -> pd.D
     Terms that go with bad ratings most clearly come first.
     """
     terms = _choose_terms(now)
-    terms.insert(0, "term", pd.Series(vocabulary.texts(terms.index.tolist()), terms.index, dtype="str"))
+    terms.insert(0, "term", pd.Series(vocabulary.texts(terms.index.to_numpy()), terms.index, dtype="str"))
     rows = _judge(terms.sort_values("term"), now, needed, comparisons=len(terms))
     order = (-rows.pop("z")).argsort(kind="stable")
     return rows.iloc[order]

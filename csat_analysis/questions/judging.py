@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..estimates import newcombe_difference, wilson_interval
 from ..estimates.levels import Source, level_of
@@ -15,7 +16,16 @@ from ..estimates.shared_changes import TwoPeriods, is_explained
 from ..settings import Thresholds
 from ..verdicts import Verdict, direction, is_claim, matches
 
-_POSSIBLE = {0: Verdict.NO_DIFFERENCE, 1: Verdict.POSSIBLY_HIGHER, -1: Verdict.POSSIBLY_LOWER}
+# See `_sides`.
+_BY_SIDE = {
+    2: Verdict.HIGHER,
+    1: Verdict.POSSIBLY_HIGHER,
+    0: Verdict.NO_DIFFERENCE,
+    -1: Verdict.POSSIBLY_LOWER,
+    -2: Verdict.LOWER,
+}
+# Lower and upper ends of intervals: numbers, or one array each.
+Ends: TypeAlias = tuple[Any, Any]
 
 
 class IntervalsOfRows(Protocol):
@@ -151,24 +161,21 @@ def judge_rows(
     shown: IntervalsOfRows, strict: IntervalsOfRows, enough: Iterable[bool], *, neutral: float = 0
 ) -> list[Verdict]:
     """Return the verdict of each row from its interval as shown, and from the one at the level of verdicts."""
-    rows = zip(shown.low, shown.high, strict.low, strict.high, enough, strict=True)
-    return [
-        judge((low, high), (strict_low, strict_high), neutral) if known else Verdict.TOO_FEW
-        for low, high, strict_low, strict_high, known in rows
-    ]
+    sides = _sides((shown.low, shown.high), (strict.low, strict.high), neutral).tolist()
+    return [_BY_SIDE[side] if known else Verdict.TOO_FEW for side, known in zip(sides, enough, strict=True)]
 
 
 def judge(shown: tuple[float, float], strict: tuple[float, float], neutral: float) -> Verdict:
     """Return on which side of `neutral` an interval lies: possibly, if only the one that is shown does."""
-    if side := _side(strict, neutral):
-        return Verdict.HIGHER if side > 0 else Verdict.LOWER
-    side = _side(shown, neutral)
-    return _POSSIBLE[side]
+    return _BY_SIDE[int(_sides(shown, strict, neutral))]
 
 
-def _side(interval: tuple[float, float], neutral: float) -> int:
-    low, high = interval
-    return 1 if low > neutral else -1 if high < neutral else 0
+def _sides(shown: Ends, strict: Ends, neutral: float) -> NDArray[np.int_]:
+    """Return -1 for intervals below `neutral`, 1 for those above, else 0; twice that if the strict one is there too."""
+    near, far = (
+        np.where(np.less(high, neutral), -1, np.greater(low, neutral)) for low, high in (shown, strict)
+    )
+    return np.where(far, 2 * far, near)
 
 
 def judge_size(enough: Iterable[bool]) -> list[Verdict]:
@@ -183,8 +190,9 @@ def with_verdicts(
 
     `attrs` holds the `level` of the intervals and, if given, the `verdict_level` of all rows together.
     """
-    texts = [Verdict(one).value for one in verdicts]
-    judged = rows.assign(verdict=pd.Series(texts, index=rows.index, dtype="str"))
+    given = list(verdicts)
+    texts = {one: Verdict(one).value for one in set(given)}
+    judged = rows.assign(verdict=pd.Series([texts[one] for one in given], index=rows.index, dtype="str"))
     judged.attrs["level"] = level
     if verdict_level is not None:
         judged.attrs["verdict_level"] = verdict_level

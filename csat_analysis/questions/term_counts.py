@@ -20,12 +20,14 @@ from .vocabulary import Vocabulary
 LETTERS_OF_AN_EXAMPLE = 90
 SIDES = ("bad", "good")
 LETTERS_OF_A_BATCH = 1_000_000
+BITS_OF_A_KEY = 63
 
 
 class Written(NamedTuple):
     """Comments with their terms.
 
-    comments: `customer` (a number), `side` (place in `SIDES`), `day`, `text` (redacted), sorted by customer and side.
+    comments: `writer` (twice the number of the customer, plus the place of the side in `SIDES`), `day`, `text`
+    (redacted), sorted by writer.
     terms: all terms that were found, as numbers of the vocabulary. users: places of the comments that use the first
     term, each as often as it does, then those that use the second, and so on. starts: where those of each term begin,
     and the end.
@@ -53,17 +55,14 @@ def find_uses(comments: pd.DataFrame, vocabulary: Vocabulary) -> Written:
 
     comments: `customer`, `rating_category` (good or bad), `comment`, `day`.
     """
-    table = pd.DataFrame(
-        {
-            "customer": pd.factorize(comments["customer"])[0].astype(np.int32),
-            "side": (comments["rating_category"] == SIDES[1]).to_numpy(dtype=np.int8),
-            "day": pd.to_datetime(comments["day"]).to_numpy(),
-            "text": comments["comment"].array,
-        }
-    ).sort_values(["customer", "side"], ignore_index=True)
-    table["text"] = _redact(table["text"].astype("str"))
+    customer = pd.factorize(comments["customer"])[0].astype(np.int32)
+    writer = len(SIDES) * customer + (comments["rating_category"] == SIDES[1]).to_numpy()
+    order = np.argsort(writer, kind="stable")
+    days, texts = pd.to_datetime(comments["day"]).to_numpy(), comments["comment"].astype("str")
+    table = pd.DataFrame({"writer": writer[order], "day": days[order], "text": texts.array[order]})
+    table["text"] = _redact(table["text"])
     uses = _find_terms(table["text"], vocabulary)
-    return Written(table, *_order_by_term(uses, len(table)))
+    return Written(table, *_order_by_term(uses, vocabulary, len(table)))
 
 
 def _redact(texts: pd.Series) -> pd.Series:
@@ -90,7 +89,7 @@ def _find_terms(texts: pd.Series, vocabulary: Vocabulary) -> Iterator[tuple[np.n
 
 
 def _order_by_term(
-    uses: Iterable[tuple[np.ndarray, np.ndarray]], comments: int
+    uses: Iterable[tuple[np.ndarray, np.ndarray]], vocabulary: Vocabulary, comments: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the terms, the places of the comments that use each of them, and where those of each term begin."""
     # There are millions: the arrays grow in place, and are freed as soon as possible.
@@ -98,43 +97,43 @@ def _order_by_term(
     for terms, places in uses:
         found.frombytes(terms.tobytes())
         users.frombytes(places.astype(np.int32).tobytes())
-    keys, terms = pd.factorize(np.asarray(found))
-    del found
     # One number for term and comment can be sorted in place.
-    keys *= comments
-    keys += np.asarray(users)
+    bits = comments.bit_length()
+    keys, terms_of = vocabulary.pack(np.asarray(found), BITS_OF_A_KEY - bits)
+    del found
+    keys <<= bits
+    keys |= np.asarray(users)
+    del users
     keys.sort()
-    starts = np.searchsorted(keys, np.arange(len(terms) + 1) * comments)
-    keys %= max(1, comments)
-    return terms, keys.astype(np.int32), starts
+    places = (keys & ((1 << bits) - 1)).astype(np.int32)
+    keys >>= bits
+    starts = np.flatnonzero(_is_new(keys))
+    return terms_of(keys[starts]), places, np.append(starts, len(keys))
 
 
 def count_terms(written: Written, span: Period) -> Counts:
     """Count the customers who used each term in a period."""
-    customer, side = (written.comments[name].to_numpy() for name in ("customer", "side"))
+    writer = written.comments["writer"].to_numpy()
     is_within = _is_within(written, span)
     kept = is_within[written.users]
     sizes = np.add.reduceat(kept, written.starts[:-1], dtype=np.int64)
     starts = (np.cumsum(sizes) - sizes)[sizes > 0]
-    users = written.users[kept]
-    is_first = _is_new(customer[users])
-    is_first[starts] = True
-    side_of_use = side[users]
-    is_first_of_side = is_first | _is_new(side_of_use)
-    counts = {"n": np.add.reduceat(is_first, starts, dtype=np.int64)}
-    for place, name in enumerate(SIDES):
-        of_side = is_first_of_side & (side_of_use == place)
-        counts[name] = np.add.reduceat(of_side, starts, dtype=np.int64)
-    table = pd.DataFrame(counts, index=written.terms[sizes > 0])
-    writers = side[is_within][_is_new(customer[is_within], side[is_within])]
-    customers = {name: int((writers == place).sum()) for place, name in enumerate(SIDES)}
-    return Counts(table, customers)
+    used_by = writer[written.users[kept]]
+    is_new = _is_new(used_by)
+    is_new[starts] = True
+    is_new_customer = _is_new(used_by >> 1)
+    is_new_customer[starts] = True
+    is_good = (used_by & 1).astype(bool)
+    counted = {"n": is_new_customer, "bad": is_new & ~is_good, "good": is_new & is_good}
+    sums = {name: np.add.reduceat(one, starts, dtype=np.int64) for name, one in counted.items()}
+    present = writer[is_within]
+    of_sides = np.bincount(present[_is_new(present)] & 1, minlength=len(SIDES)).tolist()
+    return Counts(pd.DataFrame(sums, index=written.terms[sizes > 0]), dict(zip(SIDES, of_sides, strict=True)))
 
 
-def _is_new(*columns: np.ndarray) -> np.ndarray:
-    """Return which rows differ from the row before."""
-    differs = [np.concatenate([[True], column[1:] != column[:-1]])[: len(column)] for column in columns]
-    return np.logical_or.reduce(differs)
+def _is_new(values: np.ndarray) -> np.ndarray:
+    """Return which values differ from the one before."""
+    return np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
 
 
 def _is_within(written: Written, span: Period) -> np.ndarray:
@@ -146,18 +145,18 @@ def find_examples(written: Written, span: Period, rows: pd.DataFrame) -> pd.Seri
 
     rows: indexed by terms, with `estimate`.
     """
-    comments = written.comments
-    within = comments.loc[_is_within(written, span), ["text"]]
-    within["distance"] = (within["text"].str.len() - LETTERS_OF_AN_EXAMPLE).abs()
-    keys = [(name, "ascending") for name in ("distance", "text")]
-    order = pc.sort_indices(pa.Table.from_pandas(within, preserve_index=False), keys)
-    ranked = within["text"].iloc[order.to_numpy()]
-    rank = np.full(len(comments), len(comments), dtype=np.int32)
-    rank[ranked.index] = np.arange(len(ranked))
-    places = pd.Index(written.terms).get_indexer(rows.index)
-    side = np.full(len(written.terms), -1, dtype=np.int8)
-    side[places] = np.where(rows["estimate"] >= 0, SIDES.index("bad"), SIDES.index("good"))
-    suits = comments["side"].to_numpy()[written.users] == np.repeat(side, np.diff(written.starts))
-    ranks = np.where(suits, rank[written.users], len(comments))
-    best = np.minimum.reduceat(ranks, written.starts[:-1])[places] if len(places) else places
-    return ranked.reset_index(drop=True).reindex(best).set_axis(rows.index)
+    text, writer = written.comments["text"], written.comments["writer"].to_numpy()
+    places = np.flatnonzero(_is_within(written, span))
+    by_text = places[pc.array_sort_indices(pa.array(text.iloc[places])).to_numpy()]
+    distance = (text.str.len() - LETTERS_OF_AN_EXAMPLE).abs().to_numpy()
+    best_first = by_text[np.argsort(distance[by_text], kind="stable")]
+    # Below 0 for comments on bad ratings, above 0 for those on good ones; the best are farthest from 0.
+    value = np.zeros(len(writer), dtype=np.int32)
+    value[best_first] = np.arange(len(best_first), 0, -1)
+    value[writer & 1 == SIDES.index("bad")] *= -1
+    values = value[written.users]
+    terms = pd.Index(written.terms).get_indexer(rows.index)
+    lowest, highest = (end.reduceat(values, written.starts[:-1])[terms] for end in (np.minimum, np.maximum))
+    best = np.where(rows["estimate"] >= 0, -lowest, highest)
+    found = np.append(best_first, -1)[np.where(best > 0, len(best_first) - best, -1)]
+    return text.reindex(found).set_axis(rows.index)

@@ -39,18 +39,24 @@ class Words(NamedTuple):
 
 def split(texts: Iterable[str]) -> Words:
     """Return the words of texts that were redacted."""
-    ended = "".join([text[:LONGEST_COMMENT].replace(END, BREAK) + END for text in texts])
-    codes = np.frombuffer((END + _clean(ended)).encode("utf-32-le"), dtype=np.uint32)
-    kinds = _kinds().take(codes)
+    shortened = [text[:LONGEST_COMMENT] for text in texts]
+    if END in "".join(shortened):
+        shortened = [text.replace(END, BREAK) for text in shortened]
+    text = END + _clean(END.join([*shortened, ""]))
+    # One byte for each character is enough for most texts.
+    form, size = ("ascii", np.uint8) if text.isascii() else ("utf-32-le", np.uint32)
+    codes = np.frombuffer(text.encode(form), dtype=size)
+    kinds = _kinds()[codes]
     in_word = _are_in_words(kinds)
-    edges = np.flatnonzero(np.diff(in_word)) + 1
+    edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
-    between = np.diff(np.cumsum(kinds * ~in_word, dtype=np.int32)[starts], prepend=0)
-    encoded = _cut(codes[in_word], ends - starts).dictionary_encode()
-    known = [_without_elision(str(word, "utf-32-le")) for word in encoded.dictionary.to_pylist()]
+    bounds = np.concatenate([[0], np.cumsum(ends - starts)])
+    between = np.cumsum(kinds[~in_word], dtype=np.int64)[starts - bounds[:-1] - 1]
+    encoded = _cut(codes[in_word], bounds).dictionary_encode()
+    known = [_without_elision(str(word, form)) for word in encoded.dictionary.to_pylist()]
     sizes = np.diff(np.searchsorted(starts, np.flatnonzero(codes == ord(END))))
     numbers = np.repeat(np.arange(len(sizes)), sizes)
-    return Words(known, encoded.indices.to_numpy(), numbers, between <= HYPHEN)
+    return Words(known, encoded.indices.to_numpy(), numbers, np.diff(between, prepend=0) <= HYPHEN)
 
 
 def _are_in_words(kinds: np.ndarray) -> np.ndarray:
@@ -84,11 +90,10 @@ def _pair(dense: Any) -> str:
     return BREAK + BREAK.join(pairs) + BREAK
 
 
-def _cut(codes: np.ndarray, sizes: np.ndarray) -> pa.Array:
-    """Return words of these sizes as bytes: pyarrow finds equal ones without an object for each."""
-    offsets = np.concatenate([[0], np.cumsum(sizes)]) * codes.itemsize
-    buffers = [None, pa.py_buffer(offsets.astype(np.int64)), pa.py_buffer(codes)]
-    return pa.Array.from_buffers(pa.large_binary(), len(sizes), buffers)
+def _cut(codes: np.ndarray, bounds: np.ndarray) -> pa.Array:
+    """Return the words between bounds as bytes: pyarrow finds equal ones without an object for each."""
+    buffers = [None, pa.py_buffer(bounds * codes.itemsize), pa.py_buffer(codes)]
+    return pa.Array.from_buffers(pa.large_binary(), len(bounds) - 1, buffers)
 
 
 def _without_elision(word: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from .tokens import split
 
@@ -59,7 +62,7 @@ class Vocabulary:
     --------
     >>> vocabulary = Vocabulary()
     >>> terms, _ = vocabulary.find_terms(["The refund is NOT late, refund #12 was late."])
-    >>> sorted(set(vocabulary.texts(terms.tolist())))
+    >>> sorted(set(vocabulary.texts(terms)))
     ['late', 'not late', 'refund']
     """
 
@@ -82,11 +85,23 @@ class Vocabulary:
         terms = np.concatenate([number[alone] << BITS, phrases])
         return terms, np.concatenate([words.texts[alone], words.texts[second]])
 
-    def texts(self, terms: Iterable[int]) -> list[str]:
+    def texts(self, terms: np.ndarray) -> list[str]:
         """Return the texts of terms."""
-        words = list(self._words)
-        parts = (divmod(term, 1 << BITS) for term in terms)
-        return [f"{words[first]} {words[second - 1]}" if second else words[first] for first, second in parts]
+        words, blank = pa.array(self._words, type=pa.large_string()), pa.scalar(" ", pa.large_string())
+        first, second = np.divmod(terms, 1 << BITS)
+        parts = words.take(pa.array(first)), words.take(pa.array(second - 1, mask=second == 0))
+        return pc.binary_join_element_wise(*parts, blank, null_handling="skip").to_pylist()
+
+    def pack(self, terms: np.ndarray, bits: int) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+        """Turn terms into numbers of so many bits, in place; return them with the function that turns them back."""
+        base = len(self._words) + 1
+        if base**2 > 1 << bits:
+            packed, known = pd.factorize(terms)
+            return packed, known.__getitem__
+        first = terms >> BITS
+        first *= (1 << BITS) - base
+        terms -= first
+        return terms, partial(_unpack, base=base)
 
     def _add(self, text: str) -> tuple[int, bool, bool, bool, int]:
         row = _stop_words().rows.get(text, 0)
@@ -98,6 +113,11 @@ class Vocabulary:
 def is_phrase(terms: np.ndarray) -> np.ndarray:
     """Return which numbers of a vocabulary are phrases."""
     return (terms & ((1 << BITS) - 1)) > 0
+
+
+def _unpack(packed: np.ndarray, *, base: int) -> np.ndarray:
+    first, second = np.divmod(packed, base)
+    return (first << BITS) + second
 
 
 def words_of(phrases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

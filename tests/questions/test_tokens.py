@@ -14,7 +14,7 @@ def find_terms(*comments):
     """Return the terms of comments, with the number of the comment if there are several."""
     vocabulary = Vocabulary()
     terms, numbers = vocabulary.find_terms(comments)
-    texts = vocabulary.texts(terms.tolist())
+    texts = vocabulary.texts(terms)
     return set(texts) if len(comments) == 1 else set(zip(texts, numbers.tolist(), strict=True))
 
 
