@@ -23,6 +23,7 @@ from ..flatten import (
 )
 from ..schema.tables import TABLES
 from ..zendesk import Endpoint
+from . import survey_responses
 from .context import Json, PullContext, Row
 from .prefetch import map_in_order, prefetch
 from .storage import flatten_bodies, store
@@ -69,7 +70,10 @@ def request_lookups(context: PullContext) -> Iterator[ListResult]:
 
 
 def store_lookups(context: PullContext, results: Iterable[ListResult]) -> Lookups:
-    """Update all look-up tables; a list that Zendesk refuses is noted and keeps its rows."""
+    """Update all look-up tables; a list that Zendesk refuses is noted and keeps its rows.
+
+    When surveys are listed for the first time, all responses are read again: those stored before have no labels.
+    """
     context.progress.update("names and surveys", 0)
     refused: dict[str, str] = {}
     tables: dict[str, list[Row]] = {"unknown_bodies": []}
@@ -81,7 +85,8 @@ def store_lookups(context: PullContext, results: Iterable[ListResult]) -> Lookup
             refused[lookup.table] = refusal
     former = {name: _former(context, name, tables[name]) for name in FORMER if name not in refused}
     tables["ticket_fields"] = with_former_options(tables["ticket_fields"], context.history.fetch(OPTIONS))
-    store(context, tables)
+    is_first = bool(tables["surveys"]) and not context.history.fetch("select 1 from surveys limit 1")
+    store(context, tables, {survey_responses.STREAM: ""} if is_first else None)
     if any(former.values()):
         store(context, former)
     surveys_refused = refused.pop("surveys", "")

@@ -175,7 +175,7 @@ def _pull_all(context: PullContext, lists: Iterator[ListResult], pulled: PullRan
     )
     updates = begin_updates(context, cursors, export.changed_from)
     inputs = ResponseInputs(lookups.labels, export.deleted_tickets)
-    refusal = _pull_surveys(context, cursors, updates, inputs, pulled)
+    refusal = _pull_surveys(context, updates, inputs, pulled)
     if lookups.surveys_refused and refusal is None:
         context.summary.notes.append(f"skipped: {lookups.surveys_refused}")
     _pull_legacy(context, cursors, inputs, pulled, refusal)
@@ -188,14 +188,13 @@ def _pull_all(context: PullContext, lists: Iterator[ListResult], pulled: PullRan
 
 def _pull_surveys(
     context: PullContext,
-    cursors: dict[str, str],
     updates: UpdateCursors,
     inputs: ResponseInputs,
     pulled: PullRange,
 ) -> CsatError | None:
     """Pull survey responses; return the error if the account has no access to them."""
     try:
-        cursor = cursors.get(survey_responses.STREAM)
+        cursor = context.history.cursors().get(survey_responses.STREAM)
         offered = survey_responses.request_survey_responses(context, cursor, pulled.start)
         # Without a cursor only the first page tells whether the account has surveys.
         first = [] if cursor else list(islice(offered, 1))

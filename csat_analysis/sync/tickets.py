@@ -106,7 +106,7 @@ def _metric_sets(page: Page) -> list[Json]:
         raise ZendeskError(
             f"unexpected response to {api.TICKETS.path}: metric_sets: it is missing; run the command again later"
         )
-    return metric_sets or []
+    return [one for one in metric_sets or () if one is not None]
 
 
 def _refuse_metric_set(body: Json, problems: Problems) -> Row:

@@ -58,7 +58,7 @@ class _Export(_Envelope):
     end_of_stream: bool
     after_cursor: Cursor | None = None
     after_url: str | None = None
-    metric_sets: list[dict[str, Any]] | None = None
+    metric_sets: list[dict[str, Any] | None] | None = None
 
 
 class _SingleList(_Envelope):

@@ -103,6 +103,14 @@ def test_labels_of_versions_that_were_listed_before_are_kept(account, history):
     assert after.equals(before) and after.notna().any()
 
 
+def test_answers_get_their_labels_once_surveys_are_readable(history):
+    account = small_account(tickets=60)
+    pull_with(account, history, faults=faults.always(faults.forbidden(), on="/surveys"))
+    account.advance(hours=1)
+    pull_with(account, history)
+    assert_same(history, account)
+
+
 def test_deleted_options_of_a_field_keep_their_names(account, history):
     pull_with(account, history)
     before = set(csat.csat(history, "2026", by="field:Topic")["field:Topic"])
