@@ -164,6 +164,16 @@ def test_answers_that_were_withdrawn_are_deleted(store):
     assert store.table("survey_answers")["response_id"].tolist() == ["B"]
 
 
+def test_a_legacy_offer_in_the_second_of_a_survey_is_its_copy(store):
+    blank = dict.fromkeys(["submitted_at", "updated_at", "rating", "rating_category"])
+    survey = response("A", offered_at=MONDAY + dt.timedelta(milliseconds=261), **blank)
+    copy = response("legacy-1", offered_at=MONDAY, source="legacy", **blank)
+    earlier = response("legacy-2", offered_at=MONDAY - HOUR, source="legacy", **blank)
+    store.save({"survey_responses": [survey, copy, earlier]})
+    assert store.delete_copies("satisfaction_ratings")
+    assert sorted(store.table("survey_responses")["response_id"]) == ["A", "legacy-2"]
+
+
 def test_hostile_text_is_stored_unchanged(store):
     # "\\." on a line of its own ends the data of a Postgres COPY.
     words = '\'; drop table tickets; -- {x} %s \\ "☃" 𝔊\n\\.\n'
