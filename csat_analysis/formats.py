@@ -203,12 +203,14 @@ def name_values(values: pd.Series, by: str) -> pd.Series:
 
 
 def name_group(group: str) -> str:
-    """Return a group in a sentence: "no group fell" would say that none of them did.
+    """Return a group in a sentence: "no group fell" would say that none of them did, "all fell" that all of them did.
 
-    >>> name_group("Billing"), name_group("no group")
-    ('Billing', 'tickets without a group')
+    >>> name_group("Billing"), name_group("no group"), name_group("All")
+    ('Billing', 'tickets without a group', 'group “All”')
     """
-    return "tickets without a group" if group == NO_GROUP else group
+    if group == NO_GROUP:
+        return "tickets without a group"
+    return f"group “{group}”" if group.casefold() in {"all", "others"} else group
 
 
 def name_channel(channel: str) -> str:

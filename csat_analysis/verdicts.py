@@ -33,7 +33,7 @@ class Verdict(StrEnum):
     ENOUGH = "enough ratings"
     # reasons
     NEW_IN_SURVEY = "new in the survey"
-    # trend
+    # trend; too few weeks also of lasting changes
     AS_USUAL = "as usual"
     OVERLAPPING = "not judged"
     UNFINISHED = "not over yet"
@@ -195,6 +195,11 @@ def is_unfinished(verdict: str) -> bool:
 def is_few(verdict: str) -> bool:
     """Return whether there were too few ratings for a rate or a judgement."""
     return Verdict(verdict) is Verdict.TOO_FEW
+
+
+def is_without_others(verdict: str) -> bool:
+    """Return whether there are no, or too few, other weeks to compare a week with."""
+    return Verdict(verdict) is Verdict.TOO_FEW_WEEKS
 
 
 def is_unassigned(verdict: str) -> bool:

@@ -44,4 +44,4 @@ def response_rate(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: 
     open_weeks = (
         "Dotted: weeks with surveys that are less than seven days old." if weeks["partial"].any() else ""
     )
-    return Chart(figure, title, subtitle, sentences(note, open_weeks), weeks_alt(weeks, "offered"))
+    return Chart(figure, title, subtitle, sentences(note, open_weeks), weeks_alt(weeks))

@@ -96,14 +96,14 @@ def trend(
     explained = sentences(
         note,
         "Light lines: limits of ordinary variation." if _has_limits(weeks) else "",
-        f"Hollow: fewer than {min_ratings} ratings." if (weeks["n"] < min_ratings).any() else "",
+        f"Hollow: fewer than {min_ratings} ratings." if weeks["n"].between(1, min_ratings - 1).any() else "",
         "Dotted: the week is not over." if weeks["partial"].any() else "",
         "The limits start again where the level changed." if _has_steps(weeks) else "",
         _below(target, low),
         starts_at(low, weeks["estimate"]),
     )
     wanted = "" if target is None else f"Target {percent(target)}."
-    alt = sentences(weeks_alt(weeks, "ratings"), wanted, _list_known_changes({"": weeks}))
+    alt = sentences(weeks_alt(weeks), wanted, _list_known_changes({"": weeks}))
     return Chart(figure, title, subtitle, explained, alt)
 
 
@@ -208,7 +208,7 @@ def small_multiples(
 
     frame: the columns of `trend` and `by`; each panel's head is its last point and that
     point's n, for points of pooled weeks overlap and must not be added up.
-    With more than 12 groups the grey line is all groups pooled.
+    With more than 12 groups the grey line is all of them pooled.
     targets: the rates that are wanted of some groups, a line in their panels.
     """
     wanted = targets or {}
@@ -238,7 +238,7 @@ def small_multiples(
         week_axis(axes, weeks["week"], max(int(width_of_axes(axes) * 1.4), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
     known = _list_known_changes(groups)
-    grey = "Grey: all groups pooled." if len(groups) > MANY_GROUPS else "Grey: the other groups."
+    grey = "Grey: all pooled." if len(groups) > MANY_GROUPS else "Grey: the others."
     return Chart(
         figure,
         title,

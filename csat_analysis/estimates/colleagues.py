@@ -83,6 +83,7 @@ class Tests:
     """State of the stepwise search: one entry per agent."""
 
     in_reference: Flags
+    inflation: Floats  # of the difference between an agent and the colleagues
     z: Floats
     only_colleague: Codes
     distributions: list[GoodRatings | None]
@@ -131,8 +132,8 @@ def compare_with_colleagues(
     minimum_ratings : int
         Ratings that an agent, and the agent's colleagues, need for a test.
     inflation : Series, optional
-        Design effect by agent label: variance relative to independent ratings, 1 or more. z values are divided by its
-        root.
+        Design effect by agent label: variance relative to independent ratings, 1 or more. z values are divided by the
+        root of that of the difference between the agent and the colleagues.
 
     Returns
     -------
@@ -215,6 +216,7 @@ def find_outliers(cells: Cells, agents: int, rate: float, minimum_ratings: int) 
     """Take the agent furthest out of the reference and test the others again, until none is left over."""
     tests = Tests(
         in_reference=np.ones(agents, dtype=bool),
+        inflation=cells.inflation.copy(),
         z=np.full(agents, np.nan),
         only_colleague=np.full(agents, -1),
         distributions=[None] * agents,
@@ -241,11 +243,13 @@ def find_candidates(tests: Tests, rate: float) -> Codes:
 
 def update_tests(cells: Cells, tests: Tests, agents: Codes, minimum_ratings: int) -> None:
     """Test agents against the reference as it is now."""
-    good, rated = count_colleagues(cells, tests.in_reference)
+    good, rated, inflated = count_colleagues(cells, tests.in_reference)
     shared = (rated > 0) & (cells.rated > 0) & np.isin(cells.agent, agents)
     size = tests.z.size
-    own = sum_by(cells.agent[shared], cells.rated[shared], size)
-    like = sum_by(cells.agent[shared], rated[shared], size)
+    own, like, inflated_like = (
+        sum_by(cells.agent[shared], counts[shared], size) for counts in (cells.rated, rated, inflated)
+    )
+    inflation = inflation_of_difference(cells.inflation, own, share(inflated_like, like), like)
     expected = sum_by(cells.agent[shared], (cells.rated * share(good, rated))[shared], size)
     totals = ((good + cells.good)[shared], (rated + cells.rated)[shared], cells.rated[shared])
     parts = hypergeometric(*totals)
@@ -258,8 +262,18 @@ def update_tests(cells: Cells, tests: Tests, agents: Codes, minimum_ratings: int
             distribution = convolve(parts[mine])
             tests.distributions[agent] = distribution
             tests.moved[agent] = move_to(goods[agent], distribution, *(part[mine] for part in totals))
-            z = signed_z(distribution, goods[agent]) / np.sqrt(cells.inflation[agent])
+            tests.inflation[agent] = inflation[agent]
+            z = signed_z(distribution, goods[agent]) / np.sqrt(inflation[agent])
             tests.z[agent] = z if z * (goods[agent] - expected[agent]) > 0 else 0.0
+
+
+def inflation_of_difference(inflation: Floats, rated: Floats, other: Floats, other_rated: Floats) -> Floats:
+    """Return the design effect of the difference of two rates, of which each has its own.
+
+    Its variance is that of independent ratings, 1 / n + 1 / m, with each part multiplied by its design effect. So a
+    customer who gave many of the colleagues' ratings makes nobody look different.
+    """
+    return share(inflation * other_rated + other * rated, rated + other_rated)
 
 
 def signed_z(distribution: GoodRatings, good: float) -> float:
@@ -269,12 +283,13 @@ def signed_z(distribution: GoodRatings, good: float) -> float:
     return float(z if lower < upper else -z)
 
 
-def count_colleagues(cells: Cells, in_reference: Flags) -> tuple[Floats, Floats]:
-    """Return good and rated of the colleagues of each cell's agent in its stratum."""
+def count_colleagues(cells: Cells, in_reference: Flags) -> tuple[Floats, Floats, Floats]:
+    """Return good and rated of the colleagues of each cell's agent in its stratum, and rated times design effects."""
     kept = in_reference[cells.agent]
-    good, rated = cells.good * kept, cells.rated * kept
-    all_good, all_rated = (sum_by(cells.stratum, part, 0) for part in (good, rated))
-    return all_good[cells.stratum] - good, all_rated[cells.stratum] - rated
+    rated = cells.rated * kept
+    parts = (cells.good * kept, rated, rated * cells.inflation[cells.agent])
+    good, like, inflated = (sum_by(cells.stratum, part, 0)[cells.stratum] - part for part in parts)
+    return good, like, inflated
 
 
 def sum_by(codes: Codes, values: Floats, size: int) -> Floats:
@@ -323,7 +338,7 @@ def adjust_family(tests: Tests, members: Flags, rate: float) -> tuple[Floats, fl
 
 def describe(cells: Cells, tests: Tests, thresholds: Floats, differs: Flags) -> pd.DataFrame:
     """Return counts, expectation, difference with its interval, and limits of chance, one row per agent."""
-    good, rated = count_colleagues(cells, tests.in_reference)
+    good, rated, _ = count_colleagues(cells, tests.in_reference)
     shared = (rated > 0) & (cells.rated > 0)
 
     def add_up(values: Floats) -> Floats:
@@ -344,7 +359,7 @@ def describe(cells: Cells, tests: Tests, thresholds: Floats, differs: Flags) -> 
     )
     variance = hypergeometric_variance(good + cells.good, rated + cells.rated, cells.rated)
     scale = share(add_up(variance * share(rated + cells.rated, rated)), add_up(variance))
-    tails = scipy.special.ndtr(scipy.special.ndtri(thresholds / 2) * np.sqrt(cells.inflation))
+    tails = scipy.special.ndtr(scipy.special.ndtri(thresholds / 2) * np.sqrt(tests.inflation))
     ends = mean_count_limits(tests.moved, table["good_compared"].to_numpy(), tails)
     rows = zip(tests.distributions, table.itertuples(), scale, tails, ends, differs, strict=True)
     limits = [limits_of_agent(*row) for row in rows]

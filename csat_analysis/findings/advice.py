@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import count, name_group
 from ..verdicts import has_enough_data, is_lower, is_unfinished, matches
-from .phrases import join_names
+from .phrases import all_of_one, join_names
 
 
 def compare_advice(change: pd.Series, by_group: pd.DataFrame, bad: pd.DataFrame, *, is_week: bool) -> str:
@@ -28,7 +28,7 @@ def compare_advice(change: pd.Series, by_group: pd.DataFrame, bad: pd.DataFrame,
     fell = by_group.loc[matches(by_group["verdict"], is_lower), "group"].tolist()
     if not fell and not is_lower(change["verdict"]):
         is_compared = change["n"] and change["n_before"]
-        few = is_week and is_compared and not has_enough_data(change["verdict"])
+        few = is_week and is_compared and not (has_enough_data(change["verdict"]) or all_of_one(change))
         return " With so few ratings, a month says more than a week." if few else ""
     of_them = bad[bad["group"].isin(fell)] if fell else bad
     number = int(of_them["comment"].notna().sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import MISSING, NBSP, count, name_group, name_values, percent, points
+from ..formats import MISSING, NBSP, ROUNDING_ERROR, count, name_group, name_values, percent, points
 from ..verdicts import (
     describe_differences,
     do_differ,
@@ -49,21 +49,39 @@ def _among(rows: pd.DataFrame) -> str:
 
 
 def _would_not_show(rows: pd.DataFrame) -> str:
-    """Return how far below colleagues the agent with most ratings would have to be."""
+    """Return how far below colleagues an agent would have to be: the one for whom it takes least."""
     tested = rows[rows["chance_low"] < 0]
     if tested.empty:
         return ""
-    most = tested.loc[tested["n"].idxmax()]
-    lower = count_points(most["chance_low"])
-    return f"; even an agent with {count(most['n'])} ratings would have to be more than {lower} lower to show"
+    nearest = tested.loc[tested["chance_low"].idxmax()]
+    lower = count_points(nearest["chance_low"])
+    return (
+        f"; even an agent with {count(nearest['n'])} ratings would have to be more than {lower} lower to show"
+    )
 
 
 def _against_colleagues(row: pd.Series) -> str:
-    rate, of_others = percents(row["estimate"], row["expected"])
-    own = f"{rate} of {count(row['n'])} ratings good"
     # The colleagues are of all groups in which the agent was rated, `group` is that of most ratings.
+    rate, of_others = percents(_beside_colleagues(row), row["expected"])
     others = f"their colleagues {of_others} of {count(row['n_like'])}"
-    return f"{row['agent']} ({name_group(row['group'])}): {own}; {others}{_known(row['is_news'])}"
+    return f"{row['agent']} ({name_group(row['group'])}): {_own_rate(row, rate)}; {others}{_known(row['is_news'])}"
+
+
+def _own_rate(row: pd.Series, rate: str) -> str:
+    """Return the rate that is compared; also that of all ratings, if some were given where there are no colleagues."""
+    of_all = f"of {count(row['n'])} ratings good"
+    if _is_all_compared(row):
+        return f"{rate} {of_all}"
+    return f"{rate} good beside colleagues ({percent(row['estimate'])} {of_all} in all)"
+
+
+def _is_all_compared(row: pd.Series) -> bool:
+    return bool(abs(_beside_colleagues(row) - row["estimate"]) < ROUNDING_ERROR)
+
+
+def _beside_colleagues(row: pd.Series) -> float:
+    """Return the agent's rate in the groups and months where colleagues have ratings, too."""
+    return float(row["expected"] + row["difference"])
 
 
 def _known(is_news: bool) -> str:
@@ -71,12 +89,14 @@ def _known(is_news: bool) -> str:
 
 
 def _colleagues(row: pd.Series) -> str:
-    return f"{percent(row['expected'])} of {count(row['n_like'])}"
+    theirs = f"{percent(row['expected'])} of {count(row['n_like'])}"
+    return theirs if _is_all_compared(row) else f"{theirs} (beside them {percent(_beside_colleagues(row))})"
 
 
 def _differ_from_each_other(group: str, rows: pd.DataFrame) -> str:
     rates = [
-        f"{row['agent']} ({percent(row['estimate'])} of {count(row['n'])})" for _, row in rows.iterrows()
+        f"{row['agent']} ({_own_rate(row, percent(_beside_colleagues(row))).removesuffix(' ratings good')})"
+        for _, row in rows.iterrows()
     ]
     return f"{join_names(rates)} of {name_group(group)} differ from each other{_known(rows['is_news'].any())}"
 

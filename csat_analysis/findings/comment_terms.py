@@ -29,12 +29,10 @@ def comment_terms_title(rows: pd.DataFrame) -> str:
         possibly = f"; {count(possible)} possibly {'does' if possible == 1 else 'do'}, not certain"
         none = "No word goes detectably more often with bad ratings or with good ones"
         return f"{none}{possibly if possible else ''}"
-    than = " customers with bad ratings than with good ones"
-    parts = [f"a larger share of{than} wrote {_name(bad)}"] if len(bad) else []
+    parts = [f"a larger share of {_who(rows)} wrote {_name(bad)}"] if len(bad) else []
     if len(good):
-        parts.append(f"a smaller share{'' if parts else f' of{than}'} wrote {_name(good[::-1])}")
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}"
+        parts.append(f"a smaller share{'' if parts else f' of {_who(rows)}'} wrote {_name(good[::-1])}")
+    return f"In comments, {'; '.join(parts)}"
 
 
 def comment_terms_clause(rows: pd.DataFrame) -> str:
@@ -44,11 +42,7 @@ def comment_terms_clause(rows: pd.DataFrame) -> str:
     """
     bad = rows[matches(rows["verdict"], is_higher)]
     news, known = (bad[bad["is_news"] == new] for new in (True, False))
-    parts = (
-        [f"a larger share of customers with bad ratings than with good ones wrote {_name(news)}"]
-        if len(news)
-        else []
-    )
+    parts = [f"a larger share of {_who(rows)} wrote {_name(news)}"] if len(news) else []
     if len(known):
         parts.append(f"reported before and still so: {_list(known)}")
     return f" In comments, {'; '.join(parts)}." if parts else ""
@@ -88,6 +82,12 @@ def comment_terms_table(rows: pd.DataFrame, *, comments: bool = True) -> pd.Data
         }
     )
     return table if comments else table.drop(columns="Example")
+
+
+def _who(rows: pd.DataFrame) -> str:
+    """Return whose comments are compared: shares are of customers who commented."""
+    row = rows.iloc[0]
+    return f"{count_noun(row['of_bad'], 'customer')} with bad ratings than of {count(row['of_good'])} with good ones"
 
 
 def _name(rows: pd.DataFrame) -> str:

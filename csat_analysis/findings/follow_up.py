@@ -67,7 +67,7 @@ def follow_up_details(rows: pd.DataFrame) -> list[str]:
     if rows.empty:
         return []
     sizes = customers_per_group(rows.assign(group=name_values(rows["group"], "group")))
-    per_group = join_names(f"{name} {count(number)}" for name, number in sizes.items())
+    per_group = join_names(f"{name}: {count(number)}" for name, number in sizes.items())
     commented = count(int(rows["comment"].notna().sum()))
     return [f"By group: {per_group}.", f"With a comment: {commented} of {count(len(rows))}."]
 

@@ -29,12 +29,10 @@ def association_title(rows: pd.DataFrame, time: str) -> str:
 
 def association_coverage(rows: pd.DataFrame, time: str) -> str:
     """Return how many ratings have a time, and what is left out; of `association` or `simpson_check`."""
-    if rows.empty:
-        return "No ratings"
     row = rows.iloc[0]
     rated = int(rows["n"].max() + row["missing"] + row["negative"])
     if not rated:
-        return "No ratings"
+        return f"nothing to relate to {time_name(time)}"
     timed = rated - row["missing"] - row["negative"]
     verb = "has" if 1 in (timed, rated) else "have"
     have = f"{count(timed)} of {count_noun(rated, 'rating')} {verb} a time of {time_name(time)}"
@@ -73,7 +71,9 @@ def association_points(rows: pd.DataFrame, bins: pd.DataFrame, time: str) -> str
     verdict, rated = rows["verdict"].iloc[-1], _divided(bins)
     if not is_claim(verdict) or rated.empty or not _is_ordered(rated, direction(verdict)):
         return association_title(rows, time)
-    return f"{time_and_rating_title(bins, time)}. Harder tickets may explain part of it"
+    # Slow tickets are often hard ones: that cannot be why they are rated higher.
+    kinds = "Harder" if is_lower(verdict) else "Other kinds of"
+    return f"{time_and_rating_title(bins, time)}. {kinds} tickets may explain part of it"
 
 
 def time_and_rating_title(bins: pd.DataFrame, time: str) -> str:
@@ -122,7 +122,7 @@ def _none_alone(strata: pd.DataFrame, judged: pd.DataFrame, by: str) -> str:
 
 
 def _too_few(by: str) -> str:
-    return f"Within {by}s there are too few ratings to check"
+    return f"Within {by}s there are too few good or bad ratings to check"
 
 
 def _named_strata(rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def simpson_check_summary(rows: pd.DataFrame, by: str) -> str:
     """
     strata, title = simpson_check_strata(rows, by), simpson_check_title(rows, by)
     found = strata if strata == title else f"{strata}. {title}"
-    return found.replace(_too_few(by), "Too few ratings to check")
+    return found.replace(_too_few(by), "Too few good or bad ratings to check")
 
 
 def simpson_check_note(rows: pd.DataFrame, by: str) -> str:

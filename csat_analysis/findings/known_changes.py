@@ -27,9 +27,9 @@ def known_changes_clause(rows: pd.DataFrame | pd.Series) -> str:
 
 
 def nothing_before(rows: pd.DataFrame | pd.Series) -> str:
-    """Return that there is nothing to compare with, and because of which known change."""
+    """Return that there is nothing to compare with, and because of which known changes: the latest of each group."""
     known = _known(rows)
-    latest = known[known["starts_again"]].tail(1)
+    latest = known[known["starts_again"]].drop_duplicates("group", keep="last")
     return f"nothing to compare with{f' yet since a known change, {_list(latest)}' if len(latest) else ''}"
 
 

@@ -298,8 +298,11 @@ def distribution_title(rows: pd.DataFrame) -> str:
     """Return how the ratings are distributed, in one line."""
     total, others = int(rows["n"].sum()), int(rows["other_scales"].iloc[0])
     left_out = f"; {count_noun(others, 'rating')} on another scale left out" if others else ""
+    if not total and others:
+        # Legacy ratings have no points at all.
+        return f"None of {count_noun(others, 'rating')} is on a scale of {rows['scale'].iloc[0]} points"
     if not total:
-        return f"No ratings{' in points' if others else ''} in this period{left_out}"
+        return "No ratings in this period"
     if not has_enough_data(rows["verdict"].iloc[0]):
         return f"{count_noun(total, 'rating')}, too few for shares{left_out}"
     lowest, highest = (percent(rows["share"].iloc[place]) for place in (0, -1))

@@ -62,6 +62,8 @@ def low_ratings_largest(rows: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def low_ratings_title(rows: pd.DataFrame) -> str:
     """Return which values have more or fewer bad ratings than the others."""
+    if rows.empty:
+        return "There are no kinds of tickets to compare"
     if not matches(rows["verdict"], has_enough_data).any():
         return "Too few ratings to compare any kind of ticket"
     more, less = (rows[matches(rows["verdict"], points)] for points in (is_higher, is_lower))

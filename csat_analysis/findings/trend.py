@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..formats import count, percent
 from ..periods import Period
-from ..verdicts import has_enough_data, is_possible, matches
+from ..verdicts import has_enough_data, is_few, is_possible, is_without_others, matches
 from .phrases import count_points, join_names, name_week
 
 SPREAD_UNKNOWN = "There are too few weeks to know how much weeks vary beyond chance."
@@ -16,17 +16,18 @@ def trend_title(rows: pd.DataFrame) -> str:
     """Return which weeks stand out from ordinary variation: the last week as news, earlier ones as reported before."""
     signals = rows[rows["signal"]]
     judged = int(matches(rows["verdict"], has_enough_data).sum())
+    if not judged and matches(rows["verdict"], is_without_others).any():
+        return "Too few weeks with enough ratings to know which are ordinary"
     if not judged:
         return f"None of these {len(rows)} weeks has enough ratings to be judged"
     possible = rows[matches(rows["verdict"], is_possible)]
     if len(possible):
         return f"{_weeks(possible)}, possibly unusual: too few weeks to know how much weeks vary"
-    if judged == 1 and pd.isna(_last_judged(rows)["minimum_detectable_drop"]):
-        return "Only one week has enough ratings, so it is not known which weeks are ordinary"
     if signals.empty and judged == 1:
         return f"The only week with enough ratings does not stand out from ordinary variation; {_detectable(rows)}"
     if signals.empty:
-        enough = "" if judged == len(rows) else " with enough ratings"
+        few = judged + int(matches(rows["verdict"], is_few).sum()) == len(rows)
+        enough = "" if judged == len(rows) else " with enough ratings" if few else " that can be judged"
         usual = "the ordinary variation of its level" if _has_steps(rows) else "ordinary variation"
         return f"None of the {judged} weeks{enough} stands out from {usual}; {_detectable(rows)}"
     news, before = (signals[signals["is_news"] == new] for new in (True, False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from ..estimates import mean_interval, overdispersion, wilson_interval
@@ -217,7 +218,9 @@ def compare(
     if names_of(dimensions) == ["agent"]:
         of_agents = judge_agent_changes(history, spans, needed, kept=kept).reindex(rows.index)
         rows = rows.assign(**{name: of_agents[name] for name in COLUMNS})
-        verdicts = [Verdict.UNASSIGNED if pd.isna(one) else one for one in of_agents["verdict"]]
+        # Who has neutral ratings only is assigned, but not compared.
+        neither = np.where(new["rated"] + old["rated"] > 0, Verdict.UNASSIGNED, Verdict.TOO_FEW)
+        verdicts = of_agents["verdict"].where(of_agents["verdict"].notna(), neither).tolist()
     elif "agent" in names_of(dimensions):
         # No colleagues are known within such parts.
         verdicts = [Verdict.OVERLAPPING if direction(one) else one for one in verdicts]

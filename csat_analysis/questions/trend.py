@@ -288,7 +288,9 @@ def _judge_weeks(
     signal = outside & (not chart.note)
     below, above = POSSIBLE if chart.note else CLAIMS
     direction = np.where(weeks["estimate"] < chart.center, below, above)
-    verdict = np.where(outside, direction, np.where(enough, Verdict.AS_USUAL, Verdict.TOO_FEW))
+    # Without limits there is no other week of its level to compare with.
+    ordinary = np.where(np.isnan(chart.low), Verdict.TOO_FEW_WEEKS, Verdict.AS_USUAL)
+    verdict = np.where(outside, direction, np.where(enough, ordinary, Verdict.TOO_FEW))
     judged = weeks.assign(
         center=chart.center,
         limit_low=chart.low.where(enough),

@@ -170,12 +170,20 @@ def test_a_week_that_is_not_complete_is_dotted_and_labelled_so_far():
     assert "Dotted: the week is not over." in chart.note
 
 
+def test_a_last_week_without_ratings_has_no_value_beside_it_and_is_not_hollow():
+    weeks = by_week()
+    weeks.loc[weeks.index[-1], ["n", "estimate", "low", "high"]] = 0, np.nan, np.nan, np.nan
+    chart = charts.trend(weeks, **WORDS)
+    assert not any("n\u00a0=" in text for text in texts(chart))
+    assert "Hollow" not in chart.note
+
+
 def test_signals_are_ringed_labelled_and_in_the_alternative_text():
     chart = charts.trend(by_week(signal=[False] * 9 + [True] + [False] * 3), **WORDS)
     rings = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_markerfacecolor() == "none"]
     assert [len(drawn.get_xdata()) for drawn in rings] == [1]
     assert "unusual: 82\u00a0%" in texts(chart)
-    assert "Outside ordinary variation: 19 Oct." in chart.alt
+    assert "Outside ordinary variation: 19\u00a0Oct\u00a02026." in chart.alt
 
 
 def test_limits_are_drawn_and_named_but_one_at_100_percent_is_not_named():
@@ -249,7 +257,7 @@ def test_panels_of_many_groups_show_the_pooled_rate_instead_of_every_group_in_gr
     grey = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_color() == style.CONTEXT]
     assert len(grey) == 1
     assert np.isclose(grey[0].get_ydata()[0], by_group(20)["estimate"].iloc[::6].mean())
-    assert "all groups pooled" in chart.note
+    assert "all pooled" in chart.note
 
 
 def test_differences_are_in_alphabetical_order_whatever_their_values():

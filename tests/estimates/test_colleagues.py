@@ -314,6 +314,12 @@ def test_clustered_ratings_have_less_weight():
     assert clustered.loc["a", "p_value"] > plain.loc["a", "p_value"]
 
 
+def test_one_customer_who_gave_most_ratings_of_a_colleague_makes_nobody_look_different():
+    rows = ["a", "b", "c"], [1] * 3, [36, 120, 30], [40, 339, 40]
+    found = compare_with_colleagues(*rows, inflation=pd.Series({"b": 50.0})).table
+    assert found["named"].tolist() == [0, 0, 0]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("per_week", [65, 250])
 def test_equal_agents_of_unequal_groups_are_seldom_named(per_week):

@@ -18,8 +18,10 @@ def ask(
     bad: pd.DataFrame = BAD,
     is_week: bool = True,
     n_before: int = 90,
+    ratings_per_customer: float = 1.0,
 ) -> str:
-    change = pd.Series({"verdict": verdict, "n": 20, "n_before": n_before})
+    sizes = {"n": 20, "n_before": n_before, "ratings_per_customer": ratings_per_customer}
+    change = pd.Series({"verdict": verdict, **sizes})
     by_group = pd.DataFrame({"group": [*groups], "verdict": [*groups.values()]})
     return compare_advice(change, by_group, bad, is_week=is_week)
 
@@ -48,5 +50,5 @@ def test_too_few_ratings_of_a_week_ask_for_a_month():
     assert ask(Verdict.TOO_FEW, {}, is_week=False) == ask(Verdict.UNFINISHED, {}) == ""
 
 
-def test_nothing_to_compare_with_is_not_few_ratings():
-    assert ask(Verdict.TOO_FEW, {}, n_before=0) == ""
+def test_nothing_to_compare_with_and_one_customer_are_not_few_ratings():
+    assert ask(Verdict.TOO_FEW, {}, n_before=0) == ask(Verdict.TOO_FEW, {}, ratings_per_customer=20) == ""

@@ -74,7 +74,7 @@ def test_only_values_with_a_claim_are_named_each_with_its_n():
     )
     assert "No kind of ticket" in findings.low_ratings_title(values.assign(verdict=Verdict.NO_DIFFERENCE))
     assert "Too few ratings" in findings.low_ratings_title(values.assign(verdict=Verdict.TOO_FEW))
-    assert "Too few ratings" in findings.low_ratings_title(values.head(0))
+    assert findings.low_ratings_title(values.head(0)) == "There are no kinds of tickets to compare"
 
 
 def test_values_of_several_dimensions_have_the_name_of_their_dimension():
@@ -143,7 +143,7 @@ def test_groups_are_named_only_where_their_own_association_is_clear():
     assert real == "Tickets that took longer have lower ratings in Billing"
     unclear = findings.simpson_check_strata(strata(none, none), "group")
     assert unclear == "No group shows a detectable association on its own"
-    assert "too few ratings" in findings.simpson_check_strata(strata(Verdict.TOO_FEW), "group")
+    assert "too few good or bad" in findings.simpson_check_strata(strata(Verdict.TOO_FEW), "group")
 
 
 def test_an_association_that_is_reversed_within_groups_is_named():
@@ -158,8 +158,8 @@ def test_an_association_that_is_reversed_within_groups_is_named():
     reversed_there = rows.assign(reversed=rows["part"] == "Billing")
     assert findings.simpson_check_title(reversed_there, "group") == "In Billing the association is reversed"
     few = rows.assign(low=np.nan, verdict=Verdict.TOO_FEW)
-    assert "too few ratings" in findings.simpson_check_title(few, "group")
-    assert findings.simpson_check_summary(few, "group") == "Too few ratings to check"
+    assert "too few good or bad" in findings.simpson_check_title(few, "group")
+    assert findings.simpson_check_summary(few, "group") == "Too few good or bad ratings to check"
 
 
 def test_the_quickest_and_slowest_fifth_are_compared_unless_there_are_too_few():
@@ -179,6 +179,8 @@ def test_missing_and_impossible_times_are_counted():
     rows = pd.DataFrame({"n": [90, 90], "missing": 8, "negative": 2})
     said = findings.association_coverage(rows, "full_resolution_minutes")
     assert said == "90 of 100 ratings have a time of full resolution; 2 with a time below 0 are left out"
+    none = rows.assign(n=0, missing=0, negative=0)
+    assert findings.association_coverage(none, "handle_seconds") == "nothing to relate to handling by agents"
 
 
 BILLING_FELL = "Billing fell to 62\u00a0% of 60 ratings good, from 96\u00a0%"
@@ -276,7 +278,7 @@ def test_customers_to_call_back_are_counted_by_ticket_status_and_group():
         "Reopened, now solved": "2",
         "Left a comment": "1",
     }
-    assert findings.follow_up_details(rows)[0] == "By group: Billing 2 and Returns 1."
+    assert findings.follow_up_details(rows)[0] == "By group: Billing: 2 and Returns: 1."
     assert (findings.follow_up_headline(rows), findings.follow_up_headline(rows.head(0))) == (
         "3 customers to call back",
         "Nobody to call back",
@@ -291,7 +293,7 @@ def test_a_customer_who_rated_twice_is_called_once():
     rows = pd.DataFrame([*twice, bad_rating(2, group="Returns"), *unknown])
     title = findings.follow_up_title(rows)
     assert title == "4 customers to call back: 6 bad ratings whose ticket is open or was reopened"
-    assert findings.follow_up_details(rows)[0] == "By group: Billing 3 and Returns 1."
+    assert findings.follow_up_details(rows)[0] == "By group: Billing: 3 and Returns: 1."
     values = [value for _, value, _ in findings.follow_up_tiles(rows, pd.Series({"bad": 9}))]
     assert values == ["4", "0", "3", "1"]
 
@@ -325,7 +327,12 @@ def test_a_trend_states_which_drop_of_its_last_week_would_show():
     assert findings.trend_title(several).endswith(
         "a single week of 40 ratings would show no drop from 0\u00a0%"
     )
-    assert findings.trend_title(several.head(1)).startswith("Only one week has enough ratings, so")
+    alone = calm.assign(verdict=Verdict.TOO_FEW_WEEKS)
+    assert findings.trend_title(alone) == "Too few weeks with enough ratings to know which are ordinary"
+    # The first week since a known change has no other week to be compared with.
+    assert findings.trend_title(pd.concat([calm, calm, alone])).startswith(
+        "None of the 2 weeks that can be judged stands"
+    )
     assert findings.trend_note(calm.assign(note="few weeks")).endswith("how much weeks vary beyond chance.")
     assert findings.trend_note(trend(verdict=Verdict.TOO_FEW)) == ""
     assert findings.trend_note(trend().head(0)) == ""
@@ -594,9 +601,12 @@ def test_a_group_named_all_is_not_called_all_ratings():
     rows = lasting_fall("all", "all")
     rows.attrs["rows_of_all"] = 1
     both = findings.lasting_changes_title(rows)
-    assert both.startswith("All ratings: lower since about 7 September: ") and "; all: lower since" in both
+    assert (
+        both.startswith("All ratings: lower since about 7 September: ")
+        and "; group “all”: lower since" in both
+    )
     told = findings.compare_title(answer("compare_groups"), lasting=rows)
-    assert "; all lower since" in told and "all ratings" not in told
+    assert "; group “all” lower since" in told and "all ratings" not in told
 
 
 def test_a_change_of_many_ratings_is_not_from_90_to_90_percent():
@@ -626,6 +636,11 @@ def test_the_quickest_and_slowest_tickets_are_not_said_against_the_association()
     title = "Tickets with a longer first reply have lower ratings"
     assert points(bins=bins.assign(estimate=[0.7, 0.9])) == title
     assert points(bins=bins.assign(verdict=Verdict.TOO_FEW)) == points(bins=bins.head(0)) == title
+    assert points(bins=bins).endswith("Harder tickets may explain part of it")
+    higher = findings.association_points(
+        lower.assign(verdict=Verdict.HIGHER), bins.assign(estimate=[0.7, 0.9]), "first_reply_minutes"
+    )
+    assert higher.endswith("Other kinds of tickets may explain part of it")
     turned = pd.DataFrame({"verdict": [Verdict.HIGHER, Verdict.HIGHER, Verdict.LOWER], "n": [100] * 3})
     assert findings.association_title(turned, "first_reply_minutes") == (
         "Within groups, tickets with a longer first reply have lower ratings; all together, higher ones"
@@ -669,6 +684,31 @@ def test_agents_with_too_few_ratings_have_no_rate_and_are_counted_in_the_title()
     assert few[["Good", "Colleagues", "Difference, points"]].to_numpy().tolist() == [["–"] * 3]
     assert findings.agents_title(rows).startswith(
         f"{len(rows) - 1} of {len(rows)} agents have enough ratings; between those of the same group no difference"
+    )
+
+
+def test_agents_are_named_with_the_rate_that_is_compared():
+    """Of 252 ratings, 78 % good, 144 have colleagues: of these 92 % are good."""
+    numbers = {"estimate": 0.78, "n": 252, "expected": 0.81, "difference": 0.11, "n_like": 289}
+    row = answer("agents").head(1).assign(agent="Ana", group="Billing", verdict=Verdict.HIGHER, **numbers)
+    own = "Ana (Billing): 92\u00a0% good beside colleagues (78\u00a0% of 252 ratings good in all); "
+    assert findings.agents_title(row).startswith(f"{own}their colleagues 81\u00a0% of 289")
+    theirs = findings.agents_table(row)["Colleagues"].iloc[0].replace("\u00a0", " ")
+    assert theirs == "81 % of 289 (beside them 92 %)"
+
+
+def test_without_earlier_ratings_the_latest_known_change_of_each_group_is_named():
+    rows = of_groups(Verdict.TOO_FEW, Verdict.TOO_FEW).assign(n_before=0)
+    days = [
+        ("2026-10-28", "Billing", "trial"),
+        ("2026-11-04", "Billing", "other tool"),
+        ("2026-11-18", "Returns", "SLA"),
+    ]
+    rows.attrs["known_changes"] = [(*known, True) for known in days]
+    assert (
+        findings.compare_title(rows)
+        .replace("\xa0", " ")
+        .endswith("known change, other tool in Billing (4 Nov 2026) and SLA in Returns (18 Nov 2026)")
     )
 
 
@@ -732,7 +772,7 @@ def test_without_a_difference_a_title_says_which_would_not_show(verdict):
 def test_all_ratings_are_not_named_like_a_group_that_is_named_all():
     rows = answer("explain_change").replace({"group": {"Billing": "all"}})
     names = list(findings.explain_change_table(rows, "group")["Group"])
-    assert (names.count("all"), names[-1]) == (1, "all ratings")
+    assert (names.count("group “all”"), names[-1]) == (1, "all ratings")
     assert "all ratings: " in charts.change_parts(rows, title="").alt
 
 

@@ -135,7 +135,8 @@ def test_the_sentence_names_both_sides_and_how_many_more(history):
     store(history, *bad, comment(180, 0, "Kindness"))
     title = findings.comment_terms_title(csat.comment_terms(history, WEEK))
     assert title.replace("\xa0", " ") == (
-        "A larger share of customers with bad ratings than with good ones wrote “glamp” (20 % against 0 %), "
+        "In comments, a larger share of 300 customers with bad ratings than of 180 with good ones wrote “glamp” "
+        "(20 % against 0 %), "
         "“glemp” (20 % against 0 %), “glimp” (20 % against 0 %), “glomp” (20 % against 0 %) and 1 other term; "
         "a smaller share wrote “kindness” (0 % against 100 %)"
     )
@@ -151,8 +152,10 @@ def test_the_sentence_of_one_side_alone():
     )
     titles = [findings.comment_terms_title(terms.head(2)), findings.comment_terms_title(terms.tail(2))]
     assert [title.replace("\xa0", " ") for title in titles] == [
-        "A larger share of customers with bad ratings than with good ones wrote “crash” (80 % against 0 %)",
-        "A smaller share of customers with bad ratings than with good ones wrote “kindness” (0 % against 100 %)",
+        "In comments, a larger share of 10 customers with bad ratings than of 20 with good ones wrote “crash” "
+        "(80 % against 0 %)",
+        "In comments, a smaller share of 10 customers with bad ratings than of 20 with good ones wrote “kindness” "
+        "(0 % against 100 %)",
     ]
 
 
@@ -170,8 +173,8 @@ def test_a_term_that_an_earlier_week_named_is_known_and_no_news(history):
         "kindness": False,
     }
     assert findings.comment_terms_clause(found).replace("\xa0", " ") == (
-        " In comments, a larger share of customers with bad ratings than with good ones wrote “broken screen” "
-        "(50 % against 0 %); reported before and still so: “late parcel”."
+        " In comments, a larger share of 180 customers with bad ratings than of 150 with good ones wrote "
+        "“broken screen” (50 % against 0 %); reported before and still so: “late parcel”."
     )
     first = csat.comment_terms(history, "2026-W43").set_index("term")["is_news"]
     assert first.to_dict() == {"late parcel": True, "kindness": True}

@@ -80,10 +80,7 @@ def test_ratings_without_points_are_counted_as_another_scale(history):
     rows = csat.distribution(history, WEEK)
     assert rows["n"].sum() == 0 and rows["share"].isna().all()
     assert rows["other_scales"].tolist() == [100] * 5
-    assert (
-        findings.distribution_title(rows)
-        == "No ratings in points in this period; 100 ratings on another scale left out"
-    )
+    assert findings.distribution_title(rows) == "None of 100 ratings is on a scale of 5 points"
 
 
 def test_a_period_that_begins_on_any_day_ends_in_the_last_week_of_a_trend(history):

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...formats import count, percent
+from ...formats import count, date, percent
 from .figure import (
     BAND,
     CONTEXT,
@@ -120,7 +120,9 @@ def label_margin(axes: Axes, weeks: pd.DataFrame) -> None:
     last = weeks[weeks["estimate"].notna()].iloc[-1]
     so_far = " so far" if last["partial"] else ""
     words = f"{percent(last['estimate'])}{so_far}\n{n_is(last['n'])}"
-    _margin_text(axes, weeks, last["estimate"], words, color=SUBJECT, weight=600)
+    # Beside the last week, a value of an earlier one would read as its own.
+    if last["week"] == weeks["week"].iloc[-1]:
+        _margin_text(axes, weeks, last["estimate"], words, color=SUBJECT, weight=600)
     names = [("center", "usual"), ("limit_low", "limit"), ("limit_high", "limit"), ("target", "target")]
     limits = {column: weeks[column].dropna() for column, _ in names if column in weeks}
     ends = [(limits[column].iloc[-1], word) for column, word in names if len(limits.get(column, ()))]
@@ -157,24 +159,20 @@ def _margin_text(axes: Axes, weeks: pd.DataFrame, place: float, words: str, **st
     )
 
 
-def weeks_alt(weeks: pd.DataFrame, counted: str) -> str:
+def weeks_alt(weeks: pd.DataFrame) -> str:
     known = weeks[weeks["estimate"].notna()]
     signals = weeks[weeks["signal"]]
-    marked = (
-        f" Outside ordinary variation: {', '.join(f'{week:%d %b}' for week in signals['week'])}."
-        if len(signals)
-        else ""
-    )
+    marked = f" Outside ordinary variation: {', '.join(map(date, signals['week']))}." if len(signals) else ""
     if len(known) == 1:
-        return f"One week. {_point(known.iloc[0], counted)}.{marked}"
+        return f"One week. {_point(known.iloc[0])}.{marked}"
     return (
-        f"Line of {len(weeks)} weeks. {_point(known.iloc[0], counted)}; {_point(known.iloc[-1], counted)}. "
+        f"Line of {len(weeks)} weeks. {_point(known.iloc[0])}; {_point(known.iloc[-1])}. "
         f"Lowest {percent(known['estimate'].min())}, highest {percent(known['estimate'].max())}.{marked}"
     )
 
 
-def _point(week: pd.Series, counted: str) -> str:
+def _point(week: pd.Series) -> str:
     return (
-        f"Week of {week['week']:%d %b %Y}: {percent(week['estimate'])} "
-        f"({percent(week['low'])} to {percent(week['high'])}) of {count(week['n'])} {counted}"
+        f"Week of {date(week['week'])}: {percent(week['estimate'])} "
+        f"({percent(week['low'])} to {percent(week['high'])}) of n {count(week['n'])}"
     )
