@@ -38,13 +38,13 @@ def agents_title(rows: pd.DataFrame) -> str:
 
 
 def _among(rows: pd.DataFrame) -> str:
-    """Return who was compared; with the number of agents who had enough ratings for it, if not all had."""
+    """Return who was compared; with the number of agents who had enough ratings and colleagues, if not all had."""
     assigned = rows[~matches(rows["verdict"], is_unassigned)]
     judged = len(agents_judged(assigned))
     if judged == len(assigned):
         return "Between agents of the same group"
     have = "has" if judged == 1 else "have"
-    of_all = f"{count(judged)} of {count_noun(len(assigned), 'agent')} {have} enough ratings"
+    of_all = f"{count(judged)} of {count_noun(len(assigned), 'agent')} {have} enough ratings, and colleagues"
     return f"{of_all}; between those of the same group"
 
 

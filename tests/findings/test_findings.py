@@ -683,7 +683,7 @@ def test_agents_with_too_few_ratings_have_no_rate_and_are_counted_in_the_title()
     few = findings.agents_table(rows).query("Verdict == 'too few ratings'")
     assert few[["Good", "Colleagues", "Difference, points"]].to_numpy().tolist() == [["–"] * 3]
     assert findings.agents_title(rows).startswith(
-        f"{len(rows) - 1} of {len(rows)} agents have enough ratings; between those of the same group no difference"
+        f"{len(rows) - 1} of {len(rows)} agents have enough ratings, and colleagues; between those of the same "
     )
 
 
