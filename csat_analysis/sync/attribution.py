@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import zendesk as api
-from ..errors import NotAllowed, NotFound
+from ..errors import NotAllowed, NotFound, ZendeskError
 from ..flatten import Holder, survey_events
 from .context import PullContext, Row
 from .prefetch import map_in_order
@@ -19,6 +19,7 @@ from .updates import EXPORT_DELAY
 
 REFUSED = "refused_audits"  # the stream that stores since when Zendesk refuses audits
 ANSWERS_PER_BATCH = 10_000
+MOST_FAILURES = 3  # tickets whose audits Zendesk fails to send; after more of them the pull ends
 UNATTRIBUTED = f"""
 select r.*, t.assignee_id, t.generated_at, t.updated_at, t.assigned_at, t.assignee_stations, t.group_stations,
   t.is_deleted, t.group_id as ticket_group_id
@@ -56,12 +57,21 @@ def attribute_answers(context: PullContext, refused_since: str | None) -> None:
 
 
 class Audits:
-    """The audits of tickets. After the first refusal no more are requested in this pull."""
+    """The audits of tickets. After the first refusal no more are requested in this pull.
+
+    failures: why Zendesk failed to send those of single tickets, such as one with too many audits.
+    """
 
     def __init__(self, context: PullContext):
         self._context = context
         self.requested = False
         self.refusal = ""
+        self.failures: list[str] = []
+
+    @property
+    def problem(self) -> str:
+        """Why audits are missing; empty if none are."""
+        return self.refusal or next(iter(self.failures), "")
 
     def holders(self, ticket_ids: Iterable[int]) -> dict[str, Holder]:
         """Return response id -> agent and group, as the audits of these tickets name them."""
@@ -83,16 +93,21 @@ class Audits:
         except NotAllowed as error:
             self.refusal = str(error)
             return {}
+        except ZendeskError as error:
+            if (error.status or 0) < 500 or len(self.failures) >= MOST_FAILURES:
+                raise
+            self.failures.append(str(error))
+            return {}
 
 
 def _store_refusal(context: PullContext, audits: Audits, refused_since: str | None) -> None:
-    """Note a refusal for the user and store it for the next pull; remove one that is over."""
-    if audits.refusal:
+    """Note a refusal or failure for the user and store it for the next pull; remove one that is over."""
+    if audits.problem:
         context.summary.notes.append(
-            f"ratings of tickets that changed hands count for the current assignee: {audits.refusal}"
+            f"ratings of tickets that changed hands count for the current assignee: {audits.problem}"
         )
-    if audits.requested and bool(audits.refusal) != bool(refused_since):
-        since = context.started.isoformat() if audits.refusal else None
+    if audits.requested and bool(audits.problem) != bool(refused_since):
+        since = context.started.isoformat() if audits.problem else None
         store(context, {}, {REFUSED: since})
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from csat_analysis.errors import ZendeskError
+from csat_analysis.sync.attribution import Audits
 from csat_analysis.sync.ticket_holder import RatedHolder, find_holder, held_since, is_unchanged
+from csat_analysis.zendesk import Endpoint, Page
 
 ANSWERED = dt.datetime(2026, 11, 10, 10, 15, 30, 125_000, tzinfo=dt.UTC)
 
@@ -99,3 +104,19 @@ def test_a_copy_from_the_second_of_the_answer_is_used():
 def test_a_ticket_without_times_names_its_current_assignee():
     silent = dict.fromkeys(["updated_at", "assigned_at", "assignee_stations", "group_stations"])
     assert not is_unchanged(row(**silent))
+
+
+def test_a_ticket_whose_audits_fail_does_not_keep_other_answers_from_their_agents():
+    event = {"type": "SurveyResponseSubmitted", "survey_response_id": "R"}
+    event |= {"assigned_user_id": 7, "assigned_group_id": 3}
+
+    def pages(endpoint: Endpoint, **query: object) -> Iterator[Page]:
+        if endpoint.path != "tickets/14/audits":
+            raise ZendeskError("Zendesk fails", status=504)
+        yield Page([{"events": [event]}], {}, None)
+
+    audits = Audits(Mock(account=Mock(pages=pages)))
+    assert audits.holders([13, 14]) == {"R": (7, 3)}
+    assert (audits.problem, audits.refusal) == ("Zendesk fails", "")
+    with pytest.raises(ZendeskError):
+        audits.holders(range(100, 104))
