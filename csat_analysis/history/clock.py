@@ -7,7 +7,7 @@ release, has no say, and the columns agree with the bounds of a `Period` on ever
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -18,6 +18,7 @@ from ..periods import ClockOffset, clock_offsets
 from ..schema.tables import PERIOD_COLUMN
 
 MICROSECOND = dt.timedelta(microseconds=1)
+SECOND = dt.timedelta(seconds=1)
 
 
 @ibis.udf.scalar.builtin
@@ -48,8 +49,7 @@ def with_clock(
     start, end: bounds of the rows that are asked about, if known; they make the expression shorter.
     """
     moment = view[PERIOD_COLUMN[name]]
-    offset = _offset(moment, _between(clock_offsets(timezone), start, end))
-    local = _add(con, moment, offset)
+    local = _add(con, moment, _between(clock_offsets(timezone), start, end))
     return view.mutate(
         day=local.date(),
         week=local.truncate("W").cast("date"),
@@ -71,19 +71,27 @@ def _between(
     return begun[over:]
 
 
-def _offset(moment: Any, offsets: Sequence[ClockOffset]) -> Any:
-    """Return the offset in microseconds: a tree of comparisons, so that a century of changes takes seven of them."""
-    if len(offsets) == 1:
-        return ibis.literal(offsets[0].offset // MICROSECOND, "int64")
-    middle = len(offsets) // 2
-    earlier = moment < ibis.literal(offsets[middle].start)
-    return earlier.ifelse(_offset(moment, offsets[:middle]), _offset(moment, offsets[middle:]))
-
-
-def _add(con: Any, moment: Any, offset: Any) -> Any:
+def _add(con: Any, moment: Any, offsets: Sequence[ClockOffset]) -> Any:
     """Return the local time. DuckDB adds whole numbers ten times as fast as intervals."""
     if con.name == "duckdb":
-        return make_timestamp(epoch_us(moment) + offset)
+        return make_timestamp(epoch_us(moment) + _offset(moment, offsets, _microseconds))
     # On Postgres a cast would use the time zone of the session, which may be the user's own.
     utc = timezone("UTC", moment) if con.name == "postgres" else moment.cast("timestamp")
-    return utc + (offset // 1_000_000).as_interval("s")
+    return utc + _offset(moment, offsets, _interval)
+
+
+def _offset(moment: Any, offsets: Sequence[ClockOffset], write: Callable[[ClockOffset], Any]) -> Any:
+    """Return the offset: a tree of comparisons, so that a century of changes takes seven of them."""
+    if len(offsets) == 1:
+        return write(offsets[0])
+    middle = len(offsets) // 2
+    earlier = moment < ibis.literal(offsets[middle].start)
+    return earlier.ifelse(_offset(moment, offsets[:middle], write), _offset(moment, offsets[middle:], write))
+
+
+def _microseconds(one: ClockOffset) -> Any:
+    return ibis.literal(one.offset // MICROSECOND, "int64")
+
+
+def _interval(one: ClockOffset) -> Any:
+    return ibis.interval(one.offset // SECOND, unit="s")

@@ -208,11 +208,14 @@ class Database:
     def _open(self, write: bool) -> Any:
         if not self.is_postgres:
             return self._open_file(self._start_engine(WRITER if write else {}), write)
+        from .postgres import GroupingCompiler
+
         # ibis.connect reads a URL differently from libpq: it does not unescape user names.
         accepted = self.retry_while_locked(self._connect_to_postgres)
         # A server may stop right after it accepted the connection.
         with explain_failures(self.name):
             con = ibis.postgres.from_connection(accepted)
+            con.compiler = GroupingCompiler()
             run(con, UTC)
         return con
 
