@@ -18,7 +18,7 @@ import duckdb
 
 from ..errors import HistoryError
 from ..files import delete_leftovers, reason, temporary_folder
-from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, first_row, run
+from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, first_row
 from .locks import owner_only
 
 # In `cursors`: text was erased since the file was last copied.
@@ -45,9 +45,8 @@ def compact(database: Database) -> None:
     """Replace a DuckDB file by a copy without free space. Raises HistoryError if the copy cannot be written."""
     path = Path(database.location).resolve()
     delete_leftovers(path.parent)
-    with database.connect(write=True) as con:
-        # The write-ahead log, which holds old text too, goes into the file.
-        run(con, "checkpoint")
+    # The write-ahead log holds old text too.
+    database.checkpoint()
     database.close_kept()
     try:
         with (

@@ -10,6 +10,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +139,12 @@ class Database:
         finally:
             _disconnect(con)
 
+    def checkpoint(self) -> None:
+        """Write what is in the write-ahead log of a DuckDB file into the file, as closing it does."""
+        if not self.is_postgres:
+            with self.connect(write=True) as con:
+                run(con, "checkpoint")
+
     def close_kept(self) -> None:
         """Close the file that a pull keeps open between its calls."""
         if self._kept:
@@ -219,12 +226,13 @@ class Database:
             run(con, UTC)
         return con
 
-    def _open_file(self, con: Any, write: bool) -> Any:
+    def _open_file(self, con: Any, write: bool, wait_seconds: float | None = None) -> Any:
         """Return the connection with the file attached. Readers and writers that wait for the file take turns."""
         turn = first_turn if write else later_turn
+        seconds = self._wait_seconds if wait_seconds is None else wait_seconds
         try:
-            with turn(Path(self.location), self._wait_seconds):
-                self.retry_while_locked(lambda: self._attach(con, write))
+            with turn(Path(self.location), seconds):
+                self.retry_while_locked(lambda: self._attach(con, write), seconds)
             run(con, "use history")
         except BaseException:
             _disconnect(con)
@@ -255,8 +263,9 @@ class Database:
         """Keep the connection to a DuckDB file between calls until exit, see `kept`."""
         self._kept = KeptConnection(
             lambda: self._start_engine(PULL),
-            lambda engine: self._open_file(engine, write=True),
+            partial(self._open_file, write=True),
             self._temporary_folder,
+            file_exists=self.exists,
         )
         try:
             yield
@@ -269,12 +278,13 @@ class Database:
 
         return connect_to_postgres(self.location, self.name)
 
-    def retry_while_locked(self, open_it: Callable[[], Any]) -> Any:
+    def retry_while_locked(self, open_it: Callable[[], Any], wait_seconds: float | None = None) -> Any:
         """Open the database, retrying while another process has it locked."""
+        seconds = self._wait_seconds if wait_seconds is None else wait_seconds
         tries = Retrying(
             retry=retry_if_exception(is_locked),
             wait=wait_random(0.02, 0.1),
-            stop=stop_after_delay(self._wait_seconds),
+            stop=stop_after_delay(seconds),
             reraise=True,
         )
         try:
@@ -282,7 +292,7 @@ class Database:
         except (duckdb.Error, psycopg.Error, OSError) as error:
             if self.is_postgres and not is_locked(error):
                 raise describe_connect_failure(self.name, error) from None
-            raise describe_open_failure(self.name, error, self._wait_seconds) from None
+            raise describe_open_failure(self.name, error, seconds) from None
 
 
 def _copy_to_postgres(con: Any, table: str, rows: pa.Table) -> None:
@@ -308,6 +318,14 @@ def all_rows(con: Any, statement: str) -> list[tuple[Any, ...]]:
     rows = [tuple(row) for row in result.fetchall()]
     _close(result)
     return rows
+
+
+def column_names(con: Any, table: str) -> set[str]:
+    """Return the names of a table's columns."""
+    result = con.raw_sql(f'select * from "{table}" limit 0')
+    names = {column[0] for column in result.description}
+    _close(result)
+    return names
 
 
 def named_rows(con: Any, statement: str, *values: object) -> list[dict[str, Any]]:

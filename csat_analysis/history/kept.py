@@ -10,11 +10,13 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from ..errors import HistoryError
 
 # Counted from the moment when the file was opened: programs that want to read it wait for as long. A night's pull
 # opens it once or twice.
@@ -24,30 +26,37 @@ KEEP_SECONDS = 1.0
 class KeptConnection:
     """A connection that the calls of a pull share, one thread at a time; a call within a call has it too.
 
-    start_engine: starts DuckDB. The first one is started ahead, while the pull signs in.
-    open_file: opens the file with an engine, and returns the connection.
+    start_engine: starts DuckDB.
+    open_file: opens the file with an engine, and returns the connection. A file that exists and is free is opened at
+    once, while the pull signs in.
     temporary_folder: where DuckDB puts what exceeds its memory. The next writer deletes it, so an engine that has used
     it is not kept.
     """
 
     def __init__(
-        self, start_engine: Callable[[], Any], open_file: Callable[[Any], Any], temporary_folder: str
+        self,
+        start_engine: Callable[[], Any],
+        open_file: Callable[..., Any],
+        temporary_folder: str,
+        *,
+        file_exists: bool,
     ):
         self._start_engine = start_engine
         self._open_file = open_file
-        pool = ThreadPoolExecutor(1)
-        self._started_ahead: Future[Any] | None = pool.submit(start_engine)
-        pool.shutdown(wait=False)
         self._temporary_folder = Path(temporary_folder)
         self._con: Any = None
         self._is_open = False
         self._open_until = 0.0
         self._uses = 0
         self._turn = threading.RLock()
+        pool = ThreadPoolExecutor(1)
+        self._begun = pool.submit(self._begin, file_exists)
+        pool.shutdown(wait=False)
 
     @contextlib.contextmanager
     def use(self) -> Iterator[Any]:
         """Yield the connection with the file open."""
+        self._begun.result()
         with self._turn:
             if not self._is_open:
                 self._open()
@@ -63,22 +72,24 @@ class KeptConnection:
 
     def close(self) -> None:
         """Close the connection."""
+        wait([self._begun])
         with self._turn:
             with contextlib.suppress(duckdb.Error):
-                engine = self._con or self._take_started()
-                if engine is not None:
-                    engine.disconnect()
+                if self._con is not None:
+                    self._con.disconnect()
             self._con = None
             self._is_open = False
 
-    def _take_started(self) -> Any:
-        """Return the engine that was started ahead; None once it was taken."""
-        started, self._started_ahead = self._started_ahead, None
-        return started.result() if started else None
+    def _begin(self, file_exists: bool) -> None:
+        self._con = self._start_engine()
+        if file_exists:
+            # The first call waits for a file that is in use, and says what is wrong with one that cannot be opened.
+            with contextlib.suppress(HistoryError):
+                self._open(wait_seconds=0)
 
-    def _open(self) -> None:
-        engine, self._con = self._con or self._take_started() or self._start_engine(), None
-        self._con = self._open_file(engine)
+    def _open(self, **waiting: float) -> None:
+        engine, self._con = self._con or self._start_engine(), None
+        self._con = self._open_file(engine, **waiting)
         self._is_open = True
         self._open_until = time.monotonic() + KEEP_SECONDS
         timer = threading.Timer(KEEP_SECONDS, self._close_if_idle)

@@ -5,7 +5,7 @@ Everything happens in one transaction: a process killed at any statement leaves 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from typing import Any, NamedTuple
 
 import ibis
@@ -13,7 +13,7 @@ import ibis
 from ..errors import HistoryError
 from ..schema.tables import TABLES, TEXT, Table
 from .clock import clock_name
-from .database import all_rows, first_row, named_rows, run
+from .database import all_rows, column_names, first_row, named_rows, run
 from .views import VIEWS, create_views
 
 VERSION_TABLE = "schema_version"
@@ -124,8 +124,9 @@ _HOLDER_NOT_PROVEN = (
     "where coalesce(assignee_stations, 2) > 1 or coalesce(group_stations, 2) > 1)"
 )
 
-COLUMNS = (
-    "select table_name, column_name from information_schema.columns "
+# What this connection sees of information_schema.tables or .columns. DuckDB needs long for the columns of views.
+NAMES = (
+    "select {} from information_schema.{} "
     "where table_catalog = current_database() and table_schema = current_schema()"
 )
 
@@ -165,40 +166,39 @@ def create_or_migrate(con: Any, name: str, timezone: str) -> None:
     HistoryError
         If a newer version of this package wrote it, or the database holds tables of another program.
     """
-    stored = stored_columns(con)
-    if is_history(stored):
+    stored = stored_tables(con)
+    if is_history(con, stored):
         version = _migrate(con, name, stored)
     else:
         version = 0
-        _refuse_tables_of_others(name, stored.keys())
+        _refuse_tables_of_others(name, stored)
         con.create_table(VERSION_TABLE, schema=ibis.schema({"version": "int64", "clock": "string"}))
         run(con, f"insert into {VERSION_TABLE} (version) values ({len(MIGRATIONS)})")
-    if version < len(MIGRATIONS) or not stored.keys() >= TABLES.keys():
+    if version < len(MIGRATIONS) or not stored >= TABLES.keys():
         _add_tables_and_columns(con, name)
     _update_views(con, timezone)
 
 
 def schema_version(con: Any, name: str) -> int:
     """Return the version of the stored schema. Raises HistoryError if the database holds no history."""
-    return _read_version(con, name, stored_columns(con))
+    return _read_version(con, name, stored_tables(con))
 
 
-def stored_columns(con: Any) -> dict[str, set[str]]:
-    """Return the columns of each table and view, by one statement."""
-    found: dict[str, set[str]] = {}
-    for table, column in all_rows(con, COLUMNS):
-        found.setdefault(table, set()).add(column)
-    return found
+def stored_tables(con: Any) -> set[str]:
+    """Return the names of all tables and views."""
+    return {table for (table,) in all_rows(con, NAMES.format("table_name", "tables"))}
 
 
-def is_history(stored: Mapping[str, set[str]]) -> bool:
+def is_history(con: Any, stored: Set[str]) -> bool:
     """Return whether these are the tables of a history. Other programs have a table of versions too."""
-    of_version, of_account = stored.get(VERSION_TABLE, set()), stored.get("account", set())
-    return bool(of_version) and of_version <= {"version", "clock"} and of_account >= {"url", "timezone"}
+    if not stored >= {VERSION_TABLE, "account"}:
+        return False
+    of_version, of_account = column_names(con, VERSION_TABLE), column_names(con, "account")
+    return of_version <= {"version", "clock"} and of_account >= {"url", "timezone"}
 
 
-def _read_version(con: Any, name: str, stored: Mapping[str, set[str]]) -> int:
-    rows = named_rows(con, f"select * from {VERSION_TABLE}") if is_history(stored) else []
+def _read_version(con: Any, name: str, stored: Set[str]) -> int:
+    rows = named_rows(con, f"select * from {VERSION_TABLE}") if is_history(con, stored) else []
     if len(rows) != 1 or not isinstance(rows[0].get("version"), int):
         raise HistoryError(f"{name} holds no history yet: create one with csat pull, or csat demo")
     return int(rows[0]["version"])
@@ -220,7 +220,7 @@ def migrate_rows(con: Any, version: int) -> None:
             run(con, statement)
 
 
-def _migrate(con: Any, name: str, stored: Mapping[str, set[str]]) -> int:
+def _migrate(con: Any, name: str, stored: Set[str]) -> int:
     """Migrate the rows of an earlier version; return the version that was stored."""
     version = _read_version(con, name, stored)
     check_version(version, name)
@@ -247,7 +247,9 @@ def _taken(name: str, table: str) -> HistoryError:
 
 
 def _add_tables_and_columns(con: Any, name: str) -> None:
-    stored = stored_columns(con)
+    stored: dict[str, set[str]] = {}
+    for table_name, column in all_rows(con, NAMES.format("table_name, column_name", "columns")):
+        stored.setdefault(table_name, set()).add(column)
     for table in TABLES.values():
         if table.name in stored:
             _add_columns(con, name, table, stored[table.name])

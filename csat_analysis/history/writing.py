@@ -130,7 +130,7 @@ class Writer:
         self._database.create()
         self._known_tables = {}
         with self._database.transaction() as con:
-            is_history = migrations.is_history(migrations.stored_columns(con))
+            is_history = migrations.is_history(con, migrations.stored_tables(con))
             stored = named_rows(con, "select * from account") if is_history else []
             chosen, notes = choose_timezone(
                 self._timezone, stored[0]["timezone"] if stored else None, timezone
@@ -183,6 +183,10 @@ class Writer:
             self._forgotten = None
             erasure.erase_bytes(self._database)
         return found
+
+    def checkpoint(self) -> None:
+        """Do now what closing a DuckDB file does: a pull has nothing else to do while it waits for Zendesk."""
+        self._database.checkpoint()
 
     def erase_old_text(self) -> None:
         """Erase the text that `text_cutoff` excludes, if one is set."""

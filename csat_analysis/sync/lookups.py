@@ -26,7 +26,7 @@ from ..zendesk import Endpoint
 from . import survey_responses
 from .context import Json, PullContext, Row
 from .prefetch import map_in_order, prefetch
-from .storage import flatten_bodies, store
+from .storage import changed_rows, flatten_bodies, store
 
 STAFF = {"role[]": ["agent", "admin"]}
 OPTIONS = "select field_id, options from ticket_fields where options is not null"
@@ -76,17 +76,20 @@ def store_lookups(context: PullContext, results: Iterable[ListResult]) -> Lookup
     """
     context.progress.update("names and surveys", 0)
     refused: dict[str, str] = {}
-    tables: dict[str, list[Row]] = {"unknown_bodies": []}
+    tables: dict[str, list[Row]] = {}
+    unknown_bodies: list[Row] = []
     for lookup, bodies, refusal in results:
-        flat, unknown_bodies = flatten_bodies(context, lookup.table, bodies, lookup.flatten)
+        flat, unknown = flatten_bodies(context, lookup.table, bodies, lookup.flatten)
         tables[lookup.table] = [row for rows in flat for row in rows]
-        tables["unknown_bodies"] += unknown_bodies
+        unknown_bodies += unknown
         if refusal:
             refused[lookup.table] = refusal
     former = {name: _former(context, name, tables[name]) for name in FORMER if name not in refused}
     tables["ticket_fields"] = with_former_options(tables["ticket_fields"], context.history.fetch(OPTIONS))
     is_first = bool(tables["surveys"]) and not context.history.fetch("select 1 from surveys limit 1")
-    store(context, tables, {survey_responses.STREAM: ""} if is_first else None)
+    changed = {name: changed_rows(context, name, rows) for name, rows in tables.items()}
+    changed["unknown_bodies"] = unknown_bodies
+    store(context, changed, {survey_responses.STREAM: ""} if is_first else None)
     if any(former.values()):
         store(context, former)
     surveys_refused = refused.pop("surveys", "")

@@ -16,7 +16,7 @@ from ..schema.tables import TABLES
 from ..zendesk import MAX_IDS_PER_CALL, Endpoint
 from .context import Json, PullContext, Row
 from .prefetch import map_in_order, prefetch
-from .storage import flatten_bodies, group_by_rows, store
+from .storage import changed_rows, flatten_bodies, group_by_rows, store
 
 UNKNOWN_AGENTS = """
 select agent_id from (
@@ -74,7 +74,7 @@ def store_names(context: PullContext, requested: Iterable[Found]) -> None:
                 refused[one.request.table] = one.refusal
                 continue
             rows, unknown_bodies = _flatten(context, one)
-            tables.setdefault(one.request.table, []).extend(rows)
+            tables.setdefault(one.request.table, []).extend(changed_rows(context, one.request.table, rows))
             tables["unknown_bodies"] += unknown_bodies
         store(context, tables)
     for table, error in refused.items():

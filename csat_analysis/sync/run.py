@@ -17,7 +17,7 @@ from ..history import History
 from ..periods import midnight
 from ..progress import Show, bar
 from ..settings import Settings, load_settings
-from ..zendesk import Zendesk
+from ..zendesk import Page, Zendesk
 from . import attribution, legacy, survey_responses, tickets
 from .context import PullContext, PullProgress, PullSizes, ResponseInputs
 from .credit import credit_answers
@@ -142,8 +142,10 @@ def run_pull(
     start = _checked_start(since, history.timezone, started)
     if settings.csat_keep_comments_days:
         history.text_cutoff = started - dt.timedelta(days=settings.csat_keep_comments_days)
+    cursors = history.cursors()
+    pages = tickets.request_tickets(context, cursors.get(tickets.STREAM), start)
     with _recorded(context):
-        _pull_all(context, lists, PullRange(start, reconcile, credit))
+        _pull_all(context, cursors, lists, pages, PullRange(start, reconcile, credit))
         history.erase_old_text()
     context.summary.notes += history.compact_if_needed()
     return context.summary
@@ -160,12 +162,19 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _pull_all(context: PullContext, lists: Iterator[ListResult], pulled: PullRange) -> None:
-    """Run all steps in order; each page is stored together with the cursor after it."""
-    cursors = context.history.cursors()
+def _pull_all(
+    context: PullContext,
+    cursors: dict[str, str],
+    lists: Iterator[ListResult],
+    pages: Iterator[Page],
+    pulled: PullRange,
+) -> None:
+    """Run all steps in order; each page is stored together with the cursor after it.
+
+    lists, pages: the look-ups and the tickets, which were requested.
+    """
     if pulled.start:
         rewind_changed_tickets(context, cursors, pulled.start)
-    pages = tickets.request_tickets(context, cursors.get(tickets.STREAM), pulled.start)
     lookups = store_lookups(context, lists)
     export = tickets.store_tickets(
         context,
@@ -200,6 +209,8 @@ def _pull_surveys(
         first = [] if cursor else list(islice(offered, 1))
         changed = request_changed_tickets(context, updates.changed)
         conversations = request_conversations(context, updates.conversations)
+        # While Zendesk answers.
+        context.history.checkpoint()
         store_parts(context, chain(first, offered, changed, conversations), inputs)
         if pulled.reconcile:
             context.summary.missed = read_again(context, inputs) + read_unexplained(context, inputs)

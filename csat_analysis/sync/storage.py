@@ -15,6 +15,7 @@ from ..flatten import (
     without_text,
 )
 from ..history.upsert import UpsertCounts
+from ..schema.tables import TABLES
 from ..zendesk import Page
 from .context import Json, PullContext, ResponseInputs, Row
 
@@ -76,6 +77,19 @@ def store(
     saved = context.history.save(tables, cursors)
     context.summary.add(saved)
     return saved
+
+
+def changed_rows(context: PullContext, table: str, rows: Iterable[Row]) -> list[Row]:
+    """Return the rows that differ from the stored ones; of rows with the same key the last one counts.
+
+    Names rarely change, and to compare them is quicker than to upsert them.
+    """
+    key = TABLES[table].key
+    unique = {tuple(row[name] for name in key): row for row in rows}
+    statement = f'select * from "{table}" where "{key[0]}" = any($1)'
+    stored = context.history.fetch(statement, sorted({first for first, *_ in unique})) if unique else []
+    known = {tuple(row[name] for name in key): row for row in stored}
+    return [row for place, row in unique.items() if not row.items() <= known.get(place, {}).items()]
 
 
 def store_parts(context: PullContext, parts: Iterable[ResponsesPart], inputs: ResponseInputs) -> None:
