@@ -82,12 +82,16 @@ def store(
 def changed_rows(context: PullContext, table: str, rows: Iterable[Row]) -> list[Row]:
     """Return the rows that differ from the stored ones; of rows with the same key the last one counts.
 
-    Names rarely change, and to compare them is quicker than to upsert them.
+    Names rarely change, and comparing them is quicker than an upsert.
     """
     key = TABLES[table].key
     unique = {tuple(row[name] for name in key): row for row in rows}
+    if not unique:
+        return []
+    # A table without changes is in the summary too.
+    context.summary.add({table: UpsertCounts()})
     statement = f'select * from "{table}" where "{key[0]}" = any($1)'
-    stored = context.history.fetch(statement, sorted({first for first, *_ in unique})) if unique else []
+    stored = context.history.fetch(statement, sorted({first for first, *_ in unique}))
     known = {tuple(row[name] for name in key): row for row in stored}
     return [row for place, row in unique.items() if not row.items() <= known.get(place, {}).items()]
 
