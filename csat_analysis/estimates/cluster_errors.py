@@ -61,7 +61,7 @@ def cluster_errors(cells: Cells, beta: Floats, covariance: Floats, contrasts: Fl
     rest = cells.bad - cells.rated * chance[cells.combination]
     weights = cells.rated * (chance * (1 - chance))[cells.combination]
     variance, trace, squares = np.zeros((3, len(contrasts)))
-    outer = np.zeros((len(contrasts), *covariance.shape))
+    outer = np.zeros((*covariance.shape, len(contrasts)))
     order = np.argsort(cells.cluster, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(cells.cluster[order])) + 1):
         columns = cells.columns[cells.combination[rows]]
@@ -69,17 +69,17 @@ def cluster_errors(cells: Cells, beta: Floats, covariance: Floats, contrasts: Fl
         information = root.T @ root
         # Only the coefficients that a cluster tells of are computed with.
         used = np.flatnonzero(information.diagonal())
-        own_covariance = covariance[np.ix_(used, used)]
-        axes, inverse, size = _split(information[np.ix_(used, used)], own_covariance)
+        square = np.ix_(used, used)
+        axes, inverse, size = _split(information[square], covariance[square])
         told_of = moved[:, used] @ axes * size
         variance += (told_of @ inverse @ (rest[rows] @ columns)[used]) ** 2
         own = (told_of**2).sum(axis=1)
-        shared = told_of @ axes.T
-        lost = ((shared @ own_covariance) * shared).sum(axis=1)
+        shared = axes @ told_of.T
+        lost = (shared * (covariance[square] @ shared)).sum(axis=0)
         trace += own - lost
         squares += own * (own - 2 * lost)
-        outer[:, used[:, None], used] += shared[:, :, None] * shared[:, None, :]
-    mixed = covariance @ outer
+        outer[square] += shared[:, None] * shared
+    mixed = covariance @ np.moveaxis(outer, -1, 0)
     spread = squares + (mixed * mixed.transpose(0, 2, 1)).sum(axis=(1, 2))
     freedom = np.divide(trace**2, spread, out=np.ones(len(contrasts)), where=spread > 0)
     return ClusterErrors(np.sqrt(variance), np.maximum(freedom, 1.0))

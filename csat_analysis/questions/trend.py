@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..errors import check_choice
 from ..estimates import weekly_chart
@@ -22,14 +23,16 @@ from ..verdicts import Verdict
 from . import measures
 from .counting import count_categories, count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
-from .judging import estimate_rates, with_verdicts
+from .judging import estimate_rates, share, with_verdicts
 from .known_changes import Rebased, find_rebases, is_of_all, starts_again
 from .lasting_changes import ALL, SEPARATOR, count_weeks, find_levels, find_series, name_known_changes
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
 from .week_spread import BASELINE_WEEKS
 
-DAY = dt.timedelta(days=1)
+ONE_DAY = dt.timedelta(days=1)
+# Levels of the index of rows: the series, and the first day of each row.
+SERIES, DAY = "series", "first"
 # Over so many ordinary variation is measured; the unit of the rows is one of these.
 BASELINES = {"week": BASELINE_WEEKS, "month": 24, "quarter": 12, "day": 91}
 FREQUENCIES = {"week": "7D", "month": "MS", "quarter": "QS", "day": "D"}
@@ -142,29 +145,21 @@ def trend(
         history, year, shown, by=(*dimensions, Dimension(every)), kept=kept, pool=pool, restarts=restarts
     )
     days = pd.date_range(year.first, year.last, freq=FREQUENCIES[every])
-    over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
-    judged = pool == 1 and "agent" not in names_of(dimensions)
-    parts = dict(_series(counts, dimensions))
-    if judged:
-        starts, texts = _levels(history, last, dimensions, kept, rebase)
-    else:
-        starts, texts = {}, _texts(known, year, [*parts], dimensions, kept)
-    series = []
-    for name, rows in parts.items():
-        units = _estimate_weeks(_of_every(rows.set_index(every), days), needed)
-        if judged:
-            # A value that occurs only in a week that is not over has no level yet.
-            begins = _begins_by_unit(starts.get(name, pd.Series(dtype=bool)), days)
-            units = _judge_weeks(units, over, begins, needed)
-        units["rebase"] = _texts_by_unit(texts.get(name, pd.Series(dtype=str)), days)
-        labelled = units.tail(weeks).rename_axis(every).reset_index()
-        series.append(labelled.assign(**_values_of(name, dimensions)))
     columns = [*names_of(dimensions), every, *COLUMNS]
-    if not series:
-        empty = pd.DataFrame(columns=columns)
-        return with_verdicts(empty, [], level=needed.level)
-    rows = pd.concat(series, ignore_index=True)[columns]
-    return with_verdicts(rows, rows["verdict"], level=needed.level)
+    if dimensions and counts.empty:
+        return with_verdicts(pd.DataFrame(columns=columns), [], level=needed.level)
+    rows = _estimate_rows(_of_every(counts, dimensions, days), needed)
+    series = rows.index.unique(SERIES)
+    if pool == 1 and "agent" not in names_of(dimensions):
+        starts, texts = _levels(history, last, dimensions, kept, rebase)
+        over = days[days <= pd.Timestamp(last_day_known(history, last, every))]
+        rows = _judge_rows(rows, over, _number_levels(starts, series, days), needed)
+    else:
+        texts = _texts(known, year, series, dimensions, kept)
+    rows = rows.assign(rebase=_texts_by_row(texts, rows.index, days)).groupby(SERIES, sort=False).tail(weeks)
+    shown = rows.rename_axis(index={DAY: every}).reset_index(every).assign(**_values_of(rows, dimensions))
+    shown = shown[columns].reset_index(drop=True)
+    return with_verdicts(shown, shown["verdict"], level=needed.level)
 
 
 def _restarts(
@@ -196,40 +191,35 @@ def _count_units(
     )
     if shown == year:
         return counts
-    before = replace(year, last=shown.first - DAY)
+    before = replace(year, last=shown.first - ONE_DAY)
     return pd.concat([count_categories(history, before, by=by, kept=kept), counts], ignore_index=True)
 
 
-def _unit_of_each(weeks: pd.Series, days: pd.DatetimeIndex) -> pd.Index:
-    """Return for each Monday the first day of the row that contains it, or -1 before and after all of them."""
-    places = days.searchsorted(pd.DatetimeIndex(weeks.index), side="right") - 1
-    return pd.Index(places)
+def _unit_of_each(weeks: pd.Index, days: pd.DatetimeIndex) -> NDArray[np.int_]:
+    """Return for each Monday the place of the row that contains it, or -1 before and after all of them."""
+    return days.searchsorted(pd.DatetimeIndex(weeks), side="right") - 1
 
 
-def _begins_by_unit(starts: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
-    """Return whether a level begins in a row, from whether it begins in a week."""
-    found = starts.groupby(_unit_of_each(starts, days)).any().drop(-1, errors="ignore")
-    return pd.Series(found.to_numpy(dtype=bool), days[found.index.astype(int)])
+def _number_levels(starts: pd.DataFrame, series: pd.Index, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return the number of the level of each row and series, from whether a level begins in a week."""
+    begins = starts.groupby(_unit_of_each(starts.index, days)).any()
+    # A value that occurs only in a week that is not over has no level yet.
+    return begins.reindex(range(len(days)), columns=series, fill_value=False).cumsum().set_axis(days)
 
 
-def _texts_by_unit(texts: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
+def _texts_by_row(texts: pd.DataFrame, rows: pd.MultiIndex, days: pd.DatetimeIndex) -> pd.Series:
     """Return what is known to have changed in a row, from what changed in a week."""
-    found = texts[texts != ""]
-    joined = found.groupby(_unit_of_each(found, days)).agg("; ".join).drop(-1, errors="ignore")
-    return pd.Series(joined.to_numpy(), days[joined.index.astype(int)]).reindex(days, fill_value="")
+    known = texts[texts.columns.intersection(rows.unique(SERIES))].melt(ignore_index=False, var_name=SERIES)
+    known = known[known["value"] != ""]
+    places = _unit_of_each(known.index, days)
+    known = known[places >= 0].assign(**{DAY: days[places[places >= 0]]})
+    return known.groupby([SERIES, DAY])["value"].agg("; ".join).reindex(rows, fill_value="")
 
 
-def _series(counts: pd.DataFrame, by: Sequence[Dimension]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the name and the counts of each series."""
-    if not by:
-        yield ALL, counts
-        return
-    yield from counts.groupby(join_values(counts, by, SEPARATOR), sort=True)
-
-
-def _values_of(series: str, by: Sequence[Dimension]) -> dict[str, str]:
-    """Return the values of the dimensions of a series."""
-    return dict(zip(names_of(by), series.split(SEPARATOR), strict=True)) if by else {}
+def _values_of(rows: pd.DataFrame, by: Sequence[Dimension]) -> dict[str, list[str]]:
+    """Return the values of the dimensions of each row."""
+    values = [series.split(SEPARATOR) for series in rows.index.get_level_values(SERIES)]
+    return {name: [one[place] for one in values] for place, name in enumerate(names_of(by))}
 
 
 def _levels(
@@ -251,55 +241,68 @@ def _texts(
     return name_known_changes(mondays, names, by, known, kept)
 
 
-def _of_every(counts: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Return a row for every week, also without ratings."""
-    weekly = counts[["good", "neutral", "rated", "inflation"]].reindex(days)
-    return weekly.fillna({"inflation": 1.0}).fillna(0).astype({"good": int, "neutral": int, "rated": int})
+def _of_every(counts: pd.DataFrame, by: Sequence[Dimension], days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return a row for every series and week, also without ratings."""
+    series = join_values(counts, by, SEPARATOR) if by else pd.Series(ALL, counts.index)
+    rows = pd.MultiIndex.from_product([sorted(series.unique()) if by else [ALL], days], names=[SERIES, DAY])
+    weekly = counts.set_index([series, counts.iloc[:, len(by)]])[["good", "neutral", "rated", "inflation"]]
+    weekly = weekly.reindex(rows).fillna({"inflation": 1.0}).fillna(0)
+    return weekly.astype({"good": int, "neutral": int, "rated": int})
 
 
-def _estimate_weeks(weeks: pd.DataFrame, needed: Thresholds) -> pd.DataFrame:
-    """Return the weeks with their rates, not judged."""
-    total = weeks[["good", "rated"]].sum()
-    rows = estimate_rates(weeks, level=needed.level).assign(
-        center=total["good"] / total["rated"] if total["rated"] else np.nan,
+def _estimate_rows(rows: pd.DataFrame, needed: Thresholds) -> pd.DataFrame:
+    """Return the rows with their rates, not judged."""
+    total = rows.groupby(SERIES)[["good", "rated"]].transform("sum")
+    rates = estimate_rates(rows, level=needed.level).assign(
+        center=share(total["good"], total["rated"]),
         limit_low=np.nan,
         limit_high=np.nan,
         signal=False,
         is_news=False,
         minimum_detectable_drop=np.nan,
         partial=False,
-        rebase="",
         note="",
     )
-    verdict = np.where(rows["n"] < needed.min_ratings, Verdict.TOO_FEW, Verdict.OVERLAPPING)
-    return rows.assign(verdict=verdict)
+    verdict = np.where(rates["n"] < needed.min_ratings, Verdict.TOO_FEW, Verdict.OVERLAPPING)
+    return rates.assign(verdict=verdict)
 
 
-def _judge_weeks(
-    rows: pd.DataFrame, over: pd.DatetimeIndex, starts: pd.Series, needed: Thresholds
+def _judge_rows(
+    rows: pd.DataFrame, over: pd.DatetimeIndex, levels: pd.DataFrame, needed: Thresholds
 ) -> pd.DataFrame:
-    """Return the weeks judged against the other weeks of their level; weeks that are not over are not judged."""
-    weeks = rows.loc[over]
-    level = starts.reindex(starts.index.union(over)).cumsum().ffill().reindex(over)
-    chart = weekly_chart(weeks["good"], weeks["n"], level=level.fillna(0))
+    """Return the rows judged against the other rows of their level; weeks that are not over are not judged."""
+    days = rows.index.get_level_values(DAY)
+    is_over = days.isin(over)
+    weeks = rows[is_over]
+    by_series = rows.groupby(SERIES, sort=False)
+    chart = pd.concat([_draw_chart(one[one.index.isin(over, DAY)], levels[name]) for name, one in by_series])
+    is_measured = chart["note"] == ""
     enough = weeks["n"] >= max(needed.min_ratings, MINIMUM_RATINGS)
-    outside = chart.alarm.astype(bool) & enough
+    outside = chart["alarm"] & enough
     # Limits of chance alone are too narrow for a claim.
-    signal = outside & (not chart.note)
-    below, above = POSSIBLE if chart.note else CLAIMS
-    direction = np.where(weeks["estimate"] < chart.center, below, above)
+    signal = outside & is_measured
+    below, above = (np.where(is_measured, *both) for both in zip(CLAIMS, POSSIBLE, strict=True))
+    direction = np.where(weeks["estimate"] < chart["center"], below, above)
     # Without limits there is no other week of its level to compare with.
-    ordinary = np.where(np.isnan(chart.low), Verdict.TOO_FEW_WEEKS, Verdict.AS_USUAL)
-    verdict = np.where(outside, direction, np.where(enough, ordinary, Verdict.TOO_FEW))
+    ordinary = np.where(chart["low"].isna(), Verdict.TOO_FEW_WEEKS, Verdict.AS_USUAL)
     judged = weeks.assign(
-        center=chart.center,
-        limit_low=chart.low.where(enough),
-        limit_high=chart.high.where(enough),
+        center=chart["center"],
+        limit_low=chart["low"].where(enough),
+        limit_high=chart["high"].where(enough),
         signal=signal,
-        is_news=signal & (weeks.index == rows.index[-1]),
-        minimum_detectable_drop=chart.minimum_detectable_drop,
-        note=chart.note,
-        verdict=verdict,
+        is_news=signal & (days[is_over] == days[-1]),
+        minimum_detectable_drop=chart["minimum_detectable_drop"],
+        note=chart["note"],
+        verdict=np.where(outside, direction, np.where(enough, ordinary, Verdict.TOO_FEW)),
     )
-    unfinished = rows.drop(over).assign(partial=True, verdict=Verdict.UNFINISHED)
-    return pd.concat([judged, unfinished])
+    unfinished = rows[~is_over].assign(partial=True, verdict=Verdict.UNFINISHED)
+    return pd.concat([judged, unfinished]).reindex(rows.index)
+
+
+def _draw_chart(weeks: pd.DataFrame, levels: pd.Series) -> pd.DataFrame:
+    """Return the chart of one series, one row per week."""
+    level = levels[weeks.index.get_level_values(DAY)].to_numpy()
+    chart = weekly_chart(weeks["good"], weeks["n"], level=level)
+    names = ("center", "low", "high", "alarm", "minimum_detectable_drop", "note")
+    columns = {name: getattr(chart, name) for name in names}
+    return pd.DataFrame(columns, weeks.index).astype({"alarm": bool})
