@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .counts import Floats, Numbers, as_counts, require_between_0_and_1, require_same_index
+from .counts import Floats, Numbers, as_counts, require_between_0_and_1, require_same_index, z_value
 
 
 class StratifiedOddsRatio(NamedTuple):
@@ -51,8 +51,7 @@ def mantel_haenszel(
     Notes
     -----
     sum(a d / n) / sum(b c / n) over strata of n ratings: a good and b bad ones here, c good and d bad there (Mantel &
-    Haenszel 1959, J Natl Cancer Inst 22:719-748). Interval: Robins, Breslow & Greenland 1986, Biometrics 42:311-323
-    (statsmodels StratifiedTable).
+    Haenszel 1959, J Natl Cancer Inst 22:719-748). Interval: Robins, Breslow & Greenland 1986, Biometrics 42:311-323.
 
     Examples
     --------
@@ -60,8 +59,6 @@ def mantel_haenszel(
     >>> round(kidney_stones.estimate, 2)
     1.45
     """
-    from statsmodels.stats.contingency_tables import StratifiedTable
-
     require_between_0_and_1(level=level)
     require_same_index(good=good, rated=rated, against_good=against[0], against_rated=against[1])
     tables = two_by_two_tables(as_counts(good, rated), as_counts(*against))
@@ -74,9 +71,17 @@ def mantel_haenszel(
         return StratifiedOddsRatio(
             n, strata, note="no ratio: within strata a side has all or no good ratings"
         )
-    found = StratifiedTable(tables)
-    low, high = (float(end) for end in found.oddsratio_pooled_confint(alpha=1 - level))
-    return StratifiedOddsRatio(n, strata, float(found.oddsratio_pooled), low, high, note)
+    totals = tables.sum(axis=(0, 1))
+    for_ratio, against_ratio, agree = a * d / totals, b * c / totals, (a + d) / totals
+    up, down = for_ratio.sum(), against_ratio.sum()
+    variance = (
+        (agree * for_ratio).sum() / up**2
+        + (agree * against_ratio + (1 - agree) * for_ratio).sum() / (up * down)
+        + ((1 - agree) * against_ratio).sum() / down**2
+    ) / 2
+    half = z_value(level) * np.sqrt(variance)
+    low, high = (float(up / down * np.exp(side * half)) for side in (-1, 1))
+    return StratifiedOddsRatio(n, strata, float(up / down), low, high, note)
 
 
 def two_by_two_tables(ours: tuple[Floats, Floats], theirs: tuple[Floats, Floats]) -> Floats:
