@@ -252,12 +252,15 @@ def characterize_history(database: str, ways: slice) -> dict[str, dict[str, Any]
         "table": {name: _digest(history.table(name), keys) for name, keys in TABLES.items()},
         "ratings": {_label(days, names): _ratings(history, days, names) for days, names in RATINGS},
     }
-    for name, calls in QUESTIONS.items():
-        answers[name] = {_label((), options): _ask(history, name, options) for options in calls[ways]}
-    answers["low thresholds"] = {
-        f"{name}: {_label((), options)}": _ask(low, name, options)
-        for name, options in AT_LOW_THRESHOLDS[ways]
-    }
+    # Each question would open the file again.
+    with history.keep_open():
+        for name, calls in QUESTIONS.items():
+            answers[name] = {_label((), options): _ask(history, name, options) for options in calls[ways]}
+    with low.keep_open():
+        answers["low thresholds"] = {
+            f"{name}: {_label((), options)}": _ask(low, name, options)
+            for name, options in AT_LOW_THRESHOLDS[ways]
+        }
     limits = csat.agent_limits(csat.agents(history, _period_of(history, YEAR)))
     return answers | {"agent_limits": {"of agents in the year": _frame(limits)}}
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.accounts import history_of, small_account
+from support.accounts import contents, history_of, small_account
 
 from csat_analysis.errors import HistoryError
 from csat_analysis.history import History
@@ -26,9 +26,7 @@ def pulled(tmp_path_factory) -> Path:
 
 
 def rows_of(location: str) -> dict[str, list[str]]:
-    history = History(location)
-    names = set(TABLES) - {"cursors"}
-    return {name: sorted(map(repr, history.rows(lambda con, n=name: con.table(n)))) for name in names}
+    return contents(History(location), set(TABLES) - {"cursors"})
 
 
 def test_tables_are_equal_after_restoring_and_back(pulled, location, tmp_path):

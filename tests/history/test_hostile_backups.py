@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from support.accounts import history_of, small_account
+from support.accounts import contents, history_of, small_account
 
 from csat_analysis.errors import HistoryError
 from csat_analysis.export.parquet import ROWS_PER_GROUP
@@ -73,9 +73,7 @@ def refuses(pulled, tmp_path) -> Callable[[Path, str], None]:
 
 
 def rows_of(location: str) -> dict[str, list[str]]:
-    history = History(location)
-    with history.keep_open():
-        return {name: sorted(map(repr, history.rows(lambda con, n=name: con.table(n)))) for name in TABLES}
+    return contents(History(location), TABLES)
 
 
 def write(path: Path, entries: Entries, **options: Any) -> Path:

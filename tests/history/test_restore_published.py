@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from support.accounts import contents
 from support.every_question import odd_account
 from typer.testing import CliRunner
 
@@ -52,9 +53,7 @@ def folder(good: Path, tmp_path: Path) -> Path:
 
 
 def rows_of(location: str) -> dict[str, list[str]]:
-    history = History(location)
-    with history.keep_open():
-        return {name: sorted(map(repr, history.rows(lambda con, n=name: con.table(n)))) for name in TABLES}
+    return contents(History(location), TABLES)
 
 
 def test_tables_are_equal_after_restoring(account, good, location):

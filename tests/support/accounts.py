@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,12 +102,13 @@ class ChangedZendesk(Zendesk):
         return body
 
 
-def contents(history: History) -> dict[str, list[str]]:
-    """Return all rows of the tables that must be equal in two histories of one account."""
-    return {
-        name: sorted(map(repr, history.rows(lambda con, name=name: con.table(name))))
-        for name in sorted(ALIKE)
-    }
+def contents(history: History, names: Iterable[str] = ALIKE) -> dict[str, list[str]]:
+    """Return all rows of tables: by default of those that must be equal in two histories of one account."""
+    with history.keep_open():
+        return {
+            name: sorted(map(repr, history.rows(lambda con, name=name: con.table(name))))
+            for name in sorted(names)
+        }
 
 
 def history_of(account: Account, path: Path) -> History:
