@@ -35,7 +35,7 @@ from csat_analysis.estimates.levels import Source, level_of
 from csat_analysis.estimates.odds import (
     MINIMUM_CLUSTERS,
     Tickets,
-    groups_with_both,
+    leave_out_alike,
     logit_slope,
     why_no_ratio,
 )
@@ -325,7 +325,7 @@ def claims_of_associations(account: Account, counts: Counts, week: int) -> Itera
             account.group[rows],
             account.agent[rows],
         )
-        tickets = tickets.take(groups_with_both(tickets))
+        tickets, _ = leave_out_alike(tickets)
         if why_no_ratio(tickets):
             continue
         clustered = np.unique(tickets.agent).size >= MINIMUM_CLUSTERS

@@ -10,7 +10,7 @@ import json
 from typing import Annotated, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_core import from_json
 
 from ..errors import Unreachable, UnsafeAddress, ZendeskError
@@ -27,6 +27,7 @@ EXPECTED = {
     "list_type": "a list is expected",
     "bool_type": "true or false is expected",
     "int_type": "a whole number is expected",
+    "int_parsing": "a whole number is expected",
     "string_type": "a text is expected",
     "string_too_long": "it is too long",
     "string_pattern_mismatch": "it has a blank, a line break or another character that cannot be sent",
@@ -66,7 +67,7 @@ class _SingleList(_Envelope):
 
 
 class _User(_Envelope):
-    id: int | str | None = None
+    id: Annotated[int, Field(strict=False)] | None = None  # or its digits as a text
     role: str | None = None
     iana_time_zone: str | None = None
 
