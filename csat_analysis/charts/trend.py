@@ -238,7 +238,7 @@ def small_multiples(
         week_axis(axes, weeks["week"], max(int(width_of_axes(axes) * 1.4), 2))
         rate_axis(axes.yaxis, low, ticks=6 if len(groups) < 10 else 4)
     known = _list_known_changes(groups)
-    grey = "Grey: all pooled." if len(groups) > MANY_GROUPS else "Grey: the others."
+    grey = "Grey: all of them pooled." if len(groups) > MANY_GROUPS else "Grey: the others."
     return Chart(
         figure,
         title,

@@ -75,7 +75,7 @@ class Adjusted(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """A fit with the combinations of values and the values that it is about, or why there is none."""
+    """The counts that were fitted, a table of the values, and the fit; without one, `note` says why."""
 
     combinations: pd.DataFrame
     table: pd.DataFrame

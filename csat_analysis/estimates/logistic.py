@@ -46,8 +46,8 @@ def fit_counts(model: Model) -> Fit:
         step = covariance @ ((model.bad - rated * chance) @ columns)
         beta = beta + step
         if np.abs(step).max() < TOLERANCE:
-            is_told = np.linalg.matrix_rank(information, hermitian=True) == beta.size
-            return Fit(model, beta, covariance, has_converged=bool(is_told))
+            is_identified = np.linalg.matrix_rank(information, hermitian=True) == beta.size
+            return Fit(model, beta, covariance, has_converged=bool(is_identified))
     return Fit(model, beta, covariance, has_converged=False)
 
 

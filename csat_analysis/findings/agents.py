@@ -75,6 +75,13 @@ def _own_rate(row: pd.Series, rate: str) -> str:
     return f"{rate} good beside colleagues ({percent(row['estimate'])} {of_all} in all)"
 
 
+def _short_rate(row: pd.Series) -> str:
+    of_all = f"{percent(row['estimate'])} of {count(row['n'])}"
+    if _is_all_compared(row):
+        return of_all
+    return f"{percent(_beside_colleagues(row))} beside colleagues, {of_all} in all"
+
+
 def _is_all_compared(row: pd.Series) -> bool:
     return bool(abs(_beside_colleagues(row) - row["estimate"]) < ROUNDING_ERROR)
 
@@ -94,10 +101,7 @@ def _colleagues(row: pd.Series) -> str:
 
 
 def _differ_from_each_other(group: str, rows: pd.DataFrame) -> str:
-    rates = [
-        f"{row['agent']} ({_own_rate(row, percent(_beside_colleagues(row))).removesuffix(' ratings good')})"
-        for _, row in rows.iterrows()
-    ]
+    rates = [f"{row['agent']} ({_short_rate(row)})" for _, row in rows.iterrows()]
     return f"{join_names(rates)} of {name_group(group)} differ from each other{_known(rows['is_news'].any())}"
 
 

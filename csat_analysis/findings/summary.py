@@ -34,7 +34,7 @@ DEFINITIONS = {
     "Agent and group": "{credit} An agent is compared with the other "
     "agents of the same group and month, weekends apart, by an exact test, adjusted for the number of agents "
     "(Benjamini-Hochberg, {verdict_p}). Of two agents in a group it is only said that they differ from each other. "
-    "The difference leaves out ratings of an agent without colleagues there.",
+    "Ratings where no colleague was rated are not compared.",
     "Times": "Durations as Zendesk measures them, from creation, {clock}. They include waiting and do "
     "not measure effort. Tickets without the event are left out, never counted as 0.",
     "To call back": "Bad ratings of the period whose ticket is open, or was reopened at least once.",

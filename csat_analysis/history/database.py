@@ -214,7 +214,7 @@ class Database:
 
     def _open(self, write: bool) -> Any:
         if not self.is_postgres:
-            return self._open_file(self._start_engine(WRITER if write else {}), write)
+            return self._open_file(self._start_engine(WRITER if write else {}), write, self._wait_seconds)
         from .postgres import GroupingCompiler
 
         # ibis.connect reads a URL differently from libpq: it does not unescape user names.
@@ -226,13 +226,12 @@ class Database:
             run(con, UTC)
         return con
 
-    def _open_file(self, con: Any, write: bool, wait_seconds: float | None = None) -> Any:
+    def _open_file(self, con: Any, write: bool, wait_seconds: float) -> Any:
         """Return the connection with the file attached. Readers and writers that wait for the file take turns."""
         turn = first_turn if write else later_turn
-        seconds = self._wait_seconds if wait_seconds is None else wait_seconds
         try:
-            with turn(Path(self.location), seconds):
-                self.retry_while_locked(lambda: self._attach(con, write), seconds)
+            with turn(Path(self.location), wait_seconds):
+                self.retry_while_locked(lambda: self._attach(con, write), wait_seconds)
             run(con, "use history")
         except BaseException:
             _disconnect(con)
@@ -265,6 +264,7 @@ class Database:
             lambda: self._start_engine(PULL),
             partial(self._open_file, write=True),
             self._temporary_folder,
+            self._wait_seconds,
             file_exists=self.exists,
         )
         try:

@@ -31,6 +31,7 @@ class KeptConnection:
     once, while the pull signs in.
     temporary_folder: where DuckDB puts what exceeds its memory. The next writer deletes it, so an engine that has used
     it is not kept.
+    wait_seconds: how long a call waits for a file that another process uses.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class KeptConnection:
         start_engine: Callable[[], Any],
         open_file: Callable[..., Any],
         temporary_folder: str,
+        wait_seconds: float,
         *,
         file_exists: bool,
     ):
         self._start_engine = start_engine
         self._open_file = open_file
         self._temporary_folder = Path(temporary_folder)
+        self._wait_seconds = wait_seconds
         self._con: Any = None
         self._is_open = False
         self._open_until = 0.0
@@ -59,7 +62,7 @@ class KeptConnection:
         self._begun.result()
         with self._turn:
             if not self._is_open:
-                self._open()
+                self._open(self._wait_seconds)
             self._uses += 1
             try:
                 yield self._con
@@ -85,11 +88,11 @@ class KeptConnection:
         if file_exists:
             # The first call waits for a file that is in use, and says what is wrong with one that cannot be opened.
             with contextlib.suppress(HistoryError):
-                self._open(wait_seconds=0)
+                self._open(0)
 
-    def _open(self, **waiting: float) -> None:
+    def _open(self, wait_seconds: float) -> None:
         engine, self._con = self._con or self._start_engine(), None
-        self._con = self._open_file(engine, **waiting)
+        self._con = self._open_file(engine, wait_seconds=wait_seconds)
         self._is_open = True
         self._open_until = time.monotonic() + KEEP_SECONDS
         timer = threading.Timer(KEEP_SECONDS, self._close_if_idle)

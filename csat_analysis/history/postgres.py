@@ -45,7 +45,8 @@ class GroupingCompiler(PostgresCompiler):
 
     def visit_Aggregate(self, op: Any, *, parent: Any, groups: Any, metrics: Any) -> Any:
         """Return an aggregation. Ibis calls this method by its name."""
-        if groups and isinstance(parent.this, sge.Select):
+        # A query of the user's own may have an offset.
+        if groups and isinstance(parent.this, sge.Select) and not parent.this.args.get("offset"):
             parent.this.offset(0, copy=False)
         return super().visit_Aggregate(op, parent=parent, groups=groups, metrics=metrics)
 

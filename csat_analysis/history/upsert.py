@@ -5,6 +5,7 @@ The SQL is the same on DuckDB and on Postgres 15 and later, except that only Duc
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -47,11 +48,14 @@ update survey_responses set revisions = seen.changes from (
 WITHDRAWN_ANSWERS = """
 delete from survey_answers where response_id in (select response_id from {page} where submitted_at is null)
 """
-# Legacy ratings that repeat a survey of the same ticket: they were written when it was offered, or later.
-COPIES = """(
+# Legacy ratings that repeat a survey of the same ticket: they were written when it was offered, or later. Their
+# times are whole seconds, so that of an offer may be earlier than that of its survey.
+COPY_MAY_BE_EARLIER = dt.timedelta(seconds=2)
+COPIES = f"""(
   select response_id from survey_responses as rated where source = 'legacy' and exists (
     select 1 from survey_responses as survey where survey.source = 'survey' and survey.ticket_id = rated.ticket_id
-      and survey.offered_at <= coalesce(rated.updated_at, rated.offered_at) + interval '2 seconds'
+      and survey.offered_at <=
+        coalesce(rated.updated_at, rated.offered_at) + interval '{COPY_MAY_BE_EARLIER.seconds} seconds'
   )
 )"""
 

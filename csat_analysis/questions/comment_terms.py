@@ -154,7 +154,7 @@ def _words_of_agents(history: History) -> set[str]:
 def judge_terms(now: Counts, needed: Thresholds, vocabulary: Vocabulary) -> pd.DataFrame:
     """Return the terms of enough customers with their log-odds and verdicts, indexed by their numbers.
 
-    Terms that go with bad ratings most clearly come first.
+    Sorted by z: the terms that differ most towards bad ratings come first.
     """
     terms = _choose_terms(now)
     terms.insert(0, "term", pd.Series(vocabulary.texts(terms.index.to_numpy()), terms.index, dtype="str"))

@@ -17,11 +17,11 @@ from .. import zendesk as api
 from ..errors import NotAllowed, NotFound
 from ..flatten import Problems, Response, find_no_reason_ids, flatten_legacy_rating
 from ..history.completeness import UNEXPLAINED_SCORES
+from ..history.upsert import COPY_MAY_BE_EARLIER
 from ..zendesk import Page
 from .context import EPOCH, Json, PullContext, ResponseInputs, Row
 from .prefetch import prefetch
 from .storage import FlattenedResponses, flatten_bodies, join_pages, store, store_responses
-from .ticket_holder import SAME_MOMENT
 from .updates import is_young
 
 STREAM = "satisfaction_ratings"
@@ -157,7 +157,7 @@ def _written(row: Row) -> dt.datetime | None:
 def _is_copy(row: Row, stored: _Stored) -> bool:
     """Return whether a rating repeats a new survey."""
     first_offer = stored.first_offers.get(row["ticket_id"])
-    return first_offer is not None and (_written(row) or EPOCH) >= first_offer - SAME_MOMENT
+    return first_offer is not None and (_written(row) or EPOCH) >= first_offer - COPY_MAY_BE_EARLIER
 
 
 def _stored(context: PullContext, tickets: set[int]) -> _Stored:

@@ -18,8 +18,6 @@ STREAM = "tickets"
 TOO_RECENT = dt.timedelta(minutes=2)  # Zendesk refuses a start within the last minute
 OVERLAP = dt.timedelta(minutes=5)
 ASSUMED = "select response_id from survey_responses where attribution = 'current' and ticket_id = any($1)"
-
-
 STORED = "select * from tickets where ticket_id = any($1)"
 ERASED = ("subject", "custom_fields", "satisfaction_comment")  # the text of a deleted ticket
 
@@ -101,8 +99,8 @@ def _flatten_page(context: PullContext, page: Page, time_fields: Sequence[int]) 
 def _metric_sets(page: Page) -> list[Json]:
     """Return the metric sets beside the tickets. Raises ZendeskError if these have none, beside or within them."""
     metric_sets = page.body.get("metric_sets")
-    kept = [body for body in page.rows if body.get("status") != "deleted"]
-    if metric_sets is None and kept and not any(body.get("metric_set") for body in kept):
+    live = [body for body in page.rows if body.get("status") != "deleted"]
+    if metric_sets is None and live and not any(body.get("metric_set") for body in live):
         raise ZendeskError(
             f"unexpected response to {api.TICKETS.path}: metric_sets: it is missing; run the command again later"
         )
@@ -149,8 +147,8 @@ def _unattributed(context: PullContext, restored: set[int]) -> list[Row]:
 
 def with_former_values(context: PullContext, rows: list[Row]) -> list[Row]:
     """Return rows in which a deleted ticket without its metric set keeps what is stored of it, except its text."""
-    bare = [row["ticket_id"] for row in rows if row["is_deleted"] and row["reopens"] is None]
-    found = context.history.fetch(STORED, bare) if bare else []
+    without_metrics = [row["ticket_id"] for row in rows if row["is_deleted"] and row["reopens"] is None]
+    found = context.history.fetch(STORED, without_metrics) if without_metrics else []
     stored = {row["ticket_id"]: row for row in found}
     return [_fill_in(row, stored.get(row["ticket_id"], row)) if row["is_deleted"] else row for row in rows]
 

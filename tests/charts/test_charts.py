@@ -257,7 +257,7 @@ def test_panels_of_many_groups_show_the_pooled_rate_instead_of_every_group_in_gr
     grey = [drawn for drawn in chart.figure.axes[0].lines if drawn.get_color() == style.CONTEXT]
     assert len(grey) == 1
     assert np.isclose(grey[0].get_ydata()[0], by_group(20)["estimate"].iloc[::6].mean())
-    assert "all pooled" in chart.note
+    assert "all of them pooled" in chart.note
 
 
 def test_differences_are_in_alphabetical_order_whatever_their_values():

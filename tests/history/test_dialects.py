@@ -15,6 +15,7 @@ import pytest
 import csat_analysis
 from csat_analysis.errors import CsatError
 from csat_analysis.history.dimensions import Dimension, _json_value, split
+from csat_analysis.history.postgres import GroupingCompiler
 
 # As the manuals of the engines write it; "fields" is a column of text.
 ACCEPTED = {
@@ -50,3 +51,13 @@ def test_json_is_read_in_one_place():
     queries = [*package.glob("questions/*.py"), *package.glob("history/*.py")]
     reading = {path.name for path in queries if re.search(r"json_\w+\(|->>", path.read_text())}
     assert reading == {"dimensions.py"}
+
+
+def test_a_grouping_on_postgres_keeps_an_offset_of_the_user():
+    compiler, table = GroupingCompiler(), ibis.table({"a": "int64", "b": "string"}, name="t")
+    computed = table.mutate(c=table.a + 1).filter(ibis._.c > 1).group_by("c").aggregate(n=ibis._.count())
+    paged = table.order_by("a").limit(10, offset=5).group_by("b").aggregate(n=ibis._.count())
+    offsets = [
+        re.findall(r"OFFSET (\d+)", compiler.to_sqlglot(one).sql("postgres")) for one in (computed, paged)
+    ]
+    assert offsets == [["0"], ["5"]]
