@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import tempfile
 from collections.abc import Callable, Iterable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +15,7 @@ import pandas as pd
 
 from csat_analysis.fake_zendesk import CLIENT_ID, CLIENT_SECRET, Account, GroundTruth, make_account, serving
 from csat_analysis.history import History
+from csat_analysis.history.database import Database, named_rows, run
 from csat_analysis.schema.tables import TABLES
 from csat_analysis.settings import Settings, load_settings
 from csat_analysis.sync import Summary, pull
@@ -47,6 +51,32 @@ SAME = [
 def small_account(**options: Any) -> Account:
     """Return an account of 300 tickets, always the same."""
     return make_account(**{"tickets": 300, "days": 60, "now": NOW, **options})
+
+
+def empty_history(path: Path) -> History:
+    """Return the history of no account yet. Copying its tables is much faster than creating them."""
+    path.write_bytes(_file_of_no_account(pulled=False))
+    return History(str(path), timezone=ZONE)
+
+
+def pulled_history(path: Path) -> History:
+    """Return what a first pull of `small_account()` stores, to be read or to be continued by a second pull."""
+    path.write_bytes(_file_of_no_account(pulled=True))
+    return History(str(path), timezone=ZONE)
+
+
+@cache
+def _file_of_no_account(*, pulled: bool) -> bytes:
+    """Return a file whose next pull may be from any address: a test's server has a port of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "csat.duckdb"
+        if pulled:
+            pull_with(small_account(), History(str(path), timezone=ZONE))
+        else:
+            History(str(path)).create_or_migrate("", ZONE)
+        with Database(str(path)).transaction() as con:
+            run(con, "delete from account")
+        return path.read_bytes()
 
 
 def settings_for(url: str, database: Path | str, **changes: Any) -> Settings:
@@ -104,10 +134,10 @@ class ChangedZendesk(Zendesk):
 
 def contents(history: History, names: Iterable[str] = ALIKE) -> dict[str, list[str]]:
     """Return all rows of tables: by default of those that must be equal in two histories of one account."""
-    with history.keep_open():
+    as_text = partial(json.dumps, default=str, ensure_ascii=False)
+    with Database(history.location).connect() as con:
         return {
-            name: sorted(map(repr, history.rows(lambda con, name=name: con.table(name))))
-            for name in sorted(names)
+            name: sorted(map(as_text, named_rows(con, f'select * from "{name}"'))) for name in sorted(names)
         }
 
 

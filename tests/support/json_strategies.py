@@ -24,7 +24,7 @@ MOMENT = "2026-11-10T10:15:30.125Z"
 times = st.datetimes(dt.datetime(2015, 1, 1), dt.datetime(2035, 1, 1))  # noqa: DTZ001 (a zone is written below)
 seconds = times.map(lambda time: time.isoformat(timespec="seconds") + "Z")
 milliseconds = times.map(lambda time: time.isoformat(timespec="milliseconds") + "Z")
-words = st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=20)
+words = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
 texts = words | st.sampled_from(["a\0b", "half a \ud83d character"])  # databases cannot store these
 numbers = st.integers(0, 10**15)
 ulids = st.integers(0, 2**121 - 1).map(  # until the year 2039

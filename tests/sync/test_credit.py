@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.accounts import ZONE, settings_for, small_account
+from support.accounts import empty_history, settings_for, small_account
 
 import csat_analysis as csat
 from csat_analysis.fake_zendesk import Account, GroundTruth, serving
@@ -196,7 +196,7 @@ def rate_moved_tickets(account: Account) -> dict[str, str]:
 def test_a_history_is_filled_by_pull_credit_and_questions_follow_the_setting(tmp_path):
     account = small_account(tickets=60)
     responses = rate_moved_tickets(account)
-    history = History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
+    history = empty_history(tmp_path / "csat.duckdb")
     with serving(account) as url:
         first = run(url, history)
         assert first.credit_audits is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.accounts import ZONE, pull_with, small_account
+from support.accounts import ZONE, empty_history, pull_with, small_account
 
 from csat_analysis.errors import NotAllowed, NotFound
 from csat_analysis.fake_zendesk import Account, ApiVariant, GroundTruth, faults
@@ -24,11 +24,6 @@ DAY = "2026-11-10"
 @pytest.fixture
 def account() -> Account:
     return small_account(legacy_ratings=60)
-
-
-@pytest.fixture
-def history(tmp_path) -> History:
-    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
 
 
 def state(number: int, score: str, hour: int, **more: Any) -> Response:
@@ -91,7 +86,7 @@ def test_rows_per_state_and_per_ticket_give_the_same_responses(reading, tmp_path
     account.advance(hours=2)
     found = {}
     for rows in ("per_ticket", "per_state"):
-        history = History(str(tmp_path / f"{rows}.duckdb"), timezone=ZONE)
+        history = empty_history(tmp_path / f"{rows}.duckdb")
         variant = ApiVariant(legacy_rows=rows, legacy_start_time=reading)
         summary = pull_with(account, history, variant=variant)
         found[rows] = legacy_rows(history)
@@ -100,29 +95,6 @@ def test_rows_per_state_and_per_ticket_give_the_same_responses(reading, tmp_path
     pd.testing.assert_frame_equal(found["per_ticket"][same], found["per_state"][same])
     changed = found["per_state"].set_index("ticket_id").loc[rated["ticket_id"].iloc[0]]
     assert changed["submitted_at"] == first
-
-
-def test_a_comment_leaves_a_rating_in_its_week(history):
-    account = small_account(legacy_ratings=300)
-    pull_with(account, history)
-    before = legacy_rows(history).set_index("response_id")
-    rated = before.dropna(subset="rating_category")
-    account.advance(days=7)
-    for ticket_id in rated["ticket_id"].iloc[:6]:
-        account.comment_legacy(int(ticket_id), "later")
-    offered = before[before["rating_category"].isna()]["ticket_id"].iloc[-1]
-    account.rate_legacy(int(offered), "good")
-    account.advance(hours=1)
-    pull_with(account, history)
-    after = legacy_rows(history).set_index("response_id")
-    assert (
-        after["submitted_at"]
-        .dropna()
-        .drop(after.index[after["ticket_id"] == offered])
-        .equals(before["submitted_at"].dropna())
-    )
-    assert (after["comment"] == "later").sum() == 6
-    assert after["revisions"].sum() == before["revisions"].sum()
 
 
 @pytest.mark.parametrize("codes", [True, False])

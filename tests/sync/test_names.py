@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.accounts import NOW, ZONE, pull_with, small_account
+from support.accounts import NOW, ZONE, pull_with
 
 import csat_analysis as csat
 from csat_analysis.fake_zendesk import Account, ApiVariant
@@ -12,16 +12,6 @@ from csat_analysis.history import History
 
 pytestmark = pytest.mark.slow
 WEEKS = ("2026-10-05", "2026-11-22")
-
-
-@pytest.fixture
-def account() -> Account:
-    return small_account()
-
-
-@pytest.fixture
-def history(tmp_path) -> History:
-    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
 
 
 def requests(account: Account, part: str) -> list[str]:
@@ -45,25 +35,23 @@ def test_ratings_are_split_by_the_names_of_forms_and_organizations_after_one_req
     assert csat.csat(history, WEEKS, where={"organization": number})["n"].item() == found["Acme"]
 
 
-def test_renamed_organizations_get_their_new_name_and_deleted_ones_keep_the_last(account, history):
-    pull_with(account, history)
+def test_renamed_organizations_get_their_new_name_and_deleted_ones_keep_the_last(account, pulled):
     acme, other, unknown = (zendesk_id("organization", place) for place in (5, 2, 3))
-    before = names(history)
+    before = names(pulled)
     account.rename_organization(acme, "Acme Holding")
     account.rename_organization(other, None)
-    pull_with(account, history)
-    assert names(history) == before | {acme: "Acme Holding"}
+    pull_with(account, pulled)
+    assert names(pulled) == before | {acme: "Acme Holding"}
     account.rename_organization(unknown, None)
-    again = History(history.location + ".new", timezone=ZONE)
+    again = History(pulled.location + ".new", timezone=ZONE)
     pull_with(account, again)
     assert {names(again)[other], names(again)[unknown]} == {None}
     assert str(other) in set(csat.csat(again, WEEKS, by="organization")["organization"])
 
 
-def test_only_new_organizations_are_requested_and_one_call_of_known_ones(account, history):
-    pull_with(account, history)
+def test_only_new_organizations_are_requested_and_one_call_of_known_ones(account, pulled):
     many = range(1, 251)
-    history.save(
+    pulled.save(
         {
             "tickets": [
                 {"ticket_id": 9000 + number, "organization_id": number, "updated_at": NOW} for number in many
@@ -75,9 +63,9 @@ def test_only_new_organizations_are_requested_and_one_call_of_known_ones(account
     )
     for expected in (3, 1):
         account.calls.clear()
-        pull_with(account, history)
+        pull_with(account, pulled)
         assert len(requests(account, "/organizations")) == expected
-    assert set(many) < set(names(history))
+    assert set(many) < set(names(pulled))
 
 
 @pytest.mark.parametrize("forms", ["forbidden", "not_found"])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
 from flask import Request
-from support.accounts import ZONE, assert_same, contents, pull_with, small_account
+from support.accounts import (
+    assert_same,
+    contents,
+    empty_history,
+    pull_with,
+    pulled_history,
+    small_account,
+)
 
 from csat_analysis.fake_zendesk import Account, GroundTruth, faults
-from csat_analysis.history import History
 from csat_analysis.sync.context import PullSizes
 
 pytestmark = pytest.mark.slow
@@ -22,24 +27,13 @@ BOTH_REFUSED = faults.together(
 )
 
 
-@pytest.fixture
-def account() -> Account:
-    return small_account()
-
-
-@pytest.fixture
-def history(tmp_path) -> History:
-    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
-
-
 def asked_since(account: Account, before: int, part: str) -> list[str]:
     return [call.path for call in account.calls[before:] if part in call.path]
 
 
-def test_every_ticket_has_all_its_columns_and_durations(account, history):
-    pull_with(account, history)
+def test_every_ticket_has_all_its_columns_and_durations(account, pulled):
     true = GroundTruth(account).tickets
-    ours = history.table("tickets")[list(true.columns)].sort_values("ticket_id", ignore_index=True)
+    ours = pulled.table("tickets")[list(true.columns)].sort_values("ticket_id", ignore_index=True)
     lists = [name for name in true.columns if isinstance(true[name].iloc[0], list | tuple)]
     for frame in (ours, true):
         frame[lists] = frame[lists].map(list)
@@ -47,8 +41,7 @@ def test_every_ticket_has_all_its_columns_and_durations(account, history):
 
 
 def test_windows_give_the_same_history_as_following_the_pages(account, history, tmp_path):
-    chain = History(str(tmp_path / "chain.duckdb"), timezone=ZONE)
-    pull_with(account, chain)
+    chain = pulled_history(tmp_path / "chain.duckdb")
     before = len(account.calls)
     pull_with(account, history, sizes=PullSizes(surveys_per_window=30))
     assert contents(history) == contents(chain)
@@ -83,11 +76,10 @@ def test_a_filter_with_another_meaning_is_detected_and_not_used(meant, account, 
     assert sorted(history.table("survey_responses")["response_id"]) == sorted(GroundTruth(account).offers)
 
 
-def test_the_list_is_not_read_whole_if_no_survey_was_offered_since(account, history):
-    pull_with(account, history)
+def test_the_list_is_not_read_whole_if_no_survey_was_offered_since(account, pulled):
     account.advance(hours=24 * 60)
     before = len(account.calls)
-    assert pull_with(account, history, reconcile=True).notes == []
+    assert pull_with(account, pulled, reconcile=True).notes == []
     assert len(asked_since(account, before, "created_at_start")) == 1
 
 
@@ -95,7 +87,7 @@ def test_a_later_pull_requests_only_what_changed(tmp_path):
     calls = {}
     for tickets in (300, 1500):
         account = small_account(tickets=tickets)
-        history = History(str(tmp_path / f"{tickets}.duckdb"), timezone=ZONE)
+        history = empty_history(tmp_path / f"{tickets}.duckdb")
         pull_with(account, history)
         account.advance(hours=20)
         account.new_tickets(10)
@@ -106,9 +98,8 @@ def test_a_later_pull_requests_only_what_changed(tmp_path):
     assert calls[1500] <= calls[300] <= 14
 
 
-def test_a_conversation_without_a_ticket_is_kept_with_its_later_answer_and_edit(account, history):
-    pull_with(account, history)
-    talks = history.table("survey_responses").query("ticket_id.isna()")
+def test_a_conversation_without_a_ticket_is_kept_with_its_later_answer_and_edit(account, pulled):
+    talks = pulled.table("survey_responses").query("ticket_id.isna()")
     open_ones = talks[talks["expires_at"] > account.now]
     assert len(open_ones)
     late = open_ones["response_id"].iloc[-1]
@@ -116,14 +107,14 @@ def test_a_conversation_without_a_ticket_is_kept_with_its_later_answer_and_edit(
     answered = open_ones.set_index("response_id").loc[late, "submitted_at"]
     account.answer(late, 2) if pd.isna(answered) else account.edit(late, 2)
     account.advance(hours=1)
-    pull_with(account, history)
-    assert_same(history, account)
+    pull_with(account, pulled)
+    assert_same(pulled, account)
     account.advance(hours=1)
     account.edit(late, 5)
     account.advance(hours=1)
-    pull_with(account, history)
-    assert_same(history, account)
-    versions = history.table("rating_changes").query("response_id == @late")
+    pull_with(account, pulled)
+    assert_same(pulled, account)
+    versions = pulled.table("rating_changes").query("response_id == @late")
     assert versions["rating"].tolist()[-2:] == [2, 5]
 
 
@@ -139,47 +130,44 @@ def test_an_answer_to_a_conversation_without_the_time_of_its_end_is_found(accoun
     assert_same(history, account)
 
 
-def test_only_conversations_that_can_still_change_are_asked_about(account, history):
-    pull_with(account, history)
+def test_only_conversations_that_can_still_change_are_asked_about(account, pulled):
     account.advance(hours=24 * 29)
-    pull_with(account, history)
+    pull_with(account, pulled)
     account.advance(hours=1)
     before = len(account.calls)
-    pull_with(account, history)
+    pull_with(account, pulled)
     assert not asked_since(account, before, "responder_ids")
     (response_id,) = account.new_conversations(1)
     account.advance(hours=1)
-    pull_with(account, history)
+    pull_with(account, pulled)
     account.advance(hours=1)
     before = len(account.calls)
-    pull_with(account, history)
+    pull_with(account, pulled)
     (asked,) = asked_since(account, before, "responder_ids")
-    responder = history.table("survey_responses").set_index("response_id").loc[response_id, "responder_id"]
+    responder = pulled.table("survey_responses").set_index("response_id").loc[response_id, "responder_id"]
     assert parse_qs(urlsplit(asked).query)["filter[responder_ids]"] == [str(responder)]
 
 
-def test_edits_and_late_answers_are_stored_by_the_next_pull_with_every_version(account, history):
-    pull_with(account, history)
+def test_edits_and_late_answers_are_stored_by_the_next_pull_with_every_version(account, pulled):
     rated = GroundTruth(account).ratings.dropna(subset="ticket_id").iloc[-1]
     for rating in (1, 4, 2):
         account.advance(hours=2)
         account.edit(rated["response_id"], rating)
         account.advance(hours=2)
-        pull_with(account, history)
-        assert_same(history, account)
-    versions = history.table("rating_changes").query("response_id == @rated.response_id")
+        pull_with(account, pulled)
+        assert_same(pulled, account)
+    versions = pulled.table("rating_changes").query("response_id == @rated.response_id")
     assert versions.sort_values("updated_at")["rating"].tolist()[-3:] == [1, 4, 2]
 
 
 @pytest.mark.parametrize("meant", ["milliseconds", "seconds"])
-def test_a_re_read_finds_and_counts_missed_edits(meant, account, history):
+def test_a_re_read_finds_and_counts_missed_edits(meant, account, pulled):
     """Edits that did not update their tickets are found by a re-read only.
 
     Where its filter finds nothing, though there are surveys, the whole list is read.
     """
-    pull_with(account, history)
-    assert pull_with(account, history, reconcile=True).missed == 0
-    responses = history.table("survey_responses")
+    assert pull_with(account, pulled, reconcile=True).missed == 0
+    responses = pulled.table("survey_responses")
     talks = set(responses.query("ticket_id.isna()")["responder_id"])  # these are requested in any case
     quiet = responses.dropna(subset=["ticket_id", "submitted_at"])
     quiet = quiet[~quiet["responder_id"].isin(talks) & (quiet["revisions"] == 0)]
@@ -188,12 +176,12 @@ def test_a_re_read_finds_and_counts_missed_edits(meant, account, history):
     for row in rated.itertuples():
         account.edit(row.response_id, 1 if row.rating > 3 else 5, moves_ticket=False)
     account.advance(hours=2)
-    assert pull_with(account, history).saved["survey_responses"] == (0, 0)
-    found = pull_with(account, history, reconcile=True, faults=filter_means(meant))
+    assert pull_with(account, pulled).saved["survey_responses"] == (0, 0)
+    found = pull_with(account, pulled, reconcile=True, faults=filter_means(meant))
     assert any("all were read" in note for note in found.notes) == (meant == "seconds")
     assert found.missed == 3 and "3 survey responses had been missed" in str(found)
-    assert_same(history, account)
-    assert pull_with(account, history, reconcile=True).missed == 0
+    assert_same(pulled, account)
+    assert pull_with(account, pulled, reconcile=True).missed == 0
 
 
 def test_text_about_a_deleted_ticket_is_never_stored(account, history):
@@ -207,15 +195,14 @@ def test_text_about_a_deleted_ticket_is_never_stored(account, history):
     assert "survey_responses" in asked_since(account, 0, LIST)[0]
 
 
-def test_a_deletion_is_complete_even_if_the_pull_stops_after_it(account, history):
-    pull_with(account, history)
-    commented = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
+def test_a_deletion_is_complete_even_if_the_pull_stops_after_it(account, pulled):
+    commented = pulled.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.advance(hours=1)
     account.delete(int(commented["ticket_id"]))
     account.advance(hours=1)
     with pytest.raises(Exception, match="403"):
-        pull_with(account, history, faults=BOTH_REFUSED)
-    row = history.table("survey_responses").set_index("response_id").loc[commented["response_id"]]
+        pull_with(account, pulled, faults=BOTH_REFUSED)
+    row = pulled.table("survey_responses").set_index("response_id").loc[commented["response_id"]]
     assert pd.isna(row["comment"]) and row["rating"] == commented["rating"]
 
 
@@ -243,22 +230,13 @@ def test_the_rated_agent_of_a_restored_ticket_is_looked_up(account, history):
     assert_same(history, account)
 
 
-def test_a_scrubbed_ticket_keeps_its_rating_without_text(account, history):
-    pull_with(account, history)
-    commented = history.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
+def test_a_scrubbed_ticket_keeps_its_rating_without_text(account, pulled):
+    commented = pulled.table("survey_responses").dropna(subset=["comment", "ticket_id"]).iloc[0]
     account.advance(days=1)
     account.delete(int(commented["ticket_id"]))
     account.scrub(int(commented["ticket_id"]))
     account.advance(days=1)
-    pull_with(account, history)
-    ticket = history.table("tickets").set_index("ticket_id").loc[commented["ticket_id"]]
+    pull_with(account, pulled)
+    ticket = pulled.table("tickets").set_index("ticket_id").loc[commented["ticket_id"]]
     assert ticket["is_deleted"] and pd.isna(ticket["subject"])
-    assert history.table("survey_responses")["rating"].notna().sum() == len(GroundTruth(account).ratings)
-
-
-def test_reading_twice_duplicates_nothing(account, history):
-    pull_with(account, history)
-    again = pull_with(account, history, since=dt.date(2026, 1, 1))
-    assert again.saved["tickets"] == again.saved["survey_responses"] == (0, 0)
-    for table, key in (("tickets", "ticket_id"), ("survey_responses", "response_id")):
-        assert history.table(table)[key].is_unique
+    assert pulled.table("survey_responses")["rating"].notna().sum() == len(GroundTruth(account).ratings)

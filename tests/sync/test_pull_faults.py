@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 import requests
 from flask import Request
-from support.accounts import ZONE, Clock, assert_same, contents, pull_with, small_account
+from support.accounts import Clock, assert_same, contents, pull_with, pulled_history, small_account
 
 from csat_analysis.errors import CsatError, NotAllowed, NotAuthorized, ZendeskError
 from csat_analysis.fake_zendesk import Account, GroundTruth, faults
-from csat_analysis.history import History
 from csat_analysis.sync.context import PullSizes
 
 pytestmark = pytest.mark.slow
@@ -41,15 +40,9 @@ def account() -> Account:
 @pytest.fixture(scope="module")
 def true_contents(account, tmp_path_factory) -> dict[str, list[str]]:
     """Return the tables after an undisturbed pull."""
-    undisturbed = History(str(tmp_path_factory.mktemp("undisturbed") / "csat.duckdb"), timezone=ZONE)
-    pull_with(account, undisturbed)
+    undisturbed = pulled_history(tmp_path_factory.mktemp("undisturbed") / "csat.duckdb")
     assert_same(undisturbed, account)
     return contents(undisturbed)
-
-
-@pytest.fixture
-def history(tmp_path) -> History:
-    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
 
 
 @pytest.fixture
@@ -122,6 +115,7 @@ def test_refused_audits_are_noted_once_and_requested_again_when_allowed(account,
 def test_a_refused_look_up_is_noted_and_the_pull_continues(part, account, history):
     summary = pull_with(account, history, faults=faults.always(faults.forbidden(), on=part))
     assert len(summary.notes) == 1 and part.strip("?") in summary.notes[0]
+    assert_same(history, account)
     assert len(history.table("survey_responses")) == len(GroundTruth(account).offers)
 
 

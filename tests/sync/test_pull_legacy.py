@@ -8,7 +8,7 @@ from unittest.mock import Mock
 
 import pandas as pd
 import pytest
-from support.accounts import ZONE, assert_same, pull_with, small_account
+from support.accounts import assert_same, pull_with, small_account
 
 from csat_analysis.fake_zendesk import Account, GroundTruth, faults
 from csat_analysis.history import History
@@ -35,11 +35,6 @@ COLUMNS = [
 @pytest.fixture
 def account() -> Account:
     return small_account(legacy_ratings=60)
-
-
-@pytest.fixture
-def history(tmp_path) -> History:
-    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
 
 
 def assert_legacy_same(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.accounts import ZONE, Clock, assert_same, pull_with, settings_for, small_account
+from support.accounts import Clock, assert_same, pull_with, settings_for, small_account
 
 from csat_analysis.errors import ZendeskError
 from csat_analysis.fake_zendesk import Account, faults, serving
@@ -48,11 +48,6 @@ MISBEHAVIOUR: dict[str, Fault] = {
 @pytest.fixture(scope="module")
 def account() -> Account:
     return small_account(tickets=120)
-
-
-@pytest.fixture
-def history(tmp_path) -> History:
-    return History(str(tmp_path / "csat.duckdb"), timezone=ZONE)
 
 
 def pull_once(account: Account, history: History, fault: Fault) -> None:

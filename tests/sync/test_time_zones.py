@@ -30,7 +30,7 @@ def pull_as(account: Account, database: str, **zones: str) -> tuple[Summary, str
     return summary, History(database).timezone
 
 
-@pytest.mark.parametrize("zone", ["GMT+5", "O'Neil", "Mars/Olympus", "x'); drop table tickets; --", ""])
+@pytest.mark.parametrize("zone", ["GMT+5", "x'); drop table tickets; --", ""])
 def test_an_unknown_zone_is_utc_with_a_note(zone, account, tmp_path):
     database = str(tmp_path / "csat.duckdb")
     summary, stored = pull_as(account, database, time_zone=zone, iana_time_zone=zone)
