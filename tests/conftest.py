@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keyring
 import psycopg
 import pytest
 from keyring.backends import null
 from support import forks
+from support.accounts import pulled_history
 from support.postgres_server import ensure_running
 
+from csat_analysis import cli
 from csat_analysis.delivery.pdf import find_chromium
 from csat_analysis.errors import DeliveryError
 from csat_analysis.history import History
@@ -81,6 +84,38 @@ def history(tmp_path: Path, empty_file: Path) -> History:
     """Return an empty history of an account in Berlin, in a DuckDB file."""
     path = shutil.copy(empty_file, tmp_path / "csat.duckdb")
     return History(str(path), wait_seconds=5)
+
+
+@pytest.fixture(scope="session")
+def pulled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the DuckDB file of a first pull of `small_account()`, for tests that only read it."""
+    history = pulled_history(tmp_path_factory.mktemp("pulled") / "csat.duckdb")
+    history.create_or_migrate(ACCOUNT, ZONE)
+    return Path(history.location)
+
+
+class Ran(NamedTuple):
+    """The exit code, standard output and standard error of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def csat(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Return a function that runs the command in this process, as its entry point does."""
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["csat", *arguments])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Ran(code, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture(scope="session")

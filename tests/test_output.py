@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.accounts import history_of, small_account
+from support.long_tests import long_test
 
 from csat_analysis.cli.process import describe_error
 from csat_analysis.formats import printable
@@ -20,13 +20,6 @@ pytestmark = pytest.mark.slow
 CSAT = Path(sys.executable).with_name("csat")
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("history") / "csat.duckdb"
-    history_of(small_account(), path)
-    return path
-
-
 def run(*arguments: object, database: Path, **options: object) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "CSAT_DATABASE": str(database), **options.pop("variables", {})}
     command = [CSAT, *map(str, arguments)]
@@ -34,32 +27,34 @@ def run(*arguments: object, database: Path, **options: object) -> subprocess.Com
 
 
 @pytest.mark.parametrize("command", [["status"], ["export", "groups"]])
-def test_a_table_that_cannot_be_printed_is_an_error(command, database):
+def test_a_table_that_cannot_be_printed_is_an_error(command, pulled_file):
     with Path("/dev/full").open("wb") as full:
-        ended = run(*command, database=database, stdout=full)
+        ended = run(*command, database=pulled_file, stdout=full)
     assert ended.returncode == 1
     assert ended.stderr == b"csat: cannot write to standard output (No space left on device)\n"
 
 
-def test_a_saved_file_is_a_success_even_if_standard_output_is_full(database, tmp_path):
+def test_a_saved_file_is_a_success_even_if_standard_output_is_full(pulled_file, tmp_path):
     with Path("/dev/full").open("wb") as full:
-        ended = run("export", "groups", "--output", tmp_path / "g.csv", database=database, stdout=full)
+        ended = run("export", "groups", "--output", tmp_path / "g.csv", database=pulled_file, stdout=full)
     assert ended.returncode == 0
     assert ended.stderr == b"csat: cannot write to standard output (No space left on device)\n"
     assert (tmp_path / "g.csv").exists()
 
 
-def test_a_reader_that_closes_the_pipe_is_not_an_error(database):
+def test_a_reader_that_closes_the_pipe_is_not_an_error(pulled_file):
     reader, writer = os.pipe()
     os.close(reader)
-    ended = run("status", database=database, stdout=writer)
+    ended = run("status", database=pulled_file, stdout=writer)
     os.close(writer)
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_output_is_readable_in_every_encoding(encoding, database):
-    ended = run("status", database=database, stdout=subprocess.PIPE, variables={"PYTHONIOENCODING": encoding})
+@pytest.mark.parametrize("encoding", ["ascii", long_test("latin-1"), "utf-8"])
+def test_output_is_readable_in_every_encoding(encoding, pulled_file):
+    ended = run(
+        "status", database=pulled_file, stdout=subprocess.PIPE, variables={"PYTHONIOENCODING": encoding}
+    )
     assert (ended.returncode, ended.stderr) == (0, b"")
     lines = ended.stdout.decode(encoding).splitlines()
     assert len(lines) <= 24

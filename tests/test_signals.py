@@ -18,7 +18,6 @@ import psutil
 import psycopg
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from support.accounts import history_of, small_account
 from support.long_tests import long_test
 from support.postgres_server import ensure_running
 
@@ -43,13 +42,6 @@ drop table brands;
 create view brands as select i as brand_id, 'x' as name, false as is_deleted
 from range(1000000000000) as numbers(i) where hash(i) = 1
 """
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("history") / "csat.duckdb"
-    history_of(small_account(), path)
-    return path
 
 
 @pytest.fixture
@@ -129,8 +121,9 @@ def write_notebook(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("number", list(CODES))
-@pytest.mark.parametrize("command", ["pull", "check"])
+@pytest.mark.parametrize(
+    ("command", "number"), [("pull", signal.SIGTERM), *(("check", number) for number in CODES)]
+)
 def test_a_command_stops_while_zendesk_is_silent(command, number, start, silent_zendesk, tmp_path):
     port = silent_zendesk.getsockname()[1]
     process = start(
@@ -146,9 +139,9 @@ def test_a_command_stops_while_zendesk_is_silent(command, number, start, silent_
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_a_command_stops_while_duckdb_executes_a_statement(number, start, tmp_path, database):
+def test_a_command_stops_while_duckdb_executes_a_statement(number, start, tmp_path, pulled_file):
     slow = tmp_path / "slow.duckdb"
-    slow.write_bytes(database.read_bytes())
+    slow.write_bytes(pulled_file.read_bytes())
     with duckdb.connect(str(slow)) as connection:
         connection.execute(SLOW_VIEW)
     process = start("export", "brands", CSAT_DATABASE=slow)
@@ -158,11 +151,11 @@ def test_a_command_stops_while_duckdb_executes_a_statement(number, start, tmp_pa
 
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("options", [[], ["--each-group"]])
-def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temporary, database):
+def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temporary, pulled_file):
     notebook = write_notebook(tmp_path / "notebooks")
     output = tmp_path / "out"
     process = start(
-        "report", notebook, "--week", "2026-W46", "--output", output, *options, CSAT_DATABASE=database
+        "report", notebook, "--week", "2026-W46", "--output", output, *options, CSAT_DATABASE=pulled_file
     )
     wait_until(lambda: list(notebook.parent.glob("*.started")))
     assert_stops(process, number)
@@ -173,11 +166,11 @@ def test_a_report_stops_while_a_cell_runs(options, number, start, tmp_path, temp
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("command", ["backup", "publish"])
 def test_a_command_that_writes_files_stops_and_leaves_none(
-    command, number, start, tmp_path, temporary, database
+    command, number, start, tmp_path, temporary, pulled_file
 ):
     slow, target = tmp_path / "slow.duckdb", tmp_path / "out" / "target"
     target.parent.mkdir()
-    slow.write_bytes(database.read_bytes())
+    slow.write_bytes(pulled_file.read_bytes())
     with duckdb.connect(str(slow)) as connection:
         connection.execute(SLOW_VIEW)
     process = start(command, target, CSAT_DATABASE=slow)
@@ -190,11 +183,11 @@ def test_a_command_that_writes_files_stops_and_leaves_none(
 
 
 @pytest.fixture(scope="module")
-def restored(postgres, database, tmp_path_factory) -> tuple[str, Path]:
+def restored(postgres, pulled_file, tmp_path_factory) -> tuple[str, Path]:
     """Return the URL of a history on Postgres, and its backup."""
     ensure_running(postgres)
     file = tmp_path_factory.mktemp("backup") / "a.backup"
-    write_backup(Database(str(database)), file)
+    write_backup(Database(str(pulled_file)), file)
     with psycopg.connect(postgres.get_uri(), autocommit=True) as connection:
         connection.execute("create database signals")
     url = postgres.get_uri("signals")
@@ -245,13 +238,13 @@ time.sleep(300)
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_jupyterlab_stops_with_the_command(number, start, tmp_path, database):
+def test_jupyterlab_stops_with_the_command(number, start, tmp_path, pulled_file):
     (tmp_path / "modules" / "jupyterlab").mkdir(parents=True)
     (tmp_path / "modules" / "jupyterlab" / "__init__.py").touch()
     (tmp_path / "modules" / "jupyterlab" / "__main__.py").write_text(JUPYTERLAB)
     process = start(
         "lab", "--folder", tmp_path / "copies", "--allow-root",
-        CSAT_DATABASE=database, PYTHONPATH=tmp_path / "modules",
+        CSAT_DATABASE=pulled_file, PYTHONPATH=tmp_path / "modules",
     )  # fmt: skip
     while "started" not in process.stdout.readline():
         assert process.poll() is None
@@ -259,17 +252,17 @@ def test_jupyterlab_stops_with_the_command(number, start, tmp_path, database):
 
 
 # Ctrl-C is the usual way to stop a server: tests/fake_zendesk/test_command.py expects exit code 0.
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, long_test(signal.SIGHUP)])
 def test_the_fake_zendesk_stops(number, start):
     process = start("fake-zendesk", "--port", "0", "--tickets", "50")
     assert process.stdout.readline().startswith("The fake Zendesk is at ")
     assert_stops(process, number)
 
 
-def test_files_of_a_killed_report_are_deleted_by_the_next_one(start, tmp_path, temporary, database):
+def test_files_of_a_killed_report_are_deleted_by_the_next_one(start, tmp_path, temporary, pulled_file):
     notebook = write_notebook(tmp_path / "notebooks")
     options = ["--week", "2026-W46", "--output", tmp_path / "out", "--each-group"]
-    process = start("report", notebook, *options, CSAT_DATABASE=database)
+    process = start("report", notebook, *options, CSAT_DATABASE=pulled_file)
     wait_until(lambda: list(notebook.parent.glob("*.started")))
     children = psutil.Process(process.pid).children(recursive=True)
     process.kill()
@@ -279,7 +272,7 @@ def test_files_of_a_killed_report_are_deleted_by_the_next_one(start, tmp_path, t
     assert copies and drafts
     for path in notebook.parent.glob("*.started"):
         path.unlink()
-    again = start("report", notebook, *options, CSAT_DATABASE=database)
+    again = start("report", notebook, *options, CSAT_DATABASE=pulled_file)
     wait_until(lambda: list(notebook.parent.glob("*.started")))
     assert not copies & set(temporary.glob(".csat-*"))
     assert not drafts & set((tmp_path / "out").rglob(".csat-*"))

@@ -136,9 +136,14 @@ def status(history: History | None = None, *, now: dt.datetime | None = None) ->
     'https://acme.zendesk.com, weeks in Europe/Berlin'
     """
     history = open_history() if history is None else history
+    # Each part would open the history again.
+    with history.keep_open():
+        return _describe(history, now or dt.datetime.now(dt.UTC))
+
+
+def _describe(history: History, now: dt.datetime) -> Status:
     url, timezone = history.account()
     of_each = history.accounts() or {"": history}
-    now = now or dt.datetime.now(dt.UTC)
     return Status(
         name=history.name,
         account=url,

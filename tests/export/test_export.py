@@ -183,7 +183,7 @@ def test_a_csv_field_is_not_a_formula(text):
 
 
 @settings(deadline=None, derandomize=True, max_examples=150)
-@given(st.text(st.characters(codec="utf-8"), max_size=12))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 def test_any_text_can_be_exported_and_is_not_a_formula(tmp_path_factory, words):
     path = tmp_path_factory.getbasetemp() / "words.xlsx"
     export(pd.DataFrame({"comment": [words]}), path)

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.accounts import contents, history_of, small_account
+from support.accounts import contents
 
 from csat_analysis.errors import HistoryError
 from csat_analysis.history import History
@@ -18,27 +18,20 @@ from csat_analysis.schema.tables import TABLES
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def pulled(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("pulled") / "pulled.duckdb"
-    history_of(small_account(tickets=120), path)
-    return path
-
-
 def rows_of(location: str) -> dict[str, list[str]]:
     return contents(History(location), set(TABLES) - {"cursors"})
 
 
-def test_tables_are_equal_after_restoring_and_back(pulled, location, tmp_path):
+def test_tables_are_equal_after_restoring_and_back(pulled_file, location, tmp_path):
     first, second = tmp_path / "a.backup", tmp_path / "b.backup"
-    write_backup(Database(str(pulled)), first)
+    write_backup(Database(str(pulled_file)), first)
     assert first.stat().st_mode & 0o777 == 0o600
     restore_backup(Database(location), first)
-    assert rows_of(location) == rows_of(str(pulled))
+    assert rows_of(location) == rows_of(str(pulled_file))
     write_backup(Database(location), second)
     restore_backup(Database(str(tmp_path / "back.duckdb")), second)
-    assert rows_of(str(tmp_path / "back.duckdb")) == rows_of(str(pulled))
-    assert len(History(location).ratings()) == len(History(str(pulled)).ratings())
+    assert rows_of(str(tmp_path / "back.duckdb")) == rows_of(str(pulled_file))
+    assert len(History(location).ratings()) == len(History(str(pulled_file)).ratings())
 
 
 def test_an_older_schema_is_migrated(tmp_path):
@@ -50,8 +43,8 @@ def test_an_older_schema_is_migrated(tmp_path):
     )
 
 
-def test_a_person_erased_after_the_backup_is_erased_again_by_a_restore(pulled, tmp_path):
-    mine = str(shutil.copy(pulled, tmp_path / "mine.duckdb"))
+def test_a_person_erased_after_the_backup_is_erased_again_by_a_restore(pulled_file, tmp_path):
+    mine = str(shutil.copy(pulled_file, tmp_path / "mine.duckdb"))
     write_backup(Database(mine), tmp_path / "a.backup")
     history = History(mine)
     requester = int(history.ratings()["responder_id"].dropna().iloc[0])
