@@ -58,22 +58,16 @@ def test_requests_fail_only_with_the_option_faulty():
         assert 8 <= count_failures(ask, 40) <= 32
 
 
-def failed(*options: str) -> tuple[int, str]:
-    command = [sys.executable, "-m", "csat_analysis", "fake-zendesk", "--tickets", "20", *options]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    return ran.returncode, ran.stderr
-
-
-def test_a_port_in_use_is_reported_in_one_line():
+def test_a_port_in_use_is_reported_in_one_line(csat):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        code, error = failed("--port", str(port))
-    assert code == 1
-    assert error == f"csat: cannot listen on port {port} (Address already in use): try another --port\n"
+        ran = csat("fake-zendesk", "--tickets", "20", "--port", str(port))
+    assert ran.code == 1
+    assert ran.err == f"csat: cannot listen on port {port} (Address already in use): try another --port\n"
 
 
 @pytest.mark.parametrize("options", [("--port", "-1"), ("--port", "65536"), ("--seed", "-1")])
-def test_numbers_out_of_range_are_wrong_usage(options):
-    code, error = failed(*options)
-    assert code == 2
-    assert options[0] in error and "Traceback" not in error
+def test_numbers_out_of_range_are_wrong_usage(csat, options):
+    ran = csat("fake-zendesk", *options)
+    assert ran.code == 2
+    assert options[0] in ran.err and "Traceback" not in ran.err

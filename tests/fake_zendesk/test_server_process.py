@@ -35,6 +35,9 @@ def test_an_account_in_another_process_is_asked_and_changed_from_here():
         after = ask.tickets()
         calls = server.calls()
         offers = server.change(offers_of)
+        assert server.change(process_id) != os.getpid()
+        with pytest.raises(KeyError, match="unknown ticket 999"):
+            server.change(methodcaller("delete", 999))
 
     assert len(before) == 60
     assert set(after) - set(before) == set(new)
@@ -45,17 +48,7 @@ def test_an_account_in_another_process_is_asked_and_changed_from_here():
         ask(TICKETS, start_time=0)
 
 
-def test_the_server_does_not_run_in_this_process():
-    with serving_in_process(make_small_account, limits=False) as server:
-        assert server.change(process_id) != os.getpid()
-
-
-def test_an_error_in_the_other_process_is_raised_here():
-    with (
-        serving_in_process(make_small_account, limits=False) as server,
-        pytest.raises(KeyError, match="unknown ticket 999"),
-    ):
-        server.change(methodcaller("delete", 999))
+def test_an_account_that_cannot_be_made_is_an_error_here():
     with (
         pytest.raises(ValueError, match="at least one"),
         serving_in_process(partial(make_account, tickets=0)),

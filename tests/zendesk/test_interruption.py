@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.long_tests import long_test
 from support.raw_server import drip, refusing_to_answer, response, serving_bytes, silence, unfinished
 
 CSAT = Path(sys.executable).with_name("csat")
-SIGNALS = [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
 SIGNED_IN: dict[str, dict[str, Any]] = {
     "/oauth/tokens": {"access_token": "t0k3n"},
     "/api/v2/users/me": {"user": {"id": 1, "role": "admin", "iana_time_zone": "Europe/Berlin"}},
@@ -66,8 +66,15 @@ def assert_ends(running: subprocess.Popen[str], number: int, code: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["check", "pull"])
-@pytest.mark.parametrize(("number", "code"), SIGNALS, ids=["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize(
+    ("command", "number", "code"),
+    [
+        ("check", signal.SIGTERM, 143),
+        ("pull", signal.SIGINT, 130),
+        long_test("check", signal.SIGINT, 130),
+        long_test("pull", signal.SIGTERM, 143),
+    ],
+)
 @pytest.mark.parametrize(("wait", "is_signed_in"), WAITS.values(), ids=WAITS)
 def test_a_signal_ends_a_command_that_waits_for_zendesk(wait, is_signed_in, number, code, command, tmp_path):
     waiting = threading.Event()
@@ -87,11 +94,10 @@ def test_a_signal_ends_a_command_that_waits_for_zendesk(wait, is_signed_in, numb
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "code"), SIGNALS, ids=["SIGTERM", "SIGINT"])
-def test_a_signal_ends_a_command_that_waits_for_a_connection(number, code, tmp_path):
+def test_a_signal_ends_a_command_that_waits_for_a_connection(tmp_path):
     with refusing_to_answer() as url:
         running = start("check", url, tmp_path)
         # until it has started and tries to connect
         time.sleep(4)
         assert running.poll() is None
-        assert_ends(running, number, code)
+        assert_ends(running, signal.SIGTERM, 143)

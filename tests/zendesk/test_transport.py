@@ -140,7 +140,7 @@ BOMBS: dict[str, Callable[[], Iterable[bytes]]] = {
     "gzip in gzip": lambda: response(
         gzip.compress(gzip_of_zeros(2300)), headers=[("Content-Encoding", "gzip, gzip")]
     ),
-    "deflate": lambda: response(zlib.compress(bytes(300_000_000)), headers=[("Content-Encoding", "deflate")]),
+    "deflate": lambda: response(zlib.compress(bytes(30_000_000)), headers=[("Content-Encoding", "deflate")]),
 }
 
 
