@@ -4,53 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import open_tab
-from support.accounts import ZONE, history_of, small_account
 from support.long_tests import long_test
 
 from csat_analysis.delivery.pdf import find_chromium, to_pdf
 from csat_analysis.errors import DeliveryError
-from csat_analysis.reports.execution import run
 from csat_analysis.reports.notebooks import NOTEBOOKS
-from csat_analysis.reports.parallel import Task, fan_out
 
 pytestmark = pytest.mark.slow
 
 NAMES = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
-WEEK = "2026-W46"
 PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}  # mm
 MARGIN = 14  # mm, as the style sheet has it
 PER_MM = 96 / 25.4
 SHORT = ["weekly_report", "trends_by_agent_and_group"]
 
 
-@pytest.fixture(scope="module")
-def pages(browser, tmp_path_factory, pytestconfig) -> dict[str, Path]:
-    """Return the report of each notebook about one week."""
-    names = NAMES if pytestconfig.getoption("--long") else SHORT
-    folder = tmp_path_factory.mktemp("pages")
-    history = history_of(small_account(tickets=1500, days=100), folder / "csat.duckdb")
-    environment = {"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE}
-    make = partial(run, parameters={"week": WEEK}, environment=environment, in_process=True)
-    tasks = [Task(name, partial(make, name, output=folder / f"{name}.html"), folder) for name in names]
-    made = {one.name: one for one in fan_out(tasks)}
-    assert not [one.failure for one in made.values() if one.failure]
-    return {name: one.report.html for name, one in made.items()}
-
-
-@pytest.fixture(params=[name if name in SHORT else long_test(name) for name in NAMES])
-def opened(request, browser, pages) -> Iterator[Any]:
+@pytest.fixture(scope="module", params=[name if name in SHORT else long_test(name) for name in NAMES])
+def tab(request, browser, week_reports) -> Iterator[Any]:
     """Yield a tab with one of the reports."""
-    tab = open_tab(browser, pages[request.param], width=1100)
-    tab.file = pages[request.param]
+    page = week_reports.report(request.param).html
+    tab = open_tab(browser, page, width=1100)
+    tab.file = page
     yield tab
     tab.close()
+
+
+@pytest.fixture
+def opened(tab) -> Any:
+    """Return the tab as it was opened, whatever the test before did with it."""
+    tab.emulate_media(media="screen")
+    tab.set_viewport_size({"width": 1100, "height": 844})
+    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = false)")
+    return tab
 
 
 def test_a_page_makes_no_request_and_logs_nothing(opened):
@@ -87,7 +77,7 @@ def test_only_boxes_of_figures_and_tables_scroll_sideways(opened, width):
     assert opened.evaluate("document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize("width", [1280, 768, 390])
+@pytest.mark.parametrize("width", [1280, long_test(768), 390])
 def test_axe_finds_no_barrier(opened, width):
     opened.set_viewport_size({"width": width, "height": 844})
     opened.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -113,9 +103,9 @@ def test_nothing_is_cut_off_in_print(opened, paper):
     assert set(kept) <= {"avoid"}
 
 
-def test_the_pdf_is_a4_and_the_only_new_file(pages, tmp_path):
+def test_the_pdf_is_a4_and_the_only_new_file(week_reports, tmp_path):
     page = tmp_path / "weekly.html"
-    page.write_bytes(pages["weekly_report"].read_bytes())
+    page.write_bytes(week_reports.report("weekly_report").html.read_bytes())
     pdf = to_pdf(page)
     content = pdf.read_bytes()
     assert content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ACCOUNT, ZONE
-from matplotlib.text import Text
-from support.accounts import history_of, small_account
 from support.long_tests import long_test
 from support.rating_factory import NOON, ratings, store
+from support.week_reports import WeekReports
 
-from csat_analysis.charts import Chart
 from csat_analysis.history import History
-from csat_analysis.reports.components import Piece
 
 pytestmark = pytest.mark.slow
 
 SHORT = ("weekly_report", "follow_up")
 NOTEBOOKS = {path.stem: path for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb")}
-WEEK = "2026-W46"
 TECHNICAL = re.compile(
     r"φ|\bphi\b|odds|rank correlation|\bsignal|rate of all|99\.67|native_messaging|% interval|\bnan\b"
     r"|\bNone of the [01]\b|(?<!\()\b20\d\d-W\d\d|(?<!\()\bW\d\d\b|99\.8|confidence|p value"
     r"|Newcombe|Wilson|web_form|any_channel",
     re.IGNORECASE,
 )
-
-
-def _demo(history: History) -> None:
-    """Leave the history as it is: it was filled from an account."""
 
 
 def _few(history: History) -> None:
@@ -53,67 +42,34 @@ def _all_bad(history: History) -> None:
 
 @pytest.fixture(
     scope="module",
-    params=[_demo, *(long_test(one) for one in (_few, _all_bad))],
+    params=[None, *(long_test(one) for one in (_few, _all_bad))],
     ids=["demo", "few ratings", "all bad"],
 )
-def history(request, tmp_path_factory) -> History:
-    path = tmp_path_factory.mktemp("history") / "csat.duckdb"
-    if request.param is _demo:
-        return history_of(small_account(tickets=1500, days=100), path)
-    made = History(str(path))
+def reports(request, week_reports, tmp_path_factory) -> WeekReports:
+    """Return the reports of a usual account, or of one that is filled here."""
+    if request.param is None:
+        return week_reports
+    folder = tmp_path_factory.mktemp("history")
+    made = History(str(folder / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
     request.param(made)
-    return made
+    return WeekReports(made, folder)
 
 
-def displays(path: Path) -> list[Any]:
-    """Run the code cells of a notebook in this process; return its markdown and what the cells display."""
-    space: dict[str, Any] = {}
-    shown: list[Any] = []
-    for cell in nbformat.read(path, as_version=4).cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "markdown" and "notebook-only" not in tags:
-            shown.append(cell.source)
-        if cell.cell_type == "code":
-            body = ast.parse(cell.source).body
-            last = body.pop() if isinstance(body[-1], ast.Expr) else None
-            exec(compile(ast.Module(body, []), path.name, "exec"), space)
-            if last is not None:
-                shown.append(eval(compile(ast.Expression(last.value), path.name, "eval"), space))
-            if "parameters" in tags:
-                space["week"] = WEEK
-    return shown
-
-
-def main_text(shown: list[Any]) -> str:
+def main_text(page: Path) -> str:
     """Return the text that is not folded, without styles, tables of raw data and drawings."""
-    soup = BeautifulSoup(
-        "\n".join(one if isinstance(one, str) else one._repr_html_() for one in shown if _is_page(one)),
-        "html.parser",
-    )
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser").main
     for hidden in soup(["details", "style", "svg"]):
         hidden.decompose()
-    figures = [text for one in shown if isinstance(one, Chart) for text in figure_texts(one)]
-    return " ".join([*soup.stripped_strings, *figures])
-
-
-def figure_texts(chart: Chart) -> list[str]:
-    """Return what is written in a figure, and its alternative text."""
-    drawn = chart.figure.findobj(Text) if chart.figure else []
-    return [*(text.get_text() for text in drawn), chart.alt]
-
-
-def _is_page(one: Any) -> bool:
-    return isinstance(one, (str, Piece, Chart))
+    return " ".join(soup.stripped_strings)
 
 
 @pytest.mark.parametrize("name", [one if one in SHORT else long_test(one) for one in NOTEBOOKS])
-def test_the_main_text_has_no_technical_terms_and_no_missing_numbers(history, name, monkeypatch):
-    monkeypatch.setenv("CSAT_DATABASE", history.location)
-    text = main_text(displays(NOTEBOOKS[name]))
-    found = [text[max(0, hit.start() - 60) : hit.end() + 40] for hit in TECHNICAL.finditer(text)]
+def test_the_main_text_has_no_technical_terms_and_no_missing_numbers(reports, name):
+    text = main_text(reports.report(name).html)
     assert len(text) > 500
-    assert not found
+    text = " ".join([text, *reports.figure_texts(name)])
+    assert not [text[max(0, hit.start() - 60) : hit.end() + 40] for hit in TECHNICAL.finditer(text)]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

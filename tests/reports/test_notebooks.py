@@ -16,19 +16,21 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from support.accounts import ZONE, history_of, small_account
+from support.accounts import ZONE
 from support.long_tests import long_test
+from support.week_reports import WEEK, account_of_reports
 
 from csat_analysis import questions
 from csat_analysis.fake_zendesk import Account, GroundTruth
 from csat_analysis.history import History
+from csat_analysis.history.answers import unchanged
 from csat_analysis.reports.components import Summary
-from csat_analysis.reports.execution import Report, run
+from csat_analysis.reports.report import Report
 
 pytestmark = pytest.mark.slow
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-WEEK, MONDAY = "2026-W46", pd.Timestamp("2026-11-09", tz=ZONE)
+MONDAY = pd.Timestamp("2026-11-09", tz=ZONE)  # of WEEK
 REPORTS = (
     "weekly_report",
     "trends_by_agent_and_group",
@@ -48,13 +50,12 @@ NO_TIMES = "first_reply_minutes = null, requester_wait_minutes = null, full_reso
 
 @pytest.fixture(scope="module")
 def account() -> Account:
-    return small_account(tickets=1500, days=100)
+    return account_of_reports()
 
 
 @pytest.fixture(scope="module")
-def history(account, tmp_path_factory) -> History:
-    """Return a history of one account, pulled once."""
-    return history_of(account, tmp_path_factory.mktemp("history") / "csat.duckdb")
+def history(week_reports) -> History:
+    return week_reports.history
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +73,19 @@ def bare_history(history, tmp_path_factory) -> History:
     return History(str(path), timezone=ZONE)
 
 
-def report(name: str, history: History, folder: Path, **parameters) -> Report:
-    environment = {"CSAT_DATABASE": history.location, "CSAT_TIMEZONE": ZONE}
-    return run(name, parameters=parameters, output=folder / f"{name}.html", environment=environment)
-
-
 def shown(name: str, history: History, monkeypatch, **parameters) -> tuple[BeautifulSoup, list[str]]:
     """Run a notebook in this process; return its page and the lines of its summary."""
     monkeypatch.setenv("CSAT_DATABASE", history.location)
     monkeypatch.setenv("CSAT_TIMEZONE", ZONE)
+    with unchanged(history.location):
+        pieces = _displays(name, parameters)
+    (summary,) = [piece for piece in pieces if isinstance(piece, Summary)]
+    page = "".join(piece._repr_html_() for piece in pieces)
+    return BeautifulSoup(page.partition("</style>")[2], "html.parser"), list(summary.lines)
+
+
+def _displays(name: str, parameters: dict[str, Any]) -> list[Any]:
+    """Execute the cells of a notebook, and return what they display."""
     names: dict[str, Any] = {}
     pieces: list[Any] = []
     for cell in nbformat.read(NOTEBOOKS[0].with_name(f"{name}.ipynb"), as_version=4).cells:
@@ -91,9 +96,7 @@ def shown(name: str, history: History, monkeypatch, **parameters) -> tuple[Beaut
             exec(compile(ast.Module(statements, []), name, "exec"), names)
             pieces += [eval(compile(ast.Expression(value), name, "eval"), names)] if value else []
             names |= {key: given for key, given in parameters.items() if key in names}
-    (summary,) = [piece for piece in pieces if isinstance(piece, Summary)]
-    page = "".join(piece._repr_html_() for piece in pieces)
-    return BeautifulSoup(page.partition("</style>")[2], "html.parser"), list(summary.lines)
+    return pieces
 
 
 def page_of(found: Report) -> BeautifulSoup:
@@ -155,8 +158,8 @@ def test_every_report_has_parameters_for_week_group_and_comments(name):
     assert names[:2] == ["week", "group"] and "comments" in names
 
 
-def test_the_weekly_report_equals_the_ground_truth(account, history, tmp_path):
-    found = report("weekly_report", history, tmp_path, week=WEEK)
+def test_the_weekly_report_equals_the_ground_truth(account, history, week_reports):
+    found = week_reports.report("weekly_report")
     good = rated(account, weeks=1)["rating_category"] == "good"
     assert found.numbers["n"] == len(good) > 10
     assert found.numbers["good"] == good.sum()
@@ -167,8 +170,8 @@ def test_the_weekly_report_equals_the_ground_truth(account, history, tmp_path):
     assert found.html.stat().st_size < 2_000_000
 
 
-def test_trends_compare_the_last_four_weeks_with_those_before(account, history, tmp_path):
-    found = report("trends_by_agent_and_group", history, tmp_path, week=WEEK, weeks=10)
+def test_trends_compare_the_last_four_weeks_with_those_before(account, week_reports):
+    found = week_reports.report("trends_by_agent_and_group")
     now, all_weeks = (rated(account, weeks=weeks)["rating_category"] == "good" for weeks in (4, 10))
     before = (all_weeks.sum() - now.sum()) / (len(all_weeks) - len(now))
     assert found.numbers["n"] == len(now)
@@ -178,8 +181,8 @@ def test_trends_compare_the_last_four_weeks_with_those_before(account, history, 
     assert found.html.stat().st_size < 2_000_000
 
 
-def test_ratings_are_joined_with_the_handling_time_of_their_ticket(account, history, tmp_path):
-    found = report("ratings_and_handling_time", history, tmp_path, week=WEEK, time="first_reply_minutes")
+def test_ratings_are_joined_with_the_handling_time_of_their_ticket(account, week_reports):
+    found = week_reports.report("ratings_and_handling_time")
     rows = rated(account, weeks=12)
     assert found.numbers["n"] == len(rows)
     assert found.numbers["timed"] == rows["first_reply_minutes"].notna().sum()
@@ -187,8 +190,8 @@ def test_ratings_are_joined_with_the_handling_time_of_their_ticket(account, hist
     assert found.html.stat().st_size < 2_000_000
 
 
-def test_root_causes_count_bad_ratings_and_show_their_comments(account, history, tmp_path):
-    found = report("root_causes", history, tmp_path, week=WEEK)
+def test_root_causes_count_bad_ratings_and_show_their_comments(account, week_reports):
+    found = week_reports.report("root_causes")
     rows = rated(account, weeks=12)
     bad = rows[rows["rating_category"] == "bad"]
     assert (found.numbers["n"], found.numbers["bad"]) == (len(rows), len(bad))
@@ -208,8 +211,8 @@ def test_comments_false_leaves_customers_comments_out(name, history, monkeypatch
     ]
 
 
-def test_follow_up_lists_unfinished_tickets_with_bad_ratings_and_links_to_zendesk(account, history, tmp_path):
-    found = report("follow_up", history, tmp_path, week=WEEK, weeks=3)
+def test_follow_up_lists_unfinished_tickets_with_bad_ratings_and_links_to_zendesk(account, week_reports):
+    found = week_reports.report("follow_up")
     rows = rated(account, weeks=3)
     unfinished = rows["status"].isin(["new", "open", "pending", "hold"]) | (rows["reopens"] > 0)
     due = rows[(rows["rating_category"] == "bad") & unfinished & (rows["status"] != "deleted")]
@@ -221,15 +224,19 @@ def test_follow_up_lists_unfinished_tickets_with_bad_ratings_and_links_to_zendes
 
 
 @pytest.mark.parametrize("name", [one if one == "weekly_report" else long_test(one) for one in REPORTS])
-def test_a_page_without_ratings_agents_or_times_says_so(name, bare_history, monkeypatch):
-    page, lines = shown(name, bare_history, monkeypatch, week=WEEK, comments=False)
+@pytest.mark.parametrize("of_group", [True, long_test(False)])
+def test_a_page_without_ratings_agents_or_times_says_so(name, of_group, bare_history, monkeypatch):
+    group = bare_history.ratings()["group"].iloc[0] if of_group else ""
+    page, lines = shown(name, bare_history, monkeypatch, week=WEEK, group=group, comments=False)
     assert len(lines) == 5 and len(page.find_all("h1")) == 1
+    assert group in page.h1.get_text() + page.find(class_="csat-lede").get_text()
     assert EMPTY[name] in " ".join(lines)
     assert not re.search(r"\bnan\b|\bNaN\b|\bNone\b(?! of| alone)", page.get_text())
     assert all(len(picture["alt"]) > 20 for picture in page.find_all("img"))
 
 
-@pytest.mark.parametrize("name", ["weekly_report", long_test("root_causes")])
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["weekly_report", "root_causes"])
 def test_the_page_of_a_group_without_ratings_says_so(name, history, monkeypatch):
     counts = questions.csat(history, WEEK, by="group").set_index("group")["n"]
     quiet = next(group for group in history.groups() if counts.get(group, 0) < 3)
@@ -271,14 +278,18 @@ def test_plain_papermill_runs_a_notebook(history, tmp_path):
     assert "2026-W46" in json.dumps(nbformat.read(out, as_version=4))
 
 
-def test_nbval_runs_every_notebook_from_top_to_bottom(history, tmp_path):
+# The other ones are executed by the tests above, without a kernel.
+@pytest.mark.parametrize(
+    "names", [["start_here"], long_test([path.stem for path in NOTEBOOKS])], ids=["one", "all"]
+)
+def test_nbval_runs_notebooks_from_top_to_bottom(names, history, tmp_path):
     command = [
         sys.executable,
         "-m",
         "pytest",
         "--nbval-lax",
         "-q",
-        *map(str, NOTEBOOKS),
+        *(str(NOTEBOOKS[0].with_name(f"{name}.ipynb")) for name in names),
     ]
     ran = subprocess.run(
         command,
