@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -31,6 +32,10 @@ SURVEY = "01M1DZPW00SVEYA1B2C3D4E5F6"
 RATING_QUESTION, REASON_QUESTION, COMMENT_QUESTION = "Q1-RATING", "Q2-REASON", "Q3-COMMENT"
 
 
+# These take more than a minute: a worker that began one late would be busy when the others are done.
+LONGEST = {"test_engines", "test_notebooks", "test_installed", "test_killed_pulls", "test_characterization"}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of `make reliability` and `make fuzz`."""
     parser.addoption("--kills", type=int, default=10, help="pulls to kill per engine (default: 10)")
@@ -42,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out long tests unless asked for, and begin with the modules that have slow tests.
 
-    Otherwise a worker would begin a module of several minutes when the others are done.
+    The longest modules come before these.
     """
     if not config.getoption("--long"):
         long = [item for item in items if item.get_closest_marker("long")]
@@ -53,7 +58,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         with pytest.MonkeyPatch.context() as environment:
             _hide_settings(environment)
             forks.start()
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: (item.path.stem not in LONGEST, item.path not in slow))
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and tests out of garbage collection, which would look at all of them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
