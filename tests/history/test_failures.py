@@ -30,14 +30,6 @@ TICKET = {"tickets": [{"ticket_id": 1, "status": "open"}]}
 POSTGRES = pytest.mark.parametrize("location", ["postgres"], indirect=True)
 
 
-@pytest.fixture
-def store(location: str) -> History:
-    """Return an empty history on either engine."""
-    made = History(location, wait_seconds=5)
-    made.create_or_migrate(ACCOUNT, ZONE)
-    return made
-
-
 def fails(use: Callable[[], object], pattern: str) -> None:
     """Check that the use ends in one line that matches, without the password and without Ibis's own trouble."""
     with pytest.raises(HistoryError, match=pattern) as caught:

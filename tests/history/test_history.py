@@ -46,16 +46,6 @@ os._exit(9)
 """
 
 
-@pytest.fixture
-def store(location: str, request: pytest.FixtureRequest) -> History:
-    """Return an empty history on either engine."""
-    if not location.startswith("postgresql"):
-        return request.getfixturevalue("history")
-    made = History(location, wait_seconds=5)
-    made.create_or_migrate(ACCOUNT, ZONE)
-    return made
-
-
 def ticket(number: int, **more: Any) -> dict[str, Any]:
     return {"ticket_id": number, "status": "solved", "subject": f"subject {number}", **more}
 

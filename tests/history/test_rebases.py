@@ -25,23 +25,17 @@ DAY = dt.date(2026, 11, 9)
 
 
 @pytest.fixture
-def history(location) -> History:
-    return _with_ratings(location)
+def file_history(history) -> History:
+    return with_ratings(history)
 
 
-@pytest.fixture
-def file_history(tmp_path) -> History:
-    return _with_ratings(str(tmp_path / "csat.duckdb"))
-
-
-def _with_ratings(location: str) -> History:
-    history = History(location)
-    history.create_or_migrate("https://acme.zendesk.com", "Europe/Berlin")
+def with_ratings(history: History) -> History:
     older = NOON - dt.timedelta(weeks=8)
     return store(history, ratings(8, 2), ratings(8, 2, group="Returns"), ratings(5, 5, at=older))
 
 
-def test_a_known_change_is_stored_replaced_and_removed(history):
+def test_a_known_change_is_stored_replaced_and_removed(store):
+    history = with_ratings(store)
     add_rebase(history, "2026-11-09", "new survey")
     add_rebase(history, "2026-11-09", "new survey,\x07\n in two languages")
     add_rebase(history, "2026-10-01", "new team", group="Billing")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.accounts import pull_with, small_account
+from support.accounts import empty_history, pull_with, small_account
 from support.long_tests import long_test
 
 from csat_analysis.fake_zendesk import Account
@@ -65,7 +65,7 @@ def processes() -> Iterator[list[subprocess.Popen[str]]]:
 
 @pytest.fixture
 def pulled(tmp_path: Path) -> tuple[Account, History]:
-    account, history = small_account(tickets=20), History(str(tmp_path / "csat.duckdb"))
+    account, history = small_account(tickets=20), empty_history(tmp_path / "csat.duckdb")
     pull_with(account, history)
     return account, history
 
