@@ -14,7 +14,9 @@ endif
 STRIP = $(BIN)/nbstripout --keep-id --extra-keys 'metadata.papermill cell.metadata.papermill metadata.language_info'
 
 # Many tests wait for a server or a process, so there are more workers than the two processors of CI.
+# The plugin nbval would take two seconds of each.
 WORKERS ?= 4
+PYTEST = $(BIN)/python -m pytest -p no:nbval
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast reliability fuzz spark lab lint docs format lock clean
@@ -26,13 +28,13 @@ demo: $(READY)  ## pull a synthetic account and write demo/weekly_report.html
 	@$(BIN)/csat demo
 
 test: $(READY)  ## run all tests, the slow ones in their short form
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
+	@$(PYTEST) --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 test-fast: $(READY)  ## run the quick tests, in under two minutes
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder -m "not slow"
+	@$(PYTEST) --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder -m "not slow"
 
 reliability: $(READY)  ## run the long tests; kill pulls, publications, backups, restores and erasures, and compare the tables
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope --long --kills 100 -m long \
+	@$(PYTEST) --numprocesses auto --dist loadscope --long --kills 100 -m long \
 	    && $(BIN)/python -m pytest tests/sync/killed tests/history/test_publish_killed.py --numprocesses auto --kills 100
 
 fuzz: $(READY)  ## run 150 fuzzed pulls and send 20,000 mutated responses to the client (about 10 minutes)

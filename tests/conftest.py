@@ -20,6 +20,7 @@ from support import forks
 from support.accounts import pulled_history
 from support.postgres_server import ensure_running
 
+import csat_analysis.reports.execution  # noqa: F401 (before nbformat is imported; it says why)
 from csat_analysis import cli
 from csat_analysis.delivery.pdf import find_chromium
 from csat_analysis.errors import DeliveryError
