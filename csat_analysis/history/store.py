@@ -461,8 +461,7 @@ class History(Writer):
     def _tables_of(self, con: Any, has_joined_views: bool, parts: dict[Hashable, Table]) -> Tables:
         tables = con
         if not isinstance(con, Tables):
-            known = self._known_tables
-            tables = Tables(con, is_own=True, known=known, parts=parts, has_joined_views=has_joined_views)
+            tables = Tables(con, is_own=True, parts=parts, has_joined_views=has_joined_views)
         return tables if self.agent_names else tables.without_agent_names()
 
     def cursors(self) -> dict[str, str]:
@@ -483,4 +482,3 @@ class History(Writer):
             timezone = self._timezone_of(con)
             migrations.create_or_migrate(con, self.name, timezone)
         self._is_current = True
-        self._known_tables = {}
