@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from pytest import approx
+from support.long_tests import long_test
 
 from csat_analysis.estimates.adjusted import adjust_differences
 
@@ -195,15 +196,17 @@ def test_intervals_cover_the_planted_effects(agents, spread):
     assert np.mean(hits) == approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / len(hits)))
 
 
-def test_without_effects_hardly_anything_is_claimed():
+# One account in a hundred has a claim: of 60, more than two have in 2 % of all seeds, of 300 more than ten in 0.03 %.
+@pytest.mark.parametrize(("accounts", "most"), [(60, 2), long_test(300, 10)])
+def test_without_effects_hardly_anything_is_claimed(accounts, most):
     claims = 0
-    for seed in range(100):
+    for seed in range(accounts):
         found = adjust_differences(
             as_cells(draw(np.random.default_rng(seed), 800, effects={})), ["group", "channel"]
         )
         low, high = found.interval(1 - 0.01 / 3)
         claims += bool(((low > 0) | (high < 0)).any())
-    assert claims <= 3
+    assert claims <= most
 
 
 @pytest.mark.parametrize(

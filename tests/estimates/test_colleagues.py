@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pytest import approx
 from scipy.optimize import brentq
 from scipy.stats import fisher_exact, hypergeom, nchypergeom_fisher
+from support.long_tests import long_test
 
 from csat_analysis.estimates import compare_with_colleagues, newcombe_difference
 from csat_analysis.estimates.conditional import (
@@ -320,8 +321,9 @@ def test_one_customer_who_gave_most_ratings_of_a_colleague_makes_nobody_look_dif
     assert found["named"].tolist() == [0, 0, 0]
 
 
+# With fewer ratings the exact test is further below its rate.
 @pytest.mark.slow
-@pytest.mark.parametrize("per_week", [65, 250])
+@pytest.mark.parametrize("per_week", [long_test(65), 250])
 def test_equal_agents_of_unequal_groups_are_seldom_named(per_week):
     rng = np.random.default_rng(21)
     found = [flagged(compare(equal_account(rng, per_week=per_week)).table).any() for _ in range(250)]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 from scipy.stats import binom
+from support.long_tests import long_test
 
 from csat_analysis.estimates import measure_week_spread, minimum_detectable_drop, weekly_chart
 from csat_analysis.estimates.tails import mid_p_z
@@ -151,7 +152,7 @@ def test_impossible_weeks_are_refused():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("weeks", "rated"), [(52, 40), (52, 250), (16, 65)])
+@pytest.mark.parametrize(("weeks", "rated"), [(52, 40), long_test(52, 250), (16, 65)])
 def test_the_minimum_detectable_drop_shows_in_half_of_the_weeks_that_fall_by_it(weeks, rated):
     rng = np.random.default_rng(3)
     seen = []
