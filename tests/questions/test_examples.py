@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import doctest
 import inspect
+from collections.abc import Iterator
 
 import pandas as pd
 import pytest
@@ -45,8 +46,8 @@ SECTIONS = ("Parameters\n", "Returns\n", "Examples\n")
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> History:
-    """Return a history of two groups and twelve weeks."""
+def demo(tmp_path_factory) -> Iterator[History]:
+    """Yield a history of two groups and twelve weeks."""
     made = History(str(tmp_path_factory.mktemp("examples") / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
     weeks = [NOON - dt.timedelta(weeks=number) for number in range(12)]
@@ -56,7 +57,10 @@ def demo(tmp_path_factory) -> History:
             times = dict.fromkeys(["first_reply_minutes", "full_resolution_minutes"], minutes)
             rows.append(ratings(5, 1, at=at, channel="chat", **times))
             rows.append(ratings(4, 2, at=at, agent=2, group="Returns", **times))
-    return store(made, *rows)
+    store(made, *rows)
+    # Each question would open it again.
+    with made.keep_open():
+        yield made
 
 
 @pytest.mark.parametrize("name", PUBLIC)
