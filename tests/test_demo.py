@@ -84,7 +84,7 @@ def test_an_old_demo_is_replaced_by_one_that_ends_yesterday(tmp_path, monkeypatc
     history = History(str(prepare_folder(tmp_path)))
     history.create_or_migrate(LOCAL, ZONE)
     before = dt.datetime.now(dt.UTC) - dt.timedelta(days=2)
-    history.save({"pulls": [{"pull_id": "1", "ended_at": before, "outcome": "done"}]})
+    history.save({"pulls": [{"pull_id": "1", "started_at": before, "outcome": "done"}]})
     database = refresh_demo(tmp_path, progress=False)
     today = dt.datetime.now(zone(demo.TIMEZONE)).date()
     refreshed = History(str(database))

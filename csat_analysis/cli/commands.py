@@ -115,7 +115,9 @@ def check() -> None:
 def pull(
     since: Annotated[
         str | None,
-        typer.Option(help="First day to fetch (YYYY-MM-DD). On later runs, re-fetch from this day."),
+        typer.Option(
+            help="First day whose ratings are wanted (YYYY-MM-DD). On later runs, re-fetch from this day."
+        ),
     ] = None,
     reconcile: Annotated[
         bool,

@@ -6,9 +6,11 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from ..reports.report import Report
 from ..reports.sanitize import first_heading
-from ..settings import SecretText, Settings
+from ..settings import Settings
 from .mail import MailServer, check_addresses, compose, mail_server, send
 from .pdf import find_chromium, to_pdf
 from .webhook import check_webhook, post, to_text
@@ -23,7 +25,7 @@ class Delivery:
     pdf: bool = False
     email: tuple[str, ...] = ()
     server: MailServer | None = None
-    webhook: SecretText | None = None
+    webhook: SecretStr | None = None
 
     @classmethod
     def prepare(

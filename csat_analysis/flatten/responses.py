@@ -12,6 +12,7 @@ from .answers import CATEGORIES, answer_row
 from .documented import NOT_DOCUMENTED, read_documented_answers
 from .surveys import Labels, VersionLabels, flatten_survey
 from .values import (
+    EPOCH,
     Json,
     Problems,
     Row,
@@ -189,6 +190,7 @@ def flatten_any(body: Json, labels: Labels) -> Response:
     version_labels = labels.of_version(row["survey_id"], row["survey_version"])
     rows = _answer_rows(response_id, answers, version_labels, problems)
     moments = [moment for one in rows for moment in (one["created_at"], one["updated_at"]) if moment]
+    rows = _latest_of_each_question(rows, problems)
     _add_summary(row, rows, moments)
     problem = text(", ".join(dict.fromkeys(problems)), "problem", []) or "" if problems else ""
     return Response(row, rows, versions_of(row), problem)
@@ -230,14 +232,20 @@ def _answer_rows(
     objects = [mapping(answer, "answer", problems) for answer in answers]
     questions = [mapping(answer.get("question"), "question", problems) for answer in objects]
     labels = labels.with_questions(questions)
-    rows = [
+    return [
         {"response_id": response_id} | answer_row(position, answer, question, labels, problems)
         for position, (answer, question) in enumerate(zip(objects, questions, strict=True), 1)
         if answer
     ]
-    if len({row["question_id"] for row in rows}) < len(rows):
+
+
+def _latest_of_each_question(rows: list[Row], problems: Problems) -> list[Row]:
+    """Return one answer per question: of several the one that was updated last."""
+    by_time = sorted(rows, key=lambda row: row["updated_at"] or EPOCH)
+    latest = {row["question_id"]: row for row in by_time}
+    if len(latest) < len(rows):
         problems.append("a question answered twice")
-    return rows
+    return [row for row in rows if latest[row["question_id"]] is row]
 
 
 def _response_row(body: Json, response_id: str, problems: Problems) -> Row:

@@ -151,16 +151,16 @@ def flag(value: Any, what: str, problems: Problems, *, missing: bool) -> bool:
 
 
 def time(value: Any, what: str, problems: Problems) -> dt.datetime | None:
-    """Read an ISO 8601 time, in UTC."""
+    """Read an ISO 8601 time, in UTC; " UTC" may stand for its offset."""
     if value is None:
         return None
     try:
-        moment = dt.datetime.fromisoformat(value)
+        moment = dt.datetime.fromisoformat(value.removesuffix(" UTC"))
         if moment.tzinfo is not UTC:
             moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         if FIRST_YEAR <= moment.year <= LAST_YEAR:  # faster than comparing times
             return moment
-    except (TypeError, ValueError, OverflowError):
+    except (AttributeError, ValueError, OverflowError):
         pass
     problems.append(f"{what} is not a time")
     return None

@@ -12,11 +12,15 @@ from .store import History
 # Satisfaction scores of a ticket that has a survey or a legacy rating.
 SURVEYED = ("offered", "good", "bad")
 WEEK = dt.timedelta(weeks=1)
-# The same as `select_unexplained_scores`, for each pull, without Ibis.
+# The same as `select_unexplained_scores`, for each pull, without Ibis. A neutral rating explains any score, because
+# tickets have no neutral one.
 UNEXPLAINED_SCORES = f"""
 select ticket_id from tickets where satisfaction_score in {SURVEYED} and not is_deleted and not exists (
   select 1 from survey_responses as known where known.ticket_id = tickets.ticket_id
     and coalesce(known.rating_category, 'offered') = tickets.satisfaction_score
+) and not exists (
+  select 1 from survey_responses as neutral
+  where neutral.ticket_id = tickets.ticket_id and neutral.rating_category = 'neutral'
 )
 """
 
@@ -25,8 +29,11 @@ def select_unexplained_scores(con: Any) -> Any:
     """Return the `ticket_id` of tickets whose satisfaction score no stored response explains."""
     t, r = con.table("tickets"), con.table("survey_responses")
     known = r.filter(r.ticket_id.notnull())
+    neutral = known.filter(known.rating_category == "neutral")
     known = known.select("ticket_id", satisfaction_score=known.rating_category.fill_null("offered"))
-    scored = t.filter(t.satisfaction_score.isin(SURVEYED), ~t.is_deleted)
+    scored = t.filter(
+        t.satisfaction_score.isin(SURVEYED), ~t.is_deleted, ~t.ticket_id.isin(neutral.ticket_id)
+    )
     return scored.anti_join(known, ["ticket_id", "satisfaction_score"])[["ticket_id"]]
 
 

@@ -1,25 +1,40 @@
-"""The tables and views of a history, as an engine has them: its own database, published files, or several accounts.
+"""Read a history through another engine: published Parquet files, or an Ibis connection of the user's own.
 
-The questions ask a connection for tables by name, and for nothing else. Both views are queries over the tables, so that
-nothing is created in the engine's catalog.
+The questions ask a connection for tables by name, and for nothing else. Here the names lead to the tables of an
+engine, to published files, or to those of several accounts. Both views are queries over them, so that nothing is
+created in the engine's catalog.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
-from collections.abc import Callable, Hashable, Mapping, Sequence
+import functools
+import secrets
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
-from ibis.expr import operations as ops
 
-from ..errors import HistoryError
+from ..errors import CsatError, HistoryError
 from ..schema.tables import PRIVATE_TABLES, TABLES, TEXT
+from ..settings import PARQUET
 from .database import READ_ONLY
+from .place import Place
 from .pruning import View
+from .publication import Publication, find_publications
+from .spark import cause_in_java, register_in_spark, watched
 from .views import VIEWS, pseudonymous, view_schema, view_sql
 
+# What to do about an error of the engine.
+CLOSED = "check that it is still open, and ask again"
+DAMAGED = (
+    "check the place and the way to it; csat publish there again replaces files that are missing or cut short"
+)
+CLOSED_OR_DAMAGED = (
+    "check that it is still open; csat publish there again replaces files that are missing or cut short"
+)
 # Of the SQL of views.
 DIALECT = "duckdb"
 READABLE = [name for name in TABLES if name not in PRIVATE_TABLES]
@@ -40,6 +55,8 @@ class Tables:
         Returns the name in the engine of a table of docs/tables.md.
     is_own
         Whether this is the history's own database, which also holds the views and the private tables.
+    known
+        Tables that an earlier connection found, so that their columns are asked for once.
     parts
         Parts of queries that were built by this connection before, see `build_once`.
     has_joined_views
@@ -52,6 +69,7 @@ class Tables:
         locate: Callable[[str], str] = str,
         *,
         is_own: bool = False,
+        known: dict[str, Any] | None = None,
         parts: dict[Hashable, Any] | None = None,
         has_joined_views: bool = False,
     ):
@@ -59,8 +77,7 @@ class Tables:
         self.con = con
         self._locate = locate
         self._is_own = is_own
-        # Tables that were found, so that their columns are asked for once.
-        self._found: dict[str, Any] = {}
+        self._known = {} if known is None else known
         self._parts = {} if parts is None else parts
         self._has_joined_views = has_joined_views
         self._agent_names = True
@@ -111,16 +128,12 @@ class Tables:
         return view_sql(name, credit, of_several=of_several, columns=columns, source=source)
 
     def _stored(self, name: str) -> Any:
-        if name not in self._found:
-            self._found[name] = (
-                self._known_table(name) if self._is_own else self.con.table(self._locate(name))
-            )
-        return self._found[name]
-
-    def _known_table(self, name: str) -> Any:
-        """Return a table of the history's own database, whose columns need not be asked for."""
-        types = view_schema(name) if name in VIEWS else TABLES[name].schema
-        return ops.DatabaseTable(name, ibis.schema(types), self.con, ops.Namespace()).to_expr()
+        place = self._locate(name)
+        if name not in self._known:
+            self._known[name] = self.con.table(place).op()
+        known = self._known[name]
+        is_same = known.source is self.con and known.name == place
+        return (known if is_same else known.copy(name=place, source=self.con)).to_expr()
 
     def _table(self, name: str) -> Any:
         stored = self._stored(name)
@@ -225,3 +238,163 @@ class ReadOnly:
         raise HistoryError(f"{self.name} {READ_ONLY}")
 
     create = transaction = pull_lock = snapshot = _refuse
+
+
+class Published(ReadOnly):
+    """A published history, read by DuckDB.
+
+    Parameters
+    ----------
+    location
+        The folder or object store, after "parquet:".
+    place
+        The place itself; by default the one of the location.
+    """
+
+    def __init__(self, location: str, place: Place | None = None):
+        self._place = place or Place(location.removeprefix(PARQUET))
+        # A notebook runs in another working folder.
+        self.location = location if "://" in location else f"{PARQUET}{self._place.path('')}".rstrip("/")
+        self.name = f"{PARQUET}{self._place.name}"
+
+    def accounts(self) -> dict[str, ReadOnly]:
+        """Return the sources of several accounts by name; empty for a single one."""
+        places = _places(self._place)
+        return {name: Published(f"{PARQUET}{one.name}", one) for name, one in places.items()}
+
+    @contextlib.contextmanager
+    def connect(self) -> Iterator[Tables]:
+        """Yield the tables of the state published last. Raises HistoryError if nothing is published."""
+        con = ibis.duckdb.connect()
+        try:
+            con.raw_sql("set TimeZone='UTC'")
+            with _explained(self.name, DAMAGED), _registered(con, self._place) as tables:
+                yield tables
+        finally:
+            con.disconnect()
+
+
+class Connected(ReadOnly):
+    """A history in the tables of an Ibis connection, or published and read through it. The connection stays open.
+
+    Parameters
+    ----------
+    con
+        The connection.
+    published
+        Place where the history is published; None: its tables are those of the connection's current schema.
+    """
+
+    def __init__(self, con: Any, published: Place | None = None):
+        self.name = f"the {con.name} connection"
+        self._con = con
+        self._place = published
+
+    def accounts(self) -> dict[str, ReadOnly]:
+        """Return the sources of several accounts by name; empty for a single one."""
+        places = _places(self._place) if self._place else {}
+        return {name: Connected(self._con, one) for name, one in places.items()}
+
+    @contextlib.contextmanager
+    def connect(self) -> Iterator[Tables]:
+        """Yield the tables. Raises HistoryError if they are not those of a history, or if the connection fails."""
+        remedy = CLOSED_OR_DAMAGED if self._place else CLOSED
+        with _explained(self.name, remedy), _watched(self._con):
+            if self._place is None:
+                _check_tables(self.name, self._con)
+                yield Tables(self._con)
+                return
+            with _registered(self._con, self._place) as tables:
+                yield tables
+
+
+def _places(place: Place) -> dict[str, Place]:
+    return {name: one for name, (one, _) in find_publications(place).items() if name}
+
+
+@contextlib.contextmanager
+def _registered(con: Any, place: Place) -> Iterator[Tables]:
+    """Yield published tables under names of their own, which are removed on exit."""
+    known: list[str] = []
+
+    def tables_of(folder: Place, publication: Publication) -> Tables:
+        token = secrets.token_hex(4)
+
+        @functools.cache
+        def locate(name: str) -> str:
+            known.append(f"csat_{token}_{name}")
+            _register(con, name, known[-1], folder, [part.file for part in publication.tables[name]])
+            return known[-1]
+
+        return Tables(con, locate)
+
+    found = {name: tables_of(*one) for name, one in find_publications(place).items()}
+    try:
+        yield found[""] if "" in found else Accounts(found)
+    finally:
+        for name in known:
+            # The connection may be lost already.
+            with contextlib.suppress(Exception):
+                con.drop_view(name, force=True)
+
+
+def _register(con: Any, table: str, name: str, place: Place, files: list[str]) -> None:
+    paths = [place.path(file) for file in files]
+    if con.name == "pyspark":
+        register_in_spark(con._session, name, TABLES[table].schema, paths)
+    elif con.name == "duckdb" and not place.is_local:
+        con.con.register(name, place.dataset(files))
+    else:
+        try:
+            con.read_parquet(paths, table_name=name)
+        except NotImplementedError:
+            raise HistoryError(
+                f"a {con.name} connection cannot read Parquet files: give one of DuckDB or Spark, "
+                "or none and the database parquet:PLACE"
+            ) from None
+
+
+def _watched(con: Any) -> contextlib.AbstractContextManager[None]:
+    """Return a context in which a Spark session is checked and its queries cannot wait without end."""
+    return watched(con._session) if con.name == "pyspark" else contextlib.nullcontext()
+
+
+def _check_tables(name: str, con: Any) -> None:
+    present = set(con.list_tables())
+    for table in READABLE:
+        if table not in present:
+            raise HistoryError(
+                f"{name} has no table {table!r}: select the schema that holds the history, or give published=PLACE"
+            )
+        found = con.table(table).schema()
+        for column, kind in ibis.schema(TABLES[table].schema).items():
+            if why := _difference(kind, found.get(column)):
+                raise HistoryError(
+                    f"the table {table!r} of {name} has {why} {column!r}: copy the history again with this version"
+                )
+
+
+def _difference(kind: Any, found: Any) -> str:
+    """Return how a column differs from what questions need. Engines have numbers of other types, and JSON as text."""
+    if found is None:
+        return "no column"
+    if kind.is_timestamp() and not found.is_timestamp():
+        return "no times in"
+    if kind.is_array() and not found.is_array():
+        return "no lists in"
+    return ""
+
+
+@contextlib.contextmanager
+def _explained(name: str, remedy: str) -> Iterator[None]:
+    """Turn an error of an engine into one line."""
+    try:
+        yield
+    except CsatError:
+        raise
+    except Exception as error:
+        package = type(error).__module__.partition(".")[0]
+        if package == "builtins" and not isinstance(error, OSError | NotImplementedError):
+            raise
+        line = (cause_in_java(error) or str(error)).strip().splitlines() or [type(error).__name__]
+        raise HistoryError(f"{name} failed ({line[0][:300]}): {remedy}") from None

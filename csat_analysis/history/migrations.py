@@ -148,6 +148,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     # version 10: who held a ticket that changed hands is determined again, by the next pull
     Migration(rows=(_HOLDER_NOT_PROVEN,)),
     Migration(),  # version 11: the column offers.responder_id
+    Migration(),  # version 12: names of brands in the views, and of groups and agents that are named like none
 )
 
 

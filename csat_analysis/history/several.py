@@ -77,12 +77,12 @@ def find_stored(stored: Rows, accounts: Iterable[str], decided: Iterable[str]) -
     return found
 
 
-def find_last_pull(ended: Rows, accounts: Iterable[str]) -> dt.datetime | None:
+def find_last_pull(done: Rows, accounts: Iterable[str]) -> dt.datetime | None:
     """Return until when all accounts are known: the earliest of their last pulls; None if one has none.
 
-    ended: rows with `ended_at`, one per account with a complete pull.
+    done: rows with `started_at`, one per account with a complete pull.
     """
-    times = [row["ended_at"] for row in ended if row["ended_at"] is not None]
+    times = [row["started_at"] for row in done if row["started_at"] is not None]
     return min(times) if len(times) >= max(1, len(list(accounts))) else None
 
 

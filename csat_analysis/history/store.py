@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -329,12 +329,15 @@ class History(Writer):
         """
 
         def query(con: Any) -> Any:
-            return ibis.union(*(_find_ends(con.table(name), columns) for name, columns in MOMENTS.items()))
+            moments = [con.table(name)[column] for name, columns in MOMENTS.items() for column in columns]
+            # DuckDB knows the ends of a column without reading it, but not those of several together.
+            ends = [one.as_table().aggregate(first=one.min(), last=one.max()) for one in moments]
+            return ibis.union(*ends).aggregate(first=ibis._.first.min(), last=ibis._.last.max())
 
-        moments = [moment for row in self.rows(query) for moment in row.values() if moment is not None]
-        if not moments:
+        row = self.rows(query)[0]
+        if row["first"] is None:
             raise HistoryError(f"{self.name} holds no tickets and no ratings yet: fill it with csat pull")
-        return min(moments), max(moments)
+        return row["first"], row["last"]
 
     def days(self) -> tuple[dt.date, dt.date]:
         """Return the first and the last day of `span`, on the account's clock."""
@@ -343,15 +346,18 @@ class History(Writer):
         return first, last
 
     def last_pull(self) -> dt.datetime | None:
-        """Return when the last complete pull ended, in UTC; None before the first. Of accounts: the earliest."""
+        """Return when the last complete pull began, in UTC; None before the first. Of accounts: the earliest.
+
+        All answers until then are known, of those that came while it ran only some.
+        """
 
         def query(con: Any) -> Any:
             pulls = con.table("pulls")
             by = [name for name in ("account",) if name in pulls.columns]
-            return pulls.filter(pulls.outcome == "done").aggregate(by=by, ended_at=pulls.ended_at.max())
+            return pulls.filter(pulls.outcome == "done").aggregate(by=by, started_at=pulls.started_at.max())
 
-        ended = self.rows(query)
-        return find_last_pull(ended, self.accounts() if is_of_several(ended) else ())
+        done = self.rows(query)
+        return find_last_pull(done, self.accounts() if is_of_several(done) else ())
 
     def select(
         self, con: Tables, name: str, start: object = None, end: object = None, **names: Names
@@ -458,7 +464,8 @@ class History(Writer):
     def _tables_of(self, con: Any, has_joined_views: bool, parts: dict[Hashable, Table]) -> Tables:
         tables = con
         if not isinstance(con, Tables):
-            tables = Tables(con, is_own=True, parts=parts, has_joined_views=has_joined_views)
+            known = self._known_tables
+            tables = Tables(con, is_own=True, known=known, parts=parts, has_joined_views=has_joined_views)
         return tables if self.agent_names else tables.without_agent_names()
 
     def cursors(self) -> dict[str, str]:
@@ -479,9 +486,4 @@ class History(Writer):
             timezone = self._timezone_of(con)
             migrations.create_or_migrate(con, self.name, timezone)
         self._is_current = True
-
-
-def _find_ends(table: Table, columns: Sequence[str]) -> Table:
-    """Return the first and the last moment of each column. DuckDB knows them without reading the columns."""
-    ends = [end for one in columns for end in (table[one].min(), table[one].max())]
-    return table.aggregate(**{f"end_{number}": end for number, end in enumerate(ends)})
+        self._known_tables = {}

@@ -56,15 +56,22 @@ TICKET_URL = """case when r.ticket_id > 0
 TICKET_URL_OF_SEVERAL = """case when substr(r.ticket_id, length(r.account) + 2, 1) <> '-'
     then (select max(o.url) from {account} as o where o.account = r.account) || '/agent/tickets/'
       || substr(r.ticket_id, length(r.account) + 2) end"""
-# Agents (or groups) of the same name get their id appended. A deleted group and a new one of the same name count as
-# one group.
+# Who holds a ticket without an agent, and who is credited with a rating if the holder at that time is not known.
+UNASSIGNED, NOT_KNOWN = "unassigned", "not known"
+# Agents (groups, brands) of the same name, or of one that means nobody, get their id appended. A deleted group and a
+# new one of the same name count as one group.
 NAMED = {
     table: f"""(
-  select {key}, case when count(*) over (partition by {alike}) > 1 and name <> ''
+  select {key}, case when name <> '' and count(*) over (partition by {alike}) > 1
+      or name in ('{UNASSIGNED}', '{NO_GROUP}', '{NOT_KNOWN}')
     then name || ' (' || {key} || ')' else name end as name
   from {{table}} as named
 )"""
-    for table, key, alike in (("agents", "agent_id", "name"), ("groups", "group_id", "name, is_deleted"))
+    for table, key, alike in (
+        ("agents", "agent_id", "name"),
+        ("groups", "group_id", "name, is_deleted"),
+        ("brands", "brand_id", "name"),
+    )
 }
 VIEWS = ("ratings", "offers")
 RATED = "where r.submitted_at is not null and r.rating_category is not null"
@@ -97,8 +104,6 @@ COLUMNS = {
 }
 
 _HOLDER = "case when r.rating_category is null then t.{} else {} end"  # the ticket's holder until it is rated
-# Who is credited with a rating that nobody can be credited with, because the holder at that time is not known.
-NOT_KNOWN = "not known"
 
 FIRST_PSEUDONYM = 101
 
@@ -153,9 +158,9 @@ def view_sql(
     ticket_url = TICKET_URL_OF_SEVERAL if of_several else TICKET_URL
     made = {
         **held,
-        "agent": _name_or_id("a", agent_id, "agent", _nobody(credit, "unassigned")),
+        "agent": _name_or_id("a", agent_id, "agent", _nobody(credit, UNASSIGNED)),
         "group": _name_or_id("g", group_id, "group", _nobody(credit, NO_GROUP)),
-        "brand": "b.name",
+        "brand": _name_or_id("b", "t.brand_id", "brand", "null"),
         "is_good": IS_GOOD,
         "is_answered": IS_ANSWERED,
         "ticket_url": ticket_url.format(account=source("account")) if "ticket_url" in wanted else "",

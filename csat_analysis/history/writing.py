@@ -37,6 +37,7 @@ class Writer:
         self.text_cutoff: dt.datetime | None = None
         self._forgotten: Forgotten | None = None
         self._owner: tuple[str, str] | None = None  # read once, since every question needs it
+        self._known_tables: dict[str, Any] = {}
         self._is_current = False  # until the version of its schema was checked
 
     @property
@@ -127,6 +128,7 @@ class Writer:
             If the history belongs to another account, to a newer version of this package or to another program.
         """
         self._database.create()
+        self._known_tables = {}
         with self._database.transaction() as con:
             is_history = migrations.is_history(con, migrations.stored_tables(con))
             stored = named_rows(con, "select * from account") if is_history else []

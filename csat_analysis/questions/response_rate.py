@@ -53,7 +53,7 @@ def response_rate(
     where
         Filters, such as {"channel": "email", "not agent": "Bot"}: all must hold, and any value of a list.
     now
-        Moment until which answers are known; by default the end of the last pull.
+        Moment until which answers are known; by default the start of the last pull.
 
     Returns
     -------

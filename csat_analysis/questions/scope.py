@@ -169,7 +169,7 @@ def two_periods(history: History, this: When, that: When, than: str | None = Non
 
 
 def answers_known_until(history: History, now: dt.datetime | None = None) -> dt.datetime:
-    """Return until when answers are known: the given moment, the end of the last pull, or now if there was none."""
+    """Return until when answers are known: the given moment, the start of the last pull, or now if there was none."""
     return now or history.last_pull() or dt.datetime.now(dt.UTC)
 
 

@@ -6,20 +6,15 @@ only for the others the ticket's audits are requested, where an event names both
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from .. import zendesk as api
-from ..errors import NotAllowed, NotFound, ZendeskError
 from ..flatten import Holder, survey_events
+from .audits import Audits
 from .context import PullContext, Row
-from .prefetch import map_in_order
 from .storage import store
 from .ticket_holder import find_holder, is_unchanged
 from .updates import EXPORT_DELAY
 
 REFUSED = "refused_audits"  # the stream that stores since when Zendesk refuses audits
 ANSWERS_PER_BATCH = 10_000
-MOST_FAILURES = 3  # tickets whose audits Zendesk fails to send; after more of them the pull ends
 UNATTRIBUTED = f"""
 select r.*, t.assignee_id, t.generated_at, t.updated_at, t.assigned_at, t.assignee_stations, t.group_stations,
   t.is_deleted, t.group_id as ticket_group_id
@@ -38,12 +33,14 @@ def attribute_answers(context: PullContext, refused_since: str | None) -> None:
     refused_since: when an earlier pull was refused audits, or None; then the answers that were attributed to the
     current assignee are tried again.
     """
-    audits = Audits(context)
+    audits = Audits(context, "SurveyResponseSubmitted", survey_events)
     exported_until = context.started - EXPORT_DELAY
     last_id = ""
     while batch := _unattributed(context, after=last_id, again=bool(refused_since)):
         moved = [row for row in batch if not (is_unchanged(row) or row["is_deleted"])]
-        holders = audits.holders({row["ticket_id"] for row in moved})
+        holders: dict[str, Holder] = {}
+        for _, submitted in audits.of_tickets({row["ticket_id"] for row in moved}):
+            holders |= submitted
         rated = [find_holder(row, holders.get(row["response_id"]), exported_until) for row in batch]
         pairs = zip(batch, rated, strict=True)
         rows = [{"response_id": row["response_id"], **one._asdict()} for row, one in pairs]
@@ -56,51 +53,9 @@ def attribute_answers(context: PullContext, refused_since: str | None) -> None:
     _store_refusal(context, audits, refused_since)
 
 
-class Audits:
-    """The audits of tickets. After the first refusal no more are requested in this pull.
-
-    failures: why Zendesk failed to send those of single tickets, such as one with too many audits.
-    """
-
-    def __init__(self, context: PullContext):
-        self._context = context
-        self.requested = False
-        self.refusal = ""
-        self.failures: list[str] = []
-
-    @property
-    def problem(self) -> str:
-        """Why audits are missing; empty if none are."""
-        return self.refusal or next(iter(self.failures), "")
-
-    def holders(self, ticket_ids: Iterable[int]) -> dict[str, Holder]:
-        """Return response id -> agent and group, as the audits of these tickets name them."""
-        found: dict[str, Holder] = {}
-        for events in map_in_order(self._of_ticket, sorted(ticket_ids)):
-            found |= events
-        return found
-
-    def _of_ticket(self, ticket_id: int) -> dict[str, Holder]:
-        if self.refusal:
-            return {}
-        self.requested = True
-        query = {"filter_events[]": "SurveyResponseSubmitted"}
-        pages = self._context.account.pages(api.audits(ticket_id), **query)
-        try:
-            return survey_events(audit for page in pages for audit in page.rows)
-        except NotFound:
-            return {}  # the audits of a deleted ticket are gone; its current assignee is used
-        except NotAllowed as error:
-            self.refusal = str(error)
-            return {}
-        except ZendeskError as error:
-            if (error.status or 0) < 500 or len(self.failures) >= MOST_FAILURES:
-                raise
-            self.failures.append(str(error))
-            return {}
-
-
-def _store_refusal(context: PullContext, audits: Audits, refused_since: str | None) -> None:
+def _store_refusal(
+    context: PullContext, audits: Audits[dict[str, Holder]], refused_since: str | None
+) -> None:
     """Note a refusal or failure for the user and store it for the next pull; remove one that is over."""
     if audits.problem:
         context.summary.notes.append(

@@ -10,12 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from .. import zendesk as api
-from ..errors import NotAllowed, NotFound
 from ..flatten import Step, UnexpectedShape, ticket_steps
 from ..history.definitions import read_definitions
+from .audits import Audits
 from .context import PullContext, Row
-from .prefetch import map_in_order
 from .ticket_credit import MISSING, UNKNOWN, Credit, credit_from_columns, credit_from_steps
 from .ticket_holder import is_outdated
 
@@ -43,7 +41,7 @@ def credit_answers(context: PullContext, *, read_audits: bool) -> None:
     definition `credit` of the history needs them.
     """
     wanted = read_audits or read_definitions(context.history).credit != "rated"
-    audits = _Audits(context, wanted)
+    audits = Audits(context, EVENTS, _steps) if wanted else None
     last_id = ""
     while batch := _without_credit(context, after=last_id, again=wanted):
         last_id = batch[-1]["response_id"]
@@ -51,49 +49,28 @@ def credit_answers(context: PullContext, *, read_audits: bool) -> None:
         context.progress.update("credited agents", len(batch) / ANSWERS_PER_BATCH)
         if len(batch) < ANSWERS_PER_BATCH:
             break
-    if wanted:
-        context.summary.credit_audits = audits.requested
-    if audits.refusal:
+    if audits is None:
+        return
+    context.summary.credit_audits = audits.requested
+    if audits.problem:
         context.summary.notes.append(
-            f"credit by offer or solve is not known where it may differ: {audits.refusal}"
+            f"credit by offer or solve is not known where it may differ: {audits.problem}"
         )
 
 
-class _Audits:
-    """The audits of tickets as steps. After the first refusal no more are requested in this pull."""
-
-    def __init__(self, context: PullContext, wanted: bool):
-        self._context = context
-        self.wanted = wanted
-        self.requested = 0
-        self.refusal = ""
-
-    def steps(self, ticket_ids: Iterable[int]) -> dict[int, list[Step]]:
-        """Return ticket id -> its steps (empty: its audits are gone or cannot be read), as far as requested."""
-        ids = sorted(ticket_ids)
-        found = zip(ids, map_in_order(self._of_ticket, ids), strict=True)
-        return {ticket_id: steps for ticket_id, steps in found if steps is not None}
-
-    def _of_ticket(self, ticket_id: int) -> list[Step] | None:
-        if self.refusal or not self.wanted:
-            return None
-        self.requested += 1
-        query: dict[str, Any] = {"filter_events[]": EVENTS}
-        pages = self._context.account.pages(api.audits(ticket_id), **query)
-        try:
-            return ticket_steps(audit for page in pages for audit in page.rows)
-        except (NotFound, UnexpectedShape):
-            return []
-        except NotAllowed as error:
-            self.refusal = str(error)
-            return None
+def _steps(audits: Iterable[Any]) -> list[Step]:
+    """Return a ticket's audits as steps; none if they cannot be read."""
+    try:
+        return ticket_steps(audits)
+    except UnexpectedShape:
+        return []
 
 
-def _store(context: PullContext, batch: list[Row], audits: _Audits) -> None:
+def _store(context: PullContext, batch: list[Row], audits: Audits[list[Step]] | None) -> None:
     by_columns = [credit_from_columns(row) for row in batch]
     pairs = list(zip(batch, by_columns, strict=True))
     asked = {row["ticket_id"] for row, one in pairs if UNKNOWN in one.sources and not row["is_deleted"]}
-    steps = audits.steps(asked) if audits.wanted else {}
+    steps = dict(audits.of_tickets(asked)) if audits else {}
     rows = [
         {"response_id": row["response_id"], **_complete(row, one, steps.get(row["ticket_id"]))._asdict()}
         for row, one in pairs

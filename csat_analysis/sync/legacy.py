@@ -47,6 +47,12 @@ def has_unexplained_scores(context: PullContext) -> bool:
     return bool(context.history.fetch(f"{UNEXPLAINED_SCORES} limit 1"))
 
 
+def lacks_surveys(context: PullContext) -> bool:
+    """Return whether tickets have scores that no stored response explains, and not only legacy CSAT explains others."""
+    sources = context.history.fetch("select distinct source from survey_responses")
+    return sources != [{"source": "legacy"}] and has_unexplained_scores(context)
+
+
 def uses_legacy_csat(context: PullContext) -> bool:
     """Return whether the history holds ratings of legacy CSAT, or tickets that suggest it."""
     stored = context.history.fetch("select 1 from survey_responses where source = 'legacy' limit 1")

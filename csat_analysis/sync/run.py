@@ -19,13 +19,14 @@ from ..progress import Show, bar
 from ..settings import Settings, load_settings
 from ..zendesk import Page, Zendesk
 from . import attribution, legacy, survey_responses, tickets
-from .context import PullContext, PullProgress, PullSizes, ResponseInputs
+from .context import EPOCH, PullContext, PullProgress, PullSizes, ResponseInputs
 from .credit import credit_answers
 from .lookups import ListResult, request_lookups, store_lookups
 from .names import request_names, store_names
 from .storage import store_parts
 from .summary import Summary
 from .updates import (
+    RE_READ,
     UpdateCursors,
     begin_updates,
     read_again,
@@ -41,7 +42,7 @@ ALLOCATIONS_PER_COLLECTION = 100_000
 
 
 class PullRange(NamedTuple):
-    """What a pull reads beside the news: from `start` on again, with `reconcile` the last four weeks.
+    """What a pull reads beside the news: from `start` on (again), with `reconcile` the last four weeks.
 
     credit: also the audits of tickets whose columns do not tell who is credited with a rating.
     """
@@ -67,7 +68,8 @@ def pull(
     settings : Settings, optional
         Account, credentials and database; by default from the environment, `.env` and the keyring.
     since : datetime.date, optional
-        First day to fetch, on the account's clock (default: everything). On later runs, re-fetch from this day.
+        First day whose ratings are wanted, on the account's clock (default: everything); on later runs, re-fetch
+        from this day. Surveys sent in the four weeks before are read too, because they can be answered that late.
     reconcile : bool
         Re-fetch all surveys and legacy ratings of the last four weeks, and the surveys of tickets with a score that no
         stored survey explains; count those that were missed.
@@ -139,7 +141,7 @@ def run_pull(
     context = PullContext(account, history, settings, Summary(), progress, started, sizes)
     lists = request_lookups(context)
     context.summary.notes += history.create_or_migrate(account.url, me.get("iana_time_zone"))
-    start = _checked_start(since, history.timezone, started)
+    start = _find_start(context, since)
     if settings.csat_keep_comments_days:
         history.text_cutoff = started - dt.timedelta(days=settings.csat_keep_comments_days)
     cursors = history.cursors()
@@ -226,7 +228,7 @@ def _pull_legacy(
     pulled: PullRange,
     surveys_refused: CsatError | None,
 ) -> None:
-    """Pull legacy ratings if the account uses legacy CSAT; raise `surveys_refused` if they are refused too.
+    """Pull legacy ratings if the account uses legacy CSAT; raise `surveys_refused` if ratings are missing then.
 
     Copies of answers to surveys that were not known then are deleted, and all ratings are read again: a copy may have
     taken the place of an earlier rating.
@@ -246,6 +248,8 @@ def _pull_legacy(
         if surveys_refused:
             raise surveys_refused from None
         context.summary.notes.append(f"skipped legacy ratings: {error}")
+    if surveys_refused and legacy.lacks_surveys(context):
+        raise surveys_refused
     if surveys_refused:
         context.summary.notes.append(f"no survey responses, only legacy ratings: {surveys_refused}")
 
@@ -297,8 +301,16 @@ def _outcome(summary: Summary, error: str) -> dict[str, object]:
     }
 
 
-def _checked_start(since: dt.date | None, zone: str, now: dt.datetime) -> dt.datetime | None:
-    start = midnight(since, zone) if since else None
-    if start and start > now:
+def _find_start(context: PullContext, since: dt.date | None) -> dt.datetime | None:
+    """Return when to start, so that all ratings from `since` on are read: surveys can be answered for four weeks."""
+    if since is None:
+        return None
+    first = midnight(since, context.history.timezone)
+    if first > context.started:
         raise CsatError(f"--since {since} is in the future; give a day that has begun")
+    start = max(first, EPOCH + RE_READ) - RE_READ
+    context.summary.notes.append(
+        f"surveys sent from {start:%Y-%m-%d} on were read, because they can be answered for four weeks: "
+        f"ratings are complete from {since} on"
+    )
     return start

@@ -70,7 +70,7 @@ USERS_SHOW_MANY = Endpoint("users/show_many", "users", Paging.SINGLE)  # query: 
 GROUPS = Endpoint("groups", "groups")
 BRANDS = Endpoint("brands", "brands")
 TICKET_FIELDS = Endpoint("ticket_fields", "ticket_fields")
-TICKET_FORMS = Endpoint("ticket_forms", "ticket_forms", Paging.SINGLE)  # an account has at most 300
+TICKET_FORMS = Endpoint("ticket_forms", "ticket_forms")
 # query: see `ids_query`
 ORGANIZATIONS_SHOW_MANY = Endpoint("organizations/show_many", "organizations", Paging.SINGLE)
 

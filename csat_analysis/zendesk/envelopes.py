@@ -10,11 +10,10 @@ import json
 from typing import Annotated, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_core import from_json
 
 from ..errors import Unreachable, UnsafeAddress, ZendeskError
-from ..settings import SecretText
 from .endpoints import Endpoint, Json, Paging
 from .texts import printable_text
 from .transport import ResponseTooLarge
@@ -165,15 +164,15 @@ def read_user(body: Json, path: str) -> Json | None:
     return body["user"] if user and user.id else None
 
 
-def read_token(body: Json, path: str) -> SecretText:
+def read_token(body: Json, path: str) -> SecretStr:
     """Return the access token of a token response. Raises ZendeskError if there is none that can be used."""
-    return SecretText(_validate(_Token, body, path).access_token)
+    return SecretStr(_validate(_Token, body, path).access_token)
 
 
 def check_host(url: str, account_url: str) -> None:
     """Raise UnsafeAddress if a paging URL does not belong to the account."""
     host = host_of(url)
-    if host != host_of(account_url):
+    if host.casefold() != host_of(account_url).casefold():
         raise UnsafeAddress(
             f"Zendesk's response refers to another host ({printable_text(host)}): no request was sent there; "
             "set ZENDESK_URL to the account's own address"

@@ -131,7 +131,7 @@ def _fetch_responses(url: str) -> list[Any]:
 
 def _fix_times_of_pulls(database: str) -> None:
     """Replace what a pull takes from the clock of the machine."""
-    statement = f"update pulls set ended_at = '{LAST_PULL}', waited_seconds = 0"
+    statement = f"update pulls set started_at = '{LAST_PULL}', ended_at = '{LAST_PULL}', waited_seconds = 0"
     if "://" in database:
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[arg-type]

@@ -465,6 +465,25 @@ def test_a_selection_without_an_option_is_left_out(survey_response):
     assert flat.problem == "selection without option_id"
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_answers_to_one_question_the_later_one_counts(survey_response, order):
+    body = survey_response(comment=None)
+    (answer,) = body["answers"]
+    earlier = {"rating": 1, "rating_category": "bad", "created_at": "2026-11-10T10:00:00Z"}
+    earlier["updated_at"] = earlier["created_at"]
+    body["answers"] = [answer, answer | earlier][::order]
+    flat = flatten_response(body)
+    assert (flat.response["rating"], [row["rating"] for row in flat.answers]) == (5, [5])
+    assert flat.response["submitted_at"].isoformat() == "2026-11-10T10:00:00+00:00"
+
+
+def test_a_time_may_name_utc_in_words(survey_response):
+    body = survey_response(comment=None)
+    body["answers"][0] |= dict.fromkeys(("created_at", "updated_at"), "2026-11-10 10:15:30 UTC")
+    flat = flatten_response(body)
+    assert (flat.response["submitted_at"].isoformat(), flat.problem) == ("2026-11-10T10:15:30+00:00", "")
+
+
 def test_an_answer_without_a_readable_time_counts_from_the_offer(survey_response):
     body = survey_response(comment=None)
     body["answers"][0] |= {"created_at": "0001-01-01", "updated_at": 5}

@@ -176,8 +176,8 @@ def test_the_last_pull_is_the_earliest_of_the_accounts(accounts, changed, tmp_pa
     assert opened(changed).last_pull() is None
     for hours, (name, history) in enumerate(accounts.items()):
         mine = History(str(shutil.copy(history.location, tmp_path / f"{name}.duckdb")))
-        ended = NOON - dt.timedelta(hours=hours)
-        mine.save({"pulls": [{"pull_id": "1", "outcome": "done", "ended_at": ended}]})
+        began = NOON - dt.timedelta(hours=hours)
+        mine.save({"pulls": [{"pull_id": "1", "outcome": "done", "started_at": began}]})
         publish(mine, Place(str(changed / name)))
     assert opened(changed).last_pull() == NOON - dt.timedelta(hours=1)
 

@@ -328,7 +328,9 @@ def test_the_first_and_last_day_and_the_last_pull_of_a_history(store):
         store.span()
     assert store.describe_source() == "acme.zendesk.com, not completely pulled yet"
     store.save({"tickets": [ticket(1, created_at=MONDAY)], "survey_responses": [response("A")]})
-    store.save({"pulls": [{"pull_id": "1", "ended_at": MONDAY, "outcome": "done"}]})
+    store.save(
+        {"pulls": [{"pull_id": "1", "started_at": MONDAY, "ended_at": MONDAY + HOUR, "outcome": "done"}]}
+    )
     assert store.span() == (MONDAY, MONDAY + HOUR)
     assert store.describe_source() == "acme.zendesk.com, pulled 9 November 2026, 09:00"
 
@@ -463,7 +465,7 @@ def test_a_migration_runs_once_and_completely(store, monkeypatch):
     monkeypatch.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, step])
     store.create_or_migrate(ACCOUNT, ZONE)
     store.create_or_migrate(ACCOUNT, ZONE)  # a second time it would fail: the column is there
-    assert store.fetch("select colour from groups") == [{"colour": "red"}]
+    assert store.rows(lambda con: con.table("groups").select("colour")) == [{"colour": "red"}]
 
 
 def test_a_failed_migration_changes_nothing(store, monkeypatch):
@@ -478,18 +480,18 @@ def test_a_failed_migration_changes_nothing(store, monkeypatch):
 
 
 def test_a_pull_and_the_status_find_the_same_scores_that_no_response_explains(store):
-    scores = ["offered", "good", "bad", "good", "good", "unoffered", None, "bad"]
+    scores = ["offered", "good", "bad", "good", "good", "unoffered", None, "bad", "bad", "bad"]
     tickets = [
-        ticket(number, satisfaction_score=score, is_deleted=number == len(scores))
+        ticket(number, satisfaction_score=score, is_deleted=number == 8)
         for number, score in enumerate(scores, 1)
     ]
-    categories = {1: None, 2: "bad", 3: None, 4: "good"}
+    categories = {1: None, 2: "bad", 3: None, 4: "good", 9: "neutral"}
     responses = [
         response(f"R{number}", ticket_id=number, rating_category=one) for number, one in categories.items()
     ]
     store.save({"tickets": tickets, "survey_responses": responses})
     found = {row["ticket_id"] for row in store.fetch(UNEXPLAINED_SCORES)}
-    assert found == {row["ticket_id"] for row in store.rows(select_unexplained_scores)} == {2, 3, 5}
+    assert found == {row["ticket_id"] for row in store.rows(select_unexplained_scores)} == {2, 3, 5, 10}
 
 
 def test_only_one_pull_at_a_time(store, location):

@@ -62,6 +62,17 @@ def test_two_agents_with_one_name_are_separate_in_every_question(history):
     assert csat.case_mix(history, WEEK, by="agent")["n"].tolist() == [30, 30]
 
 
+def test_names_that_mean_nobody_and_brands_without_a_name_are_separate(history):
+    of_brands = (ratings(1, 0, brand_id=brand) for brand in (1, 2, 3, None))
+    store(history, *of_brands, ratings(2, 0, response={"group_id": 7}), ratings(3, 0, group=None))
+    history.save({"groups": [{"group_id": 7, "name": "no group"}]})
+    history.save({"brands": [{"brand_id": number, "name": "Acme"} for number in (1, 2)]})
+    found = csat.csat(history, WEEK, by="group").set_index("group")["n"]
+    assert (found["no group (7)"], found["no group"]) == (2, 3)
+    brands = csat.csat(history, WEEK, by="brand").set_index("brand")["n"]
+    assert brands.to_dict() == {"(not set)": 6, "Acme (1)": 1, "Acme (2)": 1, "brand 3": 1}
+
+
 def test_a_deleted_group_and_a_new_one_with_its_name_are_counted_as_one(history):
     store(history, ratings(10, 0, group="Billing"), ratings(10, 0, group="Returns"))
     history.save(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -11,9 +12,9 @@ from support.accounts import ZONE, empty_history, pull_with, small_account
 
 from csat_analysis.errors import NotAllowed, NotFound
 from csat_analysis.fake_zendesk import Account, ApiVariant, GroundTruth, faults
-from csat_analysis.flatten import Response, flatten_legacy_rating
+from csat_analysis.flatten import Response, flatten_legacy_rating, flatten_ticket
 from csat_analysis.history import History
-from csat_analysis.sync.legacy import merge_states
+from csat_analysis.sync.legacy import lacks_surveys, merge_states
 
 pytestmark = pytest.mark.slow
 
@@ -127,10 +128,26 @@ def test_an_account_with_legacy_csat_only_that_lists_no_surveys_is_pulled(histor
 
 
 @pytest.mark.parametrize(("guide", "error"), [("forbidden", NotAllowed), ("not_found", NotFound)])
-def test_a_pull_fails_where_both_lists_are_refused(guide, error, account, history):
-    refused = faults.always(faults.forbidden(), on=RATINGS)
+@pytest.mark.parametrize("legacy_ratings", [60, 0], ids=["legacy refused", "no legacy"])
+def test_a_pull_fails_where_surveys_are_refused_and_no_legacy_rating_is_listed(
+    guide, error, legacy_ratings, history
+):
+    account = small_account(tickets=60, legacy_ratings=legacy_ratings)
+    refused = faults.always(faults.forbidden(), on=RATINGS) if legacy_ratings else None
     with pytest.raises(error, match="survey_responses"):
         pull_with(account, history, variant=ApiVariant(guide=guide), faults=refused)
+
+
+def test_refused_surveys_are_missing_unless_only_legacy_csat_was_ever_used(history):
+    history.create_or_migrate("https://acme.zendesk.com")
+    context = Mock(history=history)
+    assert not lacks_surveys(context)
+    history.save({"tickets": [flatten_ticket({"id": 7, "satisfaction_rating": "good"})]})
+    assert lacks_surveys(context)
+    history.save({"survey_responses": [{"response_id": "legacy-1", "ticket_id": 8, "source": "legacy"}]})
+    assert not lacks_surveys(context)
+    history.save({"survey_responses": [{"response_id": "R", "ticket_id": 9, "source": "survey"}]})
+    assert lacks_surveys(context)
 
 
 @pytest.mark.parametrize("reading", ["updated", "created"])

@@ -13,9 +13,11 @@ from support.accounts import (
     contents,
     empty_history,
     pull_with,
+    pulled,
     pulled_history,
     settings_for,
     small_account,
+    true_answers,
 )
 from support.long_tests import long_test
 
@@ -191,11 +193,17 @@ def test_a_deleted_ticket_loses_its_text_and_keeps_its_rating(account, url, pull
     assert not [words for words in erased if isinstance(words, str)]
 
 
-def test_since_leaves_out_what_is_older(account, url, history):
-    run(url, history, since=dt.date(2026, 11, 9))
-    assert history.table("survey_responses")["offered_at"].min() >= dt.datetime(
-        2026, 11, 8, 23, tzinfo=dt.UTC
+def test_since_reads_every_rating_from_that_day_on_and_no_survey_that_cannot_be_answered_then(
+    account, url, history
+):
+    summary = run(url, history, since=dt.date(2026, 11, 9))
+    first = dt.datetime(2026, 11, 8, 23, tzinfo=dt.UTC)
+    assert history.table("survey_responses")["offered_at"].min() >= first - dt.timedelta(days=29)
+    ours, true = (
+        answers[answers["submitted_at"] >= first] for answers in (pulled(history), true_answers(account))
     )
+    assert sorted(ours["response_id"]) == sorted(true["response_id"])
+    assert [note for note in summary.notes if "complete from 2026-11-09 on" in note]
 
 
 def test_since_in_the_future_is_refused(account, url, history):

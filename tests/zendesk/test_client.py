@@ -23,6 +23,7 @@ from csat_analysis.errors import (
 )
 from csat_analysis.fake_zendesk import AGENT_OAUTH_TOKEN, CLIENT_SECRET, Account, GroundTruth, serving
 from csat_analysis.zendesk import Limits, Zendesk
+from csat_analysis.zendesk.envelopes import check_host
 
 NO_CLIENT = {"zendesk_client_id": None, "zendesk_client_secret": None}
 
@@ -231,6 +232,10 @@ def test_a_paging_url_to_another_host_is_refused(key, address, shown, account, c
     ):
         list(client_for(url, clock).pages(zendesk.GROUPS))
     assert str(caught.value).isprintable()
+
+
+def test_the_case_of_a_host_does_not_matter():
+    check_host("https://acme.zendesk.com/api/v2/groups", "https://Acme.zendesk.com")
 
 
 def test_a_response_of_another_kind_of_server_names_the_missing_rows(account, clock):

@@ -19,13 +19,12 @@ def list_brands(request: ApiRequest) -> JSON:
 
 
 def list_ticket_forms(request: ApiRequest) -> JSON:
-    """Return all ticket forms, unpaged, if the plan has forms."""
+    """Return all ticket forms, if the plan has forms."""
     if request.variant.forms == "forbidden":
         raise forbidden(guide=False)
     if request.variant.forms == "not_found":
         raise not_found()
-    forms = settings_bodies.ticket_form_bodies(request.account.founded)
-    return {"count": len(forms), "next_page": None, "previous_page": None, "ticket_forms": forms}
+    return request.list_page("ticket_forms", settings_bodies.ticket_form_bodies(request.account.founded))
 
 
 def list_ticket_fields(request: ApiRequest) -> JSON:
