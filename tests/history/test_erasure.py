@@ -158,13 +158,13 @@ def test_no_byte_is_left_in_the_samples_of_values_that_postgres_keeps_for_its_pl
 def test_bytes_that_another_transaction_still_reads_are_erased_when_the_command_is_repeated(
     served, monkeypatch
 ):
-    monkeypatch.setattr(postgres, "READERS_SECONDS", 0.5)
     chosen = commented(served.history)
     people = People(tickets=[int(chosen["ticket_id"])])
     with psycopg.connect(served.location) as reader:
         reader.execute("set transaction isolation level repeatable read")
         reader.execute("select 1 from groups").fetchall()
-        with pytest.raises(HistoryBusy, match="run the same command again"):
+        with monkeypatch.context() as patch, pytest.raises(HistoryBusy, match="run the same command again"):
+            patch.setattr(postgres, "READERS_SECONDS", 0.5)
             served.history.forget(people)
     assert chosen["comment"] not in everything(served.history)
     served.history.forget(people)
