@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import ibis
 import pandas as pd
@@ -35,16 +36,15 @@ def count_measure(
 ) -> pd.DataFrame:
     """Return a measure of the ratings (or offers) of a period and of groups.
 
-    by: the dimensions that the measure uses. with_customers: whether it needs the columns of `measures.with_customer`.
-    with_scales: whether it takes `scales`, those of all surveys.
+    by: the dimensions that the measure uses. with_customers: whether it needs the columns of `measures.with_customer`,
+    which ratings have. with_scales: whether it takes `scales`, those of all surveys.
     """
 
     def query(con: Tables) -> ibis.Table:
-        if with_customers and view == "ratings":
+        if with_customers:
             rows = select_with_customer(history, con, span.start, span.end, kept)
         else:
             rows = select_kept(history, con, view, span.start, span.end, kept)
-            rows = measures.with_responder(rows) if with_customers else rows
         options = {"scales": survey_scales(con.table("surveys"))} if with_scales else {}
         return measure(measures.split(rows, by, con), **options)
 
@@ -63,19 +63,30 @@ def count_ratings(
 
     See `measures.rating_counts`; another measure of the same columns can take its place.
     """
-    of_values = partial(measure, by=names_of(by))
-    counts = count_measure(history, of_values, span, by=by, kept=kept, with_customers=True)
-    counts[COUNTS + CUSTOMERS] = counts[COUNTS + CUSTOMERS].fillna(0).astype(int)
-    return sort_by_name(counts, by)
+    return count_values(history, measure, span, by=by, kept=kept, with_customers=True)
 
 
 def count_categories(
     history: History, span: Period, *, by: Sequence[Dimension] = (), kept: Filter = EVERYTHING
 ) -> pd.DataFrame:
     """Return the counts of `count_ratings` without customers, who take most of its time."""
-    of_values = partial(measures.category_counts, by=names_of(by))
-    counts = count_measure(history, of_values, span, by=by, kept=kept)
-    counts[COUNTS] = counts[COUNTS].fillna(0).astype(int)
+    return count_values(history, measures.category_counts, span, by=by, kept=kept)
+
+
+def count_values(
+    history: History,
+    measure: Callable[..., ibis.Table],
+    span: Period,
+    *,
+    by: Sequence[Dimension],
+    kept: Filter,
+    **options: Any,
+) -> pd.DataFrame:
+    """Return whole numbers per value of `by`, in its order. options: those of `count_measure`."""
+    keys = names_of(by)
+    counts = count_measure(history, partial(measure, by=keys), span, by=by, kept=kept, **options)
+    numbers = [name for name in counts if name not in keys]
+    counts[numbers] = counts[numbers].fillna(0).astype(int)
     return sort_by_name(counts, by)
 
 

@@ -16,12 +16,10 @@ from ..history.engines import Tables
 from ..history.filters import Filter
 from ..periods import Period
 from . import measures
-from .counting import count_measure
-from .dimensions import Dimension, names_of
+from .counting import count_measure, count_values
+from .dimensions import Dimension, index_of
 from .repeat_customers import BASELINE, select_with_customer, with_inflation
 
-# How often customers get several surveys a week is counted in so long.
-RECENT = dt.timedelta(weeks=12)
 # What a rating chose, such as a reason; null where it does not count.
 Choice = Callable[[ibis.Table], ibis.Value]
 # Name -> what is true or false of a rating, such as whether a time is long; null where it does not count.
@@ -40,7 +38,7 @@ def count_customers(
     def measure(ratings: ibis.Table) -> ibis.Table:
         return measures.size_counts(ratings.filter(choose(ratings).notnull()))
 
-    sizes = size_of_answers(count_measure(history, measure, span, kept=kept, with_customers=True))
+    sizes = count_measure(history, measure, span, kept=kept, with_customers=True).fillna(0).astype(int)
     correlation = partial(correlate_choices, choose=choose)
     return with_inflation(history, until or span.end, sizes, measure=correlation)[0]
 
@@ -58,42 +56,26 @@ def correlate_choices(history: History, until: dt.datetime, choose: Choice) -> f
 
 
 def inflation_of_offers(
-    history: History, span: Period, rows: pd.DataFrame, *, by: Sequence[Dimension], kept: Filter
+    history: History, until: dt.datetime, counts: pd.DataFrame, by: Sequence[Dimension]
 ) -> pd.Series:
-    """Return the design effect of the response rate of each row, a week and a value of `by`.
+    """Return the design effect of the response rate of each row of `measures.offer_sizes`.
 
-    Surveys per customer and week are counted in the last weeks only, because there are many offers: a value has one
-    design effect, and one without offers in these weeks that of all.
+    by: dimensions of the rows: each value has one design effect, that of all if it has none of the latest surveys.
     """
-    start = max(span.first, span.last - RECENT + dt.timedelta(days=1))
-    recent = Period(start, span.last, span.timezone)
-    keys = ["week", *names_of(by)]
-
-    measure = partial(measures.size_counts, by=keys)
-    counts = count_measure(
-        history, measure, recent, kept=kept, by=(Dimension("week"), *by), view="offers", with_customers=True
-    )
-    values = names_of(by)
-    sizes = [size_of_answers(counts), *([size_of_answers(counts, values)] if by else [])]
-    of_all, *of_values = with_inflation(history, span.end, *sizes, measure=_correlate_responses)
-    every = of_all["inflation"].item()
-    if not by:
-        return pd.Series(every, rows.index)
-    found = rows[values].merge(of_values[0][[*values, "inflation"]], on=values, how="left")
-    return found["inflation"].fillna(every).set_axis(rows.index)
+    sizes = counts[["latest", "customers", "squares"]].rename(columns={"latest": "rated"})
+    of_all = sizes.sum().to_frame().T
+    of_values = sizes.groupby(index_of(counts, by)).transform("sum") if by else sizes.assign(**sizes.sum())
+    of_all, of_values = with_inflation(history, until, of_all, of_values, measure=_correlate_responses)
+    return of_values["inflation"].where(of_values["rated"] > 0, of_all["inflation"].item())
 
 
 def inflation_of_surveys(
     history: History, span: Period, *, by: Sequence[Dimension], kept: Filter
 ) -> pd.Series:
     """Return the design effect of the response rate of a period, indexed by the values of `by`, or 0."""
-    keys = names_of(by)
-
-    measure = partial(measures.size_counts, by=keys)
-    counts = count_measure(history, measure, span, kept=kept, by=by, view="offers", with_customers=True)
-    sizes = size_of_answers(counts, keys)
-    (found,) = with_inflation(history, span.end, sizes, measure=_correlate_responses)
-    return found.set_index(keys or pd.RangeIndex(len(found)))["inflation"]
+    measure = partial(measures.offer_sizes, since=span.start)
+    counts = count_values(history, measure, span, by=by, kept=kept, view="offers")
+    return inflation_of_offers(history, span.end, counts, by).set_axis(index_of(counts, by))
 
 
 def correlate_flags(history: History, until: dt.datetime, find: FindFlags) -> dict[str, float]:
@@ -111,8 +93,7 @@ def _correlate_responses(history: History, until: dt.datetime) -> float:
     """Return how alike it was in the year before a moment whether one customer answered, from 0 to 1."""
 
     def query(con: Tables) -> ibis.Table:
-        sent = history.select(con, "survey_responses", until - BASELINE, until)
-        offers = measures.with_responder(sent)
+        offers = measures.with_responder(history.select(con, "survey_responses", until - BASELINE, until))
         return measures.flag_counts(offers, {ANSWERED: offers.rating_category.notnull()})
 
     return _correlate(history.read(query).astype(int), ANSWERED)
@@ -121,14 +102,3 @@ def _correlate_responses(history: History, until: dt.datetime) -> float:
 def _correlate(counts: pd.DataFrame, name: str) -> float:
     known = counts[counts[f"{name}_known"] > 0]
     return intraclass_correlation(known[name], known[f"{name}_known"], customers=known["customers"])
-
-
-def size_of_answers(counts: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Return `by`, `rated`, `squares` and `customers` of the answers, from `measures.size_counts`."""
-    found = counts.astype(dict.fromkeys(("answers", "customers"), int))
-    found["rated"] = found["customers"] * found["answers"]
-    found["squares"] = found["rated"] * found["answers"]
-    sums = ["rated", "squares", "customers"]
-    if not by:
-        return found[sums].sum().to_frame().T
-    return found.groupby(list(by), dropna=False)[sums].sum().reset_index()

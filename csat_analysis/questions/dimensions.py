@@ -16,7 +16,7 @@ from ..history.dimensions import names_of as names_of
 from ..schema.tables import MINUTES
 
 # Columns of counts that are split by them besides their dimensions: by time and minute, by rating and its scale, by
-# agent, by properties of the ticket, by answer, and by how many answers a customer gave.
+# agent, by properties of the ticket, and by answer.
 OTHER_KEYS = (
     "time",
     "minutes",
@@ -28,7 +28,6 @@ OTHER_KEYS = (
     *MINUTES,
     "question",
     "value",
-    "answers",
 )
 
 

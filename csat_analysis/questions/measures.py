@@ -167,13 +167,15 @@ def choice_counts(answers: ibis.Table) -> ibis.Table:
     return customers.aggregate(by=["answers", "alike"], customers=customers.count())
 
 
-def size_counts(answers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
-    """Count customers (`customers`) per combination of `by` by how many answers they gave (`answers`).
+def size_counts(answers: ibis.Table) -> ibis.Table:
+    """Count answers (`rated`), `customers` and `squares`, as in `rating_counts`: one row.
 
     answers: with the columns of `with_customer`.
     """
-    each = answers.aggregate(by=[*by, *CUSTOMER], answers=answers.count())
-    return each.aggregate(by=[*by, "answers"], customers=each.count())
+    each = answers.aggregate(by=list(CUSTOMER), rated=answers.count())
+    return each.aggregate(
+        rated=each.rated.sum(), customers=each.count(), squares=(each.rated * each.rated).sum()
+    )
 
 
 def choice_totals(answers: ibis.Table) -> ibis.Table:
@@ -353,8 +355,29 @@ def offer_counts(offers: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     ibis.Table
         Columns: `by`, `offered`, `answered` (with a rating), `good`, `bad`, `neutral`, `rated`.
     """
-    counts = {"offered": offers.count(), "answered": _count_if(offers.is_answered), **_categories(offers)}
-    return _ordered(offers.aggregate(by=list(by), **counts), by)
+    return _ordered(offers.aggregate(by=list(by), **_offer_categories(offers)), by)
+
+
+def offer_sizes(offers: ibis.Table, by: Sequence[str] = (), *, since: dt.datetime) -> ibis.Table:
+    """Count surveys as `offer_counts`, and who got the latest; in one scan, because there are many.
+
+    Returns
+    -------
+    ibis.Table
+        Columns: those of `offer_counts`; of the surveys offered since a moment `latest` (their number), `customers`
+        and `squares` (as in `rating_counts`; each survey without a responder is that of another customer). In no order.
+    """
+    customer = (offers.offered_at >= since).ifelse(offers.responder_id, None)
+    rows = offers.mutate(customer_id=customer)
+    counts = _offer_categories(rows) | {"latest": _count_if(rows.offered_at >= since)}
+    each = rows.aggregate(by=[*by, "customer_id"], **counts)
+    is_customer = each.customer_id.notnull()
+    return each.aggregate(
+        by=list(by),
+        **{name: each[name].sum() for name in counts},
+        customers=is_customer.ifelse(1, each.latest).sum(),
+        squares=is_customer.ifelse(each.latest * each.latest, each.latest).sum(),
+    )
 
 
 def minute_counts(ratings: ibis.Table, time: str, by: Sequence[str] = ()) -> ibis.Table:
@@ -412,6 +435,10 @@ def call_back_counts(ratings: ibis.Table) -> ibis.Table:
 
 def _is_unfinished(ratings: ibis.Table) -> BooleanValue:
     return ratings.status.isin(OPEN) | ((ratings.reopens > 0) & (ratings.status != "deleted"))
+
+
+def _offer_categories(table: ibis.Table) -> dict[str, IntegerScalar]:
+    return {"offered": table.count(), "answered": _count_if(table.is_answered), **_categories(table)}
 
 
 def _categories(table: ibis.Table) -> dict[str, IntegerScalar]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,8 @@ from ..history.engines import Tables
 from ..history.filters import Filter
 from ..periods import Period
 from . import measures
-from .counting import count_measure
-from .dimensions import Dimension, names_of, sort_by_name
+from .counting import count_values
+from .dimensions import Dimension, index_of, names_of
 from .judging import share
 
 # A younger survey may still be answered.
@@ -33,8 +32,13 @@ OFFER_COUNTS = ["offered", "answered"]
 Inflation = Callable[[], tuple[pd.Series | float, pd.Series | float]]
 
 
-def why_unknown(history: History) -> str:
-    """Return why response rates are not known: no survey without an answer is in the history; "" if one is."""
+def why_unknown(history: History, counts: pd.DataFrame) -> str:
+    """Return why response rates are not known: no survey without an answer is in the history; "" if one is.
+
+    counts: `offered` and `answered` of some surveys. Nearly always they hold one without an answer.
+    """
+    if (counts["offered"] > counts["answered"]).any():
+        return ""
 
     def find_unanswered(con: Tables) -> Table:
         offers = con.table("offers")
@@ -59,12 +63,13 @@ def count_offers(
     """
     keys = names_of(by)
     not_comparable = "reason" in keys or any(one.is_multivalued for one in by)
-    if not_comparable or span.end + ANSWERS_COME_FOR > known or why_unknown(history):
-        return pd.DataFrame(columns=OFFER_COUNTS, dtype=float)
-    measure = partial(measures.offer_counts, by=keys)
-    counts = count_measure(history, measure, span, kept=kept, by=by, view="offers")
-    counts = sort_by_name(counts, by).set_index(keys or pd.RangeIndex(len(counts)))
-    return counts[OFFER_COUNTS].astype(float)
+    unknown = pd.DataFrame(columns=OFFER_COUNTS, dtype=float)
+    if not_comparable or span.end + ANSWERS_COME_FOR > known:
+        return unknown
+    counts = count_values(history, measures.offer_counts, span, by=by, kept=kept, view="offers")
+    if why_unknown(history, counts):
+        return unknown
+    return counts.set_index(index_of(counts, by))[OFFER_COUNTS].astype(float)
 
 
 def sum_of_others(offers: pd.DataFrame) -> pd.DataFrame:

@@ -14,13 +14,15 @@ from ..history.filters import Where, find_filter
 from ..periods import zone
 from ..verdicts import Verdict
 from . import measures
-from .counting import COUNTS, count_measure, neutral_left_out
+from .counting import count_values, neutral_left_out
 from .design_effects import inflation_of_offers
-from .dimensions import find_dimensions, list_names, names_of, sort_by_name
+from .dimensions import find_dimensions, list_names, names_of
 from .judging import share, with_verdicts
 from .nonresponse import ANSWERS_COME_FOR, why_unknown
 from .scope import Names, When, answers_known_until, last_week, one_connection
 
+# How often customers get several surveys a week is counted in so many weeks only, because there are many offers.
+RECENT_WEEKS = 12
 RATES = ["estimate", "low", "high", "csat_low", "csat_high"]
 
 
@@ -78,16 +80,15 @@ def response_rate(
     """
     kept = find_filter(history, where, group=group)
     dimensions = find_dimensions(history, ["week", *list_names(by)])
-    window = last_week(history, until).and_before(weeks - 1)
+    last = last_week(history, until)
+    window = last.and_before(weeks - 1)
     keys = names_of(dimensions)
-    measure = partial(measures.offer_counts, by=keys)
-    counts = count_measure(history, measure, window, kept=kept, by=dimensions, view="offers")
-    counts = counts.astype(dict.fromkeys(["offered", "answered", *COUNTS], int))
-    counts = sort_by_name(counts, dimensions)
     values = [one for one in dimensions if one.name != "week"]
-    counts["inflation"] = inflation_of_offers(history, window, counts, by=values, kept=kept)
+    measure = partial(measures.offer_sizes, since=last.and_before(RECENT_WEEKS - 1).start)
+    counts = count_values(history, measure, window, by=dimensions, kept=kept, view="offers")
+    counts["inflation"] = inflation_of_offers(history, window.end, counts, values)
     rows = _estimate(counts, keys, level=history.thresholds.level)
-    note = why_unknown(history)
+    note = why_unknown(history, counts)
     if note:
         rows[RATES] = np.nan
     known = pd.Timestamp(answers_known_until(history, now)).tz_convert(zone(window.timezone))

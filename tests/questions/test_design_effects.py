@@ -56,7 +56,7 @@ def test_shares_of_ratings(alike):
     assert (row["low"], row["high"]) == pytest.approx(tuple(wilson_interval(30, 60, inflation=3)))
 
 
-@pytest.mark.parametrize("by", [None, "group", ["group", "channel"], "field:Product"])
+@pytest.mark.parametrize("by", [None, "survey_version", ["group", "channel"], "field:Product"])
 def test_response_rates(alike, by):
     row = csat.response_rate(alike, until=WEEK, weeks=1, by=by, now=LATER).iloc[0]
     assert (row["answered"], row["n"]) == (60, 120)
