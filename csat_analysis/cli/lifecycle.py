@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -144,7 +145,7 @@ def restore(
     database = Database(load_settings().database)
     path = expand_home(source)
     is_place = "://" in source or source.startswith(PARQUET) or path.is_dir()
-    found = restore_backup(database, Place(source.removeprefix(PARQUET)) if is_place else path)
+    found = restore_backup(database, Place(source) if is_place else path)
     with result_is_saved():
         say(f"{found.rows:,} rows of {found.account}: {database.name}")
         for note in found.notes:
@@ -172,21 +173,23 @@ def publish(
     """
     from ..history.place import Place
     from ..history.publish import publish as run_publish
+    from ..settings import PARQUET
 
     match = DURATION.fullmatch(keep)
     if match is None:
         raise InvalidValue(f"invalid --keep {keep!r}; expected days or hours, for example 1d or 12h")
     hours = int(match[1]) * (24 if match[2] == "d" else 1)
-    left_out: list[Excluded] = []
-    if no_comments:
-        left_out.append("comments")
-    if no_requesters:
-        left_out.append("requesters")
-    if no_agent_names:
-        left_out.append("agent names")
+    options: dict[Excluded, bool] = {
+        "comments": no_comments,
+        "requesters": no_requesters,
+        "agent names": no_agent_names,
+    }
+    left_out = [what for what, is_left_out in options.items() if is_left_out]
     target = Place(place)
     done = run_publish(open_to_read(), target, keep=dt.timedelta(hours=hours), left_out=left_out)
     files = f"{done.written} files written, {done.kept} kept, {done.deleted} deleted"
     with result_is_saved():
         say(f"{done.rows:,} rows at {target.name}: {files}")
-        say(f"Read it with CSAT_DATABASE=parquet:{target.name}")
+        # An address with a key or with options is not shown whole.
+        quoted = shlex.quote(f"{PARQUET}{place}")
+        say(f"Read it with CSAT_DATABASE={quoted if place == target.name else 'parquet: and this address'}")

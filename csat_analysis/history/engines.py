@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import glob
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -246,13 +247,13 @@ class Published(ReadOnly):
     Parameters
     ----------
     location
-        The folder or object store, after "parquet:".
+        "parquet:" and the folder or object store.
     place
         The place itself; by default the one of the location.
     """
 
     def __init__(self, location: str, place: Place | None = None):
-        self._place = place or Place(location.removeprefix(PARQUET))
+        self._place = place or Place(location)
         # A notebook runs in another working folder.
         self.location = location if "://" in location else f"{PARQUET}{self._place.path('')}".rstrip("/")
         self.name = f"{PARQUET}{self._place.name}"
@@ -339,14 +340,14 @@ def _registered(con: Any, place: Place) -> Iterator[Tables]:
 
 
 def _register(con: Any, table: str, name: str, place: Place, files: list[str]) -> None:
-    paths = [place.path(file) for file in files]
     if con.name == "pyspark":
-        register_in_spark(con._session, name, TABLES[table].schema, paths)
+        addresses = [place.address(file) for file in files]
+        register_in_spark(con._session, name, TABLES[table].schema, addresses)
     elif con.name == "duckdb" and not place.is_local:
         con.con.register(name, place.dataset(files))
     else:
         try:
-            con.read_parquet(paths, table_name=name)
+            con.read_parquet([glob.escape(place.path(file)) for file in files], table_name=name)
         except NotImplementedError:
             raise HistoryError(
                 f"a {con.name} connection cannot read Parquet files: give one of DuckDB or Spark, "
@@ -370,7 +371,8 @@ def _check_tables(name: str, con: Any) -> None:
         for column, kind in ibis.schema(TABLES[table].schema).items():
             if why := _difference(kind, found.get(column)):
                 raise HistoryError(
-                    f"the table {table!r} of {name} has {why} {column!r}: copy the history again with this version"
+                    f"the table {table!r} of {name} has {why} {column!r}: select the schema "
+                    "that holds the history, or copy the history again with this version"
                 )
 
 

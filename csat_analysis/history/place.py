@@ -10,10 +10,11 @@ import contextlib
 import copy
 import os
 import re
+import string
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import filelock
 import pyarrow as pa
@@ -21,14 +22,17 @@ import pyarrow.fs as fs
 
 from ..errors import HistoryBusy, HistoryError
 from ..files import SHARED, delete_leftovers, expand_home, reason, replace_file
+from ..settings import PARQUET
 
 LOCK = ".publish.lock"
 # Bytes of a file that is read into memory. A pointer to the parts of ten years takes 200 kB.
 LARGEST_READ = 64_000_000
 CHUNK = 1 << 20
-STORE_ERROR = re.compile(r"AWS Error ([A-Z_]+)")
+STORE_ERROR = re.compile(r"AWS Error (?:UNKNOWN \()?([A-Z_]+(?: status \d+)?)")
 # Nothing, a character that no name has, no bucket, or an address with too few slashes, such as s3:bucket.
 NOT_A_PLACE = re.compile(r"^\s*$|\0|^\w+:/+$|^[a-z][\w+.-]+:(?!//)", re.IGNORECASE)
+# Kind of pyarrow's file system -> how an address of it begins for Hadoop, which Spark uses.
+HADOOP = {"local": "file", "s3": "s3a", "gcs": "gs"}
 # What Hadoop's file system loads.
 MISSING_LIBRARY = re.compile(r"libjvm|libhdfs")
 GIVE_REGION = "check the address and the network, or add ?region=eu-central-1 with the region of the bucket"
@@ -43,6 +47,7 @@ class Place:
     ----------
     location
         A path, or a URL that `pyarrow.fs` understands, such as s3://bucket/folder, or fsspec+az://container/folder.
+        "parquet:" before it is left out.
 
     Raises
     ------
@@ -51,12 +56,13 @@ class Place:
     """
 
     def __init__(self, location: str):
+        location = location.removeprefix(PARQUET)
         self.name = _without_secrets(location)
         try:
             if NOT_A_PLACE.search(location):
                 raise ValueError
             if "://" in location:
-                self._files, self._root = fs.FileSystem.from_uri(_with_limit(location))
+                self._files, self._root = fs.FileSystem.from_uri(_complete(location))
             else:
                 self._files, self._root = fs.LocalFileSystem(), str(expand_home(location).absolute())
         except ImportError:
@@ -84,6 +90,11 @@ class Place:
     def path(self, name: str) -> str:
         """Return the path of a file, as its file system knows it."""
         return f"{self._root}/{name}"
+
+    def address(self, name: str) -> str:
+        """Return the address of a file, for an engine with file systems of its own."""
+        scheme = HADOOP.get(self._files.type_name)
+        return f"{scheme}://{self.path(name)}" if scheme else f"{self.name}/{name}"
 
     def folder(self, name: str) -> Place:
         """Return a folder of this place as a place of its own."""
@@ -217,8 +228,12 @@ def _in_words(found: re.Match[str]) -> str:
     return found[1].replace("_", " ").lower()
 
 
-def _with_limit(location: str) -> str:
-    """Return an address of Google's store with a limit: without one its client tries for 15 minutes."""
+def _complete(location: str) -> str:
+    """Return an address as pyarrow needs it: spaces and other letters than those of ASCII as %20 and so on.
+
+    Google's store gets a limit: without one its client tries for 15 minutes.
+    """
+    location = quote(location, safe=string.punctuation)
     if not location.startswith(("gs://", "gcs://")) or "retry_limit_seconds" in location:
         return location
     return f"{location}{'&' if '?' in location else '?'}retry_limit_seconds={RETRY_SECONDS}"

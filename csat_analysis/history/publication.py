@@ -128,7 +128,9 @@ def find_publications(place: Place) -> dict[str, tuple[Place, Publication]]:
         elif set(folder.folders()) & set(TABLES):
             raise HistoryError(f"{folder.name} is not completely published: run csat publish there again")
     if not found:
-        raise HistoryError(f"nothing is published at {place.name}: run csat publish there first")
+        raise HistoryError(
+            f"nothing is published at {place.name}: check the address, or run csat publish there first"
+        )
     _check_accounts(place, {name: one.account for name, (_, one) in found.items()})
     return found
 
@@ -147,7 +149,10 @@ def _current(place: Place, found: Publication) -> Publication:
 
 
 def _damaged(place: Place) -> HistoryError:
-    return HistoryError(f"{place.name}/{POINTER} is damaged or of another program: publish to another place")
+    return HistoryError(
+        f"{place.name}/{POINTER} is damaged or of another program: choose another place, or delete "
+        "this file and run csat publish there again"
+    )
 
 
 def _check_accounts(place: Place, accounts: dict[str, str]) -> None:

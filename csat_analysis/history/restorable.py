@@ -111,7 +111,7 @@ def read_batches(copy: Restorable, name: str, folder: Path) -> Iterator[pa.Table
         copy.fetch(file.name, target)
         with target.open("rb") as fetched:
             if hashlib.file_digest(fetched, "sha256").hexdigest() != file.sha256:
-                raise damaged(copy.name, f"the checksum of {name} is wrong")
+                raise damaged(copy.name, f"the checksum of {file.name} is wrong")
         try:
             parquet = pq.ParquetFile(target)
             _check_file(copy.name, parquet, name, file.rows)

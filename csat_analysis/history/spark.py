@@ -6,6 +6,7 @@ Spark waits without end for a cluster to give it executors, also after all of th
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import threading
 import time
@@ -19,6 +20,8 @@ from ..errors import HistoryError
 # How long a question waits for the first executor, or after the last one was lost.
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 1.0
+# What a path of Hadoop cannot have as it is.
+WILDCARD = r"[*?{}\[\]\\]"
 
 
 @contextlib.contextmanager
@@ -61,14 +64,15 @@ def cause_in_java(error: Exception) -> str:
     return ""
 
 
-def register_in_spark(session: Any, name: str, columns: Mapping[str, str], paths: Sequence[str]) -> None:
-    """Create a temporary view of Parquet files. Without their columns Spark would run a job to find them.
+def register_in_spark(session: Any, name: str, columns: Mapping[str, str], addresses: Sequence[str]) -> None:
+    """Create a temporary view of Parquet files by their addresses.
 
-    columns: name -> Ibis type.
+    columns: name -> Ibis type. Without them Spark would run a job to find them.
     """
     from ibis.backends.pyspark.datatypes import PySparkSchema
 
     schema = PySparkSchema.from_ibis(ibis.schema(columns))
+    paths = [re.sub(WILDCARD, r"\\\g<0>", address) for address in addresses]
     session.read.schema(schema).parquet(*paths).createOrReplaceTempView(name)
 
 

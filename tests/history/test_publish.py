@@ -216,6 +216,17 @@ def test_a_place_is_a_folder_or_an_address():
         assert "hunter2" not in str(caught.value)
     assert Place("~nobody-here/lake").path("x").endswith("/~nobody-here/lake/x")
     assert Place("~/lake").path("x") == str(Path.home() / "lake" / "x")
+    assert Place("file:///srv/my lake/ü%20x").path("y") == "/srv/my lake/ü x/y"
+    assert Place("parquet:s3://bucket/a?region=eu-central-1").address("x") == "s3a://bucket/a/x"
+    assert Place("/srv/lake").address("x") == "file:///srv/lake/x"
+
+
+def test_the_name_of_a_folder_is_not_a_pattern(account, tmp_path):
+    """A name with a star was read together with the folders that it fits."""
+    publish(account, Place(str(tmp_path / "a*b")))
+    shutil.copytree(tmp_path / "a*b", tmp_path / "axb")
+    published = csat.open_history(f"parquet:{tmp_path}/a*b")
+    assert len(published.table("tickets")) == len(account.table("tickets"))
 
 
 def test_a_folder_that_cannot_be_written_is_named(account, tmp_path):

@@ -149,7 +149,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "absolute path": (lambda f: change_pointer(f, set_part(file="/etc/passwd")), "is damaged or of another"),
     "rows as text": (lambda f: change_pointer(f, set_part(rows="3")), "is damaged or of another"),
     "another number of rows": (lambda f: change_pointer(f, set_part(rows=4000)), "another number of rows"),
-    "checksum": (lambda f: change_pointer(f, set_part(sha256="0" * 64)), "the checksum of groups is wrong"),
+    "checksum": (lambda f: change_pointer(f, set_part(sha256="0" * 64)), "the checksum of groups/all-.* is wrong"),
     "newer": (lambda f: change_pointer(f, lambda p: p.update(schema_version=900)), "upgrade csat_analysis"),
     "zone": (lambda f: change_pointer(f, lambda p: p.update(timezone="x'; --")), "manifest is not valid"),
     "account": (
