@@ -1,6 +1,8 @@
 """Store survey responses and tickets in DuckDB or Postgres, and read them back.
 
 store         the History: its public methods
+reading       what every call does: open the database, read rows, close it
+writing       pages of a pull, migrations, erasures
 database      short connections to DuckDB and Postgres
 upsert        insert new rows, update changed ones, erase text of deleted tickets
 views         the `ratings` and `offers` views

@@ -115,11 +115,10 @@ def _save(history: History, first: dt.date, text: str | None, group: str | None)
 
 def _valid_day(history: History, when: str) -> dt.date:
     asked = day(when)
-    clock = zone(history.timezone)
-    today = dt.datetime.now(clock).date()
+    today = dt.datetime.now(zone(history.timezone)).date()
     if asked > today:
         raise CsatError(f"{asked} is in the future: give a day up to {today}")
-    first, last = (moment.astimezone(clock).date() for moment in history.span())
+    first, last = history.days()
     if not first <= asked <= last:
         raise CsatError(f"{asked} is outside the history: give a day from {first} to {last}")
     return asked

@@ -47,17 +47,7 @@ def snapshot(history: History) -> Iterator[History]:
             for file in (original, original.with_name(f"{original.name}.wal")):
                 if file.exists():
                     _copy(file, folder)
-        copy = str(folder / original.name)
-        yield History(
-            copy,
-            timezone=history.timezone,
-            thresholds=history.thresholds,
-            agent_names=history.agent_names,
-            mapping=history.mapping,
-            definitions=history.environment_definitions,
-            target=history.target,
-            targets=history.targets,
-        )
+        yield history.with_source(Database(str(folder / original.name)))
 
 
 def _copy(file: Path, folder: Path) -> None:

@@ -1,49 +1,39 @@
-"""The history: tickets, survey responses and look-ups as tables of a database, read here and written in `writing`."""
+"""The history: tickets, survey responses and look-ups as tables of a database.
+
+Its public methods are here; `reading` opens the database for them, `writing` has those that write.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextvars import ContextVar
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import ibis
 import pandas as pd
-import pyarrow as pa
 from ibis.expr.types import Table
 
 from ..definitions import Definitions, given_definitions
 from ..errors import HistoryError, InvalidChoice, UnknownChoice
 from ..periods import zone
-from ..schema.frames import to_pandas, with_local_times
+from ..schema.frames import with_local_times
 from ..schema.tables import PRIVATE_TABLES, TABLES
 from ..settings import LOOPBACK, Thresholds
-from . import migrations
-from .answers import answer_once, connect, execute
 from .custom_fields import with_fields
-from .database import LOCK_WAIT_SECONDS, Database, named_rows
+from .database import LOCK_WAIT_SECONDS, Database
 from .definitions import read_definitions
 from .engines import ReadOnly, Tables
-from .failures import no_history
 from .filters import Where, find_filter, keep_rows
 from .selection import Names, select_rows, to_list
-from .several import AND, find_last_pull, find_owner, is_of_several
-from .timezones import usable_timezone
+from .several import AND, find_last_pull, is_of_several
 from .views import VIEWS
 from .writing import Writer
 
-Row = Mapping[str, Any]
-Query = Callable[[Tables], Table]
-
 # Columns of times between which a history has tickets and ratings.
 MOMENTS = {"tickets": ("created_at", "generated_at"), "survey_responses": ("offered_at", "updated_at")}
-
-# The history whose connection is kept open, and that connection; one per thread.
-_KEPT: ContextVar[tuple[History, Any] | None] = ContextVar("_KEPT", default=None)
 
 
 class History(Writer):
@@ -93,49 +83,29 @@ class History(Writer):
     ):
         if timezone is not None:
             zone(timezone)  # raises for an unknown one
-        super().__init__(
-            Database(database, wait_seconds=wait_seconds) if isinstance(database, str) else database, timezone
-        )
+        source = Database(database, wait_seconds=wait_seconds) if isinstance(database, str) else database
+        super().__init__(source, timezone, agent_names=agent_names)
         self.thresholds = thresholds or Thresholds()
-        self.agent_names = agent_names
         self.mapping = None if mapping is None else Path(mapping)
         self.target = target
         self.targets = None if targets is None else Path(targets)
         self.environment_definitions = dict(definitions or {})
         self.called_definitions: dict[str, str] = {}
-        self._definitions: Definitions | None = None
         # Names and values of filters that were found in the history, so that each is looked up once.
         self.known_values: set[tuple[str, str]] = set()
-        self._is_current = isinstance(self._database, ReadOnly)
 
     def __repr__(self) -> str:
         return f"History({self.name!r})"
 
-    @property
-    def timezone(self) -> str:
-        """Time zone of days, weeks and months, such as Europe/Berlin."""
-        return self._timezone or usable_timezone(self.account()[1])
-
-    def account(self) -> tuple[str, str]:
-        """Return the base URL and the stored time zone of the account; "" and "UTC" before the first pull.
-
-        Of several accounts: their URLs as one text, and the time zone that they share or that is set.
-        """
-        if self._owner is None:
-            rows = self.rows(lambda con: con.table("account"))
-            if not rows:
-                return "", "UTC"
-            self._owner = find_owner(rows, self._timezone)
-        return self._owner
-
     def accounts(self) -> dict[str, History]:
         """Return the history of each account by its name; empty unless several are published side by side."""
         sources = self._database.accounts() if isinstance(self._database, ReadOnly) else {}
-        return {name: self._with_source(source) for name, source in sources.items()}
+        return {name: self.with_source(source) for name, source in sources.items()}
 
-    def _with_source(self, source: ReadOnly) -> History:
+    def with_source(self, source: Database | ReadOnly) -> History:
+        """Return a history with the settings of this one and the rows of another source."""
         other = copy.copy(self)
-        other._database, other._owner, other._definitions = source, None, None
+        other._database, other._owner, other._definitions, other._known_tables = source, None, None, {}
         other.known_values = set()
         return other
 
@@ -382,108 +352,11 @@ class History(Writer):
         """
         return select_rows(con, name, self._timezone_of(con), start, end, names)
 
-    def read(self, query: Query) -> pd.DataFrame:
-        """Return the result of the Ibis table `query(connection)` as a DataFrame."""
-        return to_pandas(self._execute(query))
-
-    def rows(self, query: Query) -> list[dict[str, Any]]:
-        """Return the result of the Ibis table `query(connection)` as a list of dictionaries."""
-        return self._execute(query).to_pylist()
-
-    def fetch(self, statement: str, *values: object) -> list[dict[str, Any]]:
-        """Return the rows of an SQL statement about a file or a Postgres database as dictionaries.
-
-        The steps of a pull use it: to compile such queries from Ibis takes longer than to answer them.
-
-        Parameters
-        ----------
-        statement
-            SQL for DuckDB and Postgres. The values take the places of $1, $2 and so on.
-        values
-            The values.
-
-        Returns
-        -------
-        list of dict
-            One dictionary per row; times in UTC.
-        """
-        with self._open() as con:
-            return named_rows(con.con, statement, *values)
-
-    def _execute(self, query: Query) -> pa.Table:
-        with self._open() as con:
-            return execute(self, query, con)
-
     @property
     def query_key(self) -> tuple[Hashable, ...]:
         """What the meaning of a query to this history depends on, besides what is stored."""
         defined = (*self.called_definitions.items(), *self.environment_definitions.items())
         return (self.location or self._database, self._timezone, self.agent_names, defined)
 
-    def _timezone_of(self, con: Any) -> str:
-        """Return the time zone by a connection that is open: a second one would wait for a pull."""
-        if self._timezone or self._owner:
-            return self.timezone
-        rows = con.table("account").to_pyarrow().to_pylist()
-        return usable_timezone(find_owner(rows, None)[1]) if rows else "UTC"
-
     def _names(self, column: str) -> list[str]:
         return sorted(self.read(lambda con: con.table("ratings")[[column]].distinct())[column])
-
-    @contextlib.contextmanager
-    def keep_open(self) -> Iterator[None]:
-        """Read everything within the block by one connection, which is closed at its end.
-
-        Equal queries are executed once, so rows that are written to a Postgres database meanwhile may not be seen.
-        """
-        with self._open() as con, answer_once(self.location):
-            token = _KEPT.set((self, con))
-            # Another process may have stored others.
-            self._definitions = None
-            try:
-                yield
-            finally:
-                _KEPT.reset(token)
-
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[Tables]:
-        kept = _KEPT.get()
-        if kept is not None and kept[0] is self:
-            yield kept[1]
-            return
-        if not self._database.exists:
-            raise no_history(self.name)
-        with contextlib.ExitStack() as opened:
-            found = opened.enter_context(connect(self._database))
-            if not self._is_current and self._is_older(found[0]):
-                opened.close()
-                self._migrate()
-                found = opened.enter_context(connect(self._database))
-            yield self._tables_of(*found)
-
-    def _tables_of(self, con: Any, has_joined_views: bool, parts: dict[Hashable, Table]) -> Tables:
-        tables = con
-        if not isinstance(con, Tables):
-            known = self._known_tables
-            tables = Tables(con, is_own=True, known=known, parts=parts, has_joined_views=has_joined_views)
-        return tables if self.agent_names else tables.without_agent_names()
-
-    def cursors(self) -> dict[str, str]:
-        """Return stream -> where its next page begins, of every stream that has begun."""
-        rows = self.fetch("select stream, cursor from cursors where cursor is not null")
-        return {row["stream"]: row["cursor"] for row in rows}
-
-    def _is_older(self, con: Any) -> bool:
-        """Return whether an earlier version wrote the history. Raises HistoryError if a newer one did."""
-        version = migrations.schema_version(con, self.name)
-        migrations.check_version(version, self.name)
-        self._is_current = version == len(migrations.MIGRATIONS)
-        return not self._is_current
-
-    def _migrate(self) -> None:
-        """Migrate a history of an earlier version, if this process may."""
-        with self._database.transaction() as con:
-            timezone = self._timezone_of(con)
-            migrations.create_or_migrate(con, self.name, timezone)
-        self._is_current = True
-        self._known_tables = {}

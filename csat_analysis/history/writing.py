@@ -16,43 +16,18 @@ from ..schema.tables import TABLES
 from . import erasure, migrations, upsert
 from .compaction import compact_if_needed
 from .database import named_rows
-from .engines import Tables
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
+from .reading import Reader, Row
 from .timezones import choose_timezone
 
-Row = Mapping[str, Any]
 
+class Writer(Reader):
+    """The methods of `History` that write."""
 
-class Writer:
-    """The methods of `History` that write.
-
-    database: a `Database`, or a source that can only be read. timezone: the one that is set, None for the stored one.
-    """
-
-    def __init__(self, database: Any, timezone: str | None):
-        self._database = database
-        self._timezone = timezone
-        # What customers wrote before it is not stored (CSAT_KEEP_COMMENTS_DAYS).
-        self.text_cutoff: dt.datetime | None = None
-        self._forgotten: Forgotten | None = None
-        self._owner: tuple[str, str] | None = None  # read once, since every question needs it
-        self._known_tables: dict[str, Any] = {}
-        self._is_current = False  # until the version of its schema was checked
-
-    @property
-    def name(self) -> str:
-        """Path or URL, without any password."""
-        return str(self._database.name)
-
-    @property
-    def location(self) -> str:
-        """Path or URL as it was given. It may hold a password: never print it."""
-        return str(self._database.location)
-
-    def _open(self) -> contextlib.AbstractContextManager[Tables]:
-        """Return a connection for reading."""
-        raise NotImplementedError
+    # What customers wrote before it is not stored (CSAT_KEEP_COMMENTS_DAYS).
+    text_cutoff: dt.datetime | None = None
+    _forgotten: Forgotten | None = None
 
     def save(
         self, rows: Mapping[str, Sequence[Row]], cursors: Mapping[str, str | None] | None = None
@@ -90,6 +65,11 @@ class Writer:
             }
             upsert.erase_text(con, deleted)
         return done
+
+    def cursors(self) -> dict[str, str]:
+        """Return stream -> where its next page begins, of every stream that has begun."""
+        rows = self.fetch("select stream, cursor from cursors where cursor is not null")
+        return {row["stream"]: row["cursor"] for row in rows}
 
     def delete_copies(self, stream: str) -> bool:
         """Delete legacy ratings that repeat the answer to a survey; return whether there were any.
