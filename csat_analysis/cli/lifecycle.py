@@ -191,5 +191,8 @@ def publish(
     with result_is_saved():
         say(f"{done.rows:,} rows at {target.name}: {files}")
         # An address with a key or with options is not shown whole.
-        quoted = shlex.quote(f"{PARQUET}{place}")
-        say(f"Read it with CSAT_DATABASE={quoted if place == target.name else 'parquet: and this address'}")
+        is_shown = target.name == place.removeprefix(PARQUET)
+        address = (
+            shlex.quote(f"{PARQUET}{target.name}") if is_shown else f"{PARQUET} and the address given here"
+        )
+        say(f"Read it with CSAT_DATABASE={address}")

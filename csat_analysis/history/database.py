@@ -66,7 +66,7 @@ class Database:
         self.is_postgres = location.startswith(("postgresql://", "postgres://"))
         if not self.is_postgres:
             if NOT_A_PATH.search(location):
-                raise HistoryError("CSAT_DATABASE is neither a path nor a postgresql:// address")
+                raise HistoryError("CSAT_DATABASE is not a path, a postgresql:// address or parquet:PLACE")
             # A notebook may change its working folder.
             location = str(expand_home(location).absolute())
         self.location = location

@@ -8,8 +8,8 @@ from ibis.backends import BaseBackend
 
 from ..errors import CsatError
 from ..settings import PARQUET, Settings, load_settings
-from .engines import Connected, Published, ReadOnly
 from .place import Place
+from .sources import Connected, Published, ReadOnly
 from .store import History
 
 

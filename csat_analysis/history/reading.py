@@ -19,9 +19,10 @@ from ..schema.frames import to_pandas
 from . import migrations
 from .answers import answer_once, connect, execute
 from .database import Database, named_rows
-from .engines import ReadOnly, Tables
+from .engines import Tables
 from .failures import no_history
 from .several import find_owner
+from .sources import ReadOnly
 from .timezones import usable_timezone
 
 Query = Callable[[Tables], Table]

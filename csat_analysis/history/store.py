@@ -25,10 +25,11 @@ from ..settings import LOOPBACK, Thresholds
 from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database
 from .definitions import read_definitions
-from .engines import ReadOnly, Tables
+from .engines import Tables
 from .filters import Where, find_filter, keep_rows
 from .selection import Names, select_rows, to_list
 from .several import AND, find_last_pull, is_of_several
+from .sources import ReadOnly
 from .views import VIEWS
 from .writing import Writer
 
@@ -44,7 +45,7 @@ class History(Writer):
     Parameters
     ----------
     database
-        Path of a DuckDB file, a postgresql:// URL, or another source of `engines`.
+        Path of a DuckDB file, a postgresql:// URL, or another source of `sources`.
     timezone
         IANA name of the time zone of days, weeks and months; by default the one that is stored.
     wait_seconds

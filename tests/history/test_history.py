@@ -695,7 +695,9 @@ def test_a_password_is_never_shown(url, shown):
 
 
 def test_another_kind_of_database_is_refused():
-    with pytest.raises(HistoryError, match="neither a path nor a postgresql:// address") as caught:
+    with pytest.raises(
+        HistoryError, match="is not a path, a postgresql:// address or parquet:PLACE"
+    ) as caught:
         Database("mysql://ada:s3cret@h/csat")
     assert "s3cret" not in str(caught.value)
 
@@ -723,7 +725,9 @@ def test_a_user_name_with_an_escaped_character_is_decoded(postgres):
     ],
 )
 def test_a_connection_string_is_refused_without_showing_it(location):
-    with pytest.raises(HistoryError, match="neither a path nor a postgresql:// address") as caught:
+    with pytest.raises(
+        HistoryError, match="is not a path, a postgresql:// address or parquet:PLACE"
+    ) as caught:
         Database(location)
     assert "s3cret" not in str(caught.value)
 
