@@ -86,7 +86,7 @@ class Tables:
         credit: who holds the tickets of a view's rows, see `views.view_sql`.
         """
         if name in PRIVATE_TABLES and not self._is_own:
-            raise HistoryError(f"a published history {READ_ONLY}")
+            raise HistoryError(f"this history {READ_ONLY}")
         if name not in VIEWS:
             return self._table(name)
         if self._has_joined_views and self._agent_names and credit == "rated":

@@ -71,7 +71,7 @@ CONNECT_FAILURES = {
     ),
     "closed the connection|reset by peer": (
         "the server closed the connection",
-        "check that host and port are those of a Postgres server",
+        "check that it runs, and that host and port are those of a Postgres server",
     ),
 }
 NOT_AN_ADDRESS = (

@@ -7,6 +7,7 @@ reader sees the old state or the new one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -165,6 +166,13 @@ def _check_accounts(place: Place, accounts: dict[str, str]) -> None:
         folders[account] = name
 
 
+def _notes(found: Publication) -> Iterator[str]:
+    if found.left_out:
+        yield f"it was published without {' and '.join(found.left_out)}, which a pull does not fetch again"
+    if found.last_erasure:
+        yield ERASED
+
+
 def read_published_copy(place: Place) -> Restorable:
     """Return a published history as a copy to restore. Raises HistoryError if it is not one."""
     found = read_publication(place)
@@ -186,6 +194,6 @@ def read_published_copy(place: Place) -> Restorable:
         tables=tables,
         fetch=place.fetch,
         lacks=tuple(found.left_out),
-        notes=(ERASED,) if found.last_erasure else (),
+        notes=tuple(_notes(found)),
     )
     return check_copy(copy, without=PRIVATE_TABLES)

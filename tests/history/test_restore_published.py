@@ -193,7 +193,7 @@ def test_a_history_without_comments_replaces_none_that_may_have_them(account, fo
     with pytest.raises(HistoryError, match=r"was published without comments, which .*mine.duckdb may hold"):
         restore_backup(mine, Place(str(folder)))
     new = str(tmp_path / "new.duckdb")
-    restore_backup(Database(new), Place(str(folder)))
+    assert "without comments, which a pull" in restore_backup(Database(new), Place(str(folder))).notes[0]
     assert len(History(new).ratings()) == len(account.ratings())
 
 
