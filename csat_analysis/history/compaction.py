@@ -19,7 +19,7 @@ import duckdb
 
 from ..errors import HistoryError
 from ..files import delete_leftovers, reason, temporary_folder
-from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, first_row
+from .database import WRITE_MEMORY, WRITE_ROW_GROUP, Database, first_row, quoted
 from .locks import owner_only
 
 # In `cursors`: text was erased since the file was last copied.
@@ -69,7 +69,7 @@ def compact(database: Database) -> None:
 def _attach(path: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"memory_limit": WRITE_MEMORY, "temp_directory": f"{path}.tmp"})
     try:
-        con.execute(f"attach {_quoted(path)} as history (read_only)")
+        con.execute(f"attach {quoted(path)} as history (read_only)")
     except BaseException:
         con.close()
         raise
@@ -77,7 +77,7 @@ def _attach(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, draft: Path) -> None:
-    con.execute(f"attach {_quoted(draft)} as compacted (row_group_size {WRITE_ROW_GROUP})")
+    con.execute(f"attach {quoted(draft)} as compacted (row_group_size {WRITE_ROW_GROUP})")
     con.execute("copy from database history to compacted")
     con.execute(f"delete from compacted.cursors where stream = '{ERASED}'")
     con.execute("checkpoint compacted")
@@ -91,10 +91,6 @@ def _keep_readers(path: Path, draft: Path) -> None:
     with contextlib.suppress(OSError, AttributeError):  # Windows has no chown
         os.chown(draft, -1, path.stat().st_gid)
         shutil.copymode(path, draft)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _is_due(database: Database) -> bool:

@@ -242,10 +242,9 @@ class Database:
         return con
 
     def _attach(self, con: Any, write: bool) -> None:
-        path = self.location.replace("'", "''")
         # The size of row groups can only be set for an attached file.
         options = f"row_group_size {WRITE_ROW_GROUP}" if write else "read_only"
-        run(con, f"attach '{path}' as history ({options})")
+        run(con, f"attach {quoted(self.location)} as history ({options})")
 
     @property
     def _temporary_folder(self) -> str:
@@ -335,6 +334,11 @@ def named_rows(con: Any, statement: str, *values: object) -> list[dict[str, Any]
         return rows
     with psycopg.RawCursor(con.con, row_factory=psycopg.rows.dict_row) as cursor:
         return cursor.execute(statement.encode(), values).fetchall()
+
+
+def quoted(text: object) -> str:
+    """Return a text as SQL."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def run(con: Any, statement: str) -> None:

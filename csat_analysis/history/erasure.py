@@ -18,7 +18,7 @@ import pyarrow as pa
 from ..errors import CsatError
 from ..schema.tables import TABLES
 from .compaction import ERASED, compact
-from .database import Database, first_row, run
+from .database import Database, first_row, quoted, run
 from .forgotten import LEGACY, Forgotten, names_an_id, round_cursor
 from .upsert import upsert
 
@@ -163,7 +163,7 @@ def erase(database: Database, con: Any, people: People, found: Found, forgotten:
     _replace(database, con, RESPONSES, responses, pa.string())
     _erase_agents(database, con, found.names, forgotten)
     for kind, key in found.bodies:
-        run(con, f"delete from unknown_bodies where kind = {_quoted(kind)} and id = {_quoted(key)}")
+        run(con, f"delete from unknown_bodies where kind = {quoted(kind)} and id = {quoted(key)}")
     ids = (*people.requesters, *people.tickets, *people.agents, *found.tickets, *found.responses)
     _erase_in_records(con, set(map(str, ids)))
     upsert(database, con, TABLES["forgotten"], forgotten.added)
@@ -322,7 +322,7 @@ def _erase_agents(
 
 
 def _replace_name(con: Any, name: str, label: str) -> None:
-    old, new = _quoted(name), _quoted(label)
+    old, new = quoted(name), quoted(label)
     for table, column in TEXT_COLUMNS:
         run(
             con,
@@ -343,12 +343,8 @@ def _erase_in_records(con: Any, ids: set[str]) -> None:
             else cursor
         )
         if new != cursor:
-            run(con, f"update cursors set cursor = {_quoted(new)} where stream = {_quoted(row['stream'])}")
+            run(con, f"update cursors set cursor = {quoted(new)} where stream = {quoted(row['stream'])}")
     for row in _rows(con.table("pulls")):
         error = ID.sub(lambda found: MASK if found[0] in ids else found[0], row["error"] or "")
         if error != (row["error"] or ""):
-            run(con, f"update pulls set error = {_quoted(error)} where pull_id = {_quoted(row['pull_id'])}")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+            run(con, f"update pulls set error = {quoted(error)} where pull_id = {quoted(row['pull_id'])}")

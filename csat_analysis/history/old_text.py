@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .database import first_row, run
+from .database import first_row, quoted, run
 
 Row = Mapping[str, Any]
 
@@ -53,8 +53,8 @@ def erase_old_text(con: Any, cutoff: dt.datetime) -> bool:
             erased = True
     for row in con.table("unknown_bodies").to_pyarrow().to_pylist():
         if _without_body(row, cutoff) != row:
-            kind, key = (row[name].replace("'", "''") for name in ("kind", "id"))
-            run(con, f"update unknown_bodies set body = '{NO_BODY}' where kind = '{kind}' and id = '{key}'")
+            key = f"kind = {quoted(row['kind'])} and id = {quoted(row['id'])}"
+            run(con, f"update unknown_bodies set body = {quoted(NO_BODY)} where {key}")
             erased = True
     return erased
 
