@@ -99,6 +99,10 @@ def publish(
     HistoryError
         If there is no history, if the place holds another account's, or if it cannot be written.
     """
+    # A history of an earlier version is migrated when it is first read.
+    account, _ = history.account()
+    if not account:
+        raise HistoryError(f"{history.name} is empty: run csat pull before csat publish")
     with contextlib.ExitStack() as stack:
         database = Database(stack.enter_context(snapshot(history)).location)
         stack.enter_context(place.lock())
@@ -168,16 +172,14 @@ def _replaced(before: Publication | None, new: Publication, present: Iterable[st
 
 
 def _describe(con: Any, name: str, left_out: list[Excluded]) -> Publication:
-    """Return a pointer without parts. Raises HistoryError if nothing has been pulled."""
-    accounts = con.table("account").to_pyarrow().to_pylist()
-    if not accounts:
-        raise HistoryError(f"{name} is empty: run csat pull before csat publish")
+    """Return a pointer without parts."""
+    (account,) = con.table("account").to_pyarrow().to_pylist()
     cursors = con.table("cursors")
     erasures = cursors.filter(cursors.stream == LAST_ERASURE).to_pyarrow().to_pylist()
     return Publication(
         schema_version=migrations.schema_version(con, name),
-        account=accounts[0]["url"],
-        timezone=accounts[0]["timezone"],
+        account=account["url"],
+        timezone=account["timezone"],
         published_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         last_erasure=erasures[0]["cursor"] if erasures else "",
         left_out=left_out,

@@ -221,11 +221,16 @@ def test_a_place_is_a_folder_or_an_address():
     assert Place("/srv/lake").address("x") == "file:///srv/lake/x"
 
 
-def test_the_name_of_a_folder_is_not_a_pattern(account, tmp_path):
+def test_a_history_of_an_earlier_version_is_migrated_first(tmp_path):
+    old = shutil.copy(Path(__file__).parents[1] / "history_files" / "0.1.0.duckdb", tmp_path)
+    publish(History(str(old)), Place(str(tmp_path / "lake")))
+    assert len(csat.open_history(f"parquet:{tmp_path}/lake").table("credits")) == 0
+
+
+def test_the_name_of_a_folder_is_not_a_pattern(account, filled, tmp_path):
     """A name with a star was read together with the folders that it fits."""
-    publish(account, Place(str(tmp_path / "a*b")))
-    shutil.copytree(tmp_path / "a*b", tmp_path / "axb")
-    published = csat.open_history(f"parquet:{tmp_path}/a*b")
+    shutil.copytree(filled, tmp_path / "axb")
+    published = csat.open_history(f"parquet:{shutil.copytree(filled, tmp_path / 'a*b')}")
     assert len(published.table("tickets")) == len(account.table("tickets"))
 
 
