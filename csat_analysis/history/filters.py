@@ -213,7 +213,7 @@ def _find_condition(history: History, name: str, values: Sequence[str]) -> Condi
 def _check_values(history: History, dimension: Dimension, values: Sequence[str]) -> None:
     """Raise UnknownChoice for a value that the history does not have."""
     name = dimension.name
-    unknown = [one for one in values if (name, one) not in history.known_values]
+    unknown = [one for one in values if one != NOT_SET and (name, one) not in history.known_values]
     valid: set[str] = set()
     # Nearly all values have ratings, and there are many more offers.
     for view in VIEWS:

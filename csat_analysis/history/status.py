@@ -21,7 +21,7 @@ from .mapping import MappingStatus, describe_mapping
 from .opening import open_history
 from .rebases import Rebase, read_rebases
 from .store import History
-from .targets import read_targets
+from .targets import check_values, read_targets
 
 # Agents that are listed; all of them are in `Status.mapping`.
 SHOWN_AGENTS = 10
@@ -179,7 +179,7 @@ def _mapping(history: History) -> MappingStatus | CsatError | None:
 
 def _targets(history: History) -> CsatError | None:
     try:
-        read_targets(history)
+        check_values(history, read_targets(history))
     except HistoryError:
         raise
     except CsatError as error:

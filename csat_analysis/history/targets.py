@@ -33,21 +33,34 @@ class Target(NamedTuple):
 def read_targets(history: History) -> list[Target]:
     """Return the targets of a history in the order of their lines; none without a file.
 
+    Whether the history has their values is checked by `check_values`.
+
     Raises
     ------
     CsatError
-        If the file is malformed, names a dimension or a value that the history does not have, or has two targets for
-        one value: one line with the file and the number of the line.
+        If the file is malformed, names a dimension that the history does not have, or has two targets for one value:
+        one line with the file and the number of the line.
     """
     if history.targets is None:
         return []
     found = read_targets_file(history.targets)
-    lines = defaultdict(list)
-    for one in found:
-        lines[one.dimension].append(one)
-    for of_dimension in lines.values():
-        _check_values(history, history.targets, of_dimension)
+    for first, *_ in _by_dimension(found):
+        # Every dimension has this value.
+        _look_up(history, [first._replace(value=NOT_SET)])
     return found
+
+
+def check_values(history: History, targets: Sequence[Target]) -> None:
+    """Raise CsatError if a history does not have the values of these targets: it can take as long as a question."""
+    for of_dimension in _by_dimension(targets):
+        _look_up(history, of_dimension)
+
+
+def _by_dimension(targets: Sequence[Target]) -> list[list[Target]]:
+    lines = defaultdict(list)
+    for one in targets:
+        lines[one.dimension].append(one)
+    return list(lines.values())
 
 
 def read_targets_file(path: Path) -> list[Target]:
@@ -92,7 +105,7 @@ def _target(path: Path, number: int, names: Sequence[str], cells: Sequence[str])
         raise CsatError(f"{where}: the target {text[:20]!r} is no share: {error}") from None
 
 
-def _check_values(history: History, path: Path, targets: Sequence[Target]) -> None:
+def _look_up(history: History, targets: Sequence[Target]) -> None:
     """Raise CsatError if a history has no such dimension, or not all of these values of it."""
     first = targets[0]
     try:
@@ -101,6 +114,6 @@ def _check_values(history: History, path: Path, targets: Sequence[Target]) -> No
         find_filter(history, {first.dimension: [one.value for one in targets]})
     except UnknownChoice as error:
         number = next((one.number for one in targets if one.value == error.given), first.number)
-        raise CsatError(f"{path}, line {number}: {error}") from None
+        raise CsatError(f"{history.targets}, line {number}: {error}") from None
     except CsatError as error:
-        raise CsatError(f"{path}, line {first.number}: {error}") from None
+        raise CsatError(f"{history.targets}, line {first.number}: {error}") from None

@@ -12,7 +12,7 @@ from ..estimates.levels import Source, level_of
 from ..estimates.targets import Assurance
 from ..history import History
 from ..history.filters import Condition, Filter, Where, find_filter
-from ..history.targets import Target, read_targets
+from ..history.targets import Target, check_values, read_targets
 from ..periods import Period
 from ..settings import Thresholds, parse_share
 from ..verdicts import Verdict
@@ -88,7 +88,10 @@ def targets(
     listed = read_targets(history)
     alone = [one for one in listed if _is_kept_alone(one, kept)]
     general = alone[0].share if alone else general
-    counts = _count(history, span, [one for one in listed if one not in alone], kept)
+    others = [one for one in listed if one not in alone]
+    counts = _count(history, span, others, kept)
+    # A value with ratings is known.
+    check_values(history, [one for one, rated in zip(others, counts["rated"], strict=True) if not rated])
     if kept:
         counts = counts[counts["rated"] > 0]
     if general is not None:
