@@ -95,7 +95,8 @@ def adjust_differences(
     Parameters
     ----------
     cells : DataFrame
-        One row per combination of values: a column of texts for each term, `bad` and `rated`, and the cluster.
+        One row per combination of values: a column of texts (or categories in alphabetical order) for each term, `bad`
+        and `rated`, and the cluster.
     terms : sequence of str
         Names of the columns to compare.
     cluster : str, optional
@@ -128,9 +129,9 @@ def adjust_differences(
     """
     if inflation < 1:
         raise ValueError("inflation must be 1 or more")
-    cells = cells[cells["rated"] > 0]
+    cells = cells[cells["rated"] > 0].astype(dict.fromkeys(terms, "category"))
     groups = cells.groupby(list(terms), sort=False, observed=True)
-    combinations = groups[["bad", "rated"]].sum().reset_index().astype(dict.fromkeys(terms, "str"))
+    combinations = groups[["bad", "rated"]].sum().reset_index()
     found = fit_without_separated(combinations, list_values(combinations))
     if found.fit is None or found.note:
         return Adjusted(found.table, 0, found.note, pd.DataFrame(columns=["estimate", "error"]), None)
@@ -143,7 +144,9 @@ def count_cells(found: Fitted, fit: Fit, cells: pd.DataFrame, combination: pd.Se
     places = found.combinations.index.get_indexer(combination)
     kept = cells[places >= 0]
     bad, rated = (kept[name].to_numpy(dtype=float) for name in ("bad", "rated"))
-    return Cells(fit.model.columns, places[places >= 0], bad, rated, pd.factorize(kept[cluster])[0])
+    # Ratings without a cluster are one of their own.
+    clusters, _ = pd.factorize(kept[cluster], use_na_sentinel=False)
+    return Cells(fit.model.columns, places[places >= 0], bad, rated, clusters)
 
 
 def with_errors(found: Fitted, fit: Fit, inflation: float, cells: Cells | None) -> Adjusted:
@@ -172,7 +175,7 @@ def note_single_clusters(table: pd.DataFrame, combinations: pd.DataFrame, cells:
     of_combinations = combinations.assign(first=ends["min"].to_numpy(), last=ends["max"].to_numpy())
     single = set()
     for term in table["term"].unique():
-        ends = of_combinations.groupby(term).agg({"first": "min", "last": "max"})
+        ends = of_combinations.groupby(term, observed=True).agg({"first": "min", "last": "max"})
         single |= {(term, value) for value in ends.index[ends["first"] == ends["last"]]}
     rows = keys_of(table).isin(single)
     return table.assign(note=table["note"].mask((table["note"] == "") & rows, SINGLE_CLUSTER))
@@ -206,7 +209,10 @@ def list_values(combinations: pd.DataFrame) -> pd.DataFrame:
 def count_values(combinations: pd.DataFrame) -> pd.DataFrame:
     """Return the counts of each term and value."""
     terms = combinations.columns.drop(["rated", "bad"])
-    counts = {term: combinations.groupby(term)[["rated", "bad"]].sum() for term in terms}
+    counts = {
+        term: combinations.groupby(term, observed=True)[["rated", "bad"]].sum().rename(index=str)
+        for term in terms
+    }
     return pd.concat(counts, names=["term", "value"])
 
 

@@ -110,7 +110,9 @@ def adjusted_differences(
     edges = _find_edges(history, span, times, kept)
     terms = [*names_of(dimensions), *times, *numbers]
     cells = _count_cells(history, span, dimensions, edges, numbers, kept)
-    cells = _join_rare(cells, terms, needed.min_ratings)
+    texts = _texts_of_codes(edges, numbers)
+    named = {term: _name_values(cells, term, texts.get(term), needed.min_ratings) for term in terms}
+    cells = cells.assign(**named)
     found = adjust_differences(cells, terms, cluster=measures.AGENT_ID, inflation=whole["inflation"].item())
     return _judge(found, needed, _order_of(edges))
 
@@ -161,25 +163,35 @@ def _count_cells(
     numbers: Sequence[str],
     kept: Filter,
 ) -> pd.DataFrame:
-    """Return good and bad ratings per agent and combination of values, as texts."""
+    """Return good and bad ratings per agent and combination of values; times and numbers are codes."""
     caps = {name: NUMBERS[name] for name in numbers}
     measure = partial(measures.cell_counts, by=names_of(dimensions), edges=edges, caps=caps)
     cells = count_measure(history, measure, span, kept=kept, by=dimensions)
-    cells = cells.astype({"bad": int, "rated": int})
-    cells[measures.AGENT_ID] = pd.factorize(cells[measures.AGENT_ID], sort=True)[0]
-    for time, ends in edges.items():
-        cells[time] = _texts(cells[time], dict(enumerate(_name_parts(ends))))
-    for name, cap in caps.items():
-        cells[name] = _texts(
-            cells[name], {**{number: str(number) for number in range(cap)}, cap: f"{cap} or more"}
-        )
-    for name in names_of(dimensions):
-        cells[name] = cells[name].astype("string").fillna(NOT_SET).astype("str")
-    return cells
+    return cells.astype({"bad": int, "rated": int})
 
 
-def _texts(codes: pd.Series, texts: dict[int, str]) -> pd.Series:
-    return codes.astype("Int64").map(texts).astype("string").fillna(NOT_SET).astype("str")
+def _texts_of_codes(edges: dict[str, list[int]], numbers: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Return the names of the codes of times and numbers."""
+    texts = {time: dict(enumerate(_name_parts(ends))) for time, ends in edges.items()}
+    for name in numbers:
+        last = NUMBERS[name]
+        texts[name] = {number: str(number) for number in range(last)} | {last: f"{last} or more"}
+    return texts
+
+
+def _name_values(cells: pd.DataFrame, term: str, texts: dict[int, str] | None, fewest: int) -> pd.Categorical:
+    """Return the values of a term as texts; those with too few ratings are joined.
+
+    texts: names of codes; None for values that are names.
+    """
+    # There are few values, and up to as many rows as ratings.
+    codes, known = pd.factorize(cells[term], use_na_sentinel=False)
+    values = pd.Series(known).astype("Int64").map(texts) if texts else pd.Series(known)
+    names = values.astype("string").fillna(NOT_SET).astype("str")
+    rated = pd.Series(np.bincount(codes, weights=cells["rated"], minlength=len(names)))
+    is_rare = rated.groupby(names).transform("sum") < fewest
+    joined = names.mask(is_rare, OTHERS).astype("category")
+    return pd.Categorical.from_codes(joined.cat.codes.to_numpy()[codes], dtype=joined.dtype)
 
 
 def _name_parts(ends: Sequence[int]) -> list[str]:
@@ -188,14 +200,6 @@ def _name_parts(ends: Sequence[int]) -> list[str]:
         return ["any"]
     between = [f"{minutes(low)} to {minutes(high)}" for low, high in pairwise(ends)]
     return [f"up to {minutes(ends[0])}", *between, f"over {minutes(ends[-1])}"]
-
-
-def _join_rare(cells: pd.DataFrame, terms: Sequence[str], fewest: int) -> pd.DataFrame:
-    """Join the values of a term with too few ratings."""
-    for term in terms:
-        rated = cells.groupby(term)["rated"].transform("sum")
-        cells = cells.assign(**{term: cells[term].mask(rated < fewest, OTHERS)})
-    return cells
 
 
 def _order_of(edges: dict[str, list[int]]) -> dict[tuple[str, str], int]:

@@ -101,7 +101,9 @@ def comment_terms(
     # Periods side by side are read at once, which shows what reports of the weeks between them said.
     are_adjacent = spans[1].last + DAY == spans[0].first
     read = [replace(spans[0], first=spans[1].first)] if are_adjacent else spans
-    written = find_uses(pd.concat([_read_comments(history, span, kept) for span in read]), vocabulary)
+    comments = pd.concat([_read_comments(history, span, kept) for span in read])
+    comments["customer"] = comments.groupby(list(measures.CUSTOMER), dropna=False, sort=False).ngroup()
+    written = find_uses(comments, vocabulary)
     now, before = (count_terms(written, span) for span in spans)
     rows = _with_changes(judge_terms(now, needed, vocabulary), now, before, level=needed.level)
     rows["is_news"] = _find_news(rows, written, _weeks_earlier(*spans) if are_adjacent else [], needed)

@@ -283,12 +283,10 @@ def comments(ratings: ibis.Table) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        Columns: `customer` (a text), `rating_category`, `comment`, `day`.
+        Columns: those of `CUSTOMER`, `rating_category`, `comment`, `day`.
     """
     written = ratings.filter(ratings.comment.notnull(), ratings.rating_category.isin(["good", "bad"]))
-    known = ibis.literal("customer ") + written.customer_id.cast("string")
-    customer = ibis.coalesce(written.lone_response, known)
-    return written.select("rating_category", "comment", "day", customer=customer)
+    return written.select("rating_category", "comment", "day", *CUSTOMER)
 
 
 def is_satisfaction(answers: ibis.Table) -> BooleanValue:

@@ -20,7 +20,6 @@ from .vocabulary import Vocabulary
 LETTERS_OF_AN_EXAMPLE = 90
 SIDES = ("bad", "good")
 LETTERS_OF_A_BATCH = 1_000_000
-BITS_OF_A_KEY = 63
 
 
 class Written(NamedTuple):
@@ -61,8 +60,7 @@ def find_uses(comments: pd.DataFrame, vocabulary: Vocabulary) -> Written:
     days, texts = pd.to_datetime(comments["day"]).to_numpy(), comments["comment"].astype("str")
     table = pd.DataFrame({"writer": writer[order], "day": days[order], "text": texts.array[order]})
     table["text"] = _redact(table["text"])
-    uses = _find_terms(table["text"], vocabulary)
-    return Written(table, *_order_by_term(uses, vocabulary, len(table)))
+    return Written(table, *_order_by_term(_find_terms(table["text"], vocabulary), len(table)))
 
 
 def _redact(texts: pd.Series) -> pd.Series:
@@ -89,7 +87,7 @@ def _find_terms(texts: pd.Series, vocabulary: Vocabulary) -> Iterator[tuple[np.n
 
 
 def _order_by_term(
-    uses: Iterable[tuple[np.ndarray, np.ndarray]], vocabulary: Vocabulary, comments: int
+    uses: Iterable[tuple[np.ndarray, np.ndarray]], comments: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the terms, the places of the comments that use each of them, and where those of each term begin."""
     # There are millions: the arrays grow in place, and are freed as soon as possible.
@@ -97,10 +95,10 @@ def _order_by_term(
     for terms, places in uses:
         found.frombytes(terms.tobytes())
         users.frombytes(places.astype(np.int32).tobytes())
+    keys, known = pd.factorize(np.asarray(found))
+    del found
     # One number for term and comment can be sorted in place.
     bits = comments.bit_length()
-    keys, terms_of = vocabulary.pack(np.asarray(found), BITS_OF_A_KEY - bits)
-    del found
     keys <<= bits
     keys |= np.asarray(users)
     del users
@@ -108,7 +106,7 @@ def _order_by_term(
     places = (keys & ((1 << bits) - 1)).astype(np.int32)
     keys >>= bits
     starts = np.flatnonzero(_is_new(keys))
-    return terms_of(keys[starts]), places, np.append(starts, len(keys))
+    return known, places, np.append(starts, len(keys))
 
 
 def count_terms(written: Written, span: Period) -> Counts:

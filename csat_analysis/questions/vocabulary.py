@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
-from functools import cache, partial
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -92,17 +91,6 @@ class Vocabulary:
         parts = words.take(pa.array(first)), words.take(pa.array(second - 1, mask=second == 0))
         return pc.binary_join_element_wise(*parts, blank, null_handling="skip").to_pylist()
 
-    def pack(self, terms: np.ndarray, bits: int) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
-        """Turn terms into numbers of so many bits, in place; return them with the function that turns them back."""
-        base = len(self._words) + 1
-        if base**2 > 1 << bits:
-            packed, known = pd.factorize(terms)
-            return packed, known.__getitem__
-        first = terms >> BITS
-        first *= (1 << BITS) - base
-        terms -= first
-        return terms, partial(_unpack, base=base)
-
     def _add(self, text: str) -> tuple[int, bool, bool, bool, int]:
         row = _stop_words().rows.get(text, 0)
         word = (len(self._words), _is_term(text), text in self._names, text in NEGATIONS, row)
@@ -113,11 +101,6 @@ class Vocabulary:
 def is_phrase(terms: np.ndarray) -> np.ndarray:
     """Return which numbers of a vocabulary are phrases."""
     return (terms & ((1 << BITS) - 1)) > 0
-
-
-def _unpack(packed: np.ndarray, *, base: int) -> np.ndarray:
-    first, second = np.divmod(packed, base)
-    return (first << BITS) + second
 
 
 def words_of(phrases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

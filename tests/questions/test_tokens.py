@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from stop_words import AVAILABLE_LANGUAGES, get_stop_words
 from support.hostile_text import PAYLOADS
@@ -125,13 +124,3 @@ def test_hostile_text_gives_short_terms_of_letters_and_marks(text):
 
 def test_the_words_of_a_name():
     assert find_words(["Anna-Maria O’Neill", "Ben"]) == {"anna", "maria", "neill", "ben"}
-
-
-@pytest.mark.parametrize("bits", [40, 3])
-def test_terms_are_packed_into_few_bits_and_back(bits):
-    vocabulary = Vocabulary()
-    terms, _ = vocabulary.find_terms(["refund late", "agent not rude", "refund late again"])
-    packed, unpack = vocabulary.pack(terms.copy(), bits)
-    assert packed.max() < 2**bits
-    np.testing.assert_array_equal(unpack(packed), terms)
-    assert len(set(packed.tolist())) == len(set(terms.tolist()))
