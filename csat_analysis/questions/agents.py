@@ -10,7 +10,16 @@ import pandas as pd
 from ..errors import CsatError
 from ..history import History
 from ..history.filters import Where, find_filter
-from .colleagues import COMPARED, STRATA, compare_agents, count_agents, find_news, judge_all, shrink
+from .colleagues import (
+    COMPARED,
+    STRATA,
+    compare_agents,
+    count_agents,
+    count_shared,
+    find_news,
+    judge_all,
+    shrink,
+)
 from .dimensions import Dimension, find_dimensions, names_of
 from .judging import estimate_rates, with_verdicts
 from .scope import Names, When, one_connection, period
@@ -92,6 +101,7 @@ def agents(
     counts = count(span)
     found = compare_agents(counts, needed)
     rows = estimate_rates(counts.totals, level=needed.level).join(found[COMPARED])
+    rows["shared"] = count_shared(history, span, rows["agent_id"], kept=kept)
     rows["shrunk"] = rows["agent_id"].map(shrink(counts, needed)).astype(float)
     rows["is_news"] = find_news(found, span, count, needed)
     rows["all_agents"] = judge_all(counts, found["verdict"].tolist(), needed).value

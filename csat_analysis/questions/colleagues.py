@@ -27,7 +27,7 @@ from .repeat_customers import with_inflation
 # Within these agents are compared.
 STRATA = ("group", "month", "weekend")
 AGENT = ["agent_id", "agent"]
-NUMBERS = [*COUNTS, "shared", "assumed"]
+NUMBERS = [*COUNTS, "assumed"]
 COMPARED = [
     "expected",
     *("difference", "difference_low", "difference_high", "chance_low", "chance_high"),
@@ -79,6 +79,13 @@ def count_agents(history: History, span: Period, *, strata: Sequence[Dimension],
     totals = _add_up(cells).merge(customers[["agent_id", *CUSTOMERS]], on="agent_id", how="left")
     totals[CUSTOMERS] = totals[CUSTOMERS].astype(int)
     return AgentCounts(cells, *with_inflation(history, span.end, totals))
+
+
+def count_shared(history: History, span: Period, agents: pd.Series, *, kept: Filter) -> pd.Series:
+    """Return per agent id how many ratings are of tickets that several agents held."""
+    # By itself: only these tickets are joined with their ratings.
+    found = count_measure(history, measures.shared_counts, span, kept=kept)
+    return agents.to_frame().merge(found, on="agent_id", how="left")["shared"].fillna(0).astype(int)
 
 
 def compare_agents(counts: AgentCounts, needed: Thresholds) -> pd.DataFrame:

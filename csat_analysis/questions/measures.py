@@ -191,14 +191,17 @@ def agent_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
     -------
     ibis.Table
         Columns: `agent_id` (null: nobody), `agent` (name), `by`, those of `rating_counts`, and of the good and bad
-        ratings `shared` (several agents held the ticket) and `assumed` (the holder at that time is not known, and
-        today's assignee is used).
+        ratings `assumed` (the holder at that time is not known, and today's assignee is used).
     """
-    judged = is_rated(ratings)
-    shared = _count_if(judged & (ratings.assignee_stations > 1))
-    assumed = _count_if(judged & (ratings.attribution == "current"))
+    assumed = _count_if(is_rated(ratings) & (ratings.attribution == "current"))
     keys = ["agent_id", "agent", *by]
-    return _ordered(ratings.aggregate(by=keys, **_categories(ratings), shared=shared, assumed=assumed), keys)
+    return _ordered(ratings.aggregate(by=keys, **_categories(ratings), assumed=assumed), keys)
+
+
+def shared_counts(ratings: ibis.Table) -> ibis.Table:
+    """Count the good and bad ratings of tickets that several agents held, per `agent_id` when rated, as `shared`."""
+    held = ratings.filter(is_rated(ratings), ratings.assignee_stations > 1)
+    return held.aggregate(by=AGENT_ID, shared=held.count())
 
 
 def score_counts(ratings: ibis.Table, by: Sequence[str] = (), *, scales: ibis.Table) -> ibis.Table:
