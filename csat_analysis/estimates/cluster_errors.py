@@ -90,11 +90,11 @@ def _split(information: Floats, covariance: Floats) -> tuple[Floats, Floats, Flo
 
     Returns their axes, the inverse of these, and per part 1 / sqrt(1 - leverage), or 0 where its leverage is 1.
     """
-    sizes, vectors = np.linalg.eigh(information)
-    told = sizes > ZERO * sizes[-1]
-    vectors, roots = vectors[:, told], np.sqrt(sizes[told])
-    root = vectors * roots
-    leverage, turn = np.linalg.eigh(root.T @ covariance @ root)
+    root = np.linalg.cholesky(covariance)
+    leverage, turn = np.linalg.eigh(root.T @ information @ root)
+    told = leverage > ZERO * leverage[-1]
+    leverage, turn = leverage[told], turn[:, told]
+    roots = np.sqrt(leverage)
     free = leverage < LARGEST_LEVERAGE
     size = np.where(free, 1 / np.sqrt(np.where(free, 1 - leverage, 1.0)), 0.0)
-    return root @ turn, turn.T @ (vectors / roots).T, size
+    return np.linalg.solve(root.T, turn * roots), (turn / roots).T @ root.T, size
