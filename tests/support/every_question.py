@@ -131,21 +131,19 @@ def other_account(path: Path, zone: str = ZONE) -> History:
 def answers(history: History, folder: Path, *, with_variants: bool = True) -> dict[str, str]:
     """Return every table, view, export and answer as text, by name.
 
-    with_variants: also answers by other filters, dimensions and periods.
+    with_variants: also answers by other filters, dimensions and periods. Engines that are asked in the same words as
+    another one do not need them.
     """
     frames = {name: history.table(name) for name in (*VIEWS, *TABLES) if name not in PRIVATE_TABLES}
-    frames["history.ratings where"] = history.ratings("2026-11", where=FILTERS["several"])
-    frames["history.ratings with fields"] = history.ratings("2026-11", fields=["Product"])
+    frames["history.ratings"] = history.ratings("2026-11", where=FILTERS["several"], fields=["Product"])
     # Each question would open the history again.
     with history.keep_open():
         frames |= _questions(history)
         history.mapping = folder / "csat_mapping.csv"
         history.mapping.write_text(MAPPING, "utf-8")
         frames["csat.csat by team"] = csat.csat(history, "2026-11", by=["Team 1", "week"])
-        frames["csat.response_rate by team"] = csat.response_rate(history, until=WEEK, weeks=2, by="Team 1")
         if with_variants:
             frames |= _variants(history)
-    frames["history.ratings"] = history.ratings("2026-11", group="Billing")
     texts = {name: as_text(frame) for name, frame in frames.items()}
     texts["export"] = export(frames["ratings"], folder / "ratings.csv").read_text("utf-8-sig").count("\n")
     texts["status"] = str(csat.status(history, now=NOON).counts)
@@ -155,9 +153,7 @@ def answers(history: History, folder: Path, *, with_variants: bool = True) -> di
 def _questions(history: History) -> dict[str, pd.DataFrame]:
     frames = {f"csat.{name}": question(history, name) for name in question_names()}
     frames["csat.low_ratings by field"] = csat.low_ratings(history, WEEK, by="field:Product", min_ratings=1)
-    frames["csat.compare by organization"] = csat.compare(history, WEEK, by=["organization", "form"])
-    frames["csat.trend by month"] = csat.trend(history, until="2026-10", every="month", weeks=3)
-    frames["csat.trend pooled"] = csat.trend(history, until=WEEK, by="group", pool=4, rebase="2026-11-03")
+    frames["csat.csat by three"] = csat.csat(history, "2026-11", by=["organization", "form", "month"])
     return frames
 
 
@@ -166,7 +162,11 @@ def _variants(history: History) -> dict[str, pd.DataFrame]:
     for name, where in FILTERS.items():
         frames[f"csat.csat where {name}"] = csat.csat(history, WEEK, where=where)
         frames[f"csat.response_rate where {name}"] = csat.response_rate(history, until=WEEK, where=where)
-    frames["csat.compare by two"] = csat.compare(history, WEEK, by=["group", "channel"])
+    frames["csat.compare by two"] = csat.compare(history, WEEK, by=["organization", "form"])
+    frames["csat.trend by month"] = csat.trend(history, until="2026-10", every="month", weeks=3)
+    frames["csat.trend pooled"] = csat.trend(history, until=WEEK, by="group", pool=4, rebase="2026-11-03")
+    frames["csat.response_rate by team"] = csat.response_rate(history, until=WEEK, weeks=2, by="Team 1")
+    frames["history.ratings of a group"] = history.ratings("2026-11", group="Billing")
     frames["csat.csat by quarter"] = csat.csat(history, "2026", by="quarter")
     return frames
 

@@ -39,7 +39,11 @@ def spark_session(folder: Path) -> Iterator[Any]:
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.memory": "1g",
             "spark.executor.memory": "512m",
+            # One executor: the other worker's takes its place. Each would load and compile all of Spark.
+            "spark.cores.max": "1",
             "spark.sql.shuffle.partitions": "1",
+            # Otherwise each part of a query is a job, after which the rest is planned again.
+            "spark.sql.adaptive.enabled": "false",
             "spark.locality.wait": "0s",
             # Many small files become one task.
             "spark.sql.files.openCostInBytes": "1024",
@@ -50,6 +54,7 @@ def spark_session(folder: Path) -> Iterator[Any]:
             "spark.driver.extraJavaOptions": JAVA,
             "spark.executor.extraJavaOptions": JAVA,
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.log.level": "ERROR",
         }
