@@ -6,11 +6,9 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import SecretStr
-
 from ..reports.report import Report
 from ..reports.sanitize import first_heading
-from ..settings import Settings
+from ..settings import SecretText, Settings
 from .mail import MailServer, check_addresses, compose, mail_server, send
 from .pdf import find_chromium, to_pdf
 from .webhook import check_webhook, post, to_text
@@ -25,7 +23,7 @@ class Delivery:
     pdf: bool = False
     email: tuple[str, ...] = ()
     server: MailServer | None = None
-    webhook: SecretStr | None = None
+    webhook: SecretText | None = None
 
     @classmethod
     def prepare(

@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from pydantic import SecretStr
-
 from ..errors import DeliveryError, InvalidValue, SettingsError
 from ..formats import BIDI_CONTROLS
 from ..reports.components import escape
-from ..settings import LOOPBACK, Settings
+from ..settings import LOOPBACK, SecretText, Settings
 
 # Other characters would end an address in a header.
 PART = r"""[^\s@<>()\[\],;:"]+"""
@@ -47,7 +45,7 @@ class MailServer:
     sender: str
     implicit_tls: bool
     user: str = field(default="", repr=False)
-    password: SecretStr = SecretStr("")
+    password: SecretText = SecretText("")
 
 
 def mail_server(settings: Settings) -> MailServer:
@@ -59,16 +57,16 @@ def mail_server(settings: Settings) -> MailServer:
         If a setting is missing or malformed.
     """
     sender = settings.csat_mail_from or ""
-    server = _parse_server(SecretStr(settings.secret_address("csat_smtp_url")), sender)
+    server = _parse_server(SecretText(settings.secret_address("csat_smtp_url")), sender)
     if not ADDRESS.fullmatch(parseaddr(sender)[1]):
         raise SettingsError("CSAT_MAIL_FROM must be a mail address, such as csat@example.com")
     return server
 
 
-def _parse_server(url: SecretStr, sender: str) -> MailServer:
+def _parse_server(url: SecretText, sender: str) -> MailServer:
     """Parse a URL. It is not part of any message, nor a local variable, because it contains the password."""
     try:
-        return _to_server(urlsplit(url.get_secret_value().strip()), sender)
+        return _to_server(urlsplit(url.reveal().strip()), sender)
     except ValueError:
         raise SettingsError(f"CSAT_SMTP_URL is not the address of a mail server: {HOW_TO_WRITE}") from None
 
@@ -80,7 +78,7 @@ def _to_server(parts: SplitResult, sender: str) -> MailServer:
         raise ValueError
     implicit_tls = parts.scheme == "smtps"
     port = parts.port or (465 if implicit_tls else 587)
-    password = SecretStr(unquote(parts.password or ""))
+    password = SecretText(unquote(parts.password or ""))
     return MailServer(parts.hostname, port, sender, implicit_tls, unquote(parts.username or ""), password)
 
 
@@ -169,7 +167,7 @@ def send(message: EmailMessage, server: MailServer, *, context: ssl.SSLContext |
     try:
         with _connected(server, context) as smtp:
             if server.user:
-                smtp.login(server.user, server.password.get_secret_value())
+                smtp.login(server.user, server.password.reveal())
             refused = smtp.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         refused = error.recipients

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import requests
-from pydantic import SecretStr
 from urllib3.exceptions import HTTPError
 
 from ..errors import DeliveryError, InvalidValue, SettingsError
 from ..formats import BIDI_CONTROLS
-from ..settings import LOOPBACK, Settings
+from ..settings import LOOPBACK, SecretText, Settings
 
 SETTING = "CSAT_WEBHOOK"
 CONNECT_SECONDS = 10
@@ -22,7 +21,7 @@ RESPONSE_SECONDS = 30
 REPLACEMENTS = BIDI_CONTROLS | str.maketrans("<>", "‹›")
 
 
-def check_webhook(given: str, settings: Settings) -> SecretStr:
+def check_webhook(given: str, settings: Settings) -> SecretText:
     """Return the address to post to.
 
     Everybody who knows the address can post, so it is a secret and not part of any message.
@@ -39,9 +38,9 @@ def check_webhook(given: str, settings: Settings) -> SecretStr:
     InvalidValue, SettingsError
         If the address, or that of the settings, is not https, or http on this computer.
     """
-    url = SecretStr(settings.secret_address("csat_webhook") if given == SETTING else given)
+    url = SecretText(settings.secret_address("csat_webhook") if given == SETTING else given)
     try:
-        parts = urlsplit(url.get_secret_value().strip())
+        parts = urlsplit(url.reveal().strip())
         # Raises ValueError if it is not a number.
         _ = parts.port
     except ValueError:
@@ -50,7 +49,7 @@ def check_webhook(given: str, settings: Settings) -> SecretStr:
     if not parts.hostname or not (parts.scheme == "https" or local):
         kind = SettingsError if given == SETTING else InvalidValue
         raise kind(f"the webhook is not an https address: use https://…, or {SETTING} for the setting")
-    return SecretStr(url.get_secret_value().strip())
+    return SecretText(url.reveal().strip())
 
 
 def to_text(title: str, lines: Sequence[str]) -> str:
@@ -65,7 +64,7 @@ def to_text(title: str, lines: Sequence[str]) -> str:
     return "\n".join([title, *(f"• {line}" for line in lines)]).translate(REPLACEMENTS)
 
 
-def post(text: str, url: SecretStr) -> None:
+def post(text: str, url: SecretText) -> None:
     """Post a text over verified TLS, without following redirects.
 
     Raises
@@ -73,7 +72,7 @@ def post(text: str, url: SecretStr) -> None:
     DeliveryError
         If the server cannot be reached or does not accept the text.
     """
-    host = urlsplit(url.get_secret_value()).hostname
+    host = urlsplit(url.reveal()).hostname
     try:
         status = _post(text, url, host)
     except requests.Timeout:
@@ -87,13 +86,13 @@ def post(text: str, url: SecretStr) -> None:
         raise DeliveryError(f"the webhook at {host} answered {status}: check that it still exists")
 
 
-def _post(text: str, url: SecretStr, host: str | None) -> int:
+def _post(text: str, url: SecretText, host: str | None) -> int:
     """Return the status of the response."""
     with _address_not_logged(), requests.Session() as session:
         # A proxy is not for this computer.
         session.trust_env = host not in LOOPBACK
         response = session.post(
-            url.get_secret_value(),
+            url.reveal(),
             json={"text": text},
             timeout=(CONNECT_SECONDS, RESPONSE_SECONDS),
             allow_redirects=False,

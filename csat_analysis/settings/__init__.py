@@ -9,28 +9,36 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
-
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..definitions import CHOICES, given_definitions
 from ..errors import SettingsError
 from ..files import expand_home
-from ..periods import is_zone
 from .sources import find_file, read_env_file, read_keyring
+from .values import (
+    SecretText,
+    one_of,
+    parse_days,
+    parse_level,
+    parse_locale,
+    parse_number,
+    parse_share,
+    parse_switch,
+    parse_timezone,
+)
 
-MOST_DAYS = 36_500
 DATABASE = "csat.duckdb"
 PARQUET = "parquet:"  # comes before the place of a published history
 DEMO_DATABASE = "demo/csat.duckdb"
 MAPPING = "csat_mapping.csv"
 TARGETS = "csat_targets.csv"
-FILES = ("csat_mapping", "csat_targets", "csat_log_file")
+# Of a `.env` file; a path there is relative to it.
+FILES = ("csat_database", "csat_mapping", "csat_targets", "csat_log_file")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MAY_HOLD_PASSWORD = re.compile(r"://.*[@?]")
 ADDRESS = re.compile(r"[A-Za-z0-9\[][\w.~:/\[\]-]*", re.ASCII)  # it is also written into links and SQL
@@ -48,10 +56,6 @@ CHOOSE_TARGETS = "set CSAT_TARGETS to its path if you trust it"
 CHOOSE_DATABASE = "set CSAT_DATABASE to its path if you trust it"
 INVALID_ADDRESS = "ZENDESK_URL is not a web address; expected for example https://acme.zendesk.com"
 SUBDOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*", re.IGNORECASE)
-# Spreadsheets of some countries write 0,9.
-SHARE = re.compile(r"(0?[.,]\d{1,9}|[01]([.,]0{1,9})?)", re.ASCII)
-SHARE_EXPECTED = "expected a share above 0 and up to 1; write 90 % as 0.90"
-LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})*")
 HOW_TO_SIGN_IN = (
     "set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET (an OAuth client of type confidential), or "
     "ZENDESK_OAUTH_TOKEN, or ZENDESK_EMAIL and ZENDESK_API_TOKEN, in the environment or in .env"
@@ -63,7 +67,7 @@ class Credentials(NamedTuple):
 
     kind: str
     name: str
-    secret: SecretStr
+    secret: SecretText
 
 
 class Thresholds(NamedTuple):
@@ -89,75 +93,46 @@ class Thresholds(NamedTuple):
         }
 
 
-NumberOfRatings = Annotated[int, Field(ge=1)]
-ConfidenceLevel = Annotated[float, Field(ge=0.5, lt=1)]
+def _setting(read: Callable[[str], Any], default: Any = None) -> Any:
+    """Return a field of the settings; `read` returns the value of its text, or raises ValueError."""
+    return field(default=default, metadata={"read": read})
 
 
-class Settings(BaseSettings):
+@dataclass(frozen=True)
+class Settings:
     """All settings, from environment, `.env` and keyring; its repr hides secrets."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", env_ignore_empty=True, env_file_encoding="utf-8-sig"
-    )
-
-    zendesk_subdomain: str | None = None
-    zendesk_url: str | None = None
-    zendesk_client_id: str | None = None
-    zendesk_client_secret: SecretStr | None = None
-    zendesk_oauth_token: SecretStr | None = None
-    zendesk_email: str | None = None
-    zendesk_api_token: SecretStr | None = None
-    csat_database: SecretStr | None = None  # a Postgres URL may hold a password
-    csat_timezone: str | None = None
-    csat_locale: str = "en-us"
-    csat_rate_share: float = Field(0.8, gt=0, le=1)
-    csat_min_ratings: NumberOfRatings = Thresholds().min_ratings
-    csat_min_ratings_of_agent: NumberOfRatings = Thresholds().min_ratings_of_agent
-    csat_interval_level: ConfidenceLevel = Thresholds().level
-    csat_verdict_level: ConfidenceLevel = Thresholds().verdict_level
-    csat_good: str | None = None
-    csat_neutral: str | None = None
-    csat_times: str | None = None
-    csat_credit: str | None = None
-    csat_agent_names: bool = True
-    csat_mapping: str | None = None
-    csat_log_file: str | None = None
-    csat_target: float | None = None
-    csat_targets: str | None = None
-    csat_keep_comments_days: int | None = Field(None, ge=1, le=MOST_DAYS)
-    csat_smtp_url: SecretStr | None = None
-    csat_mail_from: str | None = None
-    csat_webhook: SecretStr | None = None
+    zendesk_subdomain: str | None = _setting(str)
+    zendesk_url: str | None = _setting(str)
+    zendesk_client_id: str | None = _setting(str)
+    zendesk_client_secret: SecretText | None = _setting(SecretText)
+    zendesk_oauth_token: SecretText | None = _setting(SecretText)
+    zendesk_email: str | None = _setting(str)
+    zendesk_api_token: SecretText | None = _setting(SecretText)
+    csat_database: SecretText | None = _setting(SecretText)  # a Postgres URL may hold a password
+    csat_timezone: str | None = _setting(parse_timezone)
+    csat_locale: str = _setting(parse_locale, "en-us")
+    csat_rate_share: float = _setting(parse_share, 0.8)
+    csat_min_ratings: int = _setting(parse_number, Thresholds().min_ratings)
+    csat_min_ratings_of_agent: int = _setting(parse_number, Thresholds().min_ratings_of_agent)
+    csat_interval_level: float = _setting(parse_level, Thresholds().level)
+    csat_verdict_level: float = _setting(parse_level, Thresholds().verdict_level)
+    csat_good: str | None = _setting(one_of(CHOICES["good"]))
+    csat_neutral: str | None = _setting(one_of(CHOICES["neutral"]))
+    csat_times: str | None = _setting(one_of(CHOICES["times"]))
+    csat_credit: str | None = _setting(one_of(CHOICES["credit"]))
+    csat_agent_names: bool = _setting(parse_switch, True)
+    csat_mapping: str | None = _setting(str)
+    csat_log_file: str | None = _setting(str)
+    csat_target: float | None = _setting(parse_share)
+    csat_targets: str | None = _setting(str)
+    csat_keep_comments_days: int | None = _setting(parse_days)
+    csat_smtp_url: SecretText | None = _setting(SecretText)
+    csat_mail_from: str | None = _setting(str)
+    csat_webhook: SecretText | None = _setting(SecretText)
     # Settings that come from the `.env` file, and the file.
-    _in_env_file: frozenset[str] = PrivateAttr(frozenset())
-    _env_file: Path | None = PrivateAttr(None)
-
-    @field_validator("csat_timezone")
-    @classmethod
-    def _known_timezone(cls, value: str | None) -> str | None:
-        if value is not None and not is_zone(value):
-            raise ValueError("not an IANA time zone; expected a name such as Europe/Berlin")
-        return value
-
-    @field_validator("csat_locale")
-    @classmethod
-    def _is_locale(cls, value: str) -> str:
-        if not LOCALE.fullmatch(value):
-            raise ValueError("not a locale; expected for example en-us")
-        return value.lower()
-
-    @field_validator("csat_target", mode="before")
-    @classmethod
-    def _is_share(cls, value: object) -> float | None:
-        return None if value is None else parse_share(str(value))
-
-    @field_validator(*(f"csat_{name}" for name in CHOICES))
-    @classmethod
-    def _is_definition(cls, value: str | None, info: ValidationInfo) -> str | None:
-        choices = CHOICES[str(info.field_name).removeprefix("csat_")]
-        if value is not None and value not in choices:
-            raise ValueError(f"choose from: {', '.join(choices)}")
-        return value
+    in_env_file: frozenset[str] = frozenset()
+    env_file: Path | None = None
 
     @property
     def definitions(self) -> dict[str, str]:
@@ -172,7 +147,7 @@ class Settings(BaseSettings):
         """
         if self.csat_database:
             self._check_server_password()
-            return self.csat_database.get_secret_value()
+            return self.csat_database.reveal()
         return str(find_file(DATABASE, otherwise=CHOOSE_DATABASE) or Path(DATABASE).absolute())
 
     @property
@@ -218,7 +193,7 @@ class Settings(BaseSettings):
         Raises SettingsError if it is not set.
         """
         if secret := self._secret(name):
-            return secret.get_secret_value()
+            return secret.reveal()
         raise SettingsError(f"{name.upper()} is not set: add it to the environment, .env or the keyring")
 
     @cached_property
@@ -265,13 +240,14 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> set[str]:
         """The values of all secrets, so that they can be redacted. Never print them."""
-        values = {name: value.get_secret_value() for name, value in self if isinstance(value, SecretStr)}
+        given = {name: getattr(self, name) for name in READERS}
+        values = {name: value.reveal() for name, value in given.items() if isinstance(value, SecretText)}
         if not MAY_HOLD_PASSWORD.search(values.get("csat_database", "")):
             # A path can be a word that reports need, such as Billing.
             values.pop("csat_database", None)
         return set(values.values())
 
-    def _secret(self, name: str) -> SecretStr | None:
+    def _secret(self, name: str) -> SecretText | None:
         return getattr(self, name) or read_keyring(name.upper())
 
     def _address(self, name: str) -> str | None:
@@ -279,27 +255,31 @@ class Settings(BaseSettings):
         if self.zendesk_url or self.zendesk_subdomain:
             return getattr(self, name)
         found = read_keyring(name.upper())
-        return found.get_secret_value() if found else None
+        return found.reveal() if found else None
 
     def _check_address_of(self, secret_name: str) -> None:
         """Raise SettingsError if whoever wrote the `.env` file could direct a secret from elsewhere to an address."""
         address = "zendesk_url" if self.zendesk_url else "zendesk_subdomain"
-        if address in self._in_env_file and secret_name not in self._in_env_file:
+        if address in self.in_env_file and secret_name not in self.in_env_file:
             raise SettingsError(
-                f"{address.upper()} is set in {self._env_file}, but {secret_name.upper()} is not: for safety, a "
+                f"{address.upper()} is set in {self.env_file}, but {secret_name.upper()} is not: for safety, a "
                 "secret is only sent to an address from the same place; set both in that file, both in the "
                 "environment, or both in the keyring"
             )
 
     def _check_server_password(self) -> None:
         """Raise SettingsError if a `.env` file could direct the password in PGPASSWORD to another server."""
-        location = self.csat_database.get_secret_value() if self.csat_database else ""
+        location = self.csat_database.reveal() if self.csat_database else ""
         needs_password = location.startswith(POSTGRES) and not PASSWORD_IN_URL.match(location)
-        if "csat_database" in self._in_env_file and needs_password and os.environ.get("PGPASSWORD"):
+        if "csat_database" in self.in_env_file and needs_password and os.environ.get("PGPASSWORD"):
             raise SettingsError(
-                f"CSAT_DATABASE is set in {self._env_file}, but PGPASSWORD in the environment: for safety, a "
+                f"CSAT_DATABASE is set in {self.env_file}, but PGPASSWORD in the environment: for safety, a "
                 "password is only sent to a server from the same place; set CSAT_DATABASE in the environment"
             )
+
+
+# Name of a setting -> what reads its text.
+READERS = {one.name: one.metadata["read"] for one in fields(Settings) if one.metadata}
 
 
 def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
@@ -318,44 +298,25 @@ def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
         If a value is invalid or the file cannot be read; the message names the variable.
     """
     path = find_file(".env", otherwise=OWN_ENV) if env_file else None
-    variables = {name.lower(): value for name, value in read_env_file(path).items()} if path else {}
-    given = {name.lower() for name, value in os.environ.items() if value} | overrides.keys()
-    if "zendesk_subdomain" in given and "zendesk_url" not in given:
+    in_file = {name.lower(): value for name, value in read_env_file(path).items()} if path else {}
+    given = {name.lower(): SecretText(value) for name, value in os.environ.items() if value} | overrides
+    if "zendesk_subdomain" in given:
         # Otherwise an address in `.env` would replace it.
-        overrides = {"zendesk_url": None} | overrides
-    in_env_file = variables.keys() - given - overrides.keys()
-    if path and "csat_database" in in_env_file:
-        location = SecretStr(_beside(path, variables["csat_database"].get_secret_value()))
-        overrides = {"csat_database": location} | overrides
-    if path:
-        overrides = _files_beside(path, variables, in_env_file) | overrides
+        given = {"zendesk_url": None} | given
+    in_env_file = READERS.keys() & in_file.keys() - given.keys()
+    for name in in_env_file:
+        given[name] = _beside(path, in_file[name]) if path and name in FILES else in_file[name]
+    values = {name: _read(name, given[name]) for name in READERS if given.get(name) is not None}
+    return Settings(**values, in_env_file=frozenset(in_env_file), env_file=path)
+
+
+def _read(name: str, given: Any) -> Any:
+    """Return the value of a setting. A traceback that shows variables has no other text than this one."""
+    text = given.reveal() if isinstance(given, SecretText) else str(given)
     try:
-        settings = Settings(_env_file=path, **overrides)  # type: ignore[call-arg, arg-type]
-    except ValidationError as error:
-        raise SettingsError(_describe(error)) from None
-    settings._in_env_file = frozenset(in_env_file)
-    settings._env_file = path
-    return settings
-
-
-def _describe(error: ValidationError) -> str:
-    """Return which setting is invalid and why, without its value."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    variable = str(first["loc"][0]).upper() if first["loc"] else "a setting"
-    reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
-    return f"invalid {variable}: {reason}"
-
-
-def parse_share(text: str) -> float:
-    """Return a share above 0 and up to 1 that a user wrote. Raises ValueError.
-
-    >>> parse_share("0.90"), parse_share("0,9")
-    (0.9, 0.9)
-    """
-    value = float(text.replace(",", ".")) if SHARE.fullmatch(text.strip()) else 0.0
-    if not value:
-        raise ValueError(SHARE_EXPECTED)
-    return value
+        return READERS[name](text)
+    except ValueError as error:
+        raise SettingsError(f"invalid {name.upper()}: {error}") from None
 
 
 def checked_url(url: str) -> str:
@@ -378,17 +339,10 @@ def checked_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def _files_beside(
-    env_file: Path, variables: Mapping[str, SecretStr], in_env_file: Set[str]
-) -> dict[str, object]:
-    """Return the paths of other files in a `.env` file, which are relative to it."""
-    paths = {name: Path(variables[name].get_secret_value()) for name in FILES if name in in_env_file}
-    return {name: str(env_file.parent / expand_home(path)) for name, path in paths.items()}
-
-
-def _beside(env_file: Path, database: str) -> str:
-    """Return CSAT_DATABASE of a `.env` file; a path is relative to the file."""
-    prefix = PARQUET if database.startswith(PARQUET) else ""
-    if NOT_A_PATH.search(database.removeprefix(prefix)):
-        return database
-    return f"{prefix}{env_file.parent / expand_home(database.removeprefix(prefix))}"
+def _beside(env_file: Path, file: SecretText) -> SecretText:
+    """Return the place of a file or database in a `.env` file; a path is relative to the `.env` file."""
+    place = file.reveal()
+    prefix = PARQUET if place.startswith(PARQUET) else ""
+    if NOT_A_PATH.search(place.removeprefix(prefix)):
+        return file
+    return SecretText(f"{prefix}{env_file.parent / expand_home(place.removeprefix(prefix))}")

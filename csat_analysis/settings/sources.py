@@ -12,10 +12,8 @@ import shlex
 import stat
 from pathlib import Path
 
-from dotenv import dotenv_values
-from pydantic import SecretStr
-
 from ..errors import SettingsError
+from .values import SecretText
 
 KEYRING_SERVICE = "csat"
 ENV_LINE = re.compile(r"\s*(#|(export\s+)?\w+\s*=)")
@@ -46,8 +44,10 @@ def find_file(name: str, *, otherwise: str) -> Path | None:
     return None
 
 
-def read_env_file(path: Path) -> dict[str, SecretStr]:
+def read_env_file(path: Path) -> dict[str, SecretText]:
     """Return the variables of a `.env` file that have a value. Raises SettingsError if it is malformed."""
+    from dotenv import dotenv_values
+
     try:
         malformed = _find_malformed_line(path)
     except (OSError, UnicodeDecodeError):
@@ -55,7 +55,7 @@ def read_env_file(path: Path) -> dict[str, SecretStr]:
     if malformed:
         raise SettingsError(f"{path}, line {malformed} is not NAME=value: fix or remove it")
     variables = dotenv_values(path, encoding="utf-8-sig")
-    return {name: SecretStr(value) for name, value in variables.items() if value}
+    return {name: SecretText(value) for name, value in variables.items() if value}
 
 
 def _find_malformed_line(path: Path) -> int | None:
@@ -68,7 +68,7 @@ def _find_malformed_line(path: Path) -> int | None:
     return next((number for number, line in numbered if line.strip() and not ENV_LINE.match(line)), None)
 
 
-def read_keyring(name: str) -> SecretStr | None:
+def read_keyring(name: str) -> SecretText | None:
     """Return an entry of the system's keyring; None without one."""
     import keyring
     from keyring.errors import KeyringError
@@ -78,7 +78,7 @@ def read_keyring(name: str) -> SecretStr | None:
     except KeyringError:
         # Not every machine has a keyring.
         return None
-    return SecretStr(value) if value else None
+    return SecretText(value) if value else None
 
 
 def _is_file_or_link(path: Path) -> bool:

@@ -8,12 +8,11 @@ import threading
 from collections.abc import Callable
 
 import requests
-from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from ..errors import NotAuthorized
 from ..redaction import Secrets
-from ..settings import Credentials
+from ..settings import Credentials, SecretText
 
 TOKEN_PATH = "/oauth/tokens"
 TOKEN_SECONDS = 3600  # Zendesk allows 300 to 172800
@@ -29,17 +28,17 @@ HEADER_VALUE = re.compile(r"[\x21-\x7e]+")  # ASCII without blanks and control c
 class AuthorizationHeader(AuthBase):
     """Send a secret in the `Authorization` header of each request."""
 
-    def __init__(self, scheme: str, secret: SecretStr):
+    def __init__(self, scheme: str, secret: SecretText):
         self._scheme = scheme
         self._secret = secret
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the header."""
-        request.headers["Authorization"] = f"{self._scheme} {self._secret.get_secret_value()}"
+        request.headers["Authorization"] = f"{self._scheme} {self._secret.reveal()}"
         return request
 
     @property
-    def secret(self) -> SecretStr:
+    def secret(self) -> SecretText:
         """What is sent, without the scheme."""
         return self._secret
 
@@ -55,7 +54,7 @@ class TokenGrant(AuthBase):
         body = {
             "grant_type": "client_credentials",
             "client_id": self._credentials.name,
-            "client_secret": self._credentials.secret.get_secret_value(),
+            "client_secret": self._credentials.secret.reveal(),
             "scope": SCOPE,
             "expires_in": TOKEN_SECONDS,
         }
@@ -74,7 +73,7 @@ class Authenticator:
         Sends a token request, given its `TokenGrant`, and returns the new token.
     """
 
-    def __init__(self, credentials: Credentials, request_token: Callable[[AuthBase], SecretStr]):
+    def __init__(self, credentials: Credentials, request_token: Callable[[AuthBase], SecretText]):
         self._credentials = credentials
         self._request_token = request_token
         self._current: AuthBase | None = None
@@ -94,7 +93,7 @@ class Authenticator:
     def secrets(self) -> Secrets:
         """The secrets that a response could repeat: those of the settings, and what is sent in their place."""
         sent = [self._current.secret] if isinstance(self._current, AuthorizationHeader) else []
-        return Secrets(one.get_secret_value() for one in (self._credentials.secret, *sent))
+        return Secrets(one.reveal() for one in (self._credentials.secret, *sent))
 
     def current(self, *, refused: AuthBase | None = None) -> AuthBase:
         """Return the authentication of the next request.
@@ -120,7 +119,7 @@ class Authenticator:
             return AuthorizationHeader("Basic", _basic_credentials(name, secret))
         if kind == "client":
             return AuthorizationHeader("Bearer", self._request_token(TokenGrant(self._credentials)))
-        if not HEADER_VALUE.fullmatch(secret.get_secret_value()):
+        if not HEADER_VALUE.fullmatch(secret.reveal()):
             raise NotAuthorized(
                 "ZENDESK_OAUTH_TOKEN contains a blank, a line break or another character that a token cannot "
                 "have: copy it again"
@@ -128,6 +127,6 @@ class Authenticator:
         return AuthorizationHeader("Bearer", secret)
 
 
-def _basic_credentials(name: str, secret: SecretStr) -> SecretStr:
-    pair = f"{name}/token:{secret.get_secret_value()}".encode("utf-8", "surrogateescape")
-    return SecretStr(base64.b64encode(pair).decode("ascii"))
+def _basic_credentials(name: str, secret: SecretText) -> SecretText:
+    pair = f"{name}/token:{secret.reveal()}".encode("utf-8", "surrogateescape")
+    return SecretText(base64.b64encode(pair).decode("ascii"))

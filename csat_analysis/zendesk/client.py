@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import SecretStr
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from ..errors import NotAuthorized, RateLimited, Unreachable, ZendeskError
-from ..settings import Settings
+from ..settings import SecretText, Settings
 from .auth import TOKEN_PATH, Authenticator
 from .endpoints import Endpoint, Json, Page, Paging, page_query
 from .envelopes import (
@@ -231,7 +230,7 @@ class Zendesk:
     def _get(self, path: str, auth: AuthBase, no_retry_statuses: frozenset[int], params: Json) -> Json:
         return self._send(self._new_call("GET", f"/api/v2/{path}", auth, params, no_retry_statuses))
 
-    def _request_token(self, grant: AuthBase) -> SecretStr:
+    def _request_token(self, grant: AuthBase) -> SecretText:
         return read_token(self._send(self._new_call("POST", TOKEN_PATH, grant)), TOKEN_PATH)
 
     def _new_call(

@@ -10,10 +10,11 @@ import json
 from typing import Annotated, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import from_json
 
 from ..errors import Unreachable, UnsafeAddress, ZendeskError
+from ..settings import SecretText
 from .endpoints import Endpoint, Json, Paging
 from .texts import printable_text
 from .transport import ResponseTooLarge
@@ -164,9 +165,9 @@ def read_user(body: Json, path: str) -> Json | None:
     return body["user"] if user and user.id else None
 
 
-def read_token(body: Json, path: str) -> SecretStr:
+def read_token(body: Json, path: str) -> SecretText:
     """Return the access token of a token response. Raises ZendeskError if there is none that can be used."""
-    return SecretStr(_validate(_Token, body, path).access_token)
+    return SecretText(_validate(_Token, body, path).access_token)
 
 
 def check_host(url: str, account_url: str) -> None:

@@ -11,12 +11,11 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from pydantic import SecretStr
 from support.receivers import Inbox, serving_mail
 
 from csat_analysis.delivery.mail import MailServer, check_addresses, compose, mail_server, send
 from csat_analysis.errors import CsatError, DeliveryError, SettingsError
-from csat_analysis.settings import load_settings
+from csat_analysis.settings import SecretText, load_settings
 
 PASSWORD = "p4ss/w0rd@home"
 TITLE = "Billing: no clear change in 2026-W46"
@@ -76,7 +75,7 @@ def server(
         "sender": "csat@example.com",
         "implicit_tls": False,
     }
-    return MailServer(**{**values, **changes}, user=user, password=SecretStr(password))
+    return MailServer(**{**values, **changes}, user=user, password=SecretText(password))
 
 
 @pytest.fixture
@@ -184,7 +183,7 @@ def settings(url: str, sender: str = "csat@example.com"):
 def test_the_setting_is_parsed_and_its_repr_hides_user_and_password():
     found = mail_server(settings("smtps://csat:p4ss%2Fw0rd%40home@mail.example.com"))
     assert (found.host, found.port, found.implicit_tls) == ("mail.example.com", 465, True)
-    assert (found.user, found.password.get_secret_value()) == ("csat", PASSWORD)
+    assert (found.user, found.password.reveal()) == ("csat", PASSWORD)
     assert "'csat'" not in repr(found) and PASSWORD not in repr(found)
     assert mail_server(settings("smtp://mail.example.com")).port == 587
     assert mail_server(settings("smtp://mail.example.com:25/")).port == 25

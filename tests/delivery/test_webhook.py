@@ -7,18 +7,19 @@ import ssl
 
 import pytest
 import trustme
-from pydantic import SecretStr
 from support.receivers import WEBHOOK_SECRET as SECRET
 from support.receivers import Chat, serving_chat
 
 from csat_analysis.delivery.webhook import check_webhook, post, to_text
 from csat_analysis.errors import DeliveryError, InvalidValue, SettingsError
-from csat_analysis.settings import load_settings
+from csat_analysis.settings import SecretText, load_settings
 
 
 def test_the_summary_arrives_as_text_in_json():
     with serving_chat(Chat()) as chat:
-        post(to_text("Billing: no clear change", ["91 % were good.", "To do: nothing."]), SecretStr(chat.url))
+        post(
+            to_text("Billing: no clear change", ["91 % were good.", "To do: nothing."]), SecretText(chat.url)
+        )
     said = {"text": "Billing: no clear change\n• 91 % were good.\n• To do: nothing."}
     assert chat.posted == [(f"/hook/{SECRET}", "application/json", said)]
 
@@ -33,7 +34,7 @@ def test_a_refusal_is_an_error_with_host_and_status_but_without_the_address(stat
         serving_chat(Chat(status)) as chat,
         pytest.raises(DeliveryError, match=f"127.0.0.1 answered {status}") as failure,
     ):
-        post("x", SecretStr(chat.url))
+        post("x", SecretText(chat.url))
     assert SECRET not in str(failure.value)
 
 
@@ -42,7 +43,7 @@ def test_the_address_is_in_no_log_at_the_level_debug(status, caplog):
     caplog.set_level(logging.DEBUG)
     with serving_chat(Chat(status)) as chat:
         try:
-            post("x", SecretStr(chat.url))
+            post("x", SecretText(chat.url))
         except DeliveryError as error:
             logging.getLogger("mine").exception("failed", exc_info=error)
         logging.getLogger("urllib3.connectionpool").debug("later lines are kept")
@@ -53,7 +54,7 @@ def test_the_address_is_in_no_log_at_the_level_debug(status, caplog):
 def test_a_redirect_is_not_followed():
     with serving_chat(Chat()) as elsewhere, serving_chat(Chat(307, elsewhere.url)) as chat:
         with pytest.raises(DeliveryError, match="answered 307"):
-            post("x", SecretStr(chat.url))
+            post("x", SecretText(chat.url))
         assert elsewhere.posted == []
 
 
@@ -67,7 +68,7 @@ def test_an_untrusted_certificate_is_refused():
         serving_chat(chat),
         pytest.raises(DeliveryError, match="no safe connection to the webhook at 127.0.0.1"),
     ):
-        post("x", SecretStr(chat.url.replace("http:", "https:")))
+        post("x", SecretText(chat.url.replace("http:", "https:")))
     assert chat.posted == []
 
 
@@ -75,7 +76,7 @@ def test_a_server_that_is_not_there_is_an_error_without_the_address():
     chat = Chat()
     chat.server_close()
     with pytest.raises(DeliveryError, match="cannot reach the webhook at 127.0.0.1") as failure:
-        post("x", SecretStr(chat.url))
+        post("x", SecretText(chat.url))
     assert SECRET not in str(failure.value)
 
 
@@ -83,7 +84,7 @@ def test_a_server_that_is_not_there_is_an_error_without_the_address():
 def test_an_invalid_host_name_is_an_error_without_the_address(host, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")  # a proxy would answer for it
     with pytest.raises(DeliveryError, match=f"cannot reach the webhook at {host}") as failure:
-        post("x", SecretStr(f"https://{host}/{SECRET}"))
+        post("x", SecretText(f"https://{host}/{SECRET}"))
     assert SECRET not in str(failure.value)
 
 
@@ -107,7 +108,7 @@ def test_only_https_or_loopback_addresses_are_used(given):
 def test_the_word_csat_webhook_means_the_setting():
     url = f"https://chat.example.com/{SECRET}?x=1"
     settings = load_settings(env_file=False, csat_webhook=url)
-    assert check_webhook("CSAT_WEBHOOK", settings).get_secret_value() == url
+    assert check_webhook("CSAT_WEBHOOK", settings).reveal() == url
     assert SECRET not in repr(settings)
     with pytest.raises(SettingsError, match="CSAT_WEBHOOK is not set"):
         check_webhook("CSAT_WEBHOOK", load_settings(env_file=False))

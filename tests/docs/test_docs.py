@@ -17,7 +17,7 @@ from typer.main import get_command
 
 from csat_analysis.cli.commands import app
 from csat_analysis.schema.tables import data_dictionary
-from csat_analysis.settings import Settings
+from csat_analysis.settings import READERS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -37,7 +37,7 @@ def test_every_command_and_every_setting_is_documented():
     settings = (ROOT / "docs" / "settings.md").read_text("utf-8")
     for name in COMMANDS:
         assert f"`csat {name}" in commands
-    for name in Settings.model_fields:
+    for name in READERS:
         assert f"`{name.upper()}`" in settings
 
 

@@ -110,7 +110,7 @@ def test_log_lines_show_no_secret_and_no_personal_data(credentials, tmp_path, ca
         settings = settings_for(url, history.location, **credentials)
         with Zendesk(settings, sleep=clock.sleep, clock=clock.time) as client:
             run_pull(client, history, settings, now=account.now)
-            tokens = {client._authenticator.current().secret.get_secret_value()}
+            tokens = {client._authenticator.current().secret.reveal()}
     printed = capfd.readouterr()
     output = caplog.text + printed.out + printed.err
     truth = GroundTruth(account)
