@@ -7,8 +7,10 @@ kept a connection open would block the weekly pull. Every failure to open is rep
 from __future__ import annotations
 
 import contextlib
+import random
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import ibis
 import pyarrow as pa
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+from ibis.backends.duckdb import Backend as DuckDB
 
 from ..errors import HistoryError
 from ..files import delete_leftovers, expand_home, replace_file
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from .postgres import LimitedConnection
 
 LOCK_WAIT_SECONDS = 60.0
+# Those who wait for a file try again at different moments.
+RETRY_SECONDS = (0.02, 0.1)
 # A page needs less; without a limit DuckDB caches a large history in most of the machine's memory.
 WRITE_MEMORY = "256MB"
 WRITER = {"memory_limit": WRITE_MEMORY}
@@ -252,7 +256,7 @@ class Database:
         return f"{self.location}.tmp"
 
     def _start_engine(self, limits: Mapping[str, Any]) -> Any:
-        con = ibis.duckdb.connect(temp_directory=self._temporary_folder, **limits)
+        con = DuckDB().connect(temp_directory=self._temporary_folder, **limits)
         run(con, UTC)
         return con
 
@@ -280,18 +284,19 @@ class Database:
     def retry_while_locked(self, open_it: Callable[[], Any], wait_seconds: float | None = None) -> Any:
         """Open the database, retrying while another process has it locked."""
         seconds = self._wait_seconds if wait_seconds is None else wait_seconds
-        tries = Retrying(
-            retry=retry_if_exception(is_locked),
-            wait=wait_random(0.02, 0.1),
-            stop=stop_after_delay(seconds),
-            reraise=True,
-        )
-        try:
-            return tries(open_it)
-        except (duckdb.Error, psycopg.Error, OSError) as error:
-            if self.is_postgres and not is_locked(error):
-                raise describe_connect_failure(self.name, error) from None
-            raise describe_open_failure(self.name, error, seconds) from None
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return open_it()
+            except (duckdb.Error, psycopg.Error, OSError) as error:
+                if not is_locked(error) or time.monotonic() > end:
+                    raise self._explain(error, seconds) from None
+            time.sleep(random.uniform(*RETRY_SECONDS))
+
+    def _explain(self, error: Exception, wait_seconds: float) -> HistoryError:
+        if self.is_postgres and not is_locked(error):
+            return describe_connect_failure(self.name, error)
+        return describe_open_failure(self.name, error, wait_seconds)
 
 
 def _copy_to_postgres(con: Any, table: str, rows: pa.Table) -> None:

@@ -1,7 +1,7 @@
-"""The tables of a history in an engine, for questions, which ask for tables by name and for nothing else.
+"""The tables and views of a history, as an engine has them: its own database, published files, or several accounts.
 
-Here the names lead to the tables of an engine, also those that `sources` makes of published files, or to those of
-several accounts. Both views are queries over them, so that nothing is created in the engine's catalog.
+The questions ask a connection for tables by name, and for nothing else. Both views are queries over the tables, so that
+nothing is created in the engine's catalog.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
+from ibis.expr import operations as ops
 
 from ..errors import HistoryError
 from ..schema.tables import PRIVATE_TABLES, TABLES, TEXT
@@ -39,8 +40,6 @@ class Tables:
         Returns the name in the engine of a table of docs/tables.md.
     is_own
         Whether this is the history's own database, which also holds the views and the private tables.
-    known
-        Tables that an earlier connection found, so that their columns are asked for once.
     parts
         Parts of queries that were built by this connection before, see `build_once`.
     has_joined_views
@@ -53,7 +52,6 @@ class Tables:
         locate: Callable[[str], str] = str,
         *,
         is_own: bool = False,
-        known: dict[str, Any] | None = None,
         parts: dict[Hashable, Any] | None = None,
         has_joined_views: bool = False,
     ):
@@ -61,7 +59,8 @@ class Tables:
         self.con = con
         self._locate = locate
         self._is_own = is_own
-        self._known = {} if known is None else known
+        # Tables that were found, so that their columns are asked for once.
+        self._found: dict[str, Any] = {}
         self._parts = {} if parts is None else parts
         self._has_joined_views = has_joined_views
         self._agent_names = True
@@ -112,12 +111,16 @@ class Tables:
         return view_sql(name, credit, of_several=of_several, columns=columns, source=source)
 
     def _stored(self, name: str) -> Any:
-        place = self._locate(name)
-        if name not in self._known:
-            self._known[name] = self.con.table(place).op()
-        known = self._known[name]
-        is_same = known.source is self.con and known.name == place
-        return (known if is_same else known.copy(name=place, source=self.con)).to_expr()
+        if name not in self._found:
+            self._found[name] = (
+                self._known_table(name) if self._is_own else self.con.table(self._locate(name))
+            )
+        return self._found[name]
+
+    def _known_table(self, name: str) -> Any:
+        """Return a table of the history's own database, whose columns need not be asked for."""
+        types = view_schema(name) if name in VIEWS else TABLES[name].schema
+        return ops.DatabaseTable(name, ibis.schema(types), self.con, ops.Namespace()).to_expr()
 
     def _table(self, name: str) -> Any:
         stored = self._stored(name)
@@ -204,3 +207,21 @@ def _with_accounts(rows: Any) -> Any:
     is_shared = rows.account.min().over(alike) != rows.account.max().over(alike)
     longer = rows.name + ibis.literal(" (") + rows.account + ibis.literal(")")
     return rows.mutate(name=((rows.name != "") & is_shared).ifelse(longer, rows.name))
+
+
+class ReadOnly:
+    """A source that can only be read. Whatever would write to it raises HistoryError."""
+
+    name: str
+    location = ""
+    is_postgres = False
+    exists = True
+
+    def accounts(self) -> dict[str, ReadOnly]:
+        """Return the sources of several accounts by name; empty for a single one."""
+        return {}
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise HistoryError(f"{self.name} {READ_ONLY}")
+
+    create = transaction = pull_lock = snapshot = _refuse

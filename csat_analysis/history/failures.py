@@ -165,7 +165,7 @@ def explain_failures(name: str, con: Any = None) -> Iterator[None]:
             raise error.__cause__ from None
         raise
     except (duckdb.Error, psycopg.Error) as error:
-        raise HistoryError(_explain(name, _first(error))) from None
+        raise HistoryError(_explain(name, _first(error), con)) from None
     except (TableNotFound, IbisError, AttributeError):
         # Ibis reports a missing table or column, also as an attribute that does not exist.
         if missing := find_missing(con):
@@ -194,8 +194,10 @@ def _first(error: Exception) -> Exception:
     return error
 
 
-def _explain(name: str, error: Exception) -> str:
+def _explain(name: str, error: Exception, con: Any) -> str:
     remedy = _find_remedy(error)
+    if con and remedy == RESTORE and (missing := find_missing(con)):
+        return f"{name} has no {missing}: {RESTORE}"
     return f"{name} failed: {_cause(error)}{f': {remedy}' if remedy else ''}"
 
 

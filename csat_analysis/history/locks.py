@@ -14,13 +14,14 @@ import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, Any
-
-import filelock
+from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import HistoryBusy, HistoryError
 from ..files import PRIVATE, reason
 from .drivers import psycopg
+
+if TYPE_CHECKING:
+    import filelock
 
 try:
     import fcntl
@@ -61,6 +62,8 @@ def hold_file(path: Path, name: str) -> Iterator[None]:
 
 
 def _lock_file(path: Path, name: str) -> filelock.BaseFileLock:
+    import filelock
+
     try:
         # filelock reports a folder that cannot be written as a lock that is taken.
         with owner_only(), path.open("a") as file:

@@ -8,8 +8,7 @@ from ibis.backends import BaseBackend
 
 from ..errors import CsatError
 from ..settings import PARQUET, Settings, load_settings
-from .place import Place
-from .sources import Connected, Published, ReadOnly
+from .engines import ReadOnly
 from .store import History
 
 
@@ -65,6 +64,9 @@ def open_history(
 
 def _find_source(database: str | Path | BaseBackend, published: str | Path | None) -> str | ReadOnly:
     if isinstance(database, BaseBackend):
+        from .place import Place
+        from .sources import Connected
+
         return Connected(database, None if published is None else Place(str(published)))
     if not isinstance(database, str | Path):
         kind = type(database).__name__
@@ -74,4 +76,8 @@ def _find_source(database: str | Path | BaseBackend, published: str | Path | Non
     if published is not None:
         raise CsatError("published= needs an Ibis connection; without one give the database parquet:PLACE")
     location = str(database)
-    return Published(location) if location.startswith(PARQUET) else location
+    if not location.startswith(PARQUET):
+        return location
+    from .sources import Published
+
+    return Published(location)

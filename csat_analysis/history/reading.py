@@ -19,10 +19,9 @@ from ..schema.frames import to_pandas
 from . import migrations
 from .answers import answer_once, connect, execute
 from .database import Database, named_rows
-from .engines import Tables
+from .engines import ReadOnly, Tables
 from .failures import no_history
 from .several import find_owner
-from .sources import ReadOnly
 from .timezones import usable_timezone
 
 Query = Callable[[Tables], Table]
@@ -48,7 +47,6 @@ class Reader:
         # Read once, since every question needs them.
         self._owner: tuple[str, str] | None = None
         self._definitions: Definitions | None = None
-        self._known_tables: dict[str, Any] = {}
 
     @property
     def name(self) -> str:
@@ -143,8 +141,7 @@ class Reader:
     def _tables_of(self, con: Any, has_joined_views: bool, parts: dict[Hashable, Table]) -> Tables:
         tables = con
         if not isinstance(con, Tables):
-            known = self._known_tables
-            tables = Tables(con, is_own=True, known=known, parts=parts, has_joined_views=has_joined_views)
+            tables = Tables(con, is_own=True, parts=parts, has_joined_views=has_joined_views)
         return tables if self.agent_names else tables.without_agent_names()
 
     def _is_older(self, con: Any) -> bool:
@@ -159,7 +156,6 @@ class Reader:
         with self._database.transaction() as con:
             migrations.create_or_migrate(con, self.name, self._timezone_of(con))
         self._is_current = True
-        self._known_tables = {}
 
     def _timezone_of(self, con: Any) -> str:
         """Return the time zone by a connection that is open: a second one would wait for a pull."""

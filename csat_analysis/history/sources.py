@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import ibis
+from ibis.backends.duckdb import Backend as DuckDB
 
 from ..errors import CsatError, HistoryError
 from ..schema.tables import TABLES
 from ..settings import PARQUET
-from .database import READ_ONLY
-from .engines import READABLE, Accounts, Tables
+from .engines import READABLE, Accounts, ReadOnly, Tables
 from .place import Place
 from .publication import Publication, find_publications
 from .spark import cause_in_java, register_in_spark, watched
@@ -28,24 +28,6 @@ DAMAGED = (
 CLOSED_OR_DAMAGED = (
     "check that it is still open; csat publish there again replaces files that are missing or cut short"
 )
-
-
-class ReadOnly:
-    """A source that can only be read. Whatever would write to it raises HistoryError."""
-
-    name: str
-    location = ""
-    is_postgres = False
-    exists = True
-
-    def accounts(self) -> dict[str, ReadOnly]:
-        """Return the sources of several accounts by name; empty for a single one."""
-        return {}
-
-    def _refuse(self, *_: object, **__: object) -> Any:
-        raise HistoryError(f"{self.name} {READ_ONLY}")
-
-    create = transaction = pull_lock = snapshot = _refuse
 
 
 class Published(ReadOnly):
@@ -73,7 +55,7 @@ class Published(ReadOnly):
     @contextlib.contextmanager
     def connect(self) -> Iterator[Tables]:
         """Yield the tables of the state published last. Raises HistoryError if nothing is published."""
-        con = ibis.duckdb.connect()
+        con = DuckDB().connect()
         try:
             con.raw_sql("set TimeZone='UTC'")
             with _explained(self.name, DAMAGED), _registered(con, self._place) as tables:

@@ -25,11 +25,10 @@ from ..settings import LOOPBACK, Thresholds
 from .custom_fields import with_fields
 from .database import LOCK_WAIT_SECONDS, Database
 from .definitions import read_definitions
-from .engines import Tables
+from .engines import ReadOnly, Tables
 from .filters import Where, find_filter, keep_rows
 from .selection import Names, select_rows, to_list
 from .several import AND, find_last_pull, is_of_several
-from .sources import ReadOnly
 from .views import VIEWS
 from .writing import Writer
 
@@ -106,7 +105,7 @@ class History(Writer):
     def with_source(self, source: Database | ReadOnly) -> History:
         """Return a history with the settings of this one and the rows of another source."""
         other = copy.copy(self)
-        other._database, other._owner, other._definitions, other._known_tables = source, None, None, {}
+        other._database, other._owner, other._definitions = source, None, None
         other.known_values = set()
         return other
 

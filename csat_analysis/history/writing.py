@@ -108,7 +108,6 @@ class Writer(Reader):
             If the history belongs to another account, to a newer version of this package or to another program.
         """
         self._database.create()
-        self._known_tables = {}
         with self._database.transaction() as con:
             is_history = migrations.is_history(con, migrations.stored_tables(con))
             stored = named_rows(con, "select * from account") if is_history else []

@@ -465,7 +465,7 @@ def test_a_migration_runs_once_and_completely(store, monkeypatch):
     monkeypatch.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, step])
     store.create_or_migrate(ACCOUNT, ZONE)
     store.create_or_migrate(ACCOUNT, ZONE)  # a second time it would fail: the column is there
-    assert store.rows(lambda con: con.table("groups").select("colour")) == [{"colour": "red"}]
+    assert store.fetch("select colour from groups") == [{"colour": "red"}]
 
 
 def test_a_failed_migration_changes_nothing(store, monkeypatch):
