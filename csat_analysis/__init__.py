@@ -52,11 +52,32 @@ Terms: a *survey response* is a survey offered, answered or not. Its CSAT *ratin
 
 from __future__ import annotations
 
+import gc
 from importlib.metadata import version
+from typing import Any
 
 import lazy_loader
 
 # The public names and their modules are listed once, in __init__.pyi, for type checkers and for this line.
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_import, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used.
+
+    No garbage is collected meanwhile: there is hardly any, and the search takes a tenth of a first question.
+    Then all objects count as old, as after a collection.
+    """
+    if not gc.isenabled() or gc.get_freeze_count():
+        # The program has its own ways.
+        return _import(name)
+    gc.disable()
+    try:
+        return globals().setdefault(name, _import(name))
+    finally:
+        gc.freeze()
+        gc.unfreeze()
+        gc.enable()
+
 
 __version__ = version("csat-analysis")
