@@ -6,7 +6,7 @@ several parts are named tuples or frozen dataclasses with speaking fields (`n`, 
 `note`). Shares run from 0 to 1. Where nothing is known (no ratings) the answer is nan; a count that cannot
 be, such as more good than rated, is a ValueError; nulls are counted in `missing`, never lost.
 Nothing here ranks people. Only numpy and pandas are imported at once; the parts of scipy take up to a second, and are
-imported where they are used (`scipy` imports its parts at their first use).
+imported where they are used.
 
     means            the mean rating
     rates            one rate, the difference of two, non-response

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import scipy
 
+from . import special
 from .cluster_errors import Cells, cluster_errors
 from .counts import Floats
 from .logistic import Fit, Model, fit_counts, marginal_effects, slopes_of_effects
@@ -60,11 +60,11 @@ class Adjusted(NamedTuple):
         """
         tail = (1 - level) / 2
         freedom = self.table["freedom"].where(self.table["freedom"] > 0, np.inf)  # 0: of references
-        half = self.table["error"] * -scipy.special.stdtrit(freedom, tail)
+        half = self.table["error"] * -special.stdtrit(freedom, tail)
         low, high = self.table["estimate"] - half, self.table["estimate"] + half
         if self.fit is None:
             return low, high
-        halves = self.coefficients["error"].to_numpy() * -scipy.special.stdtrit(
+        halves = self.coefficients["error"].to_numpy() * -special.stdtrit(
             self.coefficients["freedom"].to_numpy(), tail
         )
         ends = [marginal_effects(self.fit, side * halves) for side in (-1, 1)]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import scipy
 from numpy.typing import NDArray
 
+from . import special
 from .conditional import GoodRatings, convolve, hypergeometric, mean_count_limits, move_to
 from .counts import Floats, Numbers, as_counts, require_between_0_and_1, share
 from .rates import as_inflation
@@ -46,7 +46,7 @@ class CaseMix(NamedTuple):
             If the level is not between 0 and 1.
         """
         require_between_0_and_1(level=level)
-        tails = scipy.special.ndtr(scipy.special.ndtri((1 - level) / 2) * np.sqrt(self.inflation))
+        tails = special.ndtr(special.ndtri((1 - level) / 2) * np.sqrt(self.inflation))
         observed = self.table["observed"] - self.fixed
         bad = mean_count_limits(self.chances, observed.to_numpy(), tails) + self.fixed[:, None]
         return pd.DataFrame(bad, self.table.index, ["low", "high"]).div(

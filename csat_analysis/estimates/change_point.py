@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
+from . import special
 from .counts import Floats, Numbers, as_counts
 
 # Twice the log-likelihood that a week may lie below the best one. At 3.84, the chi-squared limit, the interval would
@@ -68,4 +68,4 @@ def find_change_point(good: Numbers, rated: Numbers, *, overdispersion: float = 
 def log_likelihood(good: Floats, rated: Floats) -> Floats:
     """Return the binomial log-likelihood at the observed rate, without constants."""
     rate = np.divide(good, rated, out=np.zeros_like(good), where=rated > 0)
-    return np.asarray(scipy.special.xlogy(good, rate) + scipy.special.xlogy(rated - good, 1 - rate))
+    return np.asarray(special.xlogy(good, rate) + special.xlogy(rated - good, 1 - rate))

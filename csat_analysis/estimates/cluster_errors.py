@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
 
+from . import special
 from .counts import Floats
 
 Codes = NDArray[np.int_]
@@ -57,7 +57,7 @@ def cluster_errors(cells: Cells, beta: Floats, covariance: Floats, contrasts: Fl
     Satterthwaite's (Pustejovsky & Tipton 2018, J Bus Econ Stat 36:672): few where few clusters tell of a contrast.
     """
     moved = contrasts @ covariance
-    chance = scipy.special.expit(cells.columns @ beta)
+    chance = special.expit(cells.columns @ beta)
     rest = cells.bad - cells.rated * chance[cells.combination]
     weights = cells.rated * (chance * (1 - chance))[cells.combination]
     variance, trace, squares = np.zeros((3, len(contrasts)))

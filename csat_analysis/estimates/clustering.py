@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy
 
+from . import special
 from .counts import Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
 
 HIGHEST_LEVEL = 1 - 1e-12
@@ -155,5 +155,5 @@ def widen_level(level: float, inflation: float) -> float:
     >>> round(widen_level(0.95, 1.3), 4)
     0.9746
     """
-    tail = scipy.special.ndtr(scipy.special.ndtri((1 - level) / 2) * np.sqrt(max(1.0, inflation)))
+    tail = special.ndtr(special.ndtri((1 - level) / 2) * np.sqrt(max(1.0, inflation)))
     return float(min(1 - 2 * tail, HIGHEST_LEVEL))

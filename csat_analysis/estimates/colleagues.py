@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import scipy
 from numpy.typing import NDArray
 
+from . import special
 from .conditional import (
     GoodRatings,
     convolve,
@@ -279,7 +279,7 @@ def inflation_of_difference(inflation: Floats, rated: Floats, other: Floats, oth
 def signed_z(distribution: GoodRatings, good: float) -> float:
     """Return the normal quantile of the smaller mid-p tail: below 0 if fewer are good than expected."""
     lower, upper = mid_p_tails(distribution, good)
-    z = scipy.special.ndtri(max(SMALLEST_TAIL, min(lower, upper, 0.5)))
+    z = special.ndtri(max(SMALLEST_TAIL, min(lower, upper, 0.5)))
     return float(z if lower < upper else -z)
 
 
@@ -314,7 +314,7 @@ def find_only_colleague(cells: Cells, in_reference: Flags, agent: int, minimum_r
 
 def p_values(tests: Tests) -> Floats:
     """Return the two-sided p value of each agent; nan if not tested."""
-    return 2 * scipy.special.ndtr(-np.abs(tests.z))
+    return 2 * special.ndtr(-np.abs(tests.z))
 
 
 def adjust_stepwise(tests: Tests, rate: float) -> Adjusted:
@@ -359,7 +359,7 @@ def describe(cells: Cells, tests: Tests, thresholds: Floats, differs: Flags) -> 
     )
     variance = hypergeometric_variance(good + cells.good, rated + cells.rated, cells.rated)
     scale = share(add_up(variance * share(rated + cells.rated, rated)), add_up(variance))
-    tails = scipy.special.ndtr(scipy.special.ndtri(thresholds / 2) * np.sqrt(tests.inflation))
+    tails = special.ndtr(special.ndtri(thresholds / 2) * np.sqrt(tests.inflation))
     ends = mean_count_limits(tests.moved, table["good_compared"].to_numpy(), tails)
     rows = zip(tests.distributions, table.itertuples(), scale, tails, ends, differs, strict=True)
     limits = [limits_of_agent(*row) for row in rows]

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
+from . import special
 from .counts import Floats
 
 NEGLIGIBLE = 1e-290  # probabilities below it, in either tail, are left out
@@ -47,7 +47,7 @@ def hypergeometric(
     log_odds_ratio : float
         Of the agent's ratings against the others': 0 if the agent is like them.
     """
-    log_factorials = scipy.special.gammaln(np.arange(rated.max(initial=0) + 2) + 1)
+    log_factorials = special.gammaln(np.arange(rated.max(initial=0) + 2) + 1)
     lowest = np.maximum(0, of_agent + good - rated).astype(int)
     sizes = (np.minimum(of_agent, good) - lowest + 1).astype(int)
     ends = np.cumsum(sizes)
@@ -98,6 +98,8 @@ def move_to(
     It is the given one of the sum of all strata, unless the count is so far out that it is left out there; then it is
     one whose mean is the observed count, or within half a rating of it at the ends.
     """
+    from scipy.optimize import brentq
+
     place = int(observed) - distribution.lowest
     chances = distribution.probabilities
     if 0 <= place < chances.size and chances[place] > LEAST_PROBABILITY:
@@ -108,7 +110,7 @@ def move_to(
     def excess(log_odds_ratio: float) -> float:
         return sum(map(mean_count, hypergeometric(good, rated, of_agent, log_odds_ratio))) - goal
 
-    log_odds_ratio = scipy.optimize.brentq(excess, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
+    log_odds_ratio = brentq(excess, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
     return convolve(hypergeometric(good, rated, of_agent, log_odds_ratio))
 
 
@@ -167,7 +169,7 @@ def mean_count_limits(distributions: Sequence[GoodRatings | None], observed: Flo
     limits = np.full((known.size, 2), np.nan)
     if known.any():
         both = TwoTails([one for one in distributions if one is not None], observed[known])
-        goals = scipy.special.logit(tails[known])
+        goals = special.logit(tails[known])
         limits[known] = np.transpose([both.mean_counts_at(goal) for goal in (goals, -goals)])
     return limits
 
@@ -211,7 +213,7 @@ class TwoTails:
             before, at = at, np.clip(at + steps, -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS)
             if np.abs(at - before).max() < PRECISION:
                 break
-        above = scipy.special.expit(found)
+        above = special.expit(found)
         return self._observed + above * means[:, 1] + (1 - above) * means[:, 0]
 
     def _weigh(self, log_odds_ratios: Floats) -> tuple[Floats, Floats]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
+from . import special
 from .counts import (
     Floats,
     Interval,
@@ -124,7 +124,7 @@ def minimum_detectable_correlation(n: int, *, level: float = VERDICT_LEVEL, powe
     0.12
     """
     require_between_0_and_1(power=power)
-    return float(min(1.0, (z_value(level) + scipy.special.ndtri(power)) / np.sqrt(n)))
+    return float(min(1.0, (z_value(level) + special.ndtri(power)) / np.sqrt(n)))
 
 
 def pairs_without_null(x: Numbers, y: Numbers, counts: Numbers) -> tuple[Floats, Floats, Floats, int]:
@@ -156,7 +156,7 @@ def correlation(x: Floats, y: Floats, counts: Floats) -> float:
 def rank_p_value(rho: float, n: int) -> float:
     """Return the two-sided p value of a rank correlation by Student's t; 0 for a perfect order."""
     spare = 1 - rho**2
-    return float(2 * scipy.special.stdtr(n - 2, -abs(rho) * np.sqrt((n - 2) / spare))) if spare > 0 else 0.0
+    return float(2 * special.stdtr(n - 2, -abs(rho) * np.sqrt((n - 2) / spare))) if spare > 0 else 0.0
 
 
 def bonett_wright_interval(rho: float, n: int, critical: float) -> Interval:

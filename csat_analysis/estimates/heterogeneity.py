@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import scipy
 
+from . import special
 from .colleagues import Cells, Codes, merge_cells
 from .counts import Floats, Numbers
 
@@ -87,7 +87,7 @@ def heterogeneity_of(cells: Cells, agents: int, inflation: float) -> Heterogenei
         degrees += rank
     if degrees == 0:
         return Heterogeneity(np.nan, 0, np.nan)
-    return Heterogeneity(statistic, degrees, float(scipy.special.chdtrc(degrees, statistic)))
+    return Heterogeneity(statistic, degrees, float(special.chdtrc(degrees, statistic)))
 
 
 def connected_sets(counts: Any) -> list[Codes]:

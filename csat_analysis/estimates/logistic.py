@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
+from . import special
 from .counts import Floats
 
 # Steps of the fit, and the last one's largest change of a coefficient; separated data never converge.
@@ -38,7 +38,7 @@ def fit_counts(model: Model) -> Fit:
     columns, rated = model.columns, model.rated
     beta = np.zeros(columns.shape[1])
     for _ in range(MAXIMUM_STEPS):
-        chance = scipy.special.expit(columns @ beta)
+        chance = special.expit(columns @ beta)
         # A matrix times itself: half the work of two matrices.
         root = columns * np.sqrt(rated * chance * (1 - chance))[:, None]
         information = root.T @ root
@@ -86,5 +86,5 @@ def chances_of_values(fit: Fit, beta: Floats) -> Iterator[tuple[list[int], Float
     for term in dict.fromkeys(term for term, _ in model.names):
         places = [place for place, (name, _) in enumerate(model.names, 1) if name == term]
         others = odds - model.columns[:, places] @ fit.beta[places]
-        chance = scipy.special.expit(others[:, None] + np.array([0.0, *beta[places]]))
+        chance = special.expit(others[:, None] + np.array([0.0, *beta[places]]))
         yield places, model.rated / model.rated.sum(), chance

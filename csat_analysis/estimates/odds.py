@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import scipy
 from numpy.typing import NDArray
 
+from . import special
 from .counts import Floats, Numbers, require_same_index, z_value
 from .times import rated_times
 
@@ -126,7 +126,7 @@ def odds_ratio_per_doubling(
         estimate=float(np.exp(slope)),
         low=float(np.exp(slope - critical * error)),
         high=float(np.exp(slope + critical * error)),
-        p_value=float(2 * scipy.special.ndtr(-abs(slope / error))),
+        p_value=float(2 * special.ndtr(-abs(slope / error))),
         note="; ".join(filter(None, notes)),
     )
 
@@ -193,9 +193,9 @@ def logit_slope(tickets: Tickets, *, clustered: bool) -> tuple[float, float]:
     group, good, rated = tickets.group, tickets.good, tickets.rated
     doublings = tickets.doublings - np.average(tickets.doublings, weights=rated)
     slope = 0.0
-    levels = scipy.special.logit(np.bincount(group, good) / np.bincount(group, rated))
+    levels = special.logit(np.bincount(group, good) / np.bincount(group, rated))
     for _ in range(MAXIMUM_STEPS):
-        chance = scipy.special.expit(levels[group] + slope * doublings)
+        chance = special.expit(levels[group] + slope * doublings)
         rest, weight = good - rated * chance, rated * chance * (1 - chance)
         held = np.bincount(group, weight)
         means = np.bincount(group, weight * doublings) / held

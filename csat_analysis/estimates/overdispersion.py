@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
+from . import special
 from .counts import Numbers, as_counts, as_floats, share
 
 MINIMUM_RATINGS = 10  # units with fewer say little about the spread
@@ -76,4 +76,4 @@ def overdispersion(
     excess = goods[used] - totals[used] * rate
     chi_squared = float((excess**2 / (factor * totals[used] * rate * (1 - rate))).sum())
     phi = chi_squared / (units - 1) if units >= MINIMUM_UNITS else np.nan
-    return Overdispersion(units, left_out, phi, float(scipy.special.chdtrc(units - 1, chi_squared)))
+    return Overdispersion(units, left_out, phi, float(special.chdtrc(units - 1, chi_squared)))

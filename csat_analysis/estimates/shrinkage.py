@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
+from . import special
 from .binomial import log_pmf, log_pmf_of_beta
 from .counts import (
     Floats,
@@ -102,7 +102,7 @@ def shrink_rates(
     prior = np.where(known, size if detectable else np.nan, np.nan)
     a, b = means * prior + goods, (1 - means) * prior + totals - goods
     tail = (1 - level) / 2
-    ends = (a / (a + b), scipy.special.betaincinv(a, b, tail), scipy.special.betainccinv(a, b, tail))
+    ends = (a / (a + b), special.betaincinv(a, b, tail), special.betainccinv(a, b, tail))
     estimate, low, high = (in_shape_of(end, good, rated) for end in ends)
     return ShrunkenRates(
         n=int(known.sum()),
@@ -129,4 +129,4 @@ def fit_size(good: Floats, rated: Floats, means: Floats) -> tuple[float, float]:
     bounds = np.log(SMALLEST_SIZE), np.log(1000 * rated.max())
     fit = minimize_scalar(loss, bounds=bounds, method="bounded")
     gain = -fit.fun - log_pmf(good, rated, means).sum()
-    return float(np.exp(fit.x)), float(scipy.special.chdtrc(1, 2 * max(gain, 0.0)) / 2)
+    return float(np.exp(fit.x)), float(special.chdtrc(1, 2 * max(gain, 0.0)) / 2)

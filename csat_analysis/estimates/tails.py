@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy
 
+from . import special
 from .binomial import at_most, log_pmf, more_than
 from .counts import Floats
 
@@ -16,7 +16,7 @@ def mid_p_z(good: Floats, rated: Floats, center: Floats | float) -> Floats:
     half = np.exp(log_pmf(good, rated, center)) / 2
     lower, upper = at_most(good - 1, rated, center) + half, more_than(good, rated, center) + half
     tail = np.minimum(lower, upper)
-    distance = np.abs(scipy.special.ndtri(np.clip(tail, SMALLEST_TAIL, 0.5)))
+    distance = np.abs(special.ndtri(np.clip(tail, SMALLEST_TAIL, 0.5)))
     distance = np.where(tail < SMALLEST_TAIL, deviance_root(good, rated, center), distance)
     return np.where(rated > 0, np.where(lower < upper, -distance, distance), np.nan)
 
@@ -25,7 +25,7 @@ def deviance_root(good: Floats, rated: Floats, center: Floats | float) -> Floats
     """Return the root of the binomial deviance, which |z| approaches where tails are too small for a number."""
     bad = rated - good
     with np.errstate(divide="ignore", invalid="ignore"):
-        halves = scipy.special.xlogy(good, good / (rated * center)) + scipy.special.xlogy(
+        halves = special.xlogy(good, good / (rated * center)) + special.xlogy(
             bad, bad / (rated * (1 - center))
         )
         return np.sqrt(2 * halves)

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
+from . import special
 from .counts import Floats, Numbers, as_counts, as_floats, in_shape_of, require_share, share
 
 
@@ -90,6 +90,6 @@ def compare_with_target(
 def _exact_interval(good: Floats, rated: Floats, inflation: Floats, tail: float) -> tuple[Floats, Floats]:
     """Return both ends of the exact interval; nan without ratings."""
     goods, bads = good / inflation, (rated - good) / inflation
-    low = np.where(goods > 0, scipy.special.betaincinv(goods, bads + 1, tail), 0.0)
-    high = np.where(bads > 0, scipy.special.betainccinv(goods + 1, bads, tail), 1.0)
+    low = np.where(goods > 0, special.betaincinv(goods, bads + 1, tail), 0.0)
+    high = np.where(bads > 0, special.betainccinv(goods + 1, bads, tail), 1.0)
     return np.where(rated > 0, low, np.nan), np.where(rated > 0, high, np.nan)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import scipy
 
+from . import special
 from .counts import Floats, Numbers, as_counts, share
 from .tails import mid_p_z
 
@@ -108,9 +108,7 @@ def week_inflation(good: Numbers, rated: Numbers, *, level: float) -> Numbers:
     raw = np.nansum(squares, axis=0) / np.maximum(differences, 1) / (rate * (1 - rate))
     spread = pool_overdispersion(raw, np.where(differences >= MINIMUM_WEEKS - 1, differences, 0))
     tail = (1 - level) / 2
-    quantile = scipy.special.stdtrit(
-        np.maximum(1, DEGREES_OF_FREEDOM * differences), tail
-    ) / scipy.special.ndtri(tail)
+    quantile = special.stdtrit(np.maximum(1, DEGREES_OF_FREEDOM * differences), tail) / special.ndtri(tail)
     factor = np.where(spread > 1, spread * quantile**2, 1.0)
     if isinstance(good, pd.DataFrame):
         return pd.Series(factor, index=good.columns)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import scipy
 from numpy.typing import NDArray
 
+from . import special
 from .counts import (
     Floats,
     Numbers,
@@ -191,7 +191,7 @@ def detectable_drop(rated: Floats, center: Floats, distance: Floats) -> Floats:
     """
     usual = np.ceil(lowest_usual_count(rated, center, distance))
     can_alarm = (usual > 0) & (rated >= MINIMUM_RATINGS)
-    rate = scipy.special.betaincinv(np.maximum(usual, 1), np.maximum(rated - usual + 1, 1), 0.5)
+    rate = special.betaincinv(np.maximum(usual, 1), np.maximum(rated - usual + 1, 1), 0.5)
     return np.where(can_alarm, center - rate, np.nan)
 
 

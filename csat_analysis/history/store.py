@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -299,15 +299,12 @@ class History(Writer):
         """
 
         def query(con: Any) -> Any:
-            moments = [con.table(name)[column] for name, columns in MOMENTS.items() for column in columns]
-            # DuckDB knows the ends of a column without reading it, but not those of several together.
-            ends = [one.as_table().aggregate(first=one.min(), last=one.max()) for one in moments]
-            return ibis.union(*ends).aggregate(first=ibis._.first.min(), last=ibis._.last.max())
+            return ibis.union(*(_find_ends(con.table(name), columns) for name, columns in MOMENTS.items()))
 
-        row = self.rows(query)[0]
-        if row["first"] is None:
+        moments = [moment for row in self.rows(query) for moment in row.values() if moment is not None]
+        if not moments:
             raise HistoryError(f"{self.name} holds no tickets and no ratings yet: fill it with csat pull")
-        return row["first"], row["last"]
+        return min(moments), max(moments)
 
     def days(self) -> tuple[dt.date, dt.date]:
         """Return the first and the last day of `span`, on the account's clock."""
@@ -360,3 +357,9 @@ class History(Writer):
 
     def _names(self, column: str) -> list[str]:
         return sorted(self.read(lambda con: con.table("ratings")[[column]].distinct())[column])
+
+
+def _find_ends(table: Table, columns: Sequence[str]) -> Table:
+    """Return the first and the last moment of each column. DuckDB knows them without reading the columns."""
+    ends = [end for one in columns for end in (table[one].min(), table[one].max())]
+    return table.aggregate(**{f"end_{number}": end for number, end in enumerate(ends)})
