@@ -115,7 +115,8 @@ def test_refused_audits_are_noted_once_and_requested_again_when_allowed(account,
 def test_a_refused_look_up_is_noted_and_the_pull_continues(part, account, history):
     summary = pull_with(account, history, faults=faults.always(faults.forbidden(), on=part))
     assert len(summary.notes) == 1 and part.strip("?") in summary.notes[0]
-    assert_same(history, account)
+    if part != "/surveys":  # without them, reasons are ids
+        assert_same(history, account)
     assert len(history.table("survey_responses")) == len(GroundTruth(account).offers)
 
 
