@@ -28,7 +28,7 @@ from csat_analysis.estimates import (
     overdispersion,
     week_inflation,
 )
-from csat_analysis.estimates.colleagues import adjust_stepwise, find_outliers, merge_cells
+from csat_analysis.estimates.colleagues import adjust_stepwise
 from csat_analysis.estimates.heterogeneity import heterogeneity_of
 from csat_analysis.estimates.levels import SHARES as LEVELS
 from csat_analysis.estimates.levels import Source, level_of
@@ -39,6 +39,7 @@ from csat_analysis.estimates.odds import (
     logit_slope,
     why_no_ratio,
 )
+from csat_analysis.estimates.outliers import find_outliers, merge_cells
 from csat_analysis.estimates.tails import mid_p_z
 from csat_analysis.estimates.week_spread import spread_from_z
 from csat_analysis.estimates.weekly import MINIMUM_RATINGS, SIGMAS, judge_weeks

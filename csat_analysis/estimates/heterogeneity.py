@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import special
-from .colleagues import Cells, Codes, merge_cells
 from .counts import Floats, Numbers
+from .outliers import Cells, Codes, merge_cells
 
 SMALLEST_EIGENVALUE = 1e-9  # relative to the largest; smaller ones are rounding errors of 0
 

@@ -40,22 +40,9 @@ FREQUENCIES = {"week": "7D", "month": "MS", "quarter": "QS", "day": "D"}
 CLAIMS = (Verdict.LOWER, Verdict.HIGHER)
 POSSIBLE = (Verdict.POSSIBLY_LOWER, Verdict.POSSIBLY_HIGHER)
 COLUMNS = (
-    "good",
-    "neutral",
-    "n",
-    "estimate",
-    "low",
-    "high",
-    "center",
-    "limit_low",
-    "limit_high",
-    "signal",
-    "is_news",
-    "minimum_detectable_drop",
-    "partial",
-    "rebase",
-    "note",
-    "verdict",
+    *("good", "neutral", "n", "estimate", "low", "high"),
+    *("center", "limit_low", "limit_high", "signal", "is_news"),
+    *("minimum_detectable_drop", "partial", "rebase", "note", "verdict"),
 )
 
 
