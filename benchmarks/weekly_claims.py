@@ -208,7 +208,8 @@ def claims_of_week(counts: Counts, week: int, since: NDArray[np.int_]) -> Iterat
     """Yield whether the week lies outside its limits; weeks before a known lasting change have a level of their own."""
     year = slice(week - YEAR + 1, week + 1)
     level = (np.arange(week - YEAR + 1, week + 1)[:, None] >= since).sum(axis=1)
-    judged = judge_weeks(counts.good[year].sum(axis=1), counts.rated[year].sum(axis=1), level)
+    inflation = np.r_[np.ones(YEAR - 1), design_effects(counts, week)[0][0]]
+    judged = judge_weeks(counts.good[year].sum(axis=1), counts.rated[year].sum(axis=1), level, inflation)
     if judged.alarm[-1]:
         yield Claim(week, Source.WEEK, -1, int(np.sign(judged.z[-1])))
 

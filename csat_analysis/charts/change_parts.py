@@ -12,7 +12,19 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ..formats import ALL_RATINGS, count, is_missing, points
 from .style.axes import drawable
 from .style.figure import LINE, SUBJECT, Chart, TooFew, in_style
-from .style.rows import EDGES, alphabetical, column, filled, hollow, most_ticks, names, rows_of, spans, under
+from .style.rows import (
+    EDGES,
+    alphabetical,
+    column,
+    filled,
+    hollow,
+    middle_of_two,
+    most_ticks,
+    names,
+    rows_of,
+    spans,
+    under,
+)
 from .style.words import label, listed, sentences
 
 # Part of a row by which the part within is drawn below the mix.
@@ -52,7 +64,8 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
     axes.axvline(0, color=LINE, linewidth=1, zorder=1)
     if len(rows) > 1:
         axes.axhline(len(rows) - 1.5, color=LINE, linewidth=0.6)
-    upper, lower = (rows.set_axis(rows.index + shift) for shift in (-BELOW, BELOW))
+    middle = rows.index + middle_of_two(axes)
+    upper, lower = (rows.set_axis(middle + shift) for shift in (-BELOW, BELOW))
     spans(axes, upper["mix_low"], upper["mix_high"])
     spans(axes, lower["within_low"], lower["within_high"])
     hollow(axes, upper["mix"])

@@ -35,9 +35,10 @@ def intraclass_correlation(good: Numbers, rated: Numbers, customers: Numbers = 1
 
     Notes
     -----
-    One-way analysis of variance: (MSB - MSW) / (MSB + (n0 - 1) MSW), with the mean squares between and within
-    customers, n0 = (N - sum(n_i^2) / N) / (k - 1), N ratings and k customers; not below 0. Donner 1986, Int Stat Rev
-    54:67-82.
+    The mean product of two deviations from the common rate p, over all pairs of ratings by one customer, relative to
+    p (1 - p). So a customer weighs by their pairs of ratings, as in the design effect: of one who gave 300 of 1,000
+    ratings it counts how far their own rate lies from that of all. An analysis of variance, in which every customer
+    weighs alike, finds nothing where nearly all others rated once. Karlin, Cameron & Williams 1981, PNAS 78:2664-2668.
 
     Examples
     --------
@@ -45,10 +46,16 @@ def intraclass_correlation(good: Numbers, rated: Numbers, customers: Numbers = 1
     0.61
     """
     goods, totals = as_counts(good, rated)
-    bads = totals - goods
     people = np.broadcast_to(whole_counts(customers, "customers"), totals.shape)
-    chosen = [(people * goods).sum(), (people * bads).sum()]
-    return correlation_of_choices(totals, goods**2 + bads**2, people, chosen=chosen)
+    total, pairs = float((people * totals).sum()), float((people * totals * (totals - 1)).sum())
+    if not pairs or (people * (totals > 0)).sum() < 2:
+        return 0.0
+    rate = float((people * goods).sum()) / total
+    # The square of a customer's sum of deviations holds the pairs and each rating with itself.
+    alone = goods * (1 - rate) ** 2 + (totals - goods) * rate**2
+    products = (people * ((goods - totals * rate) ** 2 - alone)).sum()
+    whole = pairs * rate * (1 - rate)
+    return float(np.clip(products / whole, 0.0, 1.0)) if whole > ROUNDING_ERROR else 0.0
 
 
 def correlation_of_choices(answers: Numbers, alike: Numbers, customers: Numbers, *, chosen: Numbers) -> float:
@@ -68,12 +75,13 @@ def correlation_of_choices(answers: Numbers, alike: Numbers, customers: Numbers,
     Returns
     -------
     float
-        From 0 to 1, as `intraclass_correlation`, which is the same for two choices.
+        From 0 to 1, as `intraclass_correlation`.
 
     Notes
     -----
-    The sums of squares of one-way analyses of variance, one for each choice (made or not), added up before the mean
-    squares between and within customers are compared.
+    One-way analyses of variance, one for each choice (made or not): (MSB - MSW) / (MSB + (n0 - 1) MSW), with the mean
+    squares between and within customers, whose sums of squares are added up before, and n0 = (N - sum(n_i^2) / N) /
+    (k - 1) for N answers of k customers. Donner 1986, Int Stat Rev 54:67-82.
 
     Examples
     --------

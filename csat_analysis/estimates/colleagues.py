@@ -28,6 +28,7 @@ from .outliers import (
 )
 
 MINIMUM_RATINGS = 20  # of an agent, and of the agent's colleagues, for a test
+FAR = 2.0  # standard deviations of a count from its mean, from which on their ratio gives the size of a difference
 
 
 @dataclass(frozen=True)
@@ -212,13 +213,13 @@ def limits_of_agent(
     """Return the limits of one agent's difference, and the differences between which chance would put it.
 
     scale: difference of shares per unit of (good - mean) / n, averaged over the strata. It is used where the
-    agent's count lies so near its mean that their ratio says nothing. ends: see `mean_count_limits`. differs: whether
-    the test names the agent.
+    agent's count does not lie far from its mean, because their ratio says little there. ends: see
+    `mean_count_limits`. differs: whether the test names the agent.
     """
     if distribution is None:
         return (np.nan,) * 4
     good, difference, middle = row.good_compared, row.difference, mean_count(distribution)
-    far = abs(good - middle) > 0.5 * spread(distribution)
+    far = differs or abs(good - middle) > FAR * spread(distribution)
     own_scale = difference * row.n_compared / (good - middle) if far else 0.0
     per_rating = (own_scale if own_scale > 0 else np.nan_to_num(scale, nan=1.0)) / row.n_compared
     low, high = (difference + per_rating * (count - good) for count in ends)

@@ -79,6 +79,7 @@ def find_lasting_changes(
     *,
     whole: Hashable | None = None,
     rebased: Numbers | None = None,
+    inflation: Numbers = 1.0,
     false_alarms_per_year: float = FALSE_ALARMS_PER_YEAR,
 ) -> LastingChanges:
     """Find lasting changes of one or several weekly series.
@@ -94,6 +95,9 @@ def find_lasting_changes(
     rebased : array of bool, optional
         Of the same shape: True at the first week of a level that was declared new. Sums and limits start
         again there.
+    inflation : float or array, optional
+        Of the same shape: by how much more than chance the rate of a week varies because customers rated several times.
+        Such a week counts as n / inflation ratings.
     false_alarms_per_year : float
         Chance that any of the series, in any direction, raises a false alarm within 52 weeks.
 
@@ -142,7 +146,8 @@ def find_lasting_changes(
     starts_again = np.zeros(goods.shape, dtype=bool)
     if rebased is not None:
         starts_again = np.reshape(np.asarray(rebased, dtype=bool), goods.shape)
-    watch = Watch(goods, totals)
+    factors = np.broadcast_to(inflation, np.shape(good)).reshape(goods.shape)
+    watch = Watch(goods, totals, factors)
     found = []
     for week in range(len(weeks)):
         watch.rebase(week, starts_again[week])
@@ -174,7 +179,9 @@ def labels_of(good: Numbers, rated: Numbers) -> tuple[pd.Index, pd.Index]:
 class Watch:
     """The CUSUM of both directions of several series, read week by week."""
 
-    def __init__(self, good: Floats, rated: Floats) -> None:
+    def __init__(self, good: Floats, rated: Floats, inflation: Floats) -> None:
+        self.counts = good, rated
+        good, rated = good / inflation, rated / inflation
         self.good, self.rated = good, rated
         count = good.shape[1]
         squares = squared_differences(good, rated)
@@ -243,10 +250,8 @@ class Watch:
     def describe_change(self, series: int, side: int, since: int, week: int) -> dict[str, int]:
         """Return a change with the interval of its date, from the weeks known when it was reported."""
         first = int(self.start[series])
-        weeks = slice(first, week + 1)
-        point = find_change_point(
-            self.good[weeks, series], self.rated[weeks, series], overdispersion=self.usual[side, 3, series]
-        )
+        good, rated = (part[first : week + 1, series] for part in self.counts)
+        point = find_change_point(good, rated, overdispersion=self.usual[side, 3, series])
         return {
             "series": series,
             "direction": -1 if side == 0 else 1,

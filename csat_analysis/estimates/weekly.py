@@ -67,7 +67,9 @@ class WeeklyChart:
     note: str
 
 
-def weekly_chart(good: Numbers, rated: Numbers, *, level: Numbers | None = None) -> WeeklyChart:
+def weekly_chart(
+    good: Numbers, rated: Numbers, *, level: Numbers | None = None, inflation: Numbers = 1.0
+) -> WeeklyChart:
     """Find the weeks that differ from the other weeks by more than chance and ordinary variation.
 
     Parameters
@@ -77,6 +79,8 @@ def weekly_chart(good: Numbers, rated: Numbers, *, level: Numbers | None = None)
     level : sequence of labels, optional
         Level that each week belongs to, if the rate has changed for good or was declared new. A week is compared with
         the other weeks of its own level. By default there is one level.
+    inflation : float or array
+        Design effect of each week, 1 or more: how much more its rate varies because customers rated several times.
 
     Returns
     -------
@@ -94,9 +98,9 @@ def weekly_chart(good: Numbers, rated: Numbers, *, level: Numbers | None = None)
     z is the normal quantile of the mid-p binomial tail of a week under the rate of the other weeks of its level,
     divided by sqrt(1 + n / N) for n ratings of this week and N of the others, because their rate is an estimate too.
     sigma is the mean moving range of z over 1.128, as in Laney's p' chart (Laney 2002, Qual Eng 14:531-537), but
-    without the week that is judged, and never below 1; it is 1 below 12 weeks of 10 ratings. So a week moves neither
-    its own centre nor its own limits. Mid-p, leaving out the judged week, and the lower bound of 1 are this
-    package's own.
+    without the week that is judged, and never below the root of the week's design effect; it is that root below 12
+    weeks of 10 ratings. So a week moves neither its own centre nor its own limits. Mid-p, leaving out the judged week,
+    and the lower bound are this package's own.
 
     Examples
     --------
@@ -105,7 +109,7 @@ def weekly_chart(good: Numbers, rated: Numbers, *, level: Numbers | None = None)
     20
     """
     goods, totals = (np.atleast_1d(counts) for counts in as_counts(good, rated))
-    judged = judge_weeks(goods, totals, level)
+    judged = judge_weeks(goods, totals, level, np.broadcast_to(inflation, totals.shape))
     low, high = chart_limits(totals, judged.usual, judged.distance)
     columns = {
         "csat": share(goods, totals),
@@ -136,7 +140,9 @@ class JudgedWeeks(NamedTuple):
     spread: WeekSpread
 
 
-def judge_weeks(good: Floats, rated: Floats, level: Numbers | None) -> JudgedWeeks:
+def judge_weeks(
+    good: Floats, rated: Floats, level: Numbers | None, inflation: Floats | float = 1.0
+) -> JudgedWeeks:
     """Compare each week with the other weeks of its level."""
     levels = level_codes(level, good.size)
     all_good, all_rated = (np.bincount(levels, weights=part)[levels] for part in (good, rated))
@@ -147,7 +153,8 @@ def judge_weeks(good: Floats, rated: Floats, level: Numbers | None) -> JudgedWee
     usual = np.where(other_rated > 0, (all_good - good + 0.5) / (other_rated + 1), np.nan)
     widening = np.sqrt(1 + share(rated, other_rated))
     z = mid_p_z(good, rated, usual) / widening
-    limit = SIGMAS * spread.of_others
+    # Weeks vary by repeat customers, too: the larger one of both.
+    limit = SIGMAS * np.maximum(spread.of_others, np.sqrt(inflation))
     with np.errstate(invalid="ignore"):
         alarm = (np.abs(z) > limit) & (rated >= MINIMUM_RATINGS)
     return JudgedWeeks(center, usual, limit * widening, z, alarm, spread)

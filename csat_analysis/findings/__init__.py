@@ -27,6 +27,7 @@ from .comment_terms import (
     comment_terms_table,
     comment_terms_title,
 )
+from .comparability import compare_cautions, compare_with_survey
 from .durations import TIME_NAMES, clock_name, time_name, times_named, times_table, times_title
 from .follow_up import (
     call_backs_title,
@@ -127,6 +128,7 @@ __all__ = [
     "comments_table",
     "comments_title",
     "compare_advice",
+    "compare_cautions",
     "compare_change",
     "compare_headline",
     "compare_note",
@@ -134,6 +136,7 @@ __all__ = [
     "compare_spread",
     "compare_table",
     "compare_title",
+    "compare_with_survey",
     "compare_with_trend",
     "count_customers",
     "count_noun",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
+import numpy as np
 import pandas as pd
 
 from ..formats import MISSING, NBSP, ROUNDING_ERROR, count, name_group, name_values, percent, points
@@ -50,14 +53,26 @@ def _among(rows: pd.DataFrame) -> str:
 
 def _would_not_show(rows: pd.DataFrame) -> str:
     """Return how far below colleagues an agent would have to be: the one for whom it takes least."""
-    tested = rows[rows["chance_low"] < 0]
+    tested = rows[rows["chance_low"].notna()]
     if tested.empty:
         return ""
-    nearest = tested.loc[tested["chance_low"].idxmax()]
-    lower = count_points(nearest["chance_low"])
+    # Where few ratings are bad, the limits of chance are near because so few could be the agent's.
+    needed = np.maximum(-tested["chance_low"], _smallest_difference(tested))
+    least = tested.loc[needed.idxmin()]
     return (
-        f"; even an agent with {count(nearest['n'])} ratings would have to be more than {lower} lower to show"
+        f"; even an agent with {count(least['n'])} ratings would have to be more than {count_points(needed.min())} "
+        "lower to show"
     )
+
+
+def _smallest_difference(tested: pd.DataFrame) -> pd.Series:
+    """Return by how much each agent would have to differ, by the normal distribution, all of them judged together."""
+    n, like = tested["n"], tested["n_like"]
+    # One good and one bad rating more: a rate of 100 % does not prove that a bad rating cannot be.
+    rate = (n * tested["estimate"] + like * tested["expected"] + 1) / (n + like + 2)
+    level = tested.attrs.get("verdict_level", 0.99)
+    strict = NormalDist().inv_cdf(1 - (1 - level) / 2 / len(tested))
+    return strict * np.sqrt(rate * (1 - rate) * (1 / n + 1 / like))
 
 
 def _against_colleagues(row: pd.Series) -> str:

@@ -6,10 +6,10 @@ import math
 
 import pandas as pd
 
-from ..formats import ALL_RATINGS, name_values, percent, points
+from ..formats import ALL_RATINGS, ROUNDING_ERROR, name_values, percent, points
 from ..verdicts import direction, has_enough_data, is_claim, is_possible, is_unfinished
 from .known_changes import nothing_before
-from .phrases import count_noun, format_intervals, interval_name, join_names
+from .phrases import count_noun, format_intervals, interval_name, join_names, percents
 from .satisfaction import moved, pulled_early
 
 # Values that are named per part.
@@ -44,15 +44,21 @@ def explain_change_parts(rows: pd.DataFrame, by: str = "group") -> str:
     whole, values = rows.iloc[-1], rows.iloc[:-1]
     if not is_claim(whole["verdict"]) or len(values) < 2:
         return ""
-    change, mix = round(100 * whole["change"], 1), round(100 * whole["mix"], 1)
-    # Rounded parts add up, too.
-    parts = {"from another mix of": mix, "within": change - mix}
+    digits = _digits_that_add_up(whole)
+    parts = {"from another mix of": whole["mix"], "within": whole["within"]}
     names = _names_of_parts(values.assign(**{by: name_values(values[by], by)}), whole, by)
     texts = [
-        f"{points(part / 100)} {how} {by}s{named}"
+        f"{points(part, digits=digits)} {how} {by}s{named}"
         for (how, part), named in zip(parts.items(), names, strict=True)
     ]
-    return f"{points(change / 100)} points: {', '.join(texts)}"
+    return f"{points(whole['change'], digits=digits)} points: {', '.join(texts)}"
+
+
+def _digits_that_add_up(whole: pd.Series) -> int:
+    """Return how many digits it takes for the rounded parts to add up to the rounded change; 1 if none do."""
+    parts = [whole["mix"], whole["within"], -whole["change"]]
+    sums = {digits: sum(round(100 * part, digits) for part in parts) for digits in (1, 2, 3)}
+    return next((digits for digits, rest in sums.items() if abs(rest) < ROUNDING_ERROR), 1)
 
 
 def explain_change_clause(rows: pd.DataFrame, by: str = "group") -> str:
@@ -102,17 +108,16 @@ def _in_brackets(text: str) -> str:
 
 
 def _shifts(values: pd.DataFrame, whole: pd.Series, by: str) -> str:
-    """Return the values whose larger or smaller number of ratings shows in the mix, if the mix is clear."""
+    """Return the values whose larger or smaller share of the ratings shows in the mix, if the mix is clear."""
     side = _side(whole, "mix")
     if not side:
         return ""
     largest = _largest(values[[_side(row, "mix") == side for _, row in values.iterrows()]], "mix")
-    grown = largest["n"] / whole["n"] > largest["n_before"] / whole["n_before"]
-    texts = [
-        f"{'more' if more else 'fewer'} ratings from {name}"
-        for name, more in zip(largest[by], grown, strict=True)
-    ]
-    return ", ".join(texts)
+    texts = []
+    for _, row in largest.iterrows():
+        now, before = percents(row["n"] / whole["n"], row["n_before"] / whole["n_before"])
+        texts.append(f"{row[by]}: {now} of the ratings, {before} before")
+    return "; ".join(texts)
 
 
 def _changes(values: pd.DataFrame, whole: pd.Series, by: str) -> str:

@@ -134,7 +134,7 @@ def follow_up_table(rows: pd.DataFrame, timezone: str, *, comments: bool = True)
         **_customers(rows),
         "rated": local.map(_short_time, na_action="ignore"),
         "status": [_status(*pair) for pair in zip(rows["status"], rows["reopens"], strict=True)],
-        "group": rows["group"],
+        "group": name_values(rows["group"], "group"),
         "agent": rows["agent"],
     }
     table = pd.DataFrame(columns, index=rows.index)

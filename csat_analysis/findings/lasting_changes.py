@@ -11,6 +11,8 @@ from .phrases import count_noun, name_week, percents
 
 # A change that was reported longer ago is no longer repeated.
 REPEATED_FOR = pd.Timedelta(weeks=26)
+# The first week of a change is given as one day if it is known as well as this.
+MOST_UNCERTAIN = pd.Timedelta(weeks=4)
 # The series of all ratings: no group has an empty name.
 WHOLE = ""
 
@@ -44,7 +46,7 @@ def lasting_changes_of_parts(rows: pd.DataFrame) -> str:
 def _clause(row: pd.Series) -> str:
     before, since = percents(row["estimate_before"], row["estimate"])
     rates = f"{before} good before and {since} since"
-    return f"{_name(row.iloc[0])} {_way(row)} since about {_day(row)}, {rates}"
+    return f"{_name(row.iloc[0])} {_way(row)} since {_since(row)}, {rates}"
 
 
 def lasting_changes_latest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -78,17 +80,24 @@ def _sentence(row: pd.Series) -> str:
     before, since = percents(row["estimate_before"], row["estimate"])
     sizes = f"{before} of {count(row['n_before'])} good before, {since} of {count(row['n'])} since"
     known = "" if row["is_news"] else f", reported {name_week(row['reported'])}"
-    return f"{name}: {_way(row)} since about {_day(row)}{known}: {sizes}"
+    return f"{name}: {_way(row)} since {_since(row)}{known}: {sizes}"
 
 
 def _way(row: pd.Series) -> str:
     return "higher" if is_higher(row["verdict"]) else "lower"
 
 
-def _day(row: pd.Series) -> str:
-    """Return since when; with the year if the change was reported in another one."""
-    since = row["since"]
-    return f"{since.day} {since:%B}{f' {since.year}' if since.year != row['reported'].year else ''}"
+def _since(row: pd.Series) -> str:
+    """Return since when, between two days if that is uncertain: surveys may have been off; see `_day`."""
+    if row["latest"] - row["earliest"] <= MOST_UNCERTAIN:
+        return f"about {_day(row, 'since')}"
+    return f"some week between {_day(row, 'earliest')} and {_day(row, 'latest')}"
+
+
+def _day(row: pd.Series, name: str) -> str:
+    """Return a day; with the year if the change was reported in another one."""
+    day = row[name]
+    return f"{day.day} {day:%B}{f' {day.year}' if day.year != row['reported'].year else ''}"
 
 
 def _name(series: object) -> str:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ..formats import MISSING, NBSP, count, date, name_group, name_values, percent, points
@@ -175,13 +174,15 @@ def would_not_show(difference: float) -> str:
 
 
 def smallest_visible(rows: pd.DataFrame, estimate: str, low: str, high: str) -> float:
-    """Return the smallest difference that any row would have to have for a verdict, all rows judged together."""
+    """Return the smallest difference that any row would have to have for a verdict, all rows judged together.
+
+    Half of an interval on the side where a rate cannot go, such as above 100 %, says nothing: the mean of both halves.
+    """
     level, of_all = (
         rows.attrs.get(name, usual) for name, usual in (("level", USUAL_LEVEL), ("verdict_level", 0.99))
     )
     shown, strict = (NormalDist().inv_cdf((1 + one) / 2) for one in (level, 1 - (1 - of_all) / len(rows)))
-    halves = (rows[high] - rows[estimate], rows[estimate] - rows[low])
-    return float(np.minimum(*halves).min() * strict / shown)
+    return float((rows[high] - rows[low]).min() / 2 * strict / shown)
 
 
 def likely_rate(low: float, high: float) -> str:

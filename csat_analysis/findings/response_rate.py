@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import percent
+from ..formats import count, percent
 from ..periods import Period
-from .phrases import count_noun, percents
+from .phrases import count_noun, name_week, percents
 
 
 def response_rate_title(rows: pd.DataFrame) -> str:
@@ -18,9 +18,22 @@ def response_rate_title(rows: pd.DataFrame) -> str:
     if not offered:
         return "No surveys old enough to count answers"
     were = "was" if offered == 1 else "were"
-    return (
+    rate = (
         f"{percent(answered / offered)} of {count_noun(offered, 'survey')} older than a week {were} answered"
     )
+    return f"{rate}{_by_week(closed)}"
+
+
+def _by_week(closed: pd.DataFrame) -> str:
+    """Return the lowest and the highest response rate of a week, if they are apart by more than chance."""
+    least, most = (closed.loc[closed["estimate"].agg(which)] for which in ("idxmin", "idxmax"))
+    if len(closed) < 2 or least["high"] >= most["low"]:
+        return ""
+    low, high = (
+        f"{percent(row['estimate'])} of {count(row['n'])} in {name_week(row['week'])}"
+        for row in (least, most)
+    )
+    return f", from {low} to {high}"
 
 
 def response_rate_of_week(rows: pd.DataFrame, span: Period) -> pd.Series | None:

@@ -99,7 +99,8 @@ def what_happened(row: pd.Series) -> str:
         now, before = percents(row["estimate"], row["estimate_before"])
     rates = f"{now} of {count_noun(row['n'], 'rating')} good"
     if is_claim(row["verdict"]):
-        return f"satisfaction {moved(row['verdict'])} to {now} of {count(row['n'])}, from {before}"
+        survey = " in another survey" if row.get("other_survey") else ""
+        return f"satisfaction {moved(row['verdict'])} to {now} of {count(row['n'])}, from {before}{survey}"
     if is_possible(row["verdict"]):
         return f"{rates}, {before} before: {row['verdict']}, not certain"
     if is_small(row["change_low"], row["change_high"]):

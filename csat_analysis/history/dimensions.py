@@ -68,9 +68,9 @@ all customer_id lone_response of_key adjusted_p all_agents assumed center change
 csat_low difference difference_high difference_low earliest estimate_before estimate_others expected
 expected_change high_before high_minutes is_news is_shared latest limit_high limit_low low_before
 low_minutes median_minutes method minimum_detectable_drop missing mix mix_high mix_low n_before n_like
-n_others negative nonresponse_note observed of_before offered_since other_scales p90 p_value part partial
-ratings_per_customer rebase reported response_rate_before reversed share_before shared shrunk sign_differs
-signal since still_open waiting within within_high within_low first ticket_url is_answered
+n_others negative nonresponse_note observed of_before offered_since other_scales other_scales_before
+p90 p_value part partial ratings_per_customer rebase reported response_rate_before reversed share_before
+shared shrunk sign_differs signal since still_open waiting within within_high within_low first ticket_url is_answered
 """
 # Types of ticket fields that are columns of the ticket, not custom fields.
 SYSTEM_TYPES = {

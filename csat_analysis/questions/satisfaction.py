@@ -276,7 +276,7 @@ def distribution(
     pandas.DataFrame
         One row per rating of the scale with most ratings: `rating`, `n`, `share`, `low`, `high`, `n_before`,
         `share_before` (0 to 1; nan without ratings), `scale` (points of the scale), `other_scales` (ratings of `this`
-        on another scale, or without points as in legacy CSAT; left out), `verdict`.
+        on another scale, or without points as in legacy CSAT; left out), `other_scales_before`, `verdict`.
 
     Raises
     ------
@@ -309,6 +309,7 @@ def distribution(
             "share_before": share(old, pd.Series(old.sum(), old.index)),
             "scale": scale,
             "other_scales": int(now["n"].sum() - new.sum()),
+            "other_scales_before": int(before["n"].sum() - old.sum()),
         }
     )
     verdicts = judge_size(total >= needed.min_ratings)

@@ -25,7 +25,7 @@ from .counting import count_categories, count_ratings
 from .dimensions import Dimension, find_dimensions, join_values, names_of
 from .judging import estimate_rates, share, with_verdicts
 from .known_changes import Rebased, find_rebases, is_of_all, starts_again
-from .lasting_changes import ALL, SEPARATOR, count_weeks, find_levels, find_series, name_known_changes
+from .levels import ALL, SEPARATOR, count_weeks, find_levels, find_series, name_known_changes
 from .repeat_customers import with_inflation
 from .scope import Names, When, last_day_known, last_unit, one_connection, thresholds
 from .week_spread import BASELINE_WEEKS
@@ -238,7 +238,7 @@ def _of_every(counts: pd.DataFrame, by: Sequence[Dimension], days: pd.DatetimeIn
 
 
 def _estimate_rows(rows: pd.DataFrame, needed: Thresholds) -> pd.DataFrame:
-    """Return the rows with their rates, not judged."""
+    """Return the rows with their rates and `inflation`, not judged."""
     total = rows.groupby(SERIES)[["good", "rated"]].transform("sum")
     rates = estimate_rates(rows, level=needed.level).assign(
         center=share(total["good"], total["rated"]),
@@ -249,6 +249,7 @@ def _estimate_rows(rows: pd.DataFrame, needed: Thresholds) -> pd.DataFrame:
         minimum_detectable_drop=np.nan,
         partial=False,
         note="",
+        inflation=rows["inflation"],
     )
     verdict = np.where(rates["n"] < needed.min_ratings, Verdict.TOO_FEW, Verdict.OVERLAPPING)
     return rates.assign(verdict=verdict)
@@ -289,7 +290,7 @@ def _judge_rows(
 def _draw_chart(weeks: pd.DataFrame, levels: pd.Series) -> pd.DataFrame:
     """Return the chart of one series, one row per week."""
     level = levels[weeks.index.get_level_values(DAY)].to_numpy()
-    chart = weekly_chart(weeks["good"], weeks["n"], level=level)
+    chart = weekly_chart(weeks["good"], weeks["n"], level=level, inflation=weeks["inflation"])
     names = ("center", "low", "high", "alarm", "minimum_detectable_drop", "note")
     columns = {name: getattr(chart, name) for name in names}
     return pd.DataFrame(columns, weeks.index).astype({"alarm": bool})

@@ -24,7 +24,7 @@ from ..formats import BIDI_CONTROLS, FORMATS, MISSING, NUMERIC, count, is_missin
 TEMPLATE = Path(__file__).parent / "template"
 SUMMARY_MIME = "application/vnd.csat.summary+json"
 # Letters, beyond which a column of text gets more room.
-LONG_TEXT = 60
+LONG_TEXT = 40
 
 
 class Displayed(Protocol):

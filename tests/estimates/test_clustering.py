@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
 
 from csat_analysis.estimates import (
+    correlation_of_choices,
     design_effect,
     intraclass_correlation,
     newcombe_difference,
@@ -31,10 +34,11 @@ def customers(rng, number, *, rate, correlation, mean_size=2.5):
 
 @repeatable
 @given(CUSTOMERS)
-def test_the_correlation_is_that_of_a_one_way_analysis_of_variance(pairs):
+def test_the_correlation_of_choices_is_that_of_a_one_way_analysis_of_variance(pairs):
     good, bad = np.array(pairs).T
     rated = good + bad
-    found = intraclass_correlation(good, rated)
+    chosen = [good.sum(), bad.sum()]
+    found = correlation_of_choices(rated, good**2 + bad**2, np.ones(rated.size), chosen=chosen)
     known = rated > 0
     if known.sum() < 2 or rated.sum() == known.sum() or good.sum() in (0, rated.sum()):
         assert found == 0
@@ -46,6 +50,25 @@ def test_the_correlation_is_that_of_a_one_way_analysis_of_variance(pairs):
     size = (rated.sum() - (rated**2).sum() / rated.sum()) / (known.sum() - 1)
     total = between + (size - 1) * within
     assert found == approx(max(0, (between - within) / total) if total > 1e-12 else 0, abs=1e-6)
+
+
+@repeatable
+@given(CUSTOMERS)
+def test_the_correlation_is_the_mean_product_of_deviations_over_pairs_of_ratings(pairs):
+    ratings = [[1] * good + [0] * bad for good, bad in pairs]
+    rate = np.mean([one for each in ratings for one in each] or [0])
+    products = [(a - rate) * (b - rate) for each in ratings for a, b in itertools.permutations(each, 2)]
+    expected = np.mean(products) / (rate * (1 - rate)) if products and 0 < rate < 1 else 0
+    several = sum(map(bool, ratings)) > 1
+    found = intraclass_correlation([good for good, _ in pairs], [sum(one) for one in pairs])
+    assert found == approx(np.clip(expected, 0, 1) if several else 0, abs=1e-9)
+
+
+def test_a_customer_with_very_many_ratings_counts_as_little_more_than_one():
+    # 300 ratings, 40 % good, beside 3,440 customers who rated once, 87 % good.
+    correlation = intraclass_correlation([120, 1, 0], [300, 1, 1], customers=[1, 3000, 440])
+    assert correlation == 1
+    assert 373 / design_effect(373, 300**2 + 73, correlation) < 2
 
 
 def test_customers_may_be_given_one_by_one_or_counted():

@@ -271,6 +271,15 @@ def test_limits_of_chance_are_those_of_the_test_for_the_number_of_agents():
     assert few["difference"] < few["chance_low"]
 
 
+def test_limits_of_chance_of_two_agents_alone_mirror_each_other():
+    # Both counts are near their means: the ratio of differences, which have other weights, is of no use there.
+    ours = [("A", 0, 6, 0), ("A", 1, 5, 1), ("A", 2, 8, 2), ("A", 3, 37, 2)]
+    theirs = [("B", 0, 6, 0), ("B", 1, 34, 2), ("B", 2, 25, 0), ("B", 3, 35, 4)]
+    table = compare([*ours, *theirs]).table
+    assert table.loc["A", "chance_low"] == approx(-table.loc["B", "chance_high"], abs=0.005)
+    assert table.loc["A", "chance_high"] == approx(-table.loc["B", "chance_low"], abs=0.005)
+
+
 @repeatable
 @given(ratings())
 def test_swapping_good_and_bad_reverses_every_difference(rows):

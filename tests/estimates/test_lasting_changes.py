@@ -200,9 +200,8 @@ def test_the_sums_grow_by_the_scores_published_for_patients_of_a_heart_surgeon()
     risk, weekly = expit(-3.68 + 0.077 * np.array([0, 50])), np.array([100, 10])
     died, survived = np.array([0.669, 0.260]), np.array([-0.024, -0.433])
     deaths = np.diff(np.floor(np.outer(np.arange(1001), weekly * risk)), axis=0)
-    watch = Watch(
-        np.vstack([deaths, [1, 1], [0, 0]]), np.vstack([np.tile(weekly, (1000, 1)), [1, 1], [1, 1]])
-    )
+    counts = np.vstack([deaths, [1, 1], [0, 0]]), np.vstack([np.tile(weekly, (1000, 1)), [1, 1], [1, 1]])
+    watch = Watch(*counts, np.ones((1002, 2)))
     sums = []
     for week in range(1002):
         assert not watch.read(week, FALSE_ALARMS_PER_YEAR)

@@ -190,7 +190,8 @@ def lasting_fall(*series: str, is_news: bool = True) -> pd.DataFrame:
     """Return lasting changes: these series are lower since 7 September."""
     monday = pd.Timestamp("2026-09-07")
     sizes = {"good": 70, "n": 100, "estimate": 0.7, "n_before": 1200, "estimate_before": 0.9}
-    fall = {"since": monday, "reported": monday, "is_shared": False, "verdict": Verdict.LOWER, **sizes}
+    weeks = dict.fromkeys(("since", "earliest", "latest", "reported"), monday)
+    fall = {**weeks, "is_shared": False, "verdict": Verdict.LOWER, **sizes}
     rows = pd.DataFrame([{"group": name, "is_news": is_news, **fall} for name in series])
     rows.attrs["last_week"] = monday
     return rows
@@ -437,9 +438,9 @@ def test_without_a_clear_change_a_title_says_how_sure_that_is():
         == "No group with enough ratings changed clearly; 1 possibly did, not certain"
     )
     rows = rows.assign(verdict=[alike, alike, alike], change=0.0, change_low=-0.12, change_high=0.1)
-    # By the normal distribution: 10 points at 95 %, and 2.94 standard errors for each of three rows.
+    # By the normal distribution: 11 points at 95 %, and 2.94 standard errors for each of three rows.
     assert (
-        findings.compare_title(rows) == "No group changed clearly (less than about 15 points would not show)"
+        findings.compare_title(rows) == "No group changed clearly (less than about 16 points would not show)"
     )
 
 
@@ -595,6 +596,31 @@ def test_several_ratings_of_one_customer_are_not_only_called_too_few():
     )
     assert findings.compare_title(groups.assign(ratings_per_customer=4.0)) == few
     assert findings.compare_title(groups.assign(n=1, ratings_per_customer=1.0)) == few
+
+
+def test_a_change_whose_week_is_uncertain_is_not_dated_to_one_week():
+    rows = lasting_fall("Billing").assign(earliest=pd.Timestamp("2026-07-06"))
+    assert (
+        "Billing: lower since some week between 6 July and 7 September: "
+        in findings.lasting_changes_title(rows)
+    )
+
+
+def test_parts_of_a_change_add_up_as_they_are_written_in_the_table():
+    rows = answer("explain_change")
+    whole = {"mix": -0.0084, "within": -0.0443, "change": -0.0527, "verdict": Verdict.LOWER}
+    rows = pd.concat([rows.iloc[:-1], rows.tail(1).assign(**whole)])
+    assert "−5.27 points: −0.84 from another mix of groups" in findings.explain_change_parts(rows)
+    assert "−4.43 within groups" in findings.explain_change_parts(rows)
+
+
+def test_response_rates_that_changed_are_not_only_averaged():
+    rows = answer("response_rate").assign(still_open=False, note="")
+    assert "from" not in findings.response_rate_title(rows)
+    apart = rows.assign(estimate=[0.1, *[0.4] * (len(rows) - 1)], low=[0.05, *[0.3] * (len(rows) - 1)])
+    apart = apart.assign(high=[0.15, *[0.5] * (len(rows) - 1)])
+    lowest = f"10\xa0% of {rows['n'].iloc[0]} in "
+    assert f", from {lowest}" in findings.response_rate_title(apart)
 
 
 def test_a_group_named_all_is_not_called_all_ratings():

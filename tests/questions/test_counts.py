@@ -94,6 +94,19 @@ def test_ratings_without_points_are_counted_as_another_scale(history):
     assert findings.distribution_title(rows) == "None of 100 ratings is on a scale of 5 points"
 
 
+def test_a_fall_against_ratings_of_another_survey_is_told_with_a_caution(history):
+    legacy = ratings(190, 10, at=NOON - dt.timedelta(weeks=1), response={"rating": None, "source": "legacy"})
+    store(history, legacy, ratings(75, 25))
+    row = csat.compare(history, WEEK).iloc[0]
+    change = findings.compare_with_survey(row, csat.distribution(history, WEEK))
+    headline = findings.compare_headline(change, where="All groups", span=csat.period(history, WEEK))
+    assert headline.endswith("satisfaction fell to 75\xa0% of 100, from 95\xa0% in another survey")
+    scales = " 100\xa0% of these ratings are on a scale of 5 points, 0\xa0% of those before: "
+    assert findings.compare_cautions(change).startswith(scales)
+    alike = findings.compare_with_survey(row, csat.distribution(history, WEEK, WEEK))
+    assert findings.compare_cautions(alike) == ""
+
+
 def test_a_period_that_begins_on_any_day_ends_in_the_last_week_of_a_trend(history):
     store(history, ratings(30, 10))
     cut = Period(NOON.date() - dt.timedelta(days=6), NOON.date(), ZONE)

@@ -493,6 +493,18 @@ def test_an_agent_with_the_ratings_of_few_customers_is_not_named(history):
     assert named["p_value"] > 0.05
 
 
+def test_one_customer_with_many_bad_ratings_is_no_unusual_week_and_no_lasting_change(history):
+    weeks = [NOON - week * WEEKLY for week in range(30)]
+    # Eight different customers of each agent a week; one more customer gives 12 ratings of Ada in each of four weeks.
+    usual = [ratings(7, 1, at=at, agent=agent) for at in weeks for agent in (1, 2, 3)]
+    one_customer = [ratings(3, 9, at=at, response={"responder_id": 7}) for at in weeks[:4]]
+    store(history, *usual, *one_customer)
+    assert not csat.trend(history, until=WEEK)["signal"].any()
+    assert not matches(csat.lasting_changes(history, until=WEEK)["verdict"], is_claim).any()
+    assert not matches(csat.agents(history, (weeks[11].date(), NOON.date()))["verdict"], is_claim).any()
+    assert not is_claim(csat.compare(history, WEEK, (weeks[11].date(), weeks[4].date()))["verdict"].item())
+
+
 def test_agents_are_compared_within_the_strata_that_are_asked_for(history):
     easy = [ratings(95, 5, agent=number, channel="email") for number in (1, 2, 3)]
     hard = [ratings(60, 40, agent=number, channel="voice") for number in (3, 4, 5)]

@@ -93,6 +93,11 @@ def names(axes: Axes, rows: Iterable[Any]) -> None:
         )
 
 
+def middle_of_two(axes: Axes) -> float:
+    """Return where the middle of two marks of a row is, below its middle where a name is above them."""
+    return 0.0 if _layout(axes.figure).name_lines == 2 else 0.1
+
+
 def most_ticks(axes: Axes) -> int:
     """Return how many ticks an axis of rates has room for."""
     return 5 if _layout(axes.figure) is WIDE else 3
