@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pandas as pd
 import pytest
@@ -22,8 +23,8 @@ def at(text: str) -> dt.datetime:
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory) -> History:
-    """Return ratings of two years: 2 good and 1 bad a week, and two at midnights of Berlin."""
+def history(tmp_path_factory) -> Iterator[History]:
+    """Yield ratings of two years: 2 good and 1 bad a week, and two at midnights of Berlin."""
     made = History(str(tmp_path_factory.mktemp("periods") / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
     weekly = [ratings(2, 1, at=at("2024-11-13T12:00") + dt.timedelta(weeks=week)) for week in range(104)]
@@ -32,7 +33,9 @@ def history(tmp_path_factory) -> History:
     store(made, *weekly, last_of_october, first_of_november)
     moments = {"started_at": at("2026-11-14T00:00"), "ended_at": at("2026-11-14T01:00")}
     made.save({"pulls": [{"pull_id": "P1", "outcome": "done", **moments}]})
-    return made
+    # Each question would open it again.
+    with made.keep_open():
+        yield made
 
 
 @pytest.mark.parametrize(

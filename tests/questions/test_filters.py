@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -39,15 +41,15 @@ FIELDS = [
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory) -> History:
-    """Return one week of ratings that differ in everything by which they can be filtered."""
+def history(tmp_path_factory) -> Iterator[History]:
+    """Yield one week of ratings that differ in everything by which they can be filtered."""
     made = History(str(tmp_path_factory.mktemp("filters") / "csat.duckdb"))
     made.create_or_migrate(ACCOUNT, ZONE)
     topic, themes = (
         '{"11": "topic_refund", "14": "own", "15": true, "16": "12.5"}',
         '{"11": "topic_login", "12": ["t_a", "t_b"]}',
     )
-    return store(
+    store(
         made,
         ratings(16, 0, tags=["vip"], custom_fields=topic, brand_id=1, ticket_form_id=7, organization_id=70),
         ratings(
@@ -90,6 +92,9 @@ def history(tmp_path_factory) -> History:
             {"organization_id": 72, "name": None},
         ],
     )
+    # Each question would open it again.
+    with made.keep_open():
+        yield made
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,6 +16,7 @@ import csat_analysis as csat
 from csat_analysis import findings
 from csat_analysis.errors import CsatError, UnknownChoice
 from csat_analysis.history import History
+from csat_analysis.history.answers import unchanged
 from csat_analysis.history.rebases import add_rebase
 
 pytestmark = pytest.mark.slow
@@ -39,11 +42,17 @@ def weeks_ago(weeks: int) -> str:
     return f"{(NOON - weeks * WEEKLY).isocalendar().year}-W{(NOON - weeks * WEEKLY).isocalendar().week:02}"
 
 
+@pytest.fixture(scope="module")
+def fallen_file(empty_file, tmp_path_factory) -> Path:
+    """Return the file of a history in which Billing fell for good ten weeks ago, and Returns did not."""
+    path = shutil.copy(empty_file, tmp_path_factory.mktemp("fallen") / "csat.duckdb")
+    fill(History(str(path)), {"Billing": [0.9] * 30 + [0.7] * 10, "Returns": [0.85] * 40})
+    return path
+
+
 @pytest.fixture
-def fallen(history: History) -> History:
-    """Return a history in which Billing fell for good ten weeks ago, and Returns did not."""
-    fill(history, {"Billing": [0.9] * 30 + [0.7] * 10, "Returns": [0.85] * 40})
-    return history
+def fallen(fallen_file, tmp_path) -> History:
+    return History(str(shutil.copy(fallen_file, tmp_path / "csat.duckdb")), wait_seconds=5)
 
 
 def test_a_fall_of_one_group_is_found_with_direction_date_and_sizes(fallen):
@@ -58,15 +67,13 @@ def test_a_fall_of_one_group_is_found_with_direction_date_and_sizes(fallen):
 
 
 def test_it_is_news_in_one_week_and_known_afterwards(fallen):
-    news = [
-        weeks
-        for weeks in range(10)
-        if csat.lasting_changes(fallen, until=weeks_ago(weeks)).query("group == 'Billing'")["is_news"].any()
-    ]
+    with unchanged(fallen.location):
+        judged = {weeks: csat.lasting_changes(fallen, until=weeks_ago(weeks)) for weeks in range(10)}
+    news = [weeks for weeks, rows in judged.items() if rows.query("group == 'Billing'")["is_news"].any()]
     assert len(news) == 1
-    told = csat.lasting_changes(fallen, until=weeks_ago(news[0]))
+    told = judged[news[0]]
     assert "Billing lower since about " in findings.lasting_changes_short(told)
-    later = csat.lasting_changes(fallen, until=WEEK)
+    later = judged[0]
     assert findings.lasting_changes_short(later) == ""
     sentence = findings.lasting_changes_title(later)
     assert "Billing: lower since about " in sentence and ", reported " in sentence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,11 @@ def account() -> Account:
 
 
 @pytest.fixture(scope="module")
-def history(account, tmp_path_factory) -> History:
-    return history_of(account, tmp_path_factory.mktemp("history") / "csat.duckdb")
+def history(account, tmp_path_factory) -> Iterator[History]:
+    made = history_of(account, tmp_path_factory.mktemp("history") / "csat.duckdb")
+    # Each question would open it again.
+    with made.keep_open():
+        yield made
 
 
 @pytest.fixture(scope="module")
