@@ -1,10 +1,8 @@
-"""The demo replaces the history of an earlier demo and keeps any other file."""
+"""The demo replaces the history of an earlier demo and keeps any other file. test_installed.py runs `csat demo`."""
 
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +20,6 @@ from csat_analysis.periods import zone
 pytestmark = pytest.mark.slow
 
 LOCAL = "http://127.0.0.1:8642"
-CSAT = Path(sys.executable).with_name("csat")
 
 
 def test_the_history_of_an_earlier_demo_is_deleted(tmp_path):
@@ -92,15 +89,3 @@ def test_an_old_demo_is_replaced_by_one_that_ends_yesterday(tmp_path, monkeypatc
     assert refreshed.last_pull() > before
     made = database.stat().st_ino
     assert refresh_demo(tmp_path, progress=False).stat().st_ino == made
-
-
-@pytest.mark.slow
-def test_the_demo_pulls_an_account_and_writes_the_weekly_report(tmp_path):
-    run = subprocess.run(
-        [CSAT, "demo", "--folder", str(tmp_path / "demo")], capture_output=True, text=True, check=False
-    )
-    assert (run.returncode, run.stderr) == (0, "")
-    assert f"Report: {tmp_path / 'demo' / 'weekly_report.html'}" in run.stdout
-    files = sorted(path.name for path in (tmp_path / "demo").iterdir())
-    locks = ["csat.duckdb.pull.lock", "csat.duckdb.write.lock"]
-    assert files == ["csat.duckdb", *locks, "weekly_report.html", "weekly_report.ipynb"]

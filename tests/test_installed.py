@@ -43,8 +43,8 @@ def python_of(folder: Path) -> Path:
     )
 
 
-def run(*command: object, folder: Path | None = None) -> str:
-    """Run a program without the settings of this process, and return its output."""
+def run(*command: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a program without the settings of this process, and return what it printed."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -54,18 +54,23 @@ def run(*command: object, folder: Path | None = None) -> str:
         [*map(str, command)], cwd=folder, env=kept, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
+    return ran
 
 
-def csat(folder: Path, *arguments: object) -> str:
+def csat(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     return run(python_of(folder), "-m", "csat_analysis", *arguments, folder=folder)
 
 
 def test_the_installed_package_runs_the_demo_and_a_second_notebook(installed):
-    assert csat(installed, "--version").startswith("csat 0.")
-    assert "demo/weekly_report.html" in csat(installed, "demo").replace(os.sep, "/")
-    made = csat(installed, "report", "root_causes")
-    assert "root_causes" in made and list((installed / "reports").glob("root_causes_*.html"))
+    assert csat(installed, "--version").stdout.startswith("csat 0.")
+    shown = csat(installed, "demo")
+    assert shown.stderr == ""
+    assert f"Report: {installed / 'demo' / 'weekly_report.html'}" in shown.stdout
+    files = sorted(path.name for path in (installed / "demo").iterdir())
+    locks = ["csat.duckdb.pull.lock", "csat.duckdb.write.lock"]
+    assert files == ["csat.duckdb", *locks, "weekly_report.html", "weekly_report.ipynb"]
+    made = csat(installed, "report", "follow_up").stdout
+    assert "follow_up" in made and list((installed / "reports").glob("follow_up_*.html"))
     shutil.rmtree(installed / "reports")
 
 
