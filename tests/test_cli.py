@@ -345,16 +345,11 @@ def refuse(*parts: str) -> Callable[[Request], Response | None]:
     return lambda request: Response(forbidden, 403) if any(part in request.path for part in parts) else None
 
 
-def test_a_plan_without_surveys_is_a_note(csat, monkeypatch, tmp_path):
-    with serving(small_account(), faults=refuse("/guide/")) as url:
-        set_account(monkeypatch, url, tmp_path)
-        ran = csat("pull")
-    assert (ran.code, ran.err) == (0, "")
-    assert "note: " in ran.out and "plan" in ran.out
-
-
-def test_a_pull_without_any_list_of_ratings_fails_and_keeps_the_tickets(csat, monkeypatch, tmp_path):
-    with serving(small_account(), faults=refuse("/guide/", "/satisfaction_ratings")) as url:
+@pytest.mark.parametrize("refused", [["/guide/"], ["/guide/", "/satisfaction_ratings"]])
+def test_a_pull_without_the_surveys_of_ratings_fails_and_keeps_the_tickets(
+    csat, monkeypatch, tmp_path, refused
+):
+    with serving(small_account(), faults=refuse(*refused)) as url:
         set_account(monkeypatch, url, tmp_path)
         assert_one_line(csat("pull"), "survey_responses", "plan")
     assert "tickets 300" in csat("status").out
