@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -55,10 +54,8 @@ def compact(database: Database) -> None:
             temporary_folder(path.parent) as folder,
             contextlib.closing(database.retry_while_locked(lambda: _attach(path))) as con,
         ):
-            draft = folder / path.name
-            _copy(con, draft)
-            _keep_readers(path, draft)
-            draft.replace(path)
+            _copy(con, folder / path.name)
+            (folder / path.name).replace(path)
     except (duckdb.Error, OSError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error).splitlines()[0]
         raise HistoryError(
@@ -84,13 +81,6 @@ def _copy(con: duckdb.DuckDBPyConnection, draft: Path) -> None:
     con.execute("detach compacted")
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def _keep_readers(path: Path, draft: Path) -> None:
-    """Let the group read the copy if it can read the file. Without the right to do so only the owner can."""
-    with contextlib.suppress(OSError, AttributeError):  # Windows has no chown
-        os.chown(draft, -1, path.stat().st_gid)
-        shutil.copymode(path, draft)
 
 
 def _is_due(database: Database) -> bool:
