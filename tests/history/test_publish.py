@@ -290,7 +290,7 @@ def test_own_tables_that_are_not_those_of_a_history_are_one_line(account, change
     con.raw_sql(f"attach '{account.location}' as history (read_only)")
     con.raw_sql(f"create table tickets as select * {change} from history.tickets")
     with pytest.raises(
-        HistoryError, match=f"^the table 'tickets' of the duckdb connection has {message}: copy"
+        HistoryError, match=f"^the table 'tickets' of the duckdb connection has {message}: select the schema"
     ):
         csat.csat(csat.open_history(con), WEEK)
 
