@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import special
-from .counts import Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
+from .counts import Floats, Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
 
 HIGHEST_LEVEL = 1 - 1e-12
 ROUNDING_ERROR = 1e-12
@@ -35,10 +35,13 @@ def intraclass_correlation(good: Numbers, rated: Numbers, customers: Numbers = 1
 
     Notes
     -----
-    The mean product of two deviations from the common rate p, over all pairs of ratings by one customer, relative to
-    p (1 - p). So a customer weighs by their pairs of ratings, as in the design effect: of one who gave 300 of 1,000
-    ratings it counts how far their own rate lies from that of all. An analysis of variance, in which every customer
-    weighs alike, finds nothing where nearly all others rated once. Karlin, Cameron & Williams 1981, PNAS 78:2664-2668.
+    The larger one of two estimates, because each is too low where the other is not:
+
+    - one-way analysis of variance, see `correlation_of_choices`. Every customer weighs alike, so it finds nothing in
+      one customer who gave 300 of 1,000 ratings, while nearly all others rated once.
+    - the mean product of two deviations from the common rate p, over all pairs of ratings by one customer, relative to
+      p (1 - p): a customer weighs by their pairs of ratings, as in the design effect. It finds little in customers
+      whose ratings are always the same, and those of most others. Karlin, Cameron & Williams 1981, PNAS 78:2664-2668.
 
     Examples
     --------
@@ -46,14 +49,23 @@ def intraclass_correlation(good: Numbers, rated: Numbers, customers: Numbers = 1
     0.61
     """
     goods, totals = as_counts(good, rated)
+    bads = totals - goods
     people = np.broadcast_to(whole_counts(customers, "customers"), totals.shape)
-    total, pairs = float((people * totals).sum()), float((people * totals * (totals - 1)).sum())
-    if not pairs or (people * (totals > 0)).sum() < 2:
+    chosen = [(people * goods).sum(), (people * bads).sum()]
+    by_variance = correlation_of_choices(totals, goods**2 + bads**2, people, chosen=chosen)
+    return max(by_variance, _correlation_of_pairs(goods, bads, people))
+
+
+def _correlation_of_pairs(good: Floats, bad: Floats, customers: Floats) -> float:
+    """Return how alike two ratings by one customer are, over all pairs of them; 0 if one customer gave all ratings."""
+    rated = good + bad
+    pairs = (customers * rated * (rated - 1)).sum()
+    if (customers * (rated > 0)).sum() < 2 or not pairs:
         return 0.0
-    rate = float((people * goods).sum()) / total
+    rate = (customers * good).sum() / (customers * rated).sum()
     # The square of a customer's sum of deviations holds the pairs and each rating with itself.
-    alone = goods * (1 - rate) ** 2 + (totals - goods) * rate**2
-    products = (people * ((goods - totals * rate) ** 2 - alone)).sum()
+    alone = good * (1 - rate) ** 2 + bad * rate**2
+    products = (customers * ((good - rated * rate) ** 2 - alone)).sum()
     whole = pairs * rate * (1 - rate)
     return float(np.clip(products / whole, 0.0, 1.0)) if whole > ROUNDING_ERROR else 0.0
 

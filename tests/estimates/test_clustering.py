@@ -54,14 +54,21 @@ def test_the_correlation_of_choices_is_that_of_a_one_way_analysis_of_variance(pa
 
 @repeatable
 @given(CUSTOMERS)
-def test_the_correlation_is_the_mean_product_of_deviations_over_pairs_of_ratings(pairs):
+def test_the_correlation_is_also_the_mean_product_of_deviations_over_pairs_of_ratings(pairs):
     ratings = [[1] * good + [0] * bad for good, bad in pairs]
     rate = np.mean([one for each in ratings for one in each] or [0])
     products = [(a - rate) * (b - rate) for each in ratings for a, b in itertools.permutations(each, 2)]
-    expected = np.mean(products) / (rate * (1 - rate)) if products and 0 < rate < 1 else 0
-    several = sum(map(bool, ratings)) > 1
-    found = intraclass_correlation([good for good, _ in pairs], [sum(one) for one in pairs])
-    assert found == approx(np.clip(expected, 0, 1) if several else 0, abs=1e-9)
+    several = products and 0 < rate < 1 and sum(map(bool, ratings)) > 1
+    of_pairs = min(1, np.mean(products) / (rate * (1 - rate))) if several else 0
+    good, bad = np.array(pairs).T
+    chosen = [good.sum(), bad.sum()]
+    by_variance = correlation_of_choices(good + bad, good**2 + bad**2, np.ones(good.size), chosen=chosen)
+    assert intraclass_correlation(good, good + bad) == approx(max(0, of_pairs, by_variance), abs=1e-9)
+
+
+def test_customers_who_always_rate_alike_count_once():
+    # 20 customers with three bad ratings each, as most others rate.
+    assert intraclass_correlation([0, 1, 0], [3, 1, 1], customers=[20, 10, 40]) == 1
 
 
 def test_a_customer_with_very_many_ratings_counts_as_little_more_than_one():
