@@ -160,7 +160,8 @@ def view_sql(
         **held,
         "agent": _name_or_id("a", agent_id, "agent", _nobody(credit, UNASSIGNED)),
         "group": _name_or_id("g", group_id, "group", _nobody(credit, NO_GROUP)),
-        "brand": _name_or_id("b", "t.brand_id", "brand", "null"),
+        # Postgres replaces a view only if types stay, too.
+        "brand": f"cast({_name_or_id('b', 't.brand_id', 'brand', 'null')} as varchar)",
         "is_good": IS_GOOD,
         "is_answered": IS_ANSWERED,
         "ticket_url": ticket_url.format(account=source("account")) if "ticket_url" in wanted else "",

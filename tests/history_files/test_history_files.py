@@ -37,7 +37,6 @@ def test_a_duckdb_history_gives_the_answers_it_gave(version: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.long
 @pytest.mark.parametrize("location", ["postgres"], indirect=True)
 def test_a_postgres_history_gives_the_answers_it_gave(version: str, location: str) -> None:
     dump = (FOLDER / f"{version}.sql").read_bytes()
