@@ -14,12 +14,12 @@ imported where they are used.
     weekly           which weeks differ from the others, and which drop could be seen
     week_spread      how much more than chance weeks vary
     lasting_changes  since when a rate is higher or lower for good
-    colleagues       agents against the others of their group at the same time
+    colleagues       agents against the others of their group at the same time (outliers: who differs)
     heterogeneity    whether agents differ at all
     shrinkage        rates of agents drawn toward those of their group
     overdispersion   whether groups lie further apart than chance puts them
     case_mix         observed over expected bad ratings for a mix of tickets
-    adjusted         differences of the share of bad ratings, all else equal
+    adjusted         differences of the share of bad ratings, all else equal (comparable_values: which can be compared)
     kitagawa         a change of the rate: mix of groups, and rates within groups
     times, medians   median and 90th percentile of a time, and differences of medians
     correlation      rating and time: rank correlation

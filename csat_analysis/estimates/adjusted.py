@@ -90,7 +90,7 @@ def adjust_differences(
     -------
     Adjusted
         The most frequent value of each term is its reference. Without estimate are: terms with a single value, values
-        whose ratings are all alike (their rows are left out), values that cannot be told apart from others, and
+        whose ratings are all alike (their rows are left out), values that cannot be distinguished from others, and
         everything if there are fewer than ten bad (or good) ratings per parameter or the data are separated.
 
     Raises

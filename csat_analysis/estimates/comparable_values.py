@@ -118,7 +118,10 @@ def build_model(combinations: pd.DataFrame, table: pd.DataFrame) -> Model:
 
 
 def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.DataFrame]:
-    """Leave out columns that are sums of others, and note all values that cannot be told apart from each other."""
+    """Leave out columns that are sums of other columns, and note the values they stand for.
+
+    The regression cannot distinguish these values: they always occur together.
+    """
     if not model.names:
         return model, table
     gram = model.columns.T @ model.columns
@@ -134,7 +137,7 @@ def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.Da
     kept = [0, *sorted(place for place in order[: len(gram) - zero.shape[1]] if place)]
     named = ", ".join(f"{term} {value}" for term, value in involved)
     rows = keys_of(table).isin(involved)
-    table = table.assign(note=table["note"].mask(rows, f"cannot be told apart: {named}"))
+    table = table.assign(note=table["note"].mask(rows, f"cannot be distinguished: {named}"))
     names = [model.names[place - 1] for place in kept[1:]]
     return model._replace(columns=model.columns[:, kept], names=names), table
 

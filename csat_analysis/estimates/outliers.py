@@ -1,4 +1,7 @@
-"""Agents who differ from their colleagues, found one after the other: whoever is named leaves the reference."""
+"""Find agents who differ from their colleagues.
+
+They are found one by one. An agent who was found no longer counts as a colleague of the others.
+"""
 
 from __future__ import annotations
 
@@ -162,7 +165,7 @@ def strata_of(cells: Cells, agent: int) -> Codes:
 
 
 def find_only_colleague(cells: Cells, in_reference: Flags, agent: int, minimum_ratings: int) -> int:
-    """Return the colleague without whom too few ratings are left to compare with; -1 if there is none."""
+    """Return the colleague who gave most of the ratings to compare with, if the others have too few; else -1."""
     near = (
         np.isin(cells.stratum, strata_of(cells, agent)) & in_reference[cells.agent] & (cells.agent != agent)
     )

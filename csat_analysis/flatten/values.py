@@ -151,7 +151,7 @@ def flag(value: Any, what: str, problems: Problems, *, missing: bool) -> bool:
 
 
 def time(value: Any, what: str, problems: Problems) -> dt.datetime | None:
-    """Read an ISO 8601 time, in UTC; " UTC" may stand for its offset."""
+    """Read an ISO 8601 time, also one that ends in " UTC", and return it in UTC."""
     if value is None:
         return None
     try:

@@ -3,6 +3,8 @@
 store         the History: its public methods
 reading       what every call does: open the database, read rows, close it
 writing       pages of a pull, migrations, erasures
+engines       tables and views as an engine has them
+sources       published files, and connections of the user's own
 database      short connections to DuckDB and Postgres
 upsert        insert new rows, update changed ones, erase text of deleted tickets
 views         the `ratings` and `offers` views

@@ -21,6 +21,7 @@ follow_up. They share:
     nonresponse     response rates beside satisfaction
     repeat_customers  customers who rate several times (design_effects: in reasons, times and response rates)
     week_spread     how much weeks vary
+    levels          weekly series, and where their levels begin
     known_changes   what `csat rebase` stored between two periods
     minutes         ratings counted per minute of a time (handling_time; reversal: Simpson's paradox)
     colleagues      tests of agents

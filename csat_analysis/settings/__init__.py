@@ -311,7 +311,7 @@ def load_settings(*, env_file: bool = True, **overrides: object) -> Settings:
 
 
 def _read(name: str, given: Any) -> Any:
-    """Return the value of a setting. A traceback that shows variables has no other text than this one."""
+    """Return the value of a setting. Only here a text is not hidden: a traceback with all variables would show it."""
     text = given.reveal() if isinstance(given, SecretText) else str(given)
     try:
         return READERS[name](text)

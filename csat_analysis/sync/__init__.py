@@ -15,6 +15,7 @@ survey_responses  surveys offered since the last pull, in parallel windows where
 updates           answers and edits since the last pull; the re-read that counts missed ones
 legacy            ratings of legacy CSAT
 attribution       who was rated
+audits            audits of tickets, which name agents and groups
 ticket_holder     who held a ticket when it was rated
 prefetch          fetch the next page while the current one is stored, a few things at once
 summary           the counts of a pull

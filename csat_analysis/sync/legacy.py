@@ -48,7 +48,7 @@ def has_unexplained_scores(context: PullContext) -> bool:
 
 
 def lacks_surveys(context: PullContext) -> bool:
-    """Return whether tickets have scores that no stored response explains, and not only legacy CSAT explains others."""
+    """Return whether scores of tickets have no stored response; False if the account has legacy ratings only."""
     sources = context.history.fetch("select distinct source from survey_responses")
     return sources != [{"source": "legacy"}] and has_unexplained_scores(context)
 

@@ -311,6 +311,6 @@ def _find_start(context: PullContext, since: dt.date | None) -> dt.datetime | No
     start = max(first, EPOCH + RE_READ) - RE_READ
     context.summary.notes.append(
         f"surveys sent from {start:%Y-%m-%d} on were read, because they can be answered for four weeks: "
-        f"ratings are complete from {since} on"
+        f"ratings are complete from {since} on, and incomplete before"
     )
     return start

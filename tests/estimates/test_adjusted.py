@@ -147,7 +147,7 @@ def test_a_value_that_is_alike_only_without_another_one_is_left_out_as_well():
     assert not why["group", "B"] and not why["channel", "email"]
 
 
-def test_values_that_always_occur_together_cannot_be_told_apart():
+def test_values_that_always_occur_together_cannot_be_distinguished():
     cells = {
         "group": ["Billing", "Returns", "Technical", "Billing"],
         "form": ["A", "B", "A", "A"],
@@ -156,7 +156,7 @@ def test_values_that_always_occur_together_cannot_be_told_apart():
         "rated": [400, 300, 300, 200],
     }
     found, why = notes(cells, ["group", "form", "channel"])
-    assert why["group", "Returns"] == why["form", "B"] == "cannot be told apart: group Returns, form B"
+    assert why["group", "Returns"] == why["form", "B"] == "cannot be distinguished: group Returns, form B"
     rows = found.table.set_index("value")
     assert rows.loc[["Returns", "B"], "estimate"].isna().all() and rows.loc["email", "estimate"] > 0
 

@@ -120,7 +120,7 @@ def test_what_cannot_be_told_is_named(history):
     note = findings.adjusted_differences_note(rows)
     assert "channel: chat (all its ratings are good, so that its odds have no bounds)" in note
     assert "priority: (not set) (the only value, so that there is nothing to compare)" in note
-    assert "(cannot be told apart: group Voice, channel api, form 7)" in note
+    assert "(cannot be distinguished: group Voice, channel api, form 7)" in note
     assert set(rows["verdict"]) == {Verdict.UNKNOWN, Verdict.REFERENCE}
 
 
