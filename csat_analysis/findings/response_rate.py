@@ -49,8 +49,8 @@ def response_rate_note(rows: pd.DataFrame) -> str:
     if not asked.sum() or closed["n"].sum() == closed["answered"].sum():
         return ""
     low, high = percents(*((closed[side] * asked).sum() / asked.sum() for side in ("csat_low", "csat_high")))
-    without_neutral = ", neutral answers left out," if closed["neutral"].any() else ""
+    without_neutral = ", neutral answers left out" if closed["neutral"].any() else ""
     return (
-        f"Of all customers who were asked{without_neutral} between {low} and {high} are satisfied: "
+        f"Of all customers who were asked{without_neutral}, between {low} and {high} are satisfied: "
         "all non-respondents counted as dissatisfied, or as satisfied."
     )
