@@ -190,6 +190,8 @@ def publish(
     files = f"{done.written} files written, {done.kept} kept, {done.deleted} deleted"
     with result_is_saved():
         say(f"{done.rows:,} rows at {target.name}: {files}")
+        if set(done.left_out) > set(left_out):
+            say(f"Without {', '.join(done.left_out)}, as before: give another place to publish more.")
         # An address with a key or with options is not shown whole.
         is_shown = target.name == place.removeprefix(PARQUET)
         address = (

@@ -57,12 +57,13 @@ LEFT_OUT: dict[Excluded, dict[str, tuple[str, ...]]] = {  # what -> table -> col
 
 
 class Outcome(NamedTuple):
-    """What publishing changed: the number of parts written, kept and deleted, and of rows published."""
+    """What publishing changed: the number of parts written, kept and deleted, of rows published, and what they lack."""
 
     written: int
     kept: int
     deleted: int
     rows: int
+    left_out: tuple[Excluded, ...] = ()
 
 
 class _Source(NamedTuple):
@@ -92,7 +93,7 @@ def publish(
         before, they are deleted at once.
     left_out
         "comments" and "requesters" (with their organizations): their columns become null. "agent names": agents get
-        pseudonyms.
+        pseudonyms. What the place lacks already stays left out, so that nothing leaks by a forgotten option.
 
     Raises
     ------
@@ -110,13 +111,14 @@ def publish(
         before = read_publication(place)
         if before is None:
             _check_neighbours(place)
-        new = _write_parts(database, place, before, sorted(left_out))
+        lacks = before.left_out if before else []
+        new = _write_parts(database, place, before, sorted({*left_out, *lacks}))
         written = new.files - (before.files if before else set())
         if before is None or before.content != new.content:
             place.write(DICTIONARY, data_dictionary().encode())
             place.write(POINTER, new.model_dump_json(indent=1).encode())
         deleted = _delete_replaced(place, new, keep)
-    return Outcome(len(written), len(new.files) - len(written), deleted, new.rows)
+    return Outcome(len(written), len(new.files) - len(written), deleted, new.rows, tuple(new.left_out))
 
 
 def _check_neighbours(place: Place) -> None:
