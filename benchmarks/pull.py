@@ -49,7 +49,7 @@ def article_route(url: str, start: int) -> int:
     session.headers["Authorization"] = f"Bearer {ADMIN_OAUTH_TOKEN}"
     found = 0
     for ticket in _exported(session, url, start):
-        audits = session.get(f"{url}/api/v2/tickets/{ticket}/audits.json").json()["audits"]
+        audits = session.get(f"{url}/api/v2/tickets/{ticket}/audits.json?page[size]=100").json()["audits"]
         ids = {event.get("survey_response_id") for audit in audits for event in audit["events"]} - {None}
         for one in sorted(ids):
             session.get(f"{url}/api/v2/guide/en-us/survey_responses/{one}").json()

@@ -23,19 +23,17 @@ BODIES = [
     (f"{TICKETS}?start_time=0", shapes.incremental(tickets=[shapes.TICKET])),
     (f"{TICKETS}.json?start_time=0&include=metric_sets", TICKETS_WITH_METRICS),
     ("/users?role[]=agent&role[]=admin&page[size]=100", shapes.by_cursor(users=[shapes.USER])),
-    ("/users", shapes.by_offset(users=[shapes.USER])),
     ("/users/show_many.json?ids=40000000000029", SHOWN_USERS),
     ("/users/me", {"user": shapes.USER}),
-    ("/groups?page[size]=100", shapes.by_cursor(groups=[shapes.GROUP])),
-    ("/groups.json", shapes.by_offset(groups=[shapes.GROUP])),
+    ("/groups.json?page[size]=100", shapes.by_cursor(groups=[shapes.GROUP])),
     ("/brands?page[size]=1", shapes.by_cursor(brands=[shapes.BRAND])),
-    ("/ticket_forms", {"ticket_forms": [shapes.TICKET_FORM], **ONE_PAGE}),
+    ("/ticket_forms", shapes.by_cursor(ticket_forms=[shapes.TICKET_FORM])),
     (
         f"/organizations/show_many?ids={ORGANIZATION}",
         {"organizations": [shapes.ORGANIZATION], **ONE_PAGE},
     ),
     ("/ticket_fields?page[size]=100", shapes.by_cursor(ticket_fields=[shapes.TICKET_FIELD])),
-    ("/satisfaction_ratings", shapes.by_offset(satisfaction_ratings=[shapes.SATISFACTION_RATING])),
+    ("/satisfaction_ratings", shapes.by_cursor(satisfaction_ratings=[shapes.SATISFACTION_RATING])),
     ("/guide/survey_responses?page[size]=100", SURVEY_RESPONSES),
     ("/guide/survey_responses?page[size]=1&sort=id", SURVEY_RESPONSES),
     ("/guide/en-us/surveys?page[size]=50", {"surveys": [shapes.SURVEY], "meta": shapes.GUIDE_META}),
@@ -55,7 +53,7 @@ def test_the_audits_of_every_ticket_have_the_shape_of_zendesk(ask: Client):
 
     for number in ids[::10]:
         assert (
-            shapes.misfits(ask.body(f"/tickets/{number}/audits"), shapes.by_offset(audits=[shapes.AUDIT]))
+            shapes.misfits(ask.body(f"/tickets/{number}/audits"), shapes.by_cursor(audits=[shapes.AUDIT]))
             == []
         )
 

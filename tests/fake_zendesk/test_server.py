@@ -65,10 +65,11 @@ def test_invalid_parameters_are_refused(ask: Client, path: str):
 def test_every_request_is_noted(account: Account):
     account.calls.clear()
     with serving(account) as url:
-        Client(url)("/groups", per_page=1)
-        Client(url, authorization=None)("/groups")
+        Client(url)("/groups")
+        Client(url, authorization=None)("/users/me", **{"page[size]": None})
 
-    assert account.calls == [("GET", "/api/v2/groups?per_page=1", 200), ("GET", "/api/v2/groups", 401)]
+    groups = "/api/v2/groups?page%5Bsize%5D=100"
+    assert account.calls == [("GET", groups, 200), ("GET", "/api/v2/users/me", 200)]
 
 
 def test_any_function_can_be_a_fault(account: Account):

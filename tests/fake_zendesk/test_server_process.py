@@ -41,7 +41,7 @@ def test_an_account_in_another_process_is_asked_and_changed_from_here():
 
     assert len(before) == 60
     assert set(after) - set(before) == set(new)
-    assert calls == [("GET", f"/api/v2{TICKETS}?start_time=0", 200)] * 2
+    assert calls == [("GET", f"/api/v2{TICKETS}?page%5Bsize%5D=100&start_time=0", 200)] * 2
     assert offers[:-3] == offers_of(make_small_account())
 
     with pytest.raises(requests.ConnectionError):

@@ -16,7 +16,7 @@ TICKETS = "/incremental/tickets/cursor"
 
 
 class Client:
-    """A caller with an admin's OAuth token, or with another `authorization`."""
+    """A caller with an admin's OAuth token, or with another `authorization`. It asks for pages of 100 rows."""
 
     def __init__(self, url: str, *, authorization: str | None = f"Bearer {ADMIN_OAUTH_TOKEN}"):
         self.url = url
@@ -25,7 +25,8 @@ class Client:
             self.session.headers["Authorization"] = authorization
 
     def __call__(self, path: str, **parameters: object) -> requests.Response:
-        return self.session.get(f"{self.url}/api/v2{path}", params=parameters, timeout=10)
+        query = {"page[size]": 100} | parameters
+        return self.session.get(f"{self.url}/api/v2{path}", params=query, timeout=10)
 
     def body(self, path: str, **parameters: object) -> dict:
         response = self(path, **parameters)
@@ -72,7 +73,8 @@ class ManualClock:
 
 @contextmanager
 def raw_response(url: str, path: str, *, timeout: float = 10) -> Iterator[http.client.HTTPResponse]:
-    """Yield the response of the standard library, with its headers read and its body unread."""
+    """Yield the response of the standard library to a list, with its headers read and its body unread."""
     with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=timeout)) as connection:
-        connection.request("GET", f"/api/v2{path}", headers={"Authorization": f"Bearer {ADMIN_OAUTH_TOKEN}"})
+        headers = {"Authorization": f"Bearer {ADMIN_OAUTH_TOKEN}"}
+        connection.request("GET", f"/api/v2{path}?page[size]=100", headers=headers)
         yield connection.getresponse()

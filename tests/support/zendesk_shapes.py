@@ -405,10 +405,5 @@ def by_cursor(**parts: Any) -> dict[str, Any]:
     return parts | {"links": {"next": MAYBE_URL, "prev": MAYBE_URL}, "meta": META}
 
 
-def by_offset(**parts: Any) -> dict[str, Any]:
-    """Return the envelope of a Support list without `page[size]`."""
-    return parts | {"count": int, "next_page": MAYBE_URL, "previous_page": MAYBE_URL}
-
-
 META = {"after_cursor": MAYBE_TEXT, "before_cursor": MAYBE_TEXT, "has_more": bool}
 GUIDE_META = {"after_cursor": Optional(ulid), "before_cursor": Optional(ulid), "has_more": bool}

@@ -9,7 +9,6 @@ from .credentials import (
     CLIENT_ID,
     CLIENT_SECRET,
     EMAIL,
-    REFRESH_TOKEN,
 )
 from .http_server import serving
 from .process import ServerProcess, serving_in_process
@@ -25,7 +24,6 @@ __all__ = [
     "EMAIL",
     "ApiVariant",
     "RECORDED_LIMITS",
-    "REFRESH_TOKEN",
     "ServerOptions",
     "ServerProcess",
     "create_app",

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
 from ..account.people import ADMIN, ADMIN_EMAIL
-from .errors import bad_client, bad_grant, bad_token_request
+from .errors import bad_client, bad_token_request
 from .json_type import JSON
 
 EMAIL = ADMIN_EMAIL
@@ -22,8 +21,6 @@ CLIENT_ID = "fake-client"
 CLIENT_SECRET = "fake-client-secret"
 ADMIN_OAUTH_TOKEN = "fake-admin-token"
 AGENT_OAUTH_TOKEN = "fake-agent-token"
-# invalidates ADMIN_OAUTH_TOKEN when it is used
-REFRESH_TOKEN = "fake-refresh-token"
 
 FULL_SCOPE = "read"
 SCOPES = frozenset(
@@ -43,7 +40,6 @@ SCOPES = frozenset(
 # seconds: more than 300, less than two days
 EXPIRES_IN_RANGE = (301, 172_799)
 DEFAULT_EXPIRES_IN = 1800
-REFRESH_EXPIRES_IN = 2_592_000
 
 
 @dataclass(frozen=True)
@@ -70,9 +66,7 @@ class Tokens:
     def __init__(self, clock: Callable[[], float]):
         self._clock = clock
         self._numbers = count(1)
-        self._lock = threading.Lock()
         self._access = {ADMIN_OAUTH_TOKEN: ADMIN_CALLER, AGENT_OAUTH_TOKEN: AGENT_CALLER}
-        self._refresh = {REFRESH_TOKEN: (ADMIN_OAUTH_TOKEN, ADMIN_CALLER)}
 
     def find_caller(self, authorization: str | None) -> Caller | None:
         """Return the user behind an Authorization header; None if it is missing, wrong or expired."""
@@ -83,47 +77,25 @@ class Tokens:
         return caller if caller and caller.expires_at > self._clock() else None
 
     def grant(self, body: JSON) -> JSON:
-        """Answer `POST /oauth/tokens`: client_credentials, or refresh_token, which invalidates the old pair."""
-        with self._lock:
-            if body.get("client_id") != CLIENT_ID or body.get("client_secret") != CLIENT_SECRET:
-                raise bad_client()
-            if body.get("grant_type") == "client_credentials":
-                return self._issue(body, _scopes(body.get("scope")), refreshable=False)
-            if body.get("grant_type") == "refresh_token":
-                return self._rotate(body)
-        raise bad_token_request("unsupported_grant_type", "Unsupported grant type.")
-
-    def _rotate(self, body: JSON) -> JSON:
-        granted = self._refresh.pop(str(body.get("refresh_token")), None)
-        if granted is None:
-            raise bad_grant()
-        access_token, caller = granted
-        if caller.expires_at <= self._clock():
-            raise bad_grant()
-        self._access.pop(access_token, None)
-        return self._issue(body, caller.scopes, refreshable=True)
-
-    def _issue(self, body: JSON, scopes: frozenset[str], *, refreshable: bool) -> JSON:
+        """Answer `POST /oauth/tokens` for the grant client_credentials."""
+        if body.get("client_id") != CLIENT_ID or body.get("client_secret") != CLIENT_SECRET:
+            raise bad_client()
+        if body.get("grant_type") != "client_credentials":
+            raise bad_token_request("unsupported_grant_type", "Unsupported grant type.")
         expires_in = body.get("expires_in") or DEFAULT_EXPIRES_IN
         low, high = EXPIRES_IN_RANGE
         if not isinstance(expires_in, int) or not low <= expires_in <= high:
             raise bad_token_request("invalid_request", "Invalid expires_in.")
-        number = next(self._numbers)
-        now = self._clock()
-        access_token = f"fake-access-{number}"
-        self._access[access_token] = Caller(ADMIN, "admin", scopes, now + expires_in)
-        answer = {
+        scopes = _scopes(body.get("scope"))
+        access_token = f"fake-access-{next(self._numbers)}"
+        self._access[access_token] = Caller(ADMIN, "admin", scopes, self._clock() + expires_in)
+        return {
             "access_token": access_token,
             # recorded: 1799 where 1800 was asked for
             "expires_in": expires_in - 1,
             "scope": " ".join(sorted(scopes)),
             "token_type": "bearer",
         }
-        if not refreshable:
-            return answer
-        refresh_token = f"fake-refresh-{number}"
-        self._refresh[refresh_token] = access_token, Caller(ADMIN, "admin", scopes, now + REFRESH_EXPIRES_IN)
-        return answer | {"refresh_token": refresh_token, "refresh_token_expires_in": REFRESH_EXPIRES_IN}
 
 
 def _scopes(asked: object) -> frozenset[str]:

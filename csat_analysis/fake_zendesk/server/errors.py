@@ -30,12 +30,6 @@ def bad_client() -> Refusal:
     return Refusal(401, {"error": "invalid_client", "error_description": description})
 
 
-def bad_grant() -> Refusal:
-    """Return 401 for an unknown or used refresh token."""
-    description = "The provided grant is invalid, expired or revoked."
-    return Refusal(401, {"error": "invalid_grant", "error_description": description})
-
-
 def bad_token_request(error: str, description: str) -> Refusal:
     """Return 400 for a request for a token that cannot be answered."""
     return Refusal(400, {"error": error, "error_description": description})

@@ -1,4 +1,4 @@
-"""Zendesk's ways of paging: the incremental export by cursor, lists by cursor and lists by offset."""
+"""Zendesk's paging by cursor: of the incremental export, and of lists."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from .json_type import JSON
 
 MAX_EXPORT_PAGE = 1000
 MAX_LIST_PAGE = 100
-MAX_OFFSET_ROWS = 10_000
 # parameters that `after_url` repeats
-_REPEATED = ("include", "per_page", "exclude_deleted")
+_REPEATED = ("include", "per_page")
 
 Arguments = MultiDict[str, str]
 
@@ -42,21 +41,18 @@ def export_page(
     stamps: np.ndarray,
     ids: np.ndarray,
     *,
-    is_shown: np.ndarray,
     arguments: Arguments,
     clock: int,
     url: str,
 ) -> tuple[np.ndarray, JSON]:
     """Return the ids of one page of an incremental export, and its envelope.
 
-    `stamps` and `ids` are sorted by both; `is_shown` tells which of them are listed at all; `url` has no
-    query.
+    `stamps` and `ids` are sorted by both; `url` has no query.
     """
     size = _export_page_size(arguments)
     start = _export_start(stamps, ids, arguments, clock=clock)
     end = int(np.searchsorted(stamps, clock - EXPORT_DELAY_SECONDS, side="right"))
-    waiting = start + np.flatnonzero(is_shown[start:end])
-    page = waiting[:size]
+    page = np.arange(start, min(start + size, end))
     cursor = arguments.get("cursor")
     if len(page):
         cursor = _export_cursor(int(stamps[page[-1]]), int(ids[page[-1]]))
@@ -66,7 +62,7 @@ def export_page(
         "after_url": f"{url}?{urlencode(query)}" if cursor else None,
         "before_cursor": None,
         "before_url": None,
-        "end_of_stream": len(waiting) <= size,
+        "end_of_stream": end - start <= size,
     }
 
 
@@ -128,23 +124,9 @@ class LazyList:
 
 
 def list_page(name: str, items: Sequence[JSON] | LazyList, *, arguments: Arguments, url: str) -> JSON:
-    """Return one page of a list: by cursor where `page[size]` is sent, else by offset."""
-    if "page[size]" in arguments:
-        return _page_by_cursor(name, items, arguments, url)
-    return _page_by_offset(name, items, arguments, url)
-
-
-def list_page_size(arguments: Arguments) -> int:
-    """Return `page[size]`; refuse what is outside 1 to 100, and paging backwards."""
-    if "page[before]" in arguments:
-        raise bad_request("InvalidPaginationParameter", "this server pages forward only, with page[after]")
-    size = integer(arguments, "page[size]", default=MAX_LIST_PAGE)
-    if not 1 <= size <= MAX_LIST_PAGE:
-        raise bad_request("InvalidPaginationParameter", f"page[size] must be between 1 and {MAX_LIST_PAGE}")
-    return size
-
-
-def _page_by_cursor(name: str, items: Sequence[JSON] | LazyList, arguments: Arguments, url: str) -> JSON:
+    """Return one page of a list. Without `page[size]`, where Zendesk pages by offset, it is refused."""
+    if "page[size]" not in arguments:
+        raise bad_request("InvalidPaginationParameter", "this server pages by cursor only, with page[size]")
     size = list_page_size(arguments)
     start = _parse_list_cursor(arguments["page[after]"]) if "page[after]" in arguments else 0
     page = items[start : start + size]
@@ -162,6 +144,16 @@ def _page_by_cursor(name: str, items: Sequence[JSON] | LazyList, arguments: Argu
     return {name: page, "links": links, "meta": meta | {"has_more": start + size < len(items)}}
 
 
+def list_page_size(arguments: Arguments) -> int:
+    """Return `page[size]`; refuse what is outside 1 to 100, and paging backwards."""
+    if "page[before]" in arguments:
+        raise bad_request("InvalidPaginationParameter", "this server pages forward only, with page[after]")
+    size = integer(arguments, "page[size]", default=MAX_LIST_PAGE)
+    if not 1 <= size <= MAX_LIST_PAGE:
+        raise bad_request("InvalidPaginationParameter", f"page[size] must be between 1 and {MAX_LIST_PAGE}")
+    return size
+
+
 def _list_cursor(position: int) -> str:
     value = base64.b64encode(b"i" + position.to_bytes(8, "little")).decode()
     return base64.b64encode(json.dumps({"o": "id", "v": value}, separators=(",", ":")).encode()).decode()
@@ -173,22 +165,3 @@ def _parse_list_cursor(cursor: str) -> int:
         return int.from_bytes(base64.b64decode(value, validate=True)[1:], "little")
     except (binascii.Error, ValueError, KeyError, TypeError):
         raise bad_request("InvalidPaginationParameter", "page[after] is not valid") from None
-
-
-def _page_by_offset(name: str, items: Sequence[JSON] | LazyList, arguments: Arguments, url: str) -> JSON:
-    page = integer(arguments, "page", default=1)
-    size = integer(arguments, "per_page", default=MAX_LIST_PAGE)
-    size = min(max(size, 1), MAX_LIST_PAGE)
-    if page * size > MAX_OFFSET_ROWS:
-        raise bad_request("InvalidPaginationDepth", "Number of items requested is too deep")
-    others = [pair for pair in arguments.items(multi=True) if pair[0] != "page"]
-
-    def link(number: int) -> str:
-        return f"{url}?{urlencode([*others, ('page', number)])}"
-
-    return {
-        name: items[(page - 1) * size : page * size],
-        "count": len(items),
-        "next_page": link(page + 1) if page * size < len(items) else None,
-        "previous_page": link(page - 1) if page > 1 else None,
-    }

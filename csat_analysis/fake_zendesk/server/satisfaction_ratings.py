@@ -13,18 +13,14 @@ import numpy as np
 from ..account import Account
 from ..account.identifiers import id_or_null, zendesk_id, zendesk_ids
 from ..account.people import STAFF
-from ..account.records import BAD, GOOD, LEGACY, NO_TEXT, NOBODY, OFFERED, SCORE, Legacy, blank
+from ..account.records import LEGACY, NO_TEXT, NOBODY, OFFERED, SCORE, Legacy, blank
 from . import paging
 from .dates import iso
-from .errors import bad_request
 from .json_type import JSON
 from .paging import LazyList
 from .rating_bodies import rating_body, reason_bodies, reason_code
 from .request import ApiRequest
 from .site import SITE
-
-_RECEIVED = (GOOD, BAD)
-_WANTED = {"offered": (OFFERED,), "received": _RECEIVED, "good": (GOOD,), "bad": (BAD,), "unoffered": ()}
 
 
 class _Ratings(NamedTuple):
@@ -35,40 +31,22 @@ class _Ratings(NamedTuple):
 
 
 def list_satisfaction_ratings(request: ApiRequest) -> JSON:
-    """Return ratings, or those of a `score`; `start_time` and `end_time` are epoch seconds."""
+    """Return ratings, those from `start_time` (epoch seconds) on if it is given."""
     ratings = _find_ratings(request)
-    is_wanted = _is_in_time(request, ratings.rows) & _has_score(request, ratings.rows)
+    start = paging.integer(request.arguments, "start_time", default=0)
+    column = "updated" if request.variant.legacy_start_time == "updated" else "offered"
 
     def render(row: int) -> JSON:
         return _body(request, Legacy._make(ratings.rows[row].item()), int(ratings.ids[row]))
 
-    return request.list_page("satisfaction_ratings", LazyList(np.flatnonzero(is_wanted), render))
+    return request.list_page(
+        "satisfaction_ratings", LazyList(np.flatnonzero(ratings.rows[column] >= start), render)
+    )
 
 
 def list_satisfaction_reasons(request: ApiRequest) -> JSON:
     """Return all reasons; Zendesk does not page them."""
     return {"reasons": reason_bodies(request.variant, founded=request.account.founded)}
-
-
-def _is_in_time(request: ApiRequest, rows: np.ndarray) -> np.ndarray:
-    column = "updated" if request.variant.legacy_start_time == "updated" else "offered"
-    start = paging.integer(request.arguments, "start_time", default=0)
-    end = paging.integer(request.arguments, "end_time", default=1 << 62)
-    return (rows[column] >= start) & (rows[column] <= end)
-
-
-def _has_score(request: ApiRequest, rows: np.ndarray) -> np.ndarray:
-    """Return which rows have the `score` asked for, for example `bad` or `received_with_comment`."""
-    score = request.arguments.get("score")
-    if score is None:
-        return np.ones(len(rows), bool)
-    name, _, text = score.partition("_with")
-    if name not in _WANTED or text not in ("", "_comment", "out_comment"):
-        raise bad_request("InvalidParameter", "score is not valid")
-    is_wanted = np.isin(rows["score"], _WANTED[name])
-    if not text:
-        return is_wanted
-    return is_wanted & ((rows["comment"] >= 0) == (text == "_comment"))
 
 
 def _find_ratings(request: ApiRequest) -> _Ratings:

@@ -20,13 +20,9 @@ def export_tickets(request: ApiRequest) -> JSON:
     account = request.account
     tickets = account.tables.tickets
     order = account.indexes.export_order
-    is_shown = np.ones(len(tickets), bool)
-    if request.arguments.get("exclude_deleted") == "true":
-        is_shown = ~tickets["deleted"]
     ids, envelope = paging.export_page(
         tickets["generated"][order],
         order + 1,
-        is_shown=is_shown[order],
         arguments=request.arguments,
         clock=account.clock,
         url=request.url,
