@@ -53,7 +53,6 @@ Terms: a *survey response* is a survey offered, answered or not. Its CSAT *ratin
 from __future__ import annotations
 
 import gc
-from importlib.metadata import version
 from typing import Any
 
 import lazy_loader
@@ -63,11 +62,15 @@ _import, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used.
+    """Import a public name when it is first used, or look up the version.
 
     No garbage is collected meanwhile: there is hardly any, and the search takes a tenth of a first question.
     Then all objects count as old, as after a collection.
     """
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("csat-analysis")
     if not gc.isenabled() or gc.get_freeze_count():
         # The program has its own ways.
         return _import(name)
@@ -78,6 +81,3 @@ def __getattr__(name: str) -> Any:
         gc.freeze()
         gc.unfreeze()
         gc.enable()
-
-
-__version__ = version("csat-analysis")

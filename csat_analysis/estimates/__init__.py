@@ -5,8 +5,7 @@ Scalars in, floats out; arrays in, arrays out; pandas Series in, Series with the
 several parts are named tuples or frozen dataclasses with speaking fields (`n`, `estimate`, `low`, `high`,
 `note`). Shares run from 0 to 1. Where nothing is known (no ratings) the answer is nan; a count that cannot
 be, such as more good than rated, is a ValueError; nulls are counted in `missing`, never lost.
-Nothing here ranks people. Only numpy and pandas are imported at once; the parts of scipy take up to a second, and are
-imported where they are used.
+Nothing here ranks people. The parts of scipy take up to a second, and are imported where they are used.
 
     means            the mean rating
     rates            one rate, the difference of two, non-response
@@ -35,94 +34,9 @@ imported where they are used.
 '90 % of 10 rated, 95 % interval 60% to 98%'
 """
 
-from .adjusted import Adjusted, adjust_differences
-from .case_mix import compare_with_mix
-from .change_point import ChangePoint, find_change_point
-from .clustering import correlation_of_choices, design_effect, intraclass_correlation
-from .colleagues import Colleagues, compare_with_colleagues
-from .correlation import Correlation, minimum_detectable_correlation, spearman
-from .counts import Interval
-from .false_discovery import benjamini_hochberg
-from .heterogeneity import Heterogeneity, measure_heterogeneity
-from .kitagawa import ChangeParts, decompose_change
-from .lasting_changes import LastingChanges, find_lasting_changes
-from .log_odds import LogOdds, weighted_log_odds
-from .means import Mean, mean_interval
-from .medians import DifferenceOfMedians, difference_of_medians
-from .odds import OddsRatio, odds_ratio_per_doubling
-from .overdispersion import Overdispersion, overdispersion
-from .rates import (
-    Difference,
-    newcombe_difference,
-    response_bounds,
-    wilson_interval,
-)
-from .shrinkage import shrink_rates
-from .stratified import StratifiedOddsRatio, mantel_haenszel
-from .targets import Assurance, TargetResult, compare_with_target
-from .times import (
-    TimeBins,
-    TimeEstimate,
-    median_interval,
-    p90_interval,
-    quantile_interval,
-    time_bins,
-)
-from .week_spread import WeekSpread, measure_week_spread, week_inflation
-from .weekly import WeeklyChart, minimum_detectable_drop, weekly_chart
+from __future__ import annotations
 
-__all__ = [
-    "Adjusted",
-    "Assurance",
-    "ChangeParts",
-    "ChangePoint",
-    "Colleagues",
-    "Correlation",
-    "Difference",
-    "DifferenceOfMedians",
-    "Heterogeneity",
-    "Interval",
-    "LastingChanges",
-    "LogOdds",
-    "Mean",
-    "OddsRatio",
-    "Overdispersion",
-    "StratifiedOddsRatio",
-    "TargetResult",
-    "TimeBins",
-    "TimeEstimate",
-    "WeekSpread",
-    "WeeklyChart",
-    "adjust_differences",
-    "benjamini_hochberg",
-    "compare_with_colleagues",
-    "compare_with_mix",
-    "compare_with_target",
-    "decompose_change",
-    "correlation_of_choices",
-    "design_effect",
-    "difference_of_medians",
-    "find_change_point",
-    "find_lasting_changes",
-    "intraclass_correlation",
-    "mantel_haenszel",
-    "mean_interval",
-    "measure_week_spread",
-    "measure_heterogeneity",
-    "median_interval",
-    "minimum_detectable_correlation",
-    "minimum_detectable_drop",
-    "newcombe_difference",
-    "odds_ratio_per_doubling",
-    "overdispersion",
-    "p90_interval",
-    "quantile_interval",
-    "response_bounds",
-    "shrink_rates",
-    "spearman",
-    "time_bins",
-    "week_inflation",
-    "weekly_chart",
-    "weighted_log_odds",
-    "wilson_interval",
-]
+import lazy_loader
+
+# As in csat_analysis/__init__.py: names and modules are listed in __init__.pyi, and imported when first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -30,50 +30,7 @@ follow_up. They share:
 
 from __future__ import annotations
 
-from .adjusted_differences import adjusted_differences
-from .agents import agent_limits, agents
-from .change_parts import explain_change
-from .comment_terms import comment_terms
-from .durations import times
-from .follow_up import call_backs, follow_up
-from .handling_time import association, time_and_rating
-from .known_changes import known_changes
-from .lasting_changes import lasting_changes
-from .reasons import reasons
-from .response_rate import response_rate
-from .reversal import simpson_check
-from .satisfaction import compare, csat, distribution
-from .scope import Names, When, period
-from .survey_answers import answers
-from .targets import targets
-from .ticket_mix import case_mix, low_ratings
-from .trend import trend
+import lazy_loader
 
-__all__ = [
-    "Names",
-    "When",
-    "adjusted_differences",
-    "agent_limits",
-    "agents",
-    "answers",
-    "association",
-    "call_backs",
-    "case_mix",
-    "comment_terms",
-    "compare",
-    "csat",
-    "distribution",
-    "explain_change",
-    "follow_up",
-    "known_changes",
-    "lasting_changes",
-    "low_ratings",
-    "period",
-    "reasons",
-    "response_rate",
-    "simpson_check",
-    "targets",
-    "time_and_rating",
-    "times",
-    "trend",
-]
+# As in csat_analysis/__init__.py: names and modules are listed in __init__.pyi, and imported when first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

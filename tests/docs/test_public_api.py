@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import re
 import subprocess
@@ -15,6 +16,7 @@ import pandas as pd
 import pytest
 
 import csat_analysis as csat
+from csat_analysis import questions
 
 
 def public_functions() -> Iterator[Any]:
@@ -85,3 +87,10 @@ def test_tab_and_dir_offer_the_public_names_and_nothing_else():
     script = "import csat_analysis as csat; csat.trend; print(*dir(csat))"
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert shown.split() == sorted(csat.__all__)
+
+
+def test_questions_are_functions_also_after_modules_of_their_names_were_imported():
+    for name in questions.__all__:
+        if importlib.util.find_spec(f"{questions.__name__}.{name}"):
+            importlib.import_module(f"{questions.__name__}.{name}")
+            assert inspect.isfunction(getattr(questions, name)), name
