@@ -22,13 +22,13 @@ from typing import Any, NamedTuple
 
 import requests
 from machine import describe_run, peak_memory_mb
+from server_process import serving_apart
 
 from csat_analysis.fake_zendesk import (
     ADMIN_OAUTH_TOKEN,
     RECORDED_LIMITS,
     make_account,
     serving,
-    serving_in_process,
 )
 from csat_analysis.history import History
 from csat_analysis.settings import Settings, load_settings
@@ -179,8 +179,8 @@ def main() -> None:
     options = parser.parse_args()
     rows = []
     for tickets in options.http:
-        with serving_in_process(partial(make_account, tickets=tickets), limits=NO_LIMITS) as server:
-            rows.append(("whole pull", *measured(by_http, server.url)))
+        with serving_apart(partial(make_account, tickets=tickets), limits=NO_LIMITS) as server:
+            rows.append(("whole pull", *measured(by_http, server.url())))
     lists = small_lists() if options.path else {}
     for tickets in options.path:
         rows.append(("flattening and storing", *measured(by_path, lists, tickets // BLOCK)))

@@ -22,15 +22,14 @@ from pathlib import Path
 
 import requests
 from machine import describe_run
+from server_process import ServedAccount, serving_apart
 
 from csat_analysis.fake_zendesk import (
     ADMIN_OAUTH_TOKEN,
     RECORDED_LIMITS,
     Account,
     GroundTruth,
-    ServerProcess,
     make_account,
-    serving_in_process,
 )
 from csat_analysis.settings import load_settings
 from csat_analysis.sync import pull
@@ -77,11 +76,11 @@ def ours(url: str, database: Path) -> int:
     return pull(settings=settings, progress=False).answered
 
 
-def measured(server: ServerProcess, work: Callable[..., int], *arguments: object) -> Measured:
+def measured(server: ServedAccount, work: Callable[..., int], *arguments: object) -> Measured:
     """Return answers, requests and seconds of one route."""
-    before, begun = len(server.calls()), time.perf_counter()
-    answers = work(server.url, *arguments)
-    return answers, len(server.calls()) - before, time.perf_counter() - begun
+    before, begun = server.count_calls(), time.perf_counter()
+    answers = work(server.url(), *arguments)
+    return answers, server.count_calls() - before, time.perf_counter() - begun
 
 
 def a_day_passes(account: Account) -> int:
@@ -112,7 +111,7 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=5000)
     parser.add_argument("--latency-ms", type=float, default=20)
     options = parser.parse_args()
-    serve = serving_in_process(
+    serve = serving_apart(
         partial(make_account, tickets=options.tickets, now=BEGIN),
         limits=NO_LIMITS,
         latency_seconds=options.latency_ms / 1000,

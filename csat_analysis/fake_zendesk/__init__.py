@@ -19,11 +19,9 @@ from .server import (
     EMAIL,
     RECORDED_LIMITS,
     ApiVariant,
-    ServerProcess,
     create_app,
     faults,
     serving,
-    serving_in_process,
 )
 
 __all__ = [
@@ -38,10 +36,8 @@ __all__ = [
     "ApiVariant",
     "Call",
     "GroundTruth",
-    "ServerProcess",
     "create_app",
     "faults",
     "make_account",
     "serving",
-    "serving_in_process",
 ]

@@ -11,7 +11,6 @@ from .credentials import (
     EMAIL,
 )
 from .http_server import serving
-from .process import ServerProcess, serving_in_process
 from .rate_limits import RECORDED_LIMITS
 from .variant import ApiVariant
 
@@ -25,9 +24,7 @@ __all__ = [
     "ApiVariant",
     "RECORDED_LIMITS",
     "ServerOptions",
-    "ServerProcess",
     "create_app",
     "faults",
     "serving",
-    "serving_in_process",
 ]
