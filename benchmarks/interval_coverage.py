@@ -49,7 +49,7 @@ def effect_of(choose: Choose, period: Answers, year: Answers) -> float:
     made = np.zeros((year.customer.max() + 1, chosen.max() + 1))
     np.add.at(made, (year.customer, chosen), 1)
     answers, alike = made.sum(axis=1), (made**2).sum(axis=1)
-    correlation = correlation_of_choices(answers, alike, np.ones(len(made)), chosen=made.sum(axis=0))
+    correlation = correlation_of_choices(answers, alike, made @ made.sum(axis=0))
     sizes = np.bincount(period.customer)
     return float(design_effect(sizes.sum(), (sizes**2).sum(), correlation))
 

@@ -282,7 +282,7 @@ def effects_of_choices(
     made = np.zeros((people.max(initial=-1) + 1, int(choice.max()) + 1))
     np.add.at(made, (people, choice[year][counted[year]]), 1)
     answers, alike = made.sum(axis=1), (made**2).sum(axis=1)
-    correlation = correlation_of_choices(answers, alike, np.ones(len(made)), chosen=made.sum(axis=0))
+    correlation = correlation_of_choices(answers, alike, made @ made.sum(axis=0))
     spans = (week, week + 1), (week - BEFORE, week)
     new, old = (sizes(*span) for span in spans)
     return tuple(float(design_effect(one.sum(), (one**2).sum(), correlation)) for one in (new, old))

@@ -37,11 +37,7 @@ def intraclass_correlation(good: Numbers, rated: Numbers, customers: Numbers = 1
     -----
     The larger one of two estimates, because each is too low where the other is not:
 
-    - one-way analysis of variance, see `correlation_of_choices`. Every customer weighs alike, so it finds nothing in
-      one customer who gave 300 of 1,000 ratings, while nearly all others rated once.
-    - the mean product of two deviations from the common rate p, over all pairs of ratings by one customer, relative to
-      p (1 - p): a customer weighs by their pairs of ratings, as in the design effect. It finds little in customers
-      whose ratings are always the same, and those of most others. Karlin, Cameron & Williams 1981, PNAS 78:2664-2668.
+    See `correlation_of_choices`: a rating is a choice between good and bad.
 
     Examples
     --------
@@ -51,38 +47,23 @@ def intraclass_correlation(good: Numbers, rated: Numbers, customers: Numbers = 1
     goods, totals = as_counts(good, rated)
     bads = totals - goods
     people = np.broadcast_to(whole_counts(customers, "customers"), totals.shape)
-    chosen = [(people * goods).sum(), (people * bads).sum()]
-    by_variance = correlation_of_choices(totals, goods**2 + bads**2, people, chosen=chosen)
-    return max(by_variance, _correlation_of_pairs(goods, bads, people))
+    common = goods * (people * goods).sum() + bads * (people * bads).sum()
+    return correlation_of_choices(totals, goods**2 + bads**2, common, people)
 
 
-def _correlation_of_pairs(good: Floats, bad: Floats, customers: Floats) -> float:
-    """Return how alike two ratings by one customer are, over all pairs of them; 0 if one customer gave all ratings."""
-    rated = good + bad
-    pairs = (customers * rated * (rated - 1)).sum()
-    if (customers * (rated > 0)).sum() < 2 or not pairs:
-        return 0.0
-    rate = (customers * good).sum() / (customers * rated).sum()
-    # The square of a customer's sum of deviations holds the pairs and each rating with itself.
-    alone = good * (1 - rate) ** 2 + bad * rate**2
-    products = (customers * ((good - rated * rate) ** 2 - alone)).sum()
-    whole = pairs * rate * (1 - rate)
-    return float(np.clip(products / whole, 0.0, 1.0)) if whole > ROUNDING_ERROR else 0.0
-
-
-def correlation_of_choices(answers: Numbers, alike: Numbers, customers: Numbers, *, chosen: Numbers) -> float:
+def correlation_of_choices(answers: Numbers, alike: Numbers, common: Numbers, customers: Numbers = 1) -> float:
     """Estimate how alike the answers of one customer are, each of which is one of several choices.
 
     Parameters
     ----------
     answers : counts
-        Answers per customer over a long time such as a year, or per distinct pair of `answers` and `alike`.
+        Answers per customer over a long time such as a year, or per distinct triple of `answers`, `alike` and `common`.
     alike : counts
         Sum over choices of how often the customer made each, squared: as large as answers squared if all are equal.
+    common : counts
+        Sum over choices of how often the customer made each, times how often all customers together did.
     customers : counts
-        How many customers have each pair.
-    chosen : counts
-        How often all customers together made each choice.
+        How many customers have each triple; by default one.
 
     Returns
     -------
@@ -91,27 +72,47 @@ def correlation_of_choices(answers: Numbers, alike: Numbers, customers: Numbers,
 
     Notes
     -----
-    One-way analyses of variance, one for each choice (made or not): (MSB - MSW) / (MSB + (n0 - 1) MSW), with the mean
-    squares between and within customers, whose sums of squares are added up before, and n0 = (N - sum(n_i^2) / N) /
-    (k - 1) for N answers of k customers. Donner 1986, Int Stat Rev 54:67-82.
+    The larger one of two estimates, because each is too low where the other is not:
+
+    - one-way analyses of variance, one for each choice (made or not): (MSB - MSW) / (MSB + (n0 - 1) MSW), with the mean
+      squares between and within customers, whose sums of squares are added up before, and n0 = (N - sum(n_i^2) / N) /
+      (k - 1) for N answers of k customers. Donner 1986, Int Stat Rev 54:67-82. Every customer weighs alike, so it finds
+      nothing in one customer who gave 300 of 1,000 ratings, while nearly all others rated once.
+    - the mean product of two deviations from the common rate p, over all pairs of answers by one customer, relative to
+      p (1 - p), both added up over choices: a customer weighs by their pairs of answers, as in the design effect. It
+      finds little in customers whose answers are always the same, and those of most others. Karlin, Cameron & Williams
+      1981, PNAS 78:2664-2668.
 
     Examples
     --------
-    >>> round(correlation_of_choices([2, 2], [4, 2], [45, 5], chosen=[85, 15]), 2)
+    Of 50 customers with two answers, 45 chose the same twice (40 the first, 5 the second), 5 one of each.
+
+    >>> common = [2 * 85, 2 * 15, 85 + 15]
+    >>> round(correlation_of_choices([2, 2, 2], [4, 4, 2], common, [40, 5, 5]), 2)
     0.61
     """
-    sizes, squares, people = (as_floats(part) for part in (answers, alike, customers))
+    sizes, squares, shared, people = (as_floats(part) for part in (answers, alike, common, customers))
     people = people * (sizes > 0)
     total, number = float((people * sizes).sum()), float(people.sum())
     if number < 2 or total <= number:
         return 0.0
+    # The sum over choices of their squared share.
+    expected = (people * shared).sum() / total**2
     equal = (people * share(squares, sizes))[people > 0].sum()
-    between = (equal - (as_floats(chosen) ** 2).sum() / total) / (number - 1)
+    between = (equal - total * expected) / (number - 1)
     within = (total - equal) / (total - number)
     size = (total - (people * sizes**2).sum() / total) / (number - 1)
-    whole = between + (size - 1) * within
-    # Rounding errors of sums are no variance.
-    return float(np.clip((between - within) / whole, 0.0, 1.0)) if whole > ROUNDING_ERROR else 0.0
+    by_variance = _ratio(between - within, between + (size - 1) * within)
+    # Pairs of equal answers, less those that the shares of all would give.
+    pairs = sizes * (sizes - 1)
+    products = squares - sizes - 2 * (sizes - 1) * shared / total + pairs * expected
+    by_pairs = _ratio((people * products).sum(), (people * pairs).sum() * (1 - expected))
+    return max(by_variance, by_pairs)
+
+
+def _ratio(part: float, whole: float) -> float:
+    """Return a ratio between 0 and 1; 0 where the whole is no more than a rounding error of sums."""
+    return float(np.clip(part / whole, 0.0, 1.0)) if whole > ROUNDING_ERROR else 0.0
 
 
 def design_effect(rated: Numbers, squares: Numbers, correlation: float) -> Numbers:

@@ -51,8 +51,7 @@ def correlate_choices(history: History, until: dt.datetime, choose: Choice) -> f
         return ratings.mutate(choice=choose(ratings))
 
     found = history.read(lambda con: measures.choice_counts(answers(con))).astype(float)
-    chosen = history.read(lambda con: measures.choice_totals(answers(con)))["n"]
-    return correlation_of_choices(found["answers"], found["alike"], found["customers"], chosen=chosen)
+    return correlation_of_choices(found["answers"], found["alike"], found["common"], found["customers"])
 
 
 def inflation_of_offers(

@@ -157,14 +157,18 @@ def choice_counts(answers: ibis.Table) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        Columns: `answers` (of each customer), `alike` (sum over choices of how often the customer made each, squared),
-        `customers`.
+        Columns: `answers`, `alike` and `common` of each customer, as in `estimates.correlation_of_choices`; `customers`.
     """
     made = answers.filter(answers.choice.notnull())
     each = made.aggregate(by=[*CUSTOMER, "choice"], times=made.count())
-    sums = {"answers": each.times.sum(), "alike": (each.times * each.times).sum()}
+    each = each.mutate(of_all=each.times.sum().over(group_by="choice"))
+    sums = {
+        "answers": each.times.sum(),
+        "alike": (each.times * each.times).sum(),
+        "common": (each.times * each.of_all).sum(),
+    }
     customers = each.aggregate(by=list(CUSTOMER), **sums)
-    return customers.aggregate(by=["answers", "alike"], customers=customers.count())
+    return customers.aggregate(by=list(sums), customers=customers.count())
 
 
 def size_counts(answers: ibis.Table) -> ibis.Table:
@@ -176,12 +180,6 @@ def size_counts(answers: ibis.Table) -> ibis.Table:
     return each.aggregate(
         rated=each.rated.sum(), customers=each.count(), squares=(each.rated * each.rated).sum()
     )
-
-
-def choice_totals(answers: ibis.Table) -> ibis.Table:
-    """Count how often each `choice` was made, as `n`."""
-    made = answers.filter(answers.choice.notnull())
-    return made.aggregate(by="choice", n=made.count())
 
 
 def agent_counts(ratings: ibis.Table, by: Sequence[str] = ()) -> ibis.Table:
