@@ -51,7 +51,9 @@ def intraclass_correlation(good: Numbers, rated: Numbers, customers: Numbers = 1
     return correlation_of_choices(totals, goods**2 + bads**2, common, people)
 
 
-def correlation_of_choices(answers: Numbers, alike: Numbers, common: Numbers, customers: Numbers = 1) -> float:
+def correlation_of_choices(
+    answers: Numbers, alike: Numbers, common: Numbers, customers: Numbers = 1
+) -> float:
     """Estimate how alike the answers of one customer are, each of which is one of several choices.
 
     Parameters
