@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import special
-from .counts import Floats, Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
+from .counts import Numbers, as_counts, as_floats, in_shape_of, share, whole_counts
 
 HIGHEST_LEVEL = 1 - 1e-12
 ROUNDING_ERROR = 1e-12

@@ -157,7 +157,7 @@ def choice_counts(answers: ibis.Table) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        Columns: `answers`, `alike` and `common` of each customer, as in `estimates.correlation_of_choices`; `customers`.
+        Columns: `answers`, `alike` and `common` of each customer, see `estimates.correlation_of_choices`; `customers`.
     """
     made = answers.filter(answers.choice.notnull())
     each = made.aggregate(by=[*CUSTOMER, "choice"], times=made.count())
