@@ -42,12 +42,12 @@ def client_for(url: str, clock: Clock, **changes: Any) -> Zendesk:
     return Zendesk(settings_for(url, "unused.duckdb", **changes), sleep=clock.sleep, clock=clock.time)
 
 
-def always(response: Callable[[], Response], path: str = "groups"):
+def always(response: Callable[[], Response], path: str = "/api/v2/"):
     """Return a fault that replaces every response to a path."""
     return lambda request: response() if path in request.path else None
 
 
-def first(times: int, response: Callable[[Request], Response], path: str = "groups"):
+def first(times: int, response: Callable[[Request], Response], path: str = "/api/v2/"):
     """Return a fault that replaces the first responses to a path."""
     replaced: list[Request] = []
 
@@ -110,7 +110,7 @@ def test_an_export_continues_from_the_cursor_of_any_page(account, clock):
 def test_a_passing_fault_is_retried(response, account, clock):
     with serving(account, faults=first(3, response)) as url:
         client = client_for(url, clock)
-        assert client.get("groups")["groups"]
+        assert client.get("users/me")["user"]
     assert len(clock.slept) == 3
     assert client.waited_seconds == pytest.approx(sum(clock.slept))
     assert client.waited_seconds < 30
@@ -118,13 +118,13 @@ def test_a_passing_fault_is_retried(response, account, clock):
 
 def test_retry_after_is_obeyed(account, clock):
     with serving(account, faults=first(1, too_many("17"))) as url:
-        client_for(url, clock).get("groups")
+        client_for(url, clock).get("users/me")
     assert 17 <= sum(clock.slept) < 18
 
 
 def test_a_429_without_retry_after_waits_for_a_whole_window(account, clock):
     with serving(account, faults=first(1, lambda request: Response("", 429))) as url:
-        client_for(url, clock).get("groups")
+        client_for(url, clock).get("users/me")
     assert clock.slept == [60]
 
 
@@ -133,7 +133,7 @@ def test_a_persistent_fault_ends_in_one_line(account, clock):
         serving(account, faults=first(99, too_many("1"))) as url,
         pytest.raises(RateLimited, match="run the command again later") as caught,
     ):
-        client_for(url, clock).get("groups")
+        client_for(url, clock).get("users/me")
     assert caught.value.retry_after_seconds == 1
     assert len(clock.slept) == Limits().tries - 1
 
@@ -163,9 +163,9 @@ def test_a_long_run_stays_below_every_rate_limit(clock):
 def test_an_expired_token_is_replaced_once(account, clock):
     with serving(account, clock=clock.time) as url:
         client = client_for(url, clock)
-        client.get("groups")
+        client.get("users/me")
         clock.now += 2 * zendesk.TOKEN_SECONDS
-        assert client.get("groups")["groups"]
+        assert client.get("users/me")["user"]
 
 
 def test_an_error_names_the_settings_of_refused_credentials_but_no_secret(account, clock):
@@ -174,7 +174,7 @@ def test_an_error_names_the_settings_of_refused_credentials_but_no_secret(accoun
         with pytest.raises(NotAuthorized, match="ZENDESK_CLIENT_SECRET") as client_error:
             client_for(url, clock, zendesk_client_secret="s3cr3t-value").me()
         with pytest.raises(NotAuthorized, match="ZENDESK_API_TOKEN") as token_error:
-            client_for(url, clock, **email).get("groups")
+            client_for(url, clock, **email).get("users/me")
     assert "s3cr3t-value" not in str(client_error.value)
     assert "t0k3n" not in str(token_error.value)
     assert not clock.slept
@@ -276,5 +276,5 @@ def test_the_servers_time_is_that_of_the_latest_response(account, clock):
     with serving(account) as url:
         client = client_for(url, clock)
         assert client.server_time is None
-        client.get("groups")
+        client.get("users/me")
     assert client.server_time == account.now.replace(microsecond=0)
