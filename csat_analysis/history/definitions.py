@@ -111,7 +111,7 @@ def select_defined(
     and `agent` and `group` who is credited.
     """
     defined = history.definitions
-    rows = select_rows(con, view, history.timezone, start, end, {}, credit=defined.credit)
+    rows = select_rows(con, view, history.timezone, start, end, credit=defined.credit)
     if defined.good != DEFAULTS.good:
         rows = _with_best_points(con, rows, defined.good)
     if defined.neutral != "include":

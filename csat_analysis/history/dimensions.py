@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from ibis.expr.types import StringValue
 from ..errors import CsatError, UnknownChoice, brief
 from .mapping import Case, find_cases, place_agents, read_mapping, value_of
 from .mapping_file import MappingFile
-from .views import FROM_RESPONSE, FROM_TICKET
+from .views import FROM_RESPONSE, FROM_TICKET, unique_names
 
 if TYPE_CHECKING:
     from .store import History
@@ -145,12 +144,7 @@ def _find_dimension(history: History, name: str, fields: Sequence[Mapping[str, A
 def _names_of_ids(history: History, table: str, key: str) -> dict[str, str]:
     """Return the names of a table by their ids as text; equal names get their id appended."""
     rows = history.rows(lambda con: con.table(table).order_by(key))
-    count = Counter(row["name"] for row in rows)
-    return {
-        str(row[key]): row["name"] if count[row["name"]] == 1 else f"{row['name']} ({row[key]})"
-        for row in rows
-        if row["name"]
-    }
+    return unique_names({str(row[key]): row["name"] for row in rows})
 
 
 def built_in(history: History) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from ..schema.tables import TABLES
 from .compaction import ERASED, compact
 from .database import Database, first_row, quoted, run
 from .forgotten import LEGACY, Forgotten, names_an_id, round_cursor
+from .old_text import TEXTS
 from .upsert import upsert
 
 # Numbers that take the place of ids are negative, which those of Zendesk never are.
@@ -60,13 +61,6 @@ ORGANIZATIONS = (
     f"delete from organizations where organization_id not in {_ORGANIZATIONS_OF_TICKETS}",
     "delete from unknown_bodies where kind = 'organizations' and id not in "
     f"(select cast(organization_id as varchar) from {_ORGANIZATIONS_OF_TICKETS} as kept)",
-)
-TEXT_COLUMNS = (  # where others may have written an agent's name
-    ("survey_responses", "comment"),
-    ("survey_answers", "value"),
-    ("rating_changes", "comment"),
-    ("tickets", "subject"),
-    ("tickets", "satisfaction_comment"),
 )
 # In `cursors`: when text was last erased; `publish` compares it.
 LAST_ERASURE = "last_erasure"
@@ -271,7 +265,7 @@ def _lone_organizations(con: Any, tickets: list[dict[str, Any]]) -> dict[int, st
 
 
 def _texts(*tables: list[dict[str, Any]]) -> frozenset[str]:
-    columns = ("subject", "satisfaction_comment", "comment", "value")
+    columns = {text.column for text in TEXTS}
     found = (row.get(column) for rows in tables for row in rows for column in columns)
     return frozenset(text for text in found if text)
 
@@ -322,8 +316,9 @@ def _erase_agents(
 
 
 def _replace_name(con: Any, name: str, label: str) -> None:
+    """Replace an agent's name in what customers wrote."""
     old, new = quoted(name), quoted(label)
-    for table, column in TEXT_COLUMNS:
+    for table, column, _ in TEXTS:
         run(
             con,
             f"update {table} set {column} = replace({column}, {old}, {new}) where position({old} in {column}) > 0",

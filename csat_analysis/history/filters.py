@@ -240,7 +240,7 @@ def _values_of(history: History, dimension: Dimension, view: str) -> set[str]:
     timezone = history.timezone
 
     def query(con: Any) -> ibis.Table:
-        several = [select_rows(con, view, timezone, None, None, {}, credit=credit) for credit in credits]
+        several = [select_rows(con, view, timezone, None, None, credit=credit) for credit in credits]
         columns = [split(rows, [dimension], con)[dimension.name] for rows in several]
         values = [column.cast("string").name("value").as_table().distinct() for column in columns]
         return ibis.union(*values) if len(values) > 1 else values[0]

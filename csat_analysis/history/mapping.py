@@ -7,8 +7,8 @@ can use them on every engine.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,9 +17,14 @@ from ibis.expr.types import BooleanValue, StringValue
 
 from ..errors import CsatError
 from .mapping_file import Line, MappingFile, read_mapping_file
+from .views import unique_names
 
 if TYPE_CHECKING:
     from .store import History
+
+
+# Id of an agent -> name.
+Names = Mapping[int | str, str]
 
 
 class Case(NamedTuple):
@@ -98,11 +103,13 @@ def place_agents(history: History, found: MappingFile) -> list[Placed]:
     """
     shown = _names(history.rows(lambda con: con.table("agents")))
     true = _names(history.rows(lambda con: con.true_agents()))
+    in_views = _names_in_views(shown)
     ids: dict[str, set[int | str]] = defaultdict(set)
-    for number, names in _all_names(true, shown):
-        for name in names:
-            ids[name.casefold()].add(number)
-    placed = [_place(found, line, ids, shown) for line in found.lines]
+    for names in (true, _names_in_views(true), shown, in_views):
+        for number, name in names.items():
+            if name:
+                ids[" ".join(name.split()).casefold()].add(number)
+    placed = [_place(found, line, ids, in_views) for line in found.lines]
     _check_overlaps(found, placed)
     return placed
 
@@ -128,29 +135,16 @@ def describe_mapping(history: History, found: MappingFile) -> MappingStatus:
     return MappingStatus(str(found.path), list(unknown), unmapped)
 
 
-class _Names(NamedTuple):
-    plain: dict[int | str, str]
-    unique: dict[int | str, str]
+def _names(rows: Sequence[Mapping[str, Any]]) -> Names:
+    return {row["agent_id"]: row["name"] or "" for row in rows}
 
 
-def _names(rows: Sequence[Mapping[str, Any]]) -> _Names:
-    """Return the names of agents by id, and those by which the views tell them apart."""
-    plain = {row["agent_id"]: row["name"] or "" for row in rows}
-    count = Counter(plain.values())
-    unique = {
-        number: (f"{name} ({number})" if count[name] > 1 else name) if name else f"agent {number}"
-        for number, name in plain.items()
-    }
-    return _Names(plain, unique)
+def _names_in_views(names: Names) -> Names:
+    """Return the names that the views give to agents: one without a name has its id."""
+    return {number: f"agent {number}" for number in names} | unique_names(names)
 
 
-def _all_names(*several: _Names) -> Iterator[tuple[int | str, set[str]]]:
-    for names in several:
-        for number, plain in names.plain.items():
-            yield number, {" ".join(name.split()) for name in (plain, names.unique[number]) if name}
-
-
-def _place(found: MappingFile, line: Line, ids: Mapping[str, set[int | str]], shown: _Names) -> Placed:
+def _place(found: MappingFile, line: Line, ids: Mapping[str, set[int | str]], names: Names) -> Placed:
     number = line.agent_id
     if number is None:
         alike = sorted(ids.get(line.agent.casefold(), ()), key=str)
@@ -162,8 +156,7 @@ def _place(found: MappingFile, line: Line, ids: Mapping[str, set[int | str]], sh
         if not alike:
             return Placed(line, line.agent, is_known=False)
         number = alike[0]
-    # The views name an agent without a name by its id.
-    return Placed(line, shown.unique.get(number, f"agent {number}"), is_known=number in shown.unique)
+    return Placed(line, names.get(number, f"agent {number}"), is_known=number in names)
 
 
 def _check_overlaps(found: MappingFile, placed: Sequence[Placed]) -> None:

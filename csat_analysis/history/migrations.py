@@ -17,13 +17,6 @@ from .database import all_rows, column_names, first_row, named_rows, run
 from .views import VIEWS, create_views
 
 VERSION_TABLE = "schema_version"
-SQL_TYPES = {  # Ibis's spelling of a column type -> SQL of both engines
-    "timestamp('UTC')": "timestamptz",
-    "string": "text",
-    "int64": "bigint",
-    "boolean": "boolean",
-    "array<string>": "text[]",
-}
 
 # On DuckDB an index makes short connections many times slower. On Postgres a key of numbers is the primary key; one of
 # text gets a hash index, whose entries are short however long an id is. It is on the first column unless named here.
@@ -268,7 +261,8 @@ def _add_columns(con: Any, name: str, table: Table, present: set[str]) -> None:
         raise _taken(name, table.name)
     for column in table.columns:
         if column.name not in present:
-            run(con, f'alter table "{table.name}" add column "{column.name}" {SQL_TYPES[column.type]}')
+            kind = con.compiler.type_mapper.to_string(ibis.dtype(column.type))
+            run(con, f'alter table "{table.name}" add column "{column.name}" {kind}')
 
 
 def _is_postgres(con: Any) -> bool:

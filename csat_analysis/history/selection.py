@@ -1,10 +1,10 @@
-"""Rows of a table or view: of a period, of groups, of agents."""
+"""Rows of a table or view: those of a period."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -32,13 +32,12 @@ def select_rows(
     timezone: str,
     start: object,
     end: object,
-    names: Mapping[str, Names],
     *,
     credit: str = "rated",
 ) -> Any:
-    """Return a table or view as an Ibis expression, filtered by period and by names of groups or agents.
+    """Return a table or view as an Ibis expression, filtered by period.
 
-    start, end: see `find_bounds`. names: column -> one name or several. credit: who holds the tickets of a view's rows.
+    start, end: see `find_bounds`. credit: who holds the tickets of a view's rows.
     """
     table = con.table(name, credit=credit)
     column = PERIOD_COLUMN.get(name)
@@ -51,9 +50,6 @@ def select_rows(
     if name in VIEWS:
         # After the period, so that engines that compute rows once for several uses compute only these.
         table = with_clock(con, name, table, timezone, first, after)
-    for key, wanted in names.items():
-        if wanted:
-            table = table.filter(table[key].isin(to_list(wanted)))
     return table
 
 

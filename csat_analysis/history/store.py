@@ -326,9 +326,7 @@ class History(Writer):
         done = self.rows(query)
         return find_last_pull(done, self.accounts() if is_of_several(done) else ())
 
-    def select(
-        self, con: Tables, name: str, start: object = None, end: object = None, **names: Names
-    ) -> Table:
+    def select(self, con: Tables, name: str, start: object = None, end: object = None) -> Table:
         """Return a table or view as an Ibis expression, for a query of one's own.
 
         Parameters
@@ -339,15 +337,13 @@ class History(Writer):
             A table or view of docs/tables.md.
         start, end
             First and last day, both included, on the account's clock, or other bounds of `ratings`; None: no bound.
-        names
-            Names of groups or agents at the time of rating: `group="Billing"`, `agent=["Ana", "Ben"]`.
 
         Returns
         -------
         ibis.Table
             The rows, not yet executed.
         """
-        return select_rows(con, name, self._timezone_of(con), start, end, names)
+        return select_rows(con, name, self._timezone_of(con), start, end)
 
     @property
     def query_key(self) -> tuple[Hashable, ...]:

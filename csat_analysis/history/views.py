@@ -7,7 +7,8 @@ A migration creates them once. Reading creates nothing, so that a read-only role
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -58,12 +59,13 @@ TICKET_URL_OF_SEVERAL = """case when substr(r.ticket_id, length(r.account) + 2, 
       || substr(r.ticket_id, length(r.account) + 2) end"""
 # Who holds a ticket without an agent, and who is credited with a rating if the holder at that time is not known.
 UNASSIGNED, NOT_KNOWN = "unassigned", "not known"
+NOBODY = (UNASSIGNED, NO_GROUP, NOT_KNOWN)
 # Agents (groups, brands) of the same name, or of one that means nobody, get their id appended. A deleted group and a
-# new one of the same name count as one group.
+# new one of the same name count as one group. `unique_names` is the same for names that a query returned.
 NAMED = {
     table: f"""(
   select {key}, case when name <> '' and count(*) over (partition by {alike}) > 1
-      or name in ('{UNASSIGNED}', '{NO_GROUP}', '{NOT_KNOWN}')
+      or name in {NOBODY}
     then name || ' (' || {key} || ')' else name end as name
   from {{table}} as named
 )"""
@@ -112,6 +114,16 @@ def create_views(con: Any, timezone: str) -> None:
     """Create or replace both views, with days, weeks and months on the clock of `timezone`."""
     for name in VIEWS:
         con.create_view(name, with_clock(con, name, con.sql(view_sql(name)), timezone), overwrite=True)
+
+
+def unique_names(names: Mapping[Any, str | None]) -> dict[Any, str]:
+    """Return id -> name, with the id appended as in `NAMED`; ids without a name are left out."""
+    count = Counter(names.values())
+    return {
+        number: f"{name} ({number})" if count[name] > 1 or name in NOBODY else name
+        for number, name in names.items()
+        if name
+    }
 
 
 def pseudonymous(agents: Any) -> Any:

@@ -245,13 +245,14 @@ def test_a_file_in_another_encoding_or_too_large_is_one_line(tmp_path, content, 
 def test_a_name_of_two_agents_needs_an_id(database, tmp_path):
     twins = History(str(tmp_path / "twins.duckdb"), mapping=tmp_path / "csat_mapping.csv")
     twins.create_or_migrate(ACCOUNT, ZONE)
-    store(twins, ratings(2, 0), ratings(3, 0, agent=2))
-    twins.save({"agents": [{"agent_id": 2, "name": "Ada"}]})
+    store(twins, ratings(2, 0), ratings(3, 0, agent=2), ratings(4, 0, agent=3))
+    # The views append an id to the name that means nobody, too.
+    twins.save({"agents": [{"agent_id": 2, "name": "Ada"}, {"agent_id": 3, "name": "unassigned"}]})
     twins.mapping.write_text("agent,team\nAda,A\n")
     with pytest.raises(CsatError, match="line 2: 'Ada' is the name of agents 1 and 2: give agent_id"):
         csat.csat(twins, WEEK, by="team")
-    twins.mapping.write_text("agent,team\nAda (1),A\nAda (2),B\n")
-    assert counts(csat.csat(twins, WEEK, by="team")) == {"A": 2, "B": 3}
+    twins.mapping.write_text("agent_id,agent,team\n1,,A\n,Ada (2),B\n3,,C\n")
+    assert counts(csat.csat(twins, WEEK, by="team")) == {"A": 2, "B": 3, "C": 4}
 
 
 def test_the_setting_names_the_file_and_the_command_line_filters_by_it(database, tmp_path, monkeypatch):
