@@ -124,7 +124,7 @@ def _reasons(rows: pd.DataFrame, call: Call) -> Chart:
 
 
 def _comment_terms(rows: pd.DataFrame, call: Call) -> Chart:
-    subtitle = "Odds of each term in comments on bad ratings over those on good ones"
+    subtitle = "Use of each term with bad ratings, relative to good ones"
     shown, note = findings.comment_terms_largest(rows, MOST_VALUES), findings.comment_terms_note(rows)
     return charts.comment_terms(shown, title=findings.comment_terms_title(rows), subtitle=subtitle, note=note)
 

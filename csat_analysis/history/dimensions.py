@@ -60,7 +60,7 @@ ACCOUNT = "account"
 NOT_SET = "(not set)"
 # Columns of answers, which no column of a mapping can have beside them.
 ANSWER_COLUMNS = """
-bad_before dimension example high_95 high_998 low_95 low_998 mean_high mean_low mean_rating of_bad of_good target term
+bad_before chance_high chance_low customer_url dimension example high_95 high_998 low_95 low_998 mean_high mean_low mean_rating of_bad of_good target term
 n of good bad neutral rated offered answered estimate low high change verdict value time minutes
 response_rate without note level share scale customers squares inflation period series where option question
 all customer_id lone_response of_key adjusted_p all_agents assumed center change_high change_low csat_high
@@ -69,7 +69,7 @@ expected_change high_before high_minutes is_news is_shared latest limit_high lim
 low_minutes median_minutes method minimum_detectable_drop missing mix mix_high mix_low n_before n_like
 n_others negative nonresponse_note observed of_before offered_since other_scales other_scales_before
 p90 p_value part partial ratings_per_customer rebase reported response_rate_before reversed share_before
-shared shrunk sign_differs signal since still_open waiting within within_high within_low first ticket_url is_answered
+shared shrunk sign_differs signal since still_open subject submitted_local waiting within within_high within_low first ticket_url is_answered
 """
 # Types of ticket fields that are columns of the ticket, not custom fields.
 SYSTEM_TYPES = {

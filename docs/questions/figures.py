@@ -163,7 +163,7 @@ def _adjusted_differences(history: csat.History, window: Period) -> charts.Chart
 
 def _comment_terms(history: csat.History, window: Period) -> charts.Chart:
     rows = csat.comment_terms(history, window)
-    subtitle = f"Odds of each term in comments on bad ratings over those on good ones, {window}"
+    subtitle = f"Use of each term with bad ratings, relative to good ones, {window}"
     return charts.comment_terms(
         findings.comment_terms_largest(rows, 12),
         title=findings.comment_terms_title(rows),

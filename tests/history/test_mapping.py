@@ -114,7 +114,6 @@ def test_formulas_of_a_mapping_stay_text_in_a_workbook(history, tmp_path):
     assert OST in pd.read_excel(path)["team"].tolist()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", question_names())
 def test_every_question_splits_and_filters_by_team_and_has_reserved_columns(history, name):
     ask = getattr(csat, name)

@@ -65,7 +65,7 @@ SENTENCES: dict[str, list[Callable[[Rows], str]]] = {
     "case_mix": [lambda rows: findings.case_mix_title(rows, "group")],
     "response_rate": [findings.response_rate_title, findings.response_rate_note],
     "lasting_changes": [findings.lasting_changes_title, findings.lasting_changes_short],
-    "follow_up": [findings.follow_up_title, findings.follow_up_details],
+    "follow_up": [findings.follow_up_title, lambda rows: "".join(findings.follow_up_details(rows))],
     "call_backs": [findings.call_backs_title],
 }
 BY_GROUP = ("compare", "lasting_changes", "case_mix")

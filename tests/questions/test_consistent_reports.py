@@ -116,7 +116,7 @@ def account(request, tmp_path_factory) -> tuple[str, list[Reports]]:
 
 def directions(text: str) -> set[int]:
     """Return the directions that a sentence claims."""
-    certain = re.sub(r"possibly (lower|higher)", "", text.partition("reported before")[0])
+    certain = re.sub(r"possibly (lower|higher)|points lower to show", "", text.partition("reported before")[0])
     words = {
         -1: r"\bfell\b|\blower\b|unusually low|less than ordinary",
         1: r"\brose\b|\bhigher\b|unusually high",
@@ -174,7 +174,7 @@ def test_agents_are_named_only_for_their_own_ratings(account):
     for said in reports:
         assert said.changed_agents.startswith(("No agent", "Too few"))
         if name == "an agent is lower":
-            assert said.agents.startswith("Agent 2: ") and said.agents.count("Agent ") == 1
+            assert said.agents.startswith("Agent 2 (Billing): ") and said.agents.count("Agent ") == 1
         else:
             assert said.agents.startswith(("Between agents", "No agent"))
 

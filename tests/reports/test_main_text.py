@@ -59,7 +59,7 @@ def reports(request, week_reports, tmp_path_factory) -> WeekReports:
 def main_text(page: Path) -> str:
     """Return the text that is not folded, without styles, tables of raw data and drawings."""
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser").main
-    for hidden in soup(["details", "style", "svg"]):
+    for hidden in [*soup(["details", "style", "svg"]), *soup("table", class_="dataframe")]:
         hidden.decompose()
     return " ".join(soup.stripped_strings)
 
