@@ -116,7 +116,9 @@ def account(request, tmp_path_factory) -> tuple[str, list[Reports]]:
 
 def directions(text: str) -> set[int]:
     """Return the directions that a sentence claims."""
-    certain = re.sub(r"possibly (lower|higher)|points lower to show", "", text.partition("reported before")[0])
+    certain = re.sub(
+        r"possibly (lower|higher)|points lower to show", "", text.partition("reported before")[0]
+    )
     words = {
         -1: r"\bfell\b|\blower\b|unusually low|less than ordinary",
         1: r"\brose\b|\bhigher\b|unusually high",
