@@ -60,16 +60,16 @@ ACCOUNT = "account"
 NOT_SET = "(not set)"
 # Columns of answers, which no column of a mapping can have beside them.
 ANSWER_COLUMNS = """
-bad_before chance_high chance_low customer_url dimension example high_95 high_998 low_95 low_998 mean_high mean_low mean_rating of_bad of_good target term
-n of good bad neutral rated offered answered estimate low high change verdict value time minutes
-response_rate without note level share scale customers squares inflation period series where option question
-all customer_id lone_response of_key adjusted_p all_agents assumed center change_high change_low csat_high
-csat_low difference difference_high difference_low earliest estimate_before estimate_others expected
-expected_change high_before high_minutes is_news is_shared latest limit_high limit_low low_before
-low_minutes median_minutes method minimum_detectable_drop missing mix mix_high mix_low n_before n_like
-n_others negative nonresponse_note observed of_before offered_since other_scales other_scales_before
-p90 p_value part partial ratings_per_customer rebase reported response_rate_before reversed share_before
-shared shrunk sign_differs signal since still_open subject submitted_local waiting within within_high within_low first ticket_url is_answered
+adjusted_p all all_agents answered assumed bad bad_before center chance_high chance_low change change_high
+change_low csat_high csat_low customer_id customer_url customers difference difference_high difference_low dimension
+earliest estimate estimate_before estimate_others example expected expected_change first good high high_95 high_998
+high_before high_minutes inflation is_answered is_news is_shared latest level limit_high limit_low lone_response low
+low_95 low_998 low_before low_minutes mean_high mean_low mean_rating median_minutes method minimum_detectable_drop
+minutes missing mix mix_high mix_low n n_before n_like n_others negative neutral nonresponse_note note observed of
+of_bad of_before of_good of_key offered offered_since option other_scales other_scales_before p90 p_value part
+partial period question rated ratings_per_customer rebase reported response_rate response_rate_before reversed scale
+series share share_before shared shrunk sign_differs signal since squares still_open subject submitted_local target
+term ticket_url time value verdict waiting where within within_high within_low without
 """
 # Types of ticket fields that are columns of the ticket, not custom fields.
 SYSTEM_TYPES = {
