@@ -20,6 +20,8 @@ from .vocabulary import Vocabulary
 LETTERS_OF_AN_EXAMPLE = 90
 SIDES = ("bad", "good")
 LETTERS_OF_A_BATCH = 1_000_000
+# Of a whole number that is not negative.
+BITS_OF_A_KEY = 63
 
 
 class Written(NamedTuple):
@@ -95,18 +97,20 @@ def _order_by_term(
     for terms, places in uses:
         found.frombytes(terms.tobytes())
         users.frombytes(places.astype(np.int32).tobytes())
-    keys, known = pd.factorize(np.asarray(found))
-    del found
     # One number for term and comment can be sorted in place.
+    keys, known = np.asarray(found), None
     bits = comments.bit_length()
+    if keys.max(initial=0) >> (BITS_OF_A_KEY - bits):
+        keys, known = pd.factorize(keys)
     keys <<= bits
     keys |= np.asarray(users)
-    del users
+    del found, users
     keys.sort()
     places = (keys & ((1 << bits) - 1)).astype(np.int32)
     keys >>= bits
     starts = np.flatnonzero(_is_new(keys))
-    return known, places, np.append(starts, len(keys))
+    terms = keys[starts] if known is None else known
+    return terms, places, np.append(starts, len(keys))
 
 
 def count_terms(written: Written, span: Period) -> Counts:
@@ -114,19 +118,20 @@ def count_terms(written: Written, span: Period) -> Counts:
     writer = written.comments["writer"].to_numpy()
     is_within = _is_within(written, span)
     kept = is_within[written.users]
-    sizes = np.add.reduceat(kept, written.starts[:-1], dtype=np.int64)
+    sizes = np.add.reduceat(kept, written.starts[:-1], dtype=np.int32)
     starts = (np.cumsum(sizes) - sizes)[sizes > 0]
     used_by = writer[written.users[kept]]
     is_new = _is_new(used_by)
     is_new[starts] = True
     is_new_customer = _is_new(used_by >> 1)
     is_new_customer[starts] = True
-    is_good = (used_by & 1).astype(bool)
-    counted = {"n": is_new_customer, "bad": is_new & ~is_good, "good": is_new & is_good}
-    sums = {name: np.add.reduceat(one, starts, dtype=np.int64) for name, one in counted.items()}
+    counted = {"n": is_new_customer, "bad": is_new, "good": is_new & (used_by & 1).astype(bool)}
+    sums = {name: np.add.reduceat(one, starts, dtype=np.int32) for name, one in counted.items()}
+    sums["bad"] -= sums["good"]
     present = writer[is_within]
     of_sides = np.bincount(present[_is_new(present)] & 1, minlength=len(SIDES)).tolist()
-    return Counts(pd.DataFrame(sums, index=written.terms[sizes > 0]), dict(zip(SIDES, of_sides, strict=True)))
+    terms = pd.DataFrame(sums, index=written.terms[sizes > 0], dtype=np.int64)
+    return Counts(terms, dict(zip(SIDES, of_sides, strict=True)))
 
 
 def _is_new(values: np.ndarray) -> np.ndarray:

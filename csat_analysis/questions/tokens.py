@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -20,8 +21,10 @@ DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
 BREAK = "|"
 # Follows each text. Nothing joins it: it is no letter, no blank, and the same in all forms of Unicode.
 END = "\0"
-# Kinds of characters. Their sum between two words of a phrase is at most that of a hyphen.
-BLANK, HYPHEN, OTHER, APOSTROPHE, LETTER = range(5)
+# What may be between two words of a phrase.
+JOINT = re.compile(r"\s*+-?\s*+")
+# Kinds of characters.
+OTHER, APOSTROPHE, LETTER = range(3)
 
 
 class Words(NamedTuple):
@@ -46,17 +49,20 @@ def split(texts: Iterable[str]) -> Words:
     # One byte for each character is enough for most texts.
     form, size = ("ascii", np.uint8) if text.isascii() else ("utf-32-le", np.uint32)
     codes = np.frombuffer(text.encode(form), dtype=size)
-    kinds = _kinds()[codes]
-    in_word = _are_in_words(kinds)
+    in_word = _are_in_words(_kinds().take(codes, mode="clip"))
     edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
-    starts, ends = edges[::2], edges[1::2]
-    bounds = np.concatenate([[0], np.cumsum(ends - starts)])
-    between = np.cumsum(kinds[~in_word], dtype=np.int64)[starts - bounds[:-1] - 1]
-    encoded = _cut(codes[in_word], bounds).dictionary_encode()
-    known = [_without_elision(str(word, form)) for word in encoded.dictionary.to_pylist()]
-    sizes = np.diff(np.searchsorted(starts, np.flatnonzero(codes == ord(END))))
-    numbers = np.repeat(np.arange(len(sizes)), sizes)
-    return Words(known, encoded.indices.to_numpy(), numbers, np.diff(between, prepend=0) <= HYPHEN)
+    encoded = _cut(codes, np.concatenate([[0], edges, [len(codes)]])).dictionary_encode()
+    parts = [str(part, form) for part in encoded.dictionary.to_pylist()]
+    # The gaps between words and the words take turns; a gap is first, and last.
+    places = encoded.indices.to_numpy()
+    gaps, words = places[:-1:2], places[1::2]
+    is_word = np.zeros(len(parts), dtype=bool)
+    is_word[words] = True
+    known = [_without_elision(part) for part in itertools.compress(parts, is_word)]
+    numbers = (np.cumsum(is_word) - 1).take(words)
+    texts_begun = np.array([part.count(END) for part in parts]).take(gaps).cumsum()
+    follows = np.array([JOINT.fullmatch(part) is not None for part in parts]).take(gaps)
+    return Words(known, numbers, texts_begun - 1, follows)
 
 
 def _are_in_words(kinds: np.ndarray) -> np.ndarray:
@@ -91,7 +97,7 @@ def _pair(dense: Any) -> str:
 
 
 def _cut(codes: np.ndarray, bounds: np.ndarray) -> pa.Array:
-    """Return the words between bounds as bytes: pyarrow finds equal ones without an object for each."""
+    """Return the parts between bounds as bytes: pyarrow finds equal ones without an object for each."""
     buffers = [None, pa.py_buffer(bounds * codes.itemsize), pa.py_buffer(codes)]
     return pa.Array.from_buffers(pa.large_binary(), len(bounds) - 1, buffers)
 
@@ -134,6 +140,5 @@ def _kinds() -> np.ndarray:
     kinds = np.full(len(characters), OTHER, dtype=np.uint8)
     for match in regex.finditer(rf"[\p{{L}}\p{{M}}\p{{N}}{DENSE}]+", characters):
         kinds[slice(*match.span())] = LETTER
-    kinds[[ord(one) for one in characters if one.isspace()]] = BLANK
-    kinds[ord("-")], kinds[ord("'")] = HYPHEN, APOSTROPHE
+    kinds[ord("'")] = APOSTROPHE
     return kinds

@@ -43,8 +43,8 @@ essai nouveau nouveaux sujet
 COMMON_LANGUAGES = ("english", "spanish", "german", "french", "portuguese", "italian", "dutch")
 
 
-# The number of a phrase holds that of its first word above this many bits.
-BITS = 32
+# The number of a phrase holds that of its first word above this many bits. So many words would not fit in memory.
+BITS = 24
 # A word: its number, what it is, and its row in the table of stop words.
 WORD = [("number", np.int64), ("is_term", bool), ("is_name", bool), ("is_negation", bool), ("row", np.int32)]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 from stop_words import AVAILABLE_LANGUAGES, get_stop_words
 from support.hostile_text import PAYLOADS
 
+from csat_analysis.questions import term_counts
 from csat_analysis.questions.tokens import LONGEST_COMMENT, find_words
 from csat_analysis.questions.vocabulary import CONTENT_WORDS, LONGEST_WORD, Vocabulary
 
@@ -124,3 +127,20 @@ def test_hostile_text_gives_short_terms_of_letters_and_marks(text):
 
 def test_the_words_of_a_name():
     assert find_words(["Anna-Maria O’Neill", "Ben"]) == {"anna", "maria", "neill", "ben"}
+
+
+@pytest.mark.parametrize("bits", [63, 20])
+def test_uses_of_a_term_are_together_also_where_its_number_is_too_large_to_be_sorted(monkeypatch, bits):
+    monkeypatch.setattr(term_counts, "BITS_OF_A_KEY", bits)
+    texts = ["late refund", "refund - late", "slow"]
+    comments = pd.DataFrame({"customer": [1, 2, 2], "rating_category": "bad", "comment": texts})
+    vocabulary = Vocabulary()
+    written = term_counts.find_uses(comments.assign(day=pd.Timestamp("2026-11-09")), vocabulary)
+    users = [users.tolist() for users in np.split(written.users, written.starts[1:-1])]
+    assert dict(zip(vocabulary.texts(written.terms), users, strict=True)) == {
+        "late": [0, 1],
+        "refund": [0, 1],
+        "slow": [2],
+        "late refund": [0],
+        "refund late": [1],
+    }
