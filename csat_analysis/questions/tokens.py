@@ -48,7 +48,7 @@ def split(texts: Iterable[str]) -> Words:
     text = END + _clean(END.join([*shortened, ""]))
     # One byte for each character is enough for most texts.
     form, size = ("ascii", np.uint8) if text.isascii() else ("utf-32-le", np.uint32)
-    codes = np.frombuffer(text.encode(form), dtype=size)
+    codes: np.ndarray = np.frombuffer(text.encode(form), dtype=size)
     in_word = _are_in_words(_kinds().take(codes, mode="clip"))
     edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
     encoded = _cut(codes, np.concatenate([[0], edges, [len(codes)]])).dictionary_encode()
