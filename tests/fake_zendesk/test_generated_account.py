@@ -74,7 +74,7 @@ def test_the_worse_agent_and_week_show_in_the_ratings(default_account: Account):
     assert start + timedelta(weeks=4) <= NOW
     assert share_p_value(good, worse) < 0.005
     assert share_p_value(good, week) < 0.005
-    assert abs(log_odds_ratio(good, worse) - effects.worse_agent_logit) < 0.8
+    assert abs(log_odds_ratio(good, worse) - effects.agent[effects.worse_agent]) < 0.8
     assert abs(log_odds_ratio(good, week) - effects.week) < 0.8
 
 

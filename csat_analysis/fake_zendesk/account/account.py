@@ -217,16 +217,6 @@ class Account(Recorder):
         previous = int(self.tables.tickets["score"][row])
         self._show_score(row, int(rating["score"]), response=NEVER, previous=previous)
 
-    def comment_legacy(self, ticket_id: int, comment: str) -> None:
-        """Add a comment to a legacy rating, which moves its `updated_at` and its ticket."""
-        row = self.ticket_row(ticket_id)
-        rating = self.tables.legacy[self.legacy_row(row)]
-        if rating["score"] == OFFERED:
-            raise ValueError(f"ticket {ticket_id} has no rating of legacy CSAT yet; use rate_legacy")
-        rating["comment"] = self._remember(comment)
-        rating["updated"] = self.clock
-        self._touch(row)
-
     # people
 
     def rename_organization(self, organization_id: int, name: str | None) -> None:

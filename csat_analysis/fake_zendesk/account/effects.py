@@ -57,11 +57,6 @@ class Effects:
         start_ms = self.drift_start.timestamp() * 1000 if self.drift_start else np.inf
         return self.drift[groups] * np.maximum(times_ms - start_ms, 0) / WEEK_MS
 
-    @property
-    def worse_agent_logit(self) -> float:
-        """The shift of the worse agent, 0 if there is none."""
-        return 0.0 if self.worse_agent is None else float(self.agent[self.worse_agent])
-
 
 def draw_effects(rng: np.random.Generator, *, now: int) -> Effects:
     """Return the usual effects, with an agent drawn at random.
