@@ -16,7 +16,7 @@ from . import satisfaction_ratings, settings, surveys, tickets, users
 from .credentials import FULL_SCOPE, Caller, Tokens
 from .errors import Refusal, forbidden, missing_scope, no_endpoint, not_found, unauthorized
 from .faults.outcomes import NO_ANSWER, Fault, RawAnswer
-from .json_type import JSON
+from .json_values import JSON
 from .rate_limits import Limiter
 from .request import ApiRequest
 from .variant import ApiVariant

@@ -29,8 +29,7 @@ from ..account.records import (
     Event,
     Ticket,
 )
-from .dates import iso
-from .json_type import JSON
+from .json_values import JSON, iso
 from .rating_bodies import FIRST_REASON_CODE
 
 _NO_SOURCE: JSON = {"from": {}, "rel": None, "to": {}}

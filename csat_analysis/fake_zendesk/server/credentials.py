@@ -13,7 +13,7 @@ from itertools import count
 
 from ..account.people import ADMIN, ADMIN_EMAIL
 from .errors import bad_client, bad_token_request
-from .json_type import JSON
+from .json_values import JSON
 
 EMAIL = ADMIN_EMAIL
 API_TOKEN = "fake-api-token"

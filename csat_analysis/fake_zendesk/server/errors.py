@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .json_type import JSON
+from .json_values import JSON
 
 _NO_ACCESS = "You do not have access to this page. Please contact the account owner of this help desk."
 

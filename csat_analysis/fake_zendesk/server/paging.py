@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..account.state import EXPORT_DELAY_SECONDS
 from .errors import Refusal, bad_parameter, bad_request, invalid_value
-from .json_type import JSON
+from .json_values import JSON
 
 MAX_EXPORT_PAGE = 1000
 MAX_LIST_PAGE = 100

@@ -5,9 +5,7 @@ from __future__ import annotations
 from ..account import texts
 from ..account.identifiers import zendesk_id
 from ..account.records import BAD, SCORES
-from .dates import iso
-from .json_type import JSON
-from .site import SITE
+from .json_values import JSON, SITE, iso
 from .variant import ApiVariant
 
 # an account's own reasons count from here; 0 is "No reason provided"

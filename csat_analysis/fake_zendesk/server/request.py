@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..account import Account
 from . import paging
 from .credentials import Caller
-from .json_type import JSON
+from .json_values import JSON
 from .paging import Arguments, LazyList
 from .variant import ApiVariant
 

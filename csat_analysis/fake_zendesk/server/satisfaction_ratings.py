@@ -15,12 +15,10 @@ from ..account.identifiers import id_or_null, zendesk_id, zendesk_ids
 from ..account.people import STAFF
 from ..account.records import LEGACY, NO_TEXT, NOBODY, OFFERED, SCORE, Legacy, blank
 from . import paging
-from .dates import iso
-from .json_type import JSON
+from .json_values import JSON, SITE, iso
 from .paging import LazyList
 from .rating_bodies import rating_body, reason_bodies, reason_code
 from .request import ApiRequest
-from .site import SITE
 
 
 class _Ratings(NamedTuple):

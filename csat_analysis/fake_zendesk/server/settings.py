@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import settings_bodies
 from .errors import forbidden, not_found
-from .json_type import JSON
+from .json_values import JSON
 from .request import ApiRequest
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from ..account import texts
 from ..account.identifiers import zendesk_id
-from .dates import iso
-from .json_type import JSON
-from .site import SITE
+from .json_values import JSON, SITE, iso
 
 BRANDS = ("Nordwind", "Nordwind Outlet")
 TOPIC_FIELD, TOTAL_TIME_FIELD, LAST_TIME_FIELD, ORDER_FIELD, CONSENT_FIELD, OLD_TIME_FIELD = range(100, 106)

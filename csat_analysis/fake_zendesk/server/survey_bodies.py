@@ -11,8 +11,7 @@ from ..account.identifiers import response_id, zendesk_id
 from ..account.people import STAFF
 from ..account.records import NO_TEXT, NOBODY, SKIPPED, Response
 from ..account.surveys import ANSWER_WINDOW_MS, Survey, SurveyVersion
-from .dates import iso_ms
-from .json_type import JSON
+from .json_values import JSON, iso_ms
 
 
 def survey_body(survey: Survey) -> JSON:

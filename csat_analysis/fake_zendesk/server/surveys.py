@@ -10,7 +10,7 @@ from ..account.people import STAFF
 from ..account.records import NOBODY, Response
 from . import paging, survey_bodies
 from .errors import bad_request, not_found
-from .json_type import JSON
+from .json_values import JSON
 from .request import ApiRequest
 
 # of Guide's lists; 50 were recorded, more than 100 are refused

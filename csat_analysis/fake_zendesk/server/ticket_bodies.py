@@ -18,8 +18,7 @@ from ..account.records import (
     TYPES,
     Ticket,
 )
-from .dates import iso, iso_or_null
-from .json_type import JSON
+from .json_values import JSON, SITE, iso, iso_or_null
 from .settings_bodies import (
     CONSENT_FIELD,
     LAST_TIME_FIELD,
@@ -28,7 +27,6 @@ from .settings_bodies import (
     TOPIC_FIELD,
     TOTAL_TIME_FIELD,
 )
-from .site import SITE
 
 # by clock: calendar, business
 Minutes = dict[str, float | None]

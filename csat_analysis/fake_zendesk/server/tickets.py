@@ -9,7 +9,7 @@ from ..account.records import BAD, GOOD, SCORES, Ticket
 from . import paging
 from .audit_bodies import audit_bodies
 from .errors import not_found
-from .json_type import JSON
+from .json_values import JSON
 from .rating_bodies import rating_body
 from .request import ApiRequest
 from .ticket_bodies import metric_set_body, ticket_body

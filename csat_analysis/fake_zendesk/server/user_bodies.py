@@ -6,9 +6,7 @@ from ..account import texts
 from ..account.identifiers import id_or_null, zendesk_id
 from ..account.people import ADMIN, ADMIN_EMAIL, STAFF, agent_name, customer_name
 from ..account.records import NOBODY, Customer
-from .dates import iso
-from .json_type import JSON
-from .site import SITE
+from .json_values import JSON, SITE, iso
 
 DELETED_CUSTOMERS_EVERY = 997
 _LOCALES = ("en-US", "de", "es", "pl", "ar", "he", "zh-CN", "ja")

@@ -8,7 +8,7 @@ from ..account import Account
 from ..account.identifiers import position_of
 from ..account.people import ADMIN, STAFF
 from .errors import bad_request
-from .json_type import JSON
+from .json_values import JSON
 from .paging import LazyList
 from .request import ApiRequest
 from .user_bodies import ANONYMOUS, agent_body, customer_body, departed_agent_body, organization_body

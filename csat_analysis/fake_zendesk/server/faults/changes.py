@@ -9,7 +9,7 @@ from functools import partial
 
 from flask import Response
 
-from ..json_type import JSON
+from ..json_values import JSON
 from .outcomes import Fault
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
-from ..json_type import JSON
+from ..json_values import JSON
 
 RowChange = Callable[[JSON], None]
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from flask import Request, Response
 
-from ..json_type import JSON
+from ..json_values import JSON
 from .outcomes import Fault, Outcome
 
 # of a list and of an export

@@ -1,11 +1,16 @@
-"""Times as Zendesk's JSON writes them: ISO 8601 in UTC."""
+"""What the bodies of all endpoints consist of: the type of JSON, the account's address, and times."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 from ..account.records import NEVER
+
+JSON = dict[str, Any]
+# A name in .example can never be a real account (RFC 2606).
+SITE = "https://fake-zendesk.example"
 
 
 def iso(seconds: int) -> str:
