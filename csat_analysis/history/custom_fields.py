@@ -21,31 +21,14 @@ CHECKBOX = {"checkbox"}
 NUMBERS = {"integer", "decimal"}
 
 
-def find_fields(history: History, titles: str | Sequence[str] | None) -> dict[str, Dimension]:
-    """Look up custom ticket fields by title, with or without "field:" before it.
-
-    Returns
-    -------
-    dict
-        Title as Zendesk has it -> the fields of that title, ignoring case.
-
-    Raises
-    ------
-    UnknownChoice
-        If there is no such field.
-    """
-    given = [titles] if isinstance(titles, str) else list(titles or ())
-    found = find_dimensions(history, [FIELD + str(title).removeprefix(FIELD) for title in given])
-    names = {row["field_id"]: (row["title"] or "").strip() for row in ticket_fields(history)} if found else {}
-    return {names[one.ids[0]]: one for one in found}
-
-
 def with_fields(history: History, frame: pd.DataFrame, titles: str | Sequence[str] | None) -> pd.DataFrame:
     """Return the frame with a column for each custom field.
 
     A title that is also the name of a column becomes "field:TITLE". Of several fields with one title the first one that
     is set counts. A field with several choices gives lists, empty where nothing is chosen; a checkbox gives true or
     false, a number a number, and every other field text.
+
+    titles: with or without "field:" before them; upper and lower case are the same.
 
     Raises
     ------
@@ -54,26 +37,28 @@ def with_fields(history: History, frame: pd.DataFrame, titles: str | Sequence[st
     CsatError
         If the frame has no custom fields.
     """
-    fields = find_fields(history, titles)
+    given = [titles] if isinstance(titles, str) else list(titles or ())
+    fields = find_dimensions(history, [FIELD + str(title).removeprefix(FIELD) for title in given])
     if not fields:
         return frame
     if STORED not in frame:
         raise CsatError("this table has no custom fields: choose ratings, offers or tickets")
-    types = {row["field_id"]: row["type"] for row in ticket_fields(history)}
+    known = {row["field_id"]: row for row in ticket_fields(history)}
     accounts = frame[ACCOUNT] if ACCOUNT in frame else [""] * len(frame)
     stored = [
         (account, json.loads(text) if isinstance(text, str) else {})
         for account, text in zip(accounts, frame[STORED], strict=True)
     ]
-    columns = {
-        (FIELD + title if title in frame else title): _column(
+    columns = {}
+    for one in fields:
+        # As Zendesk writes it.
+        title = (known[one.ids[0]]["title"] or "").strip()
+        columns[FIELD + title if title in frame else title] = _column(
             [_first_set(account, row, one.ids) for account, row in stored],
             one,
-            {types[number] for number in one.ids},
+            {known[number]["type"] for number in one.ids},
             frame.index,
         )
-        for title, one in fields.items()
-    }
     return pd.concat([frame, pd.DataFrame(columns, frame.index)], axis=1)
 
 

@@ -35,9 +35,7 @@ def _note_of_setting(chosen: str, stored: str | None) -> list[str]:
 
 
 def _note_of_account(stored: str, account: object) -> list[str]:
-    if account is None or account == stored:
-        return []
-    if not is_zone(account):
+    if account == stored or not is_zone(account):
         return []
     return [
         f"weeks follow {stored}, as before; the user who signed in has {account}. To change them, set "
