@@ -2,7 +2,7 @@
 
     python benchmarks/postgres_indexes.py                   # 1 million tickets; about half an hour
 
-The history is that of `questions.py`, restored from what it publishes. The indexes are added one after the other. Each
+The history is that of `large_history`, restored from what it publishes. The indexes are added one after the other. Each
 question is asked four times in this process; the median of the last three is printed, in CPU seconds of this process
 and of a server on this machine. A night is that of `scale.py`.
 """
@@ -17,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import machine
-from questions import NOW, WEEK, WEEKS, apart
+from large_history import NOW, WEEK, WEEKS
+from questions import apart
 from scale import cpu_seconds, new_database, seconds, servers, size_mb, store_night
 
 import csat_analysis as csat

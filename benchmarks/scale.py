@@ -3,12 +3,12 @@
     python benchmarks/scale.py                                  # all sizes and engines: about an hour, 12 GB of disk
     python benchmarks/scale.py --tickets 1000000 --engines file postgres
 
-The history is that of `questions.py`. It is published, and Postgres is filled by restoring what was published. Each
+The history is that of `large_history`. It is published, and Postgres is filled by restoring what was published. Each
 question runs three times (`--runs`), each in its own process; the median of seconds is printed, and in brackets that
 of CPU seconds, with those of Spark and of a Postgres server on this machine. Spark has two threads on this machine, and
 its session is open before the clock starts. "Peak" is that of the process that asks, with Spark's and without that of
 the Postgres server. A night stores as many tickets as come in a day, half of them new, and their surveys; for Parquet
-it is the `csat publish` after it. Everything but the file of `questions.py` is deleted at the end.
+it is the `csat publish` after it. Everything but the file of `large_history` is deleted at the end.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from typing import Any
 
 import machine
 import psutil
-from questions import NOW, WEEK, WEEKS, apart
+from large_history import NOW, WEEK, WEEKS
+from questions import apart
 
 from csat_analysis.errors import CsatError
 from csat_analysis.history import History
