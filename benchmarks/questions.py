@@ -3,8 +3,8 @@
     python benchmarks/questions.py              # the first run creates the history: a few minutes, about 3 GB
 
 The history is that of `large_history`. Every question runs three times, each in its own process; the median is printed.
-The process asks it of a small history first, so that modules are loaded; `reports.py` measures a first question with its
-imports. Memory is the peak of the whole process.
+The process asks it of a small history first, so that modules are loaded; `reports.py` measures a first question with
+its imports. Memory is the peak of the whole process.
 
 CPU seconds by hand are those of SQL as one would write it for this history, in a process of its own, opening the file
 included. "Main numbers" is the shortest SQL for them: without customers and without other weeks to compare with.

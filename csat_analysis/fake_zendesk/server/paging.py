@@ -124,9 +124,7 @@ class LazyList:
 
 
 def list_page(name: str, items: Sequence[JSON] | LazyList, *, arguments: Arguments, url: str) -> JSON:
-    """Return one page of a list. Without `page[size]`, where Zendesk pages by offset, it is refused."""
-    if "page[size]" not in arguments:
-        raise bad_request("InvalidPaginationParameter", "this server pages by cursor only, with page[size]")
+    """Return one page of a list."""
     size = list_page_size(arguments)
     start = _parse_list_cursor(arguments["page[after]"]) if "page[after]" in arguments else 0
     page = items[start : start + size]
@@ -145,9 +143,11 @@ def list_page(name: str, items: Sequence[JSON] | LazyList, *, arguments: Argumen
 
 
 def list_page_size(arguments: Arguments) -> int:
-    """Return `page[size]`; refuse what is outside 1 to 100, and paging backwards."""
-    if "page[before]" in arguments:
-        raise bad_request("InvalidPaginationParameter", "this server pages forward only, with page[after]")
+    """Return `page[size]`; refuse what is outside 1 to 100, paging backwards, and by offset (without it)."""
+    if "page[before]" in arguments or "page[size]" not in arguments:
+        raise bad_request(
+            "InvalidPaginationParameter", "this server pages by page[size] and page[after] only"
+        )
     size = integer(arguments, "page[size]", default=MAX_LIST_PAGE)
     if not 1 <= size <= MAX_LIST_PAGE:
         raise bad_request("InvalidPaginationParameter", f"page[size] must be between 1 and {MAX_LIST_PAGE}")

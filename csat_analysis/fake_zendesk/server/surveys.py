@@ -13,9 +13,6 @@ from .errors import bad_request, not_found
 from .json_values import JSON
 from .request import ApiRequest
 
-# of Guide's lists; 50 were recorded, more than 100 are refused
-DEFAULT_PAGE = 30
-
 
 def list_surveys(request: ApiRequest, locale: str) -> JSON:
     """Return the one survey at its current version."""
@@ -31,7 +28,7 @@ def list_survey_responses(request: ApiRequest) -> JSON:
     """
     account = request.account
     rows = _find_rows(request)
-    size = _page_size(request)
+    size = paging.list_page_size(request.arguments)
     page = [_response_body(account, response) for response in account.tables.responses_at(rows[:size])]
     meta = {"after_cursor": page[-1]["id"], "before_cursor": page[0]["id"]} if page else {}
     return {"meta": meta | {"has_more": len(rows) > size}, "survey_responses": page}
@@ -53,11 +50,6 @@ def show_survey_response(request: ApiRequest, locale: str, response_id: str) -> 
 
 def _response_body(account: Account, response: Response) -> JSON:
     return survey_bodies.response_body(account.survey, response, comment=account.comment_of(response))
-
-
-def _page_size(request: ApiRequest) -> int:
-    arguments = request.arguments
-    return paging.list_page_size(arguments) if "page[size]" in arguments else DEFAULT_PAGE
 
 
 def _find_rows(request: ApiRequest) -> np.ndarray:
