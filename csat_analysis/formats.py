@@ -136,6 +136,15 @@ def points(difference: float, *, digits: int = 1) -> str:
     return f"{sign}{abs(rounded):.{digits}f}"
 
 
+def with_interval(estimate: float, low: float, high: float, write: Callable[[float], str] = points) -> str:
+    """Format a number and its interval; without the interval if it is missing.
+
+    >>> with_interval(-0.06, -0.091, -0.029), with_interval(0.8, float("nan"), float("nan"), percent)
+    ('−6.0 (−9.1 to −2.9)', '80\\xa0%')
+    """
+    return write(estimate) if is_missing(low) else f"{write(estimate)} ({write(low)} to {write(high)})"
+
+
 def count(number: float) -> str:
     """Format a whole number, with a narrow space between thousands from 10 000 on.
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..formats import count, is_missing, points
+from ..formats import count, points, with_interval
 from ..verdicts import describe_differences, has_enough_data, is_claim, matches
 from .style.axes import MOST
 from .style.figure import LINE, SUBJECT, Chart, TooFew, in_style
@@ -51,9 +51,7 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _difference(row: dict[Hashable, Any]) -> str:
-    if is_missing(row["low"]):
-        return points(row["estimate"])
-    return f"{points(row['estimate'])} ({points(row['low'])} to {points(row['high'])})"
+    return with_interval(row["estimate"], row["low"], row["high"])
 
 
 def _in_words(row: dict[Hashable, Any]) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..formats import ALL_RATINGS, count, is_missing, points
+from ..formats import ALL_RATINGS, count, points, with_interval
 from .style.axes import drawable
 from .style.figure import LINE, SUBJECT, Chart, TooFew, in_style
 from .style.rows import (
@@ -75,12 +75,9 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _in_words(row: dict[Hashable, Any], by: str) -> str:
-    parts = ", ".join(f"{part} {_with_interval(row, part)}" for part in ("mix", "within"))
+    texts = {
+        part: with_interval(row[part], row[f"{part}_low"], row[f"{part}_high"]) for part in ("mix", "within")
+    }
+    parts = ", ".join(f"{part} {text}" for part, text in texts.items())
     ratings = f"n {count(row['n'])}, before {count(row['n_before'])}"
     return f"{label(row[by])}: {parts}, together {points(row['change'])} points; {ratings}"
-
-
-def _with_interval(row: dict[Hashable, Any], part: str) -> str:
-    if is_missing(row[f"{part}_low"]):
-        return points(row[part])
-    return f"{points(row[part])} ({points(row[f'{part}_low'])} to {points(row[f'{part}_high'])})"

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..formats import count, minutes, percent
+from ..formats import count, minutes, percent, with_interval
 from .style.axes import (
     FEW,
     SHORTEST_MINUTES,
@@ -160,8 +160,8 @@ def _ends(bins: pd.DataFrame) -> tuple[float, float]:
 
 def _parts(bins: pd.DataFrame) -> list[str]:
     return [
-        f"{minutes(part['median_minutes'])}: {percent(part['estimate'])} "
-        f"({percent(part['low'])} to {percent(part['high'])}) of {count(part['n'])}"
+        f"{minutes(part['median_minutes'])}: "
+        f"{with_interval(part['estimate'], part['low'], part['high'], percent)} of {count(part['n'])}"
         for part in bins.to_dict("records")
     ]
 

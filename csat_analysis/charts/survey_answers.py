@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import count, percent
+from ..formats import count, percent, with_interval
 from .style.axes import rate_axis, rate_top
 from .style.figure import SUBJECT, Chart, in_style
 from .style.rows import EDGES, column, filled, most_ticks, names, rows_of, spans, under
@@ -31,7 +31,7 @@ def answers(frame: pd.DataFrame, *, title: str, subtitle: str = "", note: str = 
     under(axes, EDGES[0], given)
     left = f"Drawn: the first {MOST} of {count(len(frame))} answers." if len(frame) > MOST else ""
     words = [
-        f"{label(row['value'])}: {percent(row['estimate'])} ({percent(row['low'])} to {percent(row['high'])}), {text}"
+        f"{label(row['value'])}: {with_interval(row['estimate'], row['low'], row['high'], percent)}, {text}"
         for row, text in zip(rows.to_dict("records"), given, strict=True)
     ]
     return Chart(figure, title, subtitle, sentences(note, left), listed(words))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...formats import count, is_missing, percent, points
+from ...formats import count, percent, with_interval
 from ...verdicts import describe_differences, is_claim, matches
 from .axes import (
     on_axis,
@@ -44,12 +44,8 @@ BEFORE = Against(
     higher="higher",
     lower="lower",
 )
-COLLEAGUES = Against(
-    now="now",
-    before="before",
+COLLEAGUES = BEFORE._replace(
     difference="beyond colleagues, points",
-    rate="estimate_before",
-    n="n_before",
     change=("difference", "difference_low", "difference_high"),
     higher="more than colleagues",
     lower="less than colleagues",
@@ -93,8 +89,7 @@ def _counts(numbers: pd.Series) -> list[str]:
 
 
 def _change(row: Any, against: Against) -> str:
-    change, low, high = (row[part] for part in against.change)
-    return points(change) if is_missing(low) else f"{points(change)} ({points(low)} to {points(high)})"
+    return with_interval(*(row[part] for part in against.change))
 
 
 def compare_alt(rows: pd.DataFrame, by: str, against: Against) -> str:
@@ -103,8 +98,8 @@ def compare_alt(rows: pd.DataFrame, by: str, against: Against) -> str:
 
 
 def _in_words(row: dict[Hashable, Any], by: str, against: Against) -> str:
-    interval = f"({percent(row['low'])} to {percent(row['high'])})"
-    now = f"{percent(row['estimate'])} {interval} of n {count(row['n'])}" if row["n"] else "no ratings"
+    rate = with_interval(row["estimate"], row["low"], row["high"], percent)
+    now = f"{rate} of n {count(row['n'])}" if row["n"] else "no ratings"
     n = row[against.n]
     other = (
         f"{against.before} {percent(row[against.rate])} of n {count(n)}" if n else f"{against.before} none"

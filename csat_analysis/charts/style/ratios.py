@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from ...formats import count, is_missing
+from ...formats import MISSING, count, is_missing, with_interval
 from ...verdicts import describe
 from .figure import (
     LINE,
@@ -68,9 +68,8 @@ def cut_note(rows: pd.DataFrame, *, widest: float = WIDEST) -> str:
 
 def _ratio(row: dict[Hashable, Any]) -> str:
     if is_missing(row["estimate"]):
-        return "–"
-    interval = f" ({row['low']:.2f} to {row['high']:.2f})" if not is_missing(row["low"]) else ""
-    return f"{row['estimate']:.2f}{interval}"
+        return MISSING
+    return with_interval(row["estimate"], row["low"], row["high"], "{:.2f}".format)
 
 
 def ratios_alt(rows: pd.DataFrame, by: str) -> str:

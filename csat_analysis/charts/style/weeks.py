@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...formats import count, date, percent
+from ...formats import count, date, percent, with_interval
 from .figure import (
     BAND,
     CONTEXT,
@@ -172,7 +172,5 @@ def weeks_alt(weeks: pd.DataFrame) -> str:
 
 
 def _point(week: pd.Series) -> str:
-    return (
-        f"Week of {date(week['week'])}: {percent(week['estimate'])} "
-        f"({percent(week['low'])} to {percent(week['high'])}) of n {count(week['n'])}"
-    )
+    rate = with_interval(week["estimate"], week["low"], week["high"], percent)
+    return f"Week of {date(week['week'])}: {rate} of n {count(week['n'])}"
