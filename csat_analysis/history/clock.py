@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.datatypes as types
 
 from ..periods import ClockOffset, clock_offsets
-from ..schema.tables import PERIOD_COLUMN
+from ..schema.tables import DATE, INTEGER, PERIOD_COLUMN
 
 MICROSECOND = dt.timedelta(microseconds=1)
 SECOND = dt.timedelta(seconds=1)
@@ -49,26 +49,17 @@ def with_clock(
     start, end: bounds of the rows that are asked about, if known; they make the expression shorter.
     """
     moment = view[PERIOD_COLUMN[name]]
-    local = _add(con, moment, _between(clock_offsets(timezone), start, end))
+    local = _add(con, moment, clock_offsets(timezone, start, end))
     return view.mutate(
         day=local.date(),
-        week=local.truncate("W").cast("date"),
-        month=local.truncate("M").cast("date"),
+        week=local.truncate("W").cast(DATE),
+        month=local.truncate("M").cast(DATE),
     )
 
 
 def clock_name(timezone: str) -> str:
     """Return what the columns of a view depend on: the time zone and the release of its rules."""
     return f"{timezone}, tzdata {version('tzdata')}"
-
-
-def _between(
-    offsets: Sequence[ClockOffset], start: dt.datetime | None, end: dt.datetime | None
-) -> list[ClockOffset]:
-    """Return the offsets that apply at some moment from `start` until `end`."""
-    begun = [one for one in offsets if end is None or one.start is None or one.start < end]
-    over = sum(1 for one in begun[1:] if start is not None and one.start is not None and one.start <= start)
-    return begun[over:]
 
 
 def _add(con: Any, moment: Any, offsets: Sequence[ClockOffset]) -> Any:
@@ -90,7 +81,7 @@ def _offset(moment: Any, offsets: Sequence[ClockOffset], write: Callable[[ClockO
 
 
 def _microseconds(one: ClockOffset) -> Any:
-    return ibis.literal(one.offset // MICROSECOND, "int64")
+    return ibis.literal(one.offset // MICROSECOND, INTEGER)
 
 
 def _interval(one: ClockOffset) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import ibis
 
 from ..errors import HistoryError
-from ..schema.tables import TABLES, TEXT, Table
+from ..schema.tables import INTEGER, TABLES, TEXT, Table
 from .clock import clock_name
 from .database import all_rows, column_names, first_row, named_rows, run
 from .views import VIEWS, create_views
@@ -166,7 +166,7 @@ def create_or_migrate(con: Any, name: str, timezone: str) -> None:
     else:
         version = 0
         _refuse_tables_of_others(name, stored)
-        con.create_table(VERSION_TABLE, schema=ibis.schema({"version": "int64", "clock": "string"}))
+        con.create_table(VERSION_TABLE, schema=ibis.schema({"version": INTEGER, "clock": TEXT}))
         run(con, f"insert into {VERSION_TABLE} (version) values ({len(MIGRATIONS)})")
     if version < len(MIGRATIONS) or not stored >= TABLES.keys():
         _add_tables_and_columns(con, name)
@@ -261,7 +261,7 @@ def _add_columns(con: Any, name: str, table: Table, present: set[str]) -> None:
         raise _taken(name, table.name)
     for column in table.columns:
         if column.name not in present:
-            kind = con.compiler.type_mapper.to_string(ibis.dtype(column.type))
+            kind = con.compiler.type_mapper.to_string(column.type)
             run(con, f'alter table "{table.name}" add column "{column.name}" {kind}')
 
 

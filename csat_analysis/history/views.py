@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ibis
+from ibis.expr.datatypes import DataType
 
 from ..formats import NO_GROUP
-from ..schema.tables import BUSINESS_MINUTES, FLAG, MINUTES, TABLES, TEXT
+from ..schema.tables import BUSINESS_MINUTES, DATE, FLAG, MINUTES, TABLES, TEXT
 from .clock import with_clock
 
 FROM_RESPONSE = (
@@ -190,11 +191,11 @@ def view_columns(name: str, *, of_several: bool = False) -> tuple[str, ...]:
     return (*COLUMNS[name], "account") if of_several else COLUMNS[name]
 
 
-def view_schema(name: str, *, of_several: bool = False) -> dict[str, str]:
-    """Return column -> Ibis type of a view, without a query."""
+def view_schema(name: str, *, of_several: bool = False) -> dict[str, DataType]:
+    """Return column -> type of a view, without a query."""
     stored = {**TABLES["tickets"].schema, **TABLES["survey_responses"].schema}
     made = dict.fromkeys(("agent", "group", "brand", "ticket_url", "account"), TEXT)
-    made |= dict.fromkeys(("is_good", "is_answered"), FLAG) | dict.fromkeys(("day", "week", "month"), "date")
+    made |= dict.fromkeys(("is_good", "is_answered"), FLAG) | dict.fromkeys(("day", "week", "month"), DATE)
     return {
         column: made.get(column) or stored[column] for column in view_columns(name, of_several=of_several)
     }

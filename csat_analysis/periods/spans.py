@@ -28,6 +28,7 @@ DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
 # that of the nearest one. So a single impossible date does not ask for thousands of clock changes.
 FIRST_DAY = dt.date(2000, 1, 1)
 LAST_DAY = dt.date(2050, 12, 31)
+A_DAY, A_WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 # A week is compared with so many before it.
 WEEKS_BEFORE = 4
 
@@ -209,20 +210,26 @@ def _offset(day: dt.date, timezone: str) -> dt.timedelta:
 
 
 @cache
-def clock_offsets(timezone: str) -> tuple[ClockOffset, ...]:
+def clock_offsets(
+    timezone: str, start: dt.datetime | None = None, end: dt.datetime | None = None
+) -> tuple[ClockOffset, ...]:
     """Return the offsets by which a database finds the day of any moment, in order of time.
 
     They agree with `midnight`: a moment has the day D exactly if midnight(D) <= moment < midnight(D + 1).
+
+    start, end: bounds in UTC of the moments that are asked about; None: no bound.
     """
-    found = [ClockOffset(None, _offset(FIRST_DAY, timezone))]
-    weeks = (LAST_DAY - FIRST_DAY).days // 7 + 1
-    for first, last in _changes(FIRST_DAY, weeks, dt.timedelta(weeks=1), timezone):
-        for _, day in _changes(first, (last - first).days, dt.timedelta(days=1), timezone):
+    first = FIRST_DAY if start is None else max(FIRST_DAY, start.date() - A_DAY)
+    last = LAST_DAY if end is None else min(LAST_DAY, end.date() + A_DAY)
+    # Always the same weeks: two changes of America/Noronha lie within one, and not within another.
+    first -= (first - FIRST_DAY) % A_WEEK
+    found = [ClockOffset(None, _offset(first, timezone))]
+    for one, next_one in _changes(first, (last - first) // A_WEEK + 1, A_WEEK, timezone):
+        for _, day in _changes(one, (next_one - one).days, A_DAY, timezone):
             old = found[-1].offset
             new = _offset(day, timezone)
             # A day of 25 hours: from its 25th hour on the new offset still gives that day, the old one the next.
-            start = dt.datetime.combine(day, dt.time(), dt.UTC) - max(old, new)
-            found.append(ClockOffset(start, new))
+            found.append(ClockOffset(dt.datetime.combine(day, dt.time(), dt.UTC) - max(old, new), new))
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from ..history import History
 from ..history.definitions import select_defined
 from ..history.engines import Tables
 from ..history.filters import EVERYTHING, Filter, keep_rows
+from ..schema.tables import TEXT
 from . import measures
 
 # How alike the ratings of one customer are is measured over so long.
@@ -43,7 +44,7 @@ def select_with_customer(
 
     # In nearly all periods every response has its responder, and to ask takes less time than to write the join.
     if not history.rows(lambda con: select_lone(con)[["response_id"]].limit(1)):
-        return rows.mutate(customer_id=rows.responder_id, lone_response=ibis.null("string"))
+        return rows.mutate(customer_id=rows.responder_id, lone_response=ibis.null(TEXT))
     return measures.with_customer(rows, con.table("tickets"), select_lone(con))
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-TIME, TEXT, INTEGER, FLAG, TEXTS = "timestamp('UTC')", "string", "int64", "boolean", "array<string>"
+import ibis.expr.datatypes as types
+
+# Not their names, because Ibis takes a millisecond to read one.
+TIME, TEXT, INTEGER, FLAG = types.Timestamp("UTC"), types.string, types.int64, types.boolean
+TEXTS, DATE = types.Array(TEXT), types.date
 
 
 class Column(NamedTuple):
-    """One column: its name, its type as Ibis spells it, and what it means."""
+    """One column: its name, its type, and what it means."""
 
     name: str
-    type: str
+    type: types.DataType
     meaning: str
 
 
@@ -34,7 +38,7 @@ class Table(NamedTuple):
     monotonic: tuple[str, ...] = ()
 
     @property
-    def schema(self) -> dict[str, str]:
+    def schema(self) -> dict[str, types.DataType]:
         """Return column name -> type, in order."""
         return {column.name: column.type for column in self.columns}
 
