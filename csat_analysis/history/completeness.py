@@ -41,7 +41,17 @@ def gaps(history: History) -> list[str]:
     """Return what is missing, one sentence each, with what to do about it."""
     counts = {name: _count(history, query) for name, query in _MISSING.items()}
     found = [sentence.format(n=counts[name]) for name, sentence in _SENTENCES.items() if counts[name]]
-    return found + _silent_weeks(history)
+    return _incomplete_weeks(history) + found + _silent_weeks(history)
+
+
+def _incomplete_weeks(history: History) -> list[str]:
+    """Return from which day on questions count, if the first pull began there."""
+    if history.complete_from is None:
+        return []
+    day = history.complete_from.astimezone(zone(history.timezone)).date()
+    return [
+        f"ratings before {day} are not counted, because some are missing: csat pull --since of an earlier day"
+    ]
 
 
 def _without_ticket(con: Any) -> Any:
@@ -97,11 +107,12 @@ def _silent_weeks(history: History) -> list[str]:
 
 
 def begins(history: History) -> dt.date | None:
-    """Return the day of the first survey on the account's clock; None if there is none."""
+    """Return the day of the first survey on the account's clock, of those that questions count; None without any."""
 
     def query(con: Any) -> Any:
-        responses = con.table("survey_responses")
-        return responses.aggregate(first=responses.offered_at.min())
+        offered_at = con.table("survey_responses").offered_at
+        counted = offered_at >= history.complete_from if history.complete_from else None
+        return offered_at.min(where=counted).name("first").as_table()
 
     first = history.rows(query)[0]["first"]
     return first.astimezone(zone(history.timezone)).date() if first else None

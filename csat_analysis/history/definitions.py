@@ -12,7 +12,7 @@ import ibis
 from ibis.expr.types import BooleanValue
 
 from ..definitions import CHOICES, Definitions, check_definition
-from ..schema.tables import BUSINESS_MINUTES, MINUTES
+from ..schema.tables import BUSINESS_MINUTES, MINUTES, PERIOD_COLUMN
 from .selection import select_rows
 from .several import find_stored, is_of_several
 
@@ -107,11 +107,15 @@ def select_defined(
 ) -> ibis.Table:
     """Return the rows of the `ratings` or `offers` view as the definitions of a history want them.
 
+    Those from before `History.complete_from` are left out: they are only some of those that were given.
+
     `rating_category` says what counts as good or bad, `is_rated` which rows are in the denominator (see the function),
     and `agent` and `group` who is credited.
     """
     defined = history.definitions
     rows = select_rows(con, view, history.timezone, start, end, credit=defined.credit)
+    if history.complete_from:
+        rows = rows.filter(rows[PERIOD_COLUMN[view]] >= history.complete_from)
     if defined.good != DEFAULTS.good:
         rows = _with_best_points(con, rows, defined.good)
     if defined.neutral != "include":

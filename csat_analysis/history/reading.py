@@ -6,6 +6,7 @@ A history of an earlier version is migrated when it is first opened.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -21,7 +22,7 @@ from .answers import answer_once, connect, execute
 from .database import Database, named_rows
 from .engines import ReadOnly, Tables
 from .failures import no_history
-from .several import find_owner
+from .several import Owner, find_owner
 from .timezones import usable_timezone
 
 Query = Callable[[Tables], Table]
@@ -45,7 +46,7 @@ class Reader:
         # Of the schema's version: not checked yet.
         self._is_current = isinstance(database, ReadOnly)
         # Read once, since every question needs them.
-        self._owner: tuple[str, str] | None = None
+        self._owner: Owner | None = None
         self._definitions: Definitions | None = None
 
     @property
@@ -68,10 +69,18 @@ class Reader:
 
         Of several accounts: their URLs as one text, and the time zone that they share or that is set.
         """
+        return self._read_owner()[:2]
+
+    @property
+    def complete_from(self) -> dt.datetime | None:
+        """Since when no rating is missing; None if none is at all. `csat pull --since` brings some earlier ones."""
+        return self._read_owner().complete_from
+
+    def _read_owner(self) -> Owner:
         if self._owner is None:
             rows = self.rows(lambda con: con.table("account"))
             if not rows:
-                return "", "UTC"
+                return Owner("", "UTC")
             self._owner = find_owner(rows, self._timezone)
         return self._owner
 
@@ -162,4 +171,4 @@ class Reader:
         if self._timezone or self._owner:
             return self.timezone
         rows = con.table("account").to_pyarrow().to_pylist()
-        return usable_timezone(find_owner(rows, None)[1]) if rows else "UTC"
+        return usable_timezone(find_owner(rows, None).timezone) if rows else "UTC"

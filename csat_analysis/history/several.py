@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..definitions import Definitions
 from ..errors import HistoryError
@@ -19,8 +19,16 @@ def is_of_several(rows: Rows) -> bool:
     return any("account" in row for row in rows)
 
 
-def find_owner(accounts: Rows, timezone: str | None) -> tuple[str, str]:
-    """Return the base URLs as one text, and the time zone of all accounts.
+class Owner(NamedTuple):
+    """The account of a history, or several: base URLs, time zone, and since when no rating of any is missing."""
+
+    url: str
+    timezone: str
+    complete_from: dt.datetime | None = None
+
+
+def find_owner(accounts: Rows, timezone: str | None) -> Owner:
+    """Return the base URLs as one text, the time zone of all accounts, and since when all of them are complete.
 
     Parameters
     ----------
@@ -35,14 +43,16 @@ def find_owner(accounts: Rows, timezone: str | None) -> tuple[str, str]:
         If they have several time zones and none is set.
     """
     urls = AND.join(sorted(row["url"] for row in accounts))
+    # An earlier version published no such column.
+    complete_from = max(filter(None, (row.get("complete_from") for row in accounts)), default=None)
     if len(accounts) == 1:
-        return urls, accounts[0]["timezone"]
+        return Owner(urls, accounts[0]["timezone"], complete_from)
     zones = {row["account"]: usable_timezone(row["timezone"]) for row in accounts}
     if timezone is None and len(set(zones.values())) > 1:
         raise HistoryError(
             f"the accounts have several time zones ({_of_each(zones)}): set CSAT_TIMEZONE to the one of all weeks"
         )
-    return urls, timezone or next(iter(zones.values()))
+    return Owner(urls, timezone or next(iter(zones.values())), complete_from)
 
 
 def find_stored(stored: Rows, accounts: Iterable[str], decided: Iterable[str]) -> dict[str, str]:

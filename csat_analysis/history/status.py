@@ -142,12 +142,12 @@ def status(history: History | None = None, *, now: dt.datetime | None = None) ->
 
 
 def _describe(history: History, now: dt.datetime) -> Status:
-    url, timezone = history.account()
+    url, _ = history.account()
     of_each = history.accounts() or {"": history}
     return Status(
         name=history.name,
         account=url,
-        timezone=timezone,
+        timezone=history.timezone,
         counts={name: _count(history, name) for name in COUNTED},
         last_rating=_last_rating(history),
         last_done=history.last_pull(),

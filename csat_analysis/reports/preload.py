@@ -8,6 +8,7 @@ Nothing is opened and no thread is started here: neither would survive a fork.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 
@@ -17,6 +18,8 @@ gc.disable()
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 # pyplot figures become outputs of their cell, as in a kernel. matplotlib reads this variable when it is imported.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+# Where the home cannot be written, as that of a service, matplotlib would say so at length in each report.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 # First, because it avoids one second of unnecessary imports in the others.
 from . import execution

@@ -1,15 +1,17 @@
 """Attribution: the agent and group that held a ticket when its survey was answered.
 
 Survey responses name neither. The columns of most tickets show that they did not change hands since the answer;
-only for the others the ticket's audits are requested, where an event names both.
+only for the others the ticket's audits are requested, where an event names both. Where that event is missing, the
+changes of the ticket until the answer tell.
 """
 
 from __future__ import annotations
 
-from ..flatten import Holder, survey_events
+from ..flatten import Holder
 from .audits import Audits
 from .context import PullContext, Row
 from .storage import store
+from .ticket_credit import holder_before_answer
 from .ticket_holder import find_holder, is_unchanged
 from .updates import EXPORT_DELAY
 
@@ -33,14 +35,17 @@ def attribute_answers(context: PullContext, refused_since: str | None) -> None:
     refused_since: when an earlier pull was refused audits, or None; then the answers that were attributed to the
     current assignee are tried again.
     """
-    audits = Audits(context, "SurveyResponseSubmitted", survey_events)
+    audits = Audits(context)
     exported_until = context.started - EXPORT_DELAY
     last_id = ""
     while batch := _unattributed(context, after=last_id, again=bool(refused_since)):
         moved = [row for row in batch if not (is_unchanged(row) or row["is_deleted"])]
-        holders: dict[str, Holder] = {}
-        for _, submitted in audits.of_tickets({row["ticket_id"] for row in moved}):
-            holders |= submitted
+        told = dict(audits.of_tickets({row["ticket_id"] for row in moved}))
+        holders: dict[str, Holder | None] = {}
+        for row in moved:
+            if row["ticket_id"] in told:
+                named, steps = told[row["ticket_id"]]
+                holders[row["response_id"]] = named.get(row["response_id"], holder_before_answer(row, steps))
         rated = [find_holder(row, holders.get(row["response_id"]), exported_until) for row in batch]
         pairs = zip(batch, rated, strict=True)
         rows = [{"response_id": row["response_id"], **one._asdict()} for row, one in pairs]
@@ -53,9 +58,7 @@ def attribute_answers(context: PullContext, refused_since: str | None) -> None:
     _store_refusal(context, audits, refused_since)
 
 
-def _store_refusal(
-    context: PullContext, audits: Audits[dict[str, Holder]], refused_since: str | None
-) -> None:
+def _store_refusal(context: PullContext, audits: Audits, refused_since: str | None) -> None:
     """Note a refusal or failure for the user and store it for the next pull; remove one that is over."""
     if audits.problem:
         context.summary.notes.append(

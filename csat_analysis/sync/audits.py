@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from .. import zendesk as api
 from ..errors import NotAllowed, NotFound, ZendeskError
+from ..flatten import Holder, Step, UnexpectedShape, survey_events, ticket_steps
 from .context import PullContext
 from .prefetch import map_in_order
 
+QUERY: dict[str, Any] = {"filter_events[]": ["Create", "Change", "SurveyResponseSubmitted"]}
 MOST_FAILURES = 3  # tickets whose audits Zendesk fails to send; after more of them the pull ends
 
-T = TypeVar("T")
 
+class TicketAudits(NamedTuple):
+    """What a ticket's audits tell; nothing if it is deleted.
 
-class Audits(Generic[T]):
-    """The audits of tickets. After the first refusal no more are requested in this pull.
-
-    events: the types of events that are needed. read: what to return of a ticket's audits; those of a deleted ticket
-    are gone, and it gets none. requested: how many tickets were asked about.
+    submitted: response id -> who held the ticket when it was answered, as an event says. steps: its changes, oldest
+    first; none if they cannot be read.
     """
 
-    def __init__(
-        self, context: PullContext, events: str | list[str], read: Callable[[Iterable[dict[str, Any]]], T]
-    ):
+    submitted: dict[str, Holder]
+    steps: list[Step]
+
+
+class Audits:
+    """The audits of tickets. After the first refusal no more are requested in this pull.
+
+    requested: how many tickets were asked about.
+    """
+
+    def __init__(self, context: PullContext):
         self._context = context
-        self._query: dict[str, Any] = {"filter_events[]": events}
-        self._read = read
         self._refusal = ""
         self._failures: list[str] = []
         self.requested = 0
@@ -37,22 +43,22 @@ class Audits(Generic[T]):
         """Why audits are missing: a refusal, or single tickets that failed; empty if none are."""
         return self._refusal or next(iter(self._failures), "")
 
-    def of_tickets(self, ticket_ids: Iterable[int]) -> Iterator[tuple[int, T]]:
-        """Yield each ticket whose audits could be requested, with what was read of them."""
+    def of_tickets(self, ticket_ids: Iterable[int]) -> Iterator[tuple[int, TicketAudits]]:
+        """Yield each ticket whose audits could be requested, with what they tell."""
         ids = sorted(ticket_ids)
         for ticket_id, found in zip(ids, map_in_order(self._of_ticket, ids), strict=True):
             if found is not None:
                 yield ticket_id, found
 
-    def _of_ticket(self, ticket_id: int) -> T | None:
+    def _of_ticket(self, ticket_id: int) -> TicketAudits | None:
         if self._refusal:
             return None
         self.requested += 1
-        pages = self._context.account.pages(api.audits(ticket_id), **self._query)
+        pages = self._context.account.pages(api.audits(ticket_id), **QUERY)
         try:
-            return self._read(audit for page in pages for audit in page.rows)
+            return _read([audit for page in pages for audit in page.rows])
         except NotFound:
-            return self._read([])
+            return _read([])
         except NotAllowed as error:
             self._refusal = str(error)
         except ZendeskError as error:
@@ -60,3 +66,11 @@ class Audits(Generic[T]):
                 raise
             self._failures.append(str(error))
         return None
+
+
+def _read(audits: list[Any]) -> TicketAudits:
+    try:
+        steps = ticket_steps(audits)
+    except UnexpectedShape:
+        steps = []
+    return TicketAudits(survey_events(audits), steps)

@@ -7,10 +7,8 @@ credits ratings in this way or `csat pull --credit` asks for it, the ticket's au
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
 
-from ..flatten import Step, UnexpectedShape, ticket_steps
+from ..flatten import Step
 from ..history.definitions import read_definitions
 from .audits import Audits
 from .context import PullContext, Row
@@ -18,7 +16,6 @@ from .ticket_credit import MISSING, UNKNOWN, Credit, credit_from_columns, credit
 from .ticket_holder import is_outdated
 
 ANSWERS_PER_BATCH = 10_000
-EVENTS = ["Create", "Change", "SurveyResponseSubmitted"]
 WITHOUT_CREDIT = f"""
 select r.*, t.assignee_id, t.created_at, t.generated_at, t.updated_at, t.solved_at, t.assigned_at, t.assignee_stations,
   t.group_stations, t.is_deleted, t.group_id as ticket_group_id
@@ -41,7 +38,7 @@ def credit_answers(context: PullContext, *, read_audits: bool) -> None:
     definition `credit` of the history needs them.
     """
     wanted = read_audits or read_definitions(context.history).credit != "rated"
-    audits = Audits(context, EVENTS, _steps) if wanted else None
+    audits = Audits(context) if wanted else None
     last_id = ""
     while batch := _without_credit(context, after=last_id, again=wanted):
         last_id = batch[-1]["response_id"]
@@ -58,19 +55,11 @@ def credit_answers(context: PullContext, *, read_audits: bool) -> None:
         )
 
 
-def _steps(audits: Iterable[Any]) -> list[Step]:
-    """Return a ticket's audits as steps; none if they cannot be read."""
-    try:
-        return ticket_steps(audits)
-    except UnexpectedShape:
-        return []
-
-
-def _store(context: PullContext, batch: list[Row], audits: Audits[list[Step]] | None) -> None:
+def _store(context: PullContext, batch: list[Row], audits: Audits | None) -> None:
     by_columns = [credit_from_columns(row) for row in batch]
     pairs = list(zip(batch, by_columns, strict=True))
     asked = {row["ticket_id"] for row, one in pairs if UNKNOWN in one.sources and not row["is_deleted"]}
-    steps = dict(audits.of_tickets(asked)) if audits else {}
+    steps = {ticket_id: told.steps for ticket_id, told in audits.of_tickets(asked)} if audits else {}
     rows = [
         {"response_id": row["response_id"], **_complete(row, one, steps.get(row["ticket_id"]))._asdict()}
         for row, one in pairs

@@ -14,19 +14,18 @@ from typing import NamedTuple
 
 from ..errors import CsatError, NotAllowed, NotFound
 from ..history import History
-from ..periods import midnight
 from ..progress import Show, bar
 from ..settings import Settings, load_settings
 from ..zendesk import Page, Zendesk
 from . import attribution, legacy, survey_responses, tickets
-from .context import EPOCH, PullContext, PullProgress, PullSizes, ResponseInputs
+from .context import PullContext, PullProgress, PullSizes, ResponseInputs
 from .credit import credit_answers
 from .lookups import ListResult, request_lookups, store_lookups
 from .names import request_names, store_names
+from .since import find_start
 from .storage import store_parts
 from .summary import Summary
 from .updates import (
-    RE_READ,
     UpdateCursors,
     begin_updates,
     read_again,
@@ -141,13 +140,14 @@ def run_pull(
     context = PullContext(account, history, settings, Summary(), progress, started, sizes)
     lists = request_lookups(context)
     context.summary.notes += history.create_or_migrate(account.url, me.get("iana_time_zone"))
-    start = _find_start(context, since)
     if settings.csat_keep_comments_days:
         history.text_cutoff = started - dt.timedelta(days=settings.csat_keep_comments_days)
     cursors = history.cursors()
+    start, complete_from = find_start(context, cursors, since)
     pages = tickets.request_tickets(context, cursors.get(tickets.STREAM), start)
     with _recorded(context):
         _pull_all(context, cursors, lists, pages, PullRange(start, reconcile, credit))
+        history.set_complete_from(complete_from)
         history.erase_old_text()
     context.summary.notes += history.compact_if_needed()
     return context.summary
@@ -299,18 +299,3 @@ def _outcome(summary: Summary, error: str) -> dict[str, object]:
         "waited_seconds": round(summary.waited_seconds),
         "unknown": summary.unknown,
     }
-
-
-def _find_start(context: PullContext, since: dt.date | None) -> dt.datetime | None:
-    """Return when to start, so that all ratings from `since` on are read: surveys can be answered for four weeks."""
-    if since is None:
-        return None
-    first = midnight(since, context.history.timezone)
-    if first > context.started:
-        raise CsatError(f"--since {since} is in the future; give a day that has begun")
-    start = max(first, EPOCH + RE_READ) - RE_READ
-    context.summary.notes.append(
-        f"surveys sent from {start:%Y-%m-%d} on were read, because they can be answered for four weeks: "
-        f"ratings are complete from {since} on, and incomplete before"
-    )
-    return start

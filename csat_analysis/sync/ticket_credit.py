@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..flatten import Step
+from ..flatten.audits import HOLDER_FIELDS
 from ..flatten.audits import UNKNOWN as BEFORE_FIRST
 from .ticket_holder import held_since
 
@@ -85,6 +86,18 @@ def credit_from_steps(row: Row, steps: Sequence[Step]) -> Credit:
     offered = _last_until(steps, row["offered_at"])
     solved = _find_solve(row, steps, answered)
     return Credit(*_holding(row, steps, offered), *_holding(row, steps, solved))
+
+
+def holder_before_answer(row: Row, steps: Sequence[Step]) -> tuple[int | None, int | None] | None:
+    """Return the agent and group of a ticket before the second of its answer; None if its changes do not tell.
+
+    A trigger can give a ticket to others in that second.
+    """
+    if not any(field in step.changes for step in steps for field in HOLDER_FIELDS):
+        return None
+    second = row["submitted_at"].replace(microsecond=0)
+    found = _holding(row, steps, sum(1 for step in steps if step.at < second) - 1)
+    return None if found.source == UNKNOWN else (found.agent_id, found.group_id)
 
 
 def _find_answer(row: Row, steps: Sequence[Step]) -> int:

@@ -26,6 +26,7 @@ from csat_analysis.flatten import flatten_response
 from csat_analysis.history import History, migrations, open_history
 from csat_analysis.history.completeness import UNEXPLAINED_SCORES, select_unexplained_scores
 from csat_analysis.history.database import Database, first_row, run
+from csat_analysis.history.status import status
 from csat_analysis.history.views import VIEWS
 from csat_analysis.schema.tables import PRIVATE_TABLES, TABLES
 
@@ -408,6 +409,7 @@ def test_a_second_pull_keeps_rows_and_time_zone_and_notes_a_different_zone(store
 
 def test_the_setting_changes_the_time_zone_of_a_history(store, location):
     set_to_lima = History(location, timezone="America/Lima")
+    assert status(set_to_lima).timezone == "America/Lima"
     assert set_to_lima.create_or_migrate(ACCOUNT, ZONE) == [
         "weeks now follow America/Lima; until now they followed Europe/Berlin"
     ]

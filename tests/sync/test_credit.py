@@ -16,7 +16,12 @@ from csat_analysis.flatten import ticket_steps
 from csat_analysis.history import History
 from csat_analysis.history.definitions import store_definition
 from csat_analysis.sync import Summary, pull
-from csat_analysis.sync.ticket_credit import Credit, credit_from_columns, credit_from_steps
+from csat_analysis.sync.ticket_credit import (
+    Credit,
+    credit_from_columns,
+    credit_from_steps,
+    holder_before_answer,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -88,6 +93,14 @@ def test_audits_tell_who_held_a_reassigned_ticket(moment, solved, offered, with_
     row = row_of(assignee_id=BEN, ticket_group_id=groups[BEN])
     found = credit_from_steps(row, ticket_steps(audits_of(BETWEEN[moment], *moved)))
     assert found == Credit(offered, groups[offered], "audit", solved, groups[solved], "audit")
+
+
+@pytest.mark.parametrize(("hours", "rated"), [(5, BEN), (6, ADA), (7, ADA)])
+def test_changes_tell_who_was_rated_where_no_event_names_the_answer(hours, rated):
+    """At 6 hours a trigger moves the ticket in the second of the answer."""
+    steps = ticket_steps(audits_of(hours, change("assignee_id", str(ADA), str(BEN))))
+    assert holder_before_answer(row_of(assignee_id=BEN), steps) == (rated, BILLING)
+    assert holder_before_answer(row_of(), [one for one in steps if not one.changes]) is None
 
 
 @pytest.mark.parametrize("moment", BETWEEN)

@@ -21,6 +21,7 @@ from support.accounts import (
 )
 from support.long_tests import long_test
 
+import csat_analysis as csat
 from csat_analysis.errors import CsatError, HistoryBusy, HistoryError, NotAllowed
 from csat_analysis.fake_zendesk import ADMIN_OAUTH_TOKEN, API_TOKEN, EMAIL, Account, GroundTruth, serving
 from csat_analysis.history import History
@@ -204,6 +205,28 @@ def test_since_reads_every_rating_from_that_day_on_and_no_survey_that_cannot_be_
     )
     assert sorted(ours["response_id"]) == sorted(true["response_id"])
     assert [note for note in summary.notes if "complete from 2026-11-09 on" in note]
+
+
+def test_ratings_from_before_the_first_since_are_not_counted_until_all_are_there(account, url, history):
+    for since, counted in (("2026-11-11", "2026-11-11"), (None, "2026-11-11"), ("2026-11-02", "2026-11-02")):
+        run(url, history, since=since and dt.date.fromisoformat(since))
+        days = csat.csat(csat.open_history(history.location), "2026", by="day")
+        assert str(days["day"].min())[:10] == counted
+    stored = history.table("ratings")["day"].astype(str)
+    assert stored.min() < "2026-11-02"
+    assert days[["n", "neutral"]].sum().sum() == (stored >= "2026-11-02").sum()
+    assert csat.response_rate(history, until="2026-W44")["n"].sum() == 0
+    assert csat.status(history).gaps[0].startswith("ratings before 2026-11-02 are not counted")
+
+
+@pytest.mark.slow
+def test_since_leaves_no_gap_after_the_last_pull(account, pulled):
+    account.advance(hours=24)
+    account.new_tickets(20)
+    account.advance(hours=24 * 60)
+    pull_with(account, pulled, since=account.now.date())
+    assert len(pulled.table("survey_responses")) == len(GroundTruth(account).offers)
+    assert pulled.complete_from is None
 
 
 def test_since_in_the_future_is_refused(account, url, history):

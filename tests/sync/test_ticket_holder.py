@@ -10,7 +10,6 @@ from unittest.mock import Mock
 import pytest
 
 from csat_analysis.errors import ZendeskError
-from csat_analysis.flatten import survey_events
 from csat_analysis.sync.audits import Audits
 from csat_analysis.sync.ticket_holder import RatedHolder, find_holder, held_since, is_unchanged
 from csat_analysis.zendesk import Endpoint, Page
@@ -116,8 +115,8 @@ def test_a_ticket_whose_audits_fail_does_not_keep_other_answers_from_their_agent
             raise ZendeskError("Zendesk fails", status=504)
         yield Page([{"events": [event]}], {}, None)
 
-    audits = Audits(Mock(account=Mock(pages=pages)), "SurveyResponseSubmitted", survey_events)
-    assert dict(audits.of_tickets([13, 14])) == {14: {"R": (7, 3)}}
+    audits = Audits(Mock(account=Mock(pages=pages)))
+    assert dict(audits.of_tickets([13, 14])) == {14: ({"R": (7, 3)}, [])}
     assert (audits.problem, audits.requested) == ("Zendesk fails", 2)
     with pytest.raises(ZendeskError):
         dict(audits.of_tickets(range(100, 104)))

@@ -1,0 +1,55 @@
+"""From when `csat pull --since DAY` reads, and since when no rating is missing then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from ..errors import CsatError
+from ..periods import midnight, zone
+from . import tickets
+from .context import EPOCH, PullContext
+from .updates import RE_READ
+
+
+class Since(NamedTuple):
+    """What a pull reads again, and what is complete after it.
+
+    start: from when on it reads; None: from where the last one stopped. complete_from: since when no rating is missing
+    once it has ended; None: none is at all.
+    """
+
+    start: dt.datetime | None
+    complete_from: dt.datetime | None
+
+
+def find_start(context: PullContext, cursors: dict[str, str], since: dt.date | None) -> Since:
+    """Return when to start, so that all ratings from `since` on are read: surveys can be answered for four weeks.
+
+    Until the first pull has ended, `complete_from` is stored at once: the next pull continues without `since`.
+    """
+    history = context.history
+    if since is None:
+        if tickets.STREAM not in cursors:
+            history.set_complete_from(None)
+        return Since(None, history.complete_from)
+    first = midnight(since, history.timezone)
+    if first > context.started:
+        raise CsatError(f"--since {since} is in the future; give a day that has begun")
+    if done := history.last_pull():
+        known = history.complete_from
+        complete_from = known and min(known, first)
+    else:
+        history.set_complete_from(complete_from := first)
+    # From the last pull on everything is read, also if `since` is a later day.
+    start = max(min(first, done or first), EPOCH + RE_READ) - RE_READ
+    context.summary.notes.append(_note(start, complete_from, history.timezone))
+    return Since(start, complete_from)
+
+
+def _note(start: dt.datetime, complete_from: dt.datetime | None, timezone: str) -> str:
+    read = f"surveys sent from {start:%Y-%m-%d} on were read, because they can be answered for four weeks"
+    if complete_from is None:
+        return read
+    day = complete_from.astimezone(zone(timezone)).date()
+    return f"{read}: ratings are complete from {day} on, and earlier ones are not counted"
