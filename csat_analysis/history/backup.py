@@ -174,7 +174,7 @@ def _restore_table(database: Database, con: Any, source: Restorable, name: str, 
 
 
 def _check_account(source: Restorable, con: Any) -> None:
-    rows = con.table("account")[["url", "timezone"]].to_pyarrow().to_pylist()
+    rows = con.table("account").to_pyarrow().to_pylist()
     if rows != [{"url": source.account, "timezone": source.timezone}]:
         raise damaged(source.name, "its account is not the one of its manifest")
     try:

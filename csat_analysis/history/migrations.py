@@ -142,7 +142,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(rows=(_HOLDER_NOT_PROVEN,)),
     Migration(),  # version 11: the column offers.responder_id
     Migration(),  # version 12: names of brands in the views, and of groups and agents that are named like none
-    Migration(),  # version 13: the column account.complete_from
 )
 
 

@@ -28,7 +28,7 @@ class Owner(NamedTuple):
 
 
 def find_owner(accounts: Rows, timezone: str | None) -> Owner:
-    """Return the base URLs as one text, the time zone of all accounts, and since when all of them are complete.
+    """Return the base URLs as one text, and the time zone of all accounts.
 
     Parameters
     ----------
@@ -43,16 +43,14 @@ def find_owner(accounts: Rows, timezone: str | None) -> Owner:
         If they have several time zones and none is set.
     """
     urls = AND.join(sorted(row["url"] for row in accounts))
-    # An earlier version published no such column.
-    complete_from = max(filter(None, (row.get("complete_from") for row in accounts)), default=None)
     if len(accounts) == 1:
-        return Owner(urls, accounts[0]["timezone"], complete_from)
+        return Owner(urls, accounts[0]["timezone"])
     zones = {row["account"]: usable_timezone(row["timezone"]) for row in accounts}
     if timezone is None and len(set(zones.values())) > 1:
         raise HistoryError(
             f"the accounts have several time zones ({_of_each(zones)}): set CSAT_TIMEZONE to the one of all weeks"
         )
-    return Owner(urls, timezone or next(iter(zones.values())), complete_from)
+    return Owner(urls, timezone or next(iter(zones.values())))
 
 
 def find_stored(stored: Rows, accounts: Iterable[str], decided: Iterable[str]) -> dict[str, str]:

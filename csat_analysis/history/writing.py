@@ -18,8 +18,7 @@ from .compaction import compact_if_needed
 from .database import named_rows
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
-from .reading import Reader, Row
-from .several import Owner
+from .reading import COMPLETE_FROM, Reader, Row
 from .timezones import choose_timezone
 
 
@@ -121,19 +120,17 @@ class Writer(Reader):
                     f"{self.name} is the history of {stored[0]['url']}: for {url} set CSAT_DATABASE to another file"
                 )
             owner = {"url": url, "timezone": chosen}
-            if not stored or stored[0]["timezone"] != chosen:
+            if owner not in stored:
                 upsert.upsert(self._database, con, TABLES["account"], [owner])
-        complete_from = stored[0].get("complete_from") if stored else None
-        self._owner = Owner(url, chosen, complete_from)
+        self._owner = None
         self._is_current = True
         return notes
 
     def set_complete_from(self, moment: dt.datetime | None) -> None:
         """Store since when no rating is missing; None: none is at all. Questions leave earlier ratings out."""
-        owner = self._read_owner()
-        if moment != owner.complete_from:
-            self.save({"account": [{"url": owner.url, "complete_from": moment}]})
-            self._owner = owner._replace(complete_from=moment)
+        if moment != self.complete_from:
+            self.save({}, {COMPLETE_FROM: moment.isoformat() if moment else None})
+            self._owner = None
 
     def forget(self, people: erasure.People, *, dry_run: bool = False) -> erasure.Found:
         """Erase what is stored about people: their text, names and ids. Their ratings stay as counts.

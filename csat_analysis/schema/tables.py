@@ -316,11 +316,6 @@ _ACCOUNT = Table(
     (
         Column("url", TEXT, "base URL"),
         Column("timezone", TEXT, "time zone of its weeks"),
-        Column(
-            "complete_from",
-            TIME,
-            "no rating since then is missing; null: none at all (pulled without --since)",
-        ),
     ),
 )
 
