@@ -49,9 +49,8 @@ def _incomplete_weeks(history: History) -> list[str]:
     if history.complete_from is None:
         return []
     day = history.complete_from.astimezone(zone(history.timezone)).date()
-    return [
-        f"ratings before {day} are not counted, because some are missing: csat pull --since of an earlier day"
-    ]
+    missing = f"ratings before {day} are not counted, because some are missing"
+    return [f"{missing}: csat pull --since with an earlier day fetches them"]
 
 
 def _without_ticket(con: Any) -> Any:
