@@ -21,6 +21,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from support.long_tests import long_test
 from support.postgres_server import ensure_running
 
+from csat_analysis.cli.process import run_process
 from csat_analysis.history import History
 from csat_analysis.history.backup import restore_backup, write_backup
 from csat_analysis.history.database import Database
@@ -82,6 +83,19 @@ def start(temporary) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     yield run
     for process in started:
         kill_all(process)
+
+
+def test_nohup_keeps_a_command_running_without_its_terminal():
+    def command() -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        sys.exit(0)
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with pytest.raises(SystemExit, match="^0$"):
+            run_process(command)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def wait_until(condition: Callable[[], object]) -> None:

@@ -138,7 +138,9 @@ def _place(traceback: TracebackType | None) -> str:
 def _handle_signals() -> Iterator[Interruption]:
     """Turn signals into exceptions, and end the process if that takes too long."""
     interruption = Interruption()
-    before = {number: signal.signal(number, interruption.handle) for number in SIGNALS}
+    before = {
+        number: signal.signal(number, interruption.handle) for number in SIGNALS if not _is_nohup(number)
+    }
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     # Python writes the number of each signal to this pipe at once, even while a library blocks the main thread.
@@ -154,6 +156,11 @@ def _handle_signals() -> Iterator[Interruption]:
         os.close(writer)
         watcher.join()
         os.close(reader)
+
+
+def _is_nohup(number: int) -> bool:
+    """Return whether the command was started to go on after its terminal is closed, as by `nohup`."""
+    return number == getattr(signal, "SIGHUP", None) and signal.getsignal(number) is signal.SIG_IGN
 
 
 def wait_for_interrupt() -> None:

@@ -178,8 +178,10 @@ def test_the_last_pull_is_the_earliest_of_the_accounts(accounts, changed, tmp_pa
         mine = History(str(shutil.copy(history.location, tmp_path / f"{name}.duckdb")))
         began = NOON - dt.timedelta(hours=hours)
         mine.save({"pulls": [{"pull_id": "1", "outcome": "done", "started_at": began}]})
+        mine.set_complete_from(began)
         publish(mine, Place(str(changed / name)))
     assert opened(changed).last_pull() == NOON - dt.timedelta(hours=1)
+    assert opened(changed).complete_from == NOON  # and they are complete since the latest
 
 
 def test_accounts_in_two_zones_need_one_zone_for_all_weeks(changed, tmp_path, monkeypatch):
