@@ -13,7 +13,7 @@ from .. import findings, questions
 from ..definitions import describe_definitions
 from ..findings.phrases import describe_where, interval_name
 from ..findings.satisfaction import without_few
-from ..formats import NBSP, percent, points
+from ..formats import NBSP, percent, points, with_interval
 from ..history import History
 from ..history.filters import Where
 from ..periods import Period, name_days
@@ -115,7 +115,7 @@ def _headline_numbers(
 
 def _format_intervals(rows: pd.DataFrame, write: Callable[[float], str]) -> pd.Series:
     texts = {
-        name: f"{write(estimate)} ({write(low)} to {write(high)})".replace(" ", NBSP)
+        name: with_interval(estimate, low, high, write).replace(" ", NBSP)
         for name, estimate, low, high in rows.dropna().itertuples()
     }
     return pd.Series(texts, dtype=object)
