@@ -307,10 +307,11 @@ class History(Writer):
         return min(moments), max(moments)
 
     def days(self) -> tuple[dt.date, dt.date]:
-        """Return the first and the last day of `span`, on the account's clock."""
+        """Return the first and the last day of `span`, on the account's clock; the first one that questions count."""
         clock = zone(self.timezone)
-        first, last = (moment.astimezone(clock).date() for moment in self.span())
-        return first, last
+        first, last = self.span()
+        first = max(first, self.complete_from or first)
+        return min(first, last).astimezone(clock).date(), last.astimezone(clock).date()
 
     def last_pull(self) -> dt.datetime | None:
         """Return when the last complete pull began, in UTC; None before the first. Of accounts: the earliest.

@@ -6,6 +6,7 @@ tickets to ask about, many in one request. Each page is stored together with the
 interrupted pull resumes where it stopped.
 
 run               the order of the steps, and the record of the pull
+since             from when a pull with --since reads, and since when no rating is missing then
 context           what every step uses
 storage           flatten the bodies of a page, store the rows with the cursor
 lookups           agents, groups, brands, fields, surveys
@@ -17,6 +18,8 @@ legacy            ratings of legacy CSAT
 attribution       who was rated
 audits            audits of tickets, which name agents and groups
 ticket_holder     who held a ticket when it was rated
+credit            who is credited by offer and by solve
+ticket_credit     who held a ticket at other moments, by its columns or its audits
 prefetch          fetch the next page while the current one is stored, a few things at once
 summary           the counts of a pull
 """

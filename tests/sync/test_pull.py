@@ -215,7 +215,9 @@ def test_ratings_from_before_the_first_since_are_not_counted_until_all_are_there
     stored = history.table("ratings")["day"].astype(str)
     assert stored.min() < "2026-11-02"
     assert days[["n", "neutral"]].sum().sum() == (stored >= "2026-11-02").sum()
-    assert csat.response_rate(history, until="2026-W44")["n"].sum() == 0
+    assert csat.response_rate(history, until="2026-W47")["n"].gt(0).sum() == 3
+    with pytest.raises(CsatError, match="no ratings or tickets in week 2026-W44: .* holds 2026-W45"):
+        csat.csat(history, "2026-W44")
     assert csat.status(history).gaps[0].startswith("ratings before 2026-11-02 are not counted")
 
 
