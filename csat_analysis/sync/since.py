@@ -11,6 +11,8 @@ from . import tickets
 from .context import EPOCH, PullContext
 from .updates import RE_READ
 
+FIRST_YEAR = 2007  # of Zendesk: from an earlier day on means everything
+
 
 class Since(NamedTuple):
     """What a pull reads again, and what is complete after it.
@@ -36,11 +38,12 @@ def find_start(context: PullContext, cursors: dict[str, str], since: dt.date | N
     first = midnight(since, history.timezone)
     if first > context.started:
         raise CsatError(f"--since {since} is in the future; give a day that has begun")
+    complete_from = first if since.year >= FIRST_YEAR else None
     if done := history.last_pull():
         known = history.complete_from
-        complete_from = known and min(known, first)
+        complete_from = known and complete_from and min(known, complete_from)
     else:
-        history.set_complete_from(complete_from := first)
+        history.set_complete_from(complete_from)
     # From the last pull on everything is read, also if `since` is a later day.
     start = max(min(first, done or first), EPOCH + RE_READ) - RE_READ
     context.summary.notes.append(_note(start, complete_from, history.timezone))

@@ -219,6 +219,8 @@ def test_ratings_from_before_the_first_since_are_not_counted_until_all_are_there
     with pytest.raises(CsatError, match="no ratings or tickets in week 2026-W44: .* holds 2026-W45"):
         csat.csat(history, "2026-W44")
     assert csat.status(history).gaps[0].startswith("ratings before 2026-11-02 are not counted")
+    run(url, history, since=dt.date(2000, 1, 1))
+    assert csat.open_history(history.location).complete_from is None
 
 
 @pytest.mark.slow
