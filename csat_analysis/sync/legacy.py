@@ -22,7 +22,7 @@ from ..zendesk import Page
 from .context import EPOCH, Json, PullContext, ResponseInputs, Row
 from .prefetch import prefetch
 from .storage import FlattenedResponses, flatten_bodies, join_pages, store, store_responses
-from .updates import is_young
+from .updates import store_missed
 
 STREAM = "satisfaction_ratings"
 # A rating can follow its offer by four weeks; `start_time` may filter by either of the two times.
@@ -81,11 +81,7 @@ def read_legacy_again(context: PullContext, inputs: ResponseInputs) -> int:
     """Read again the legacy ratings that can still change; return how many the pull had missed."""
     missed = 0
     for page in _pages(context, context.started - OVERLAP):
-        found = _flatten_page(context, page)
-        old = [one for one in found.responses if not is_young(one, context.started)]
-        young = [one for one in found.responses if is_young(one, context.started)]
-        missed += store_responses(context, FlattenedResponses(old, found.unknown_bodies), inputs)
-        store_responses(context, FlattenedResponses(young, []), inputs)
+        missed += store_missed(context, _flatten_page(context, page), inputs)
     return missed
 
 

@@ -142,10 +142,7 @@ def read_again(context: PullContext, inputs: ResponseInputs) -> int:
     pages = join_pages(offered_since(context, context.started - RE_READ), context.sizes.rows_per_transaction)
     for page in prefetch(pages):
         found = flatten_responses(context, page.rows, inputs)
-        young = [one for one in found.responses if is_young(one, context.started)]
-        old = [one for one in found.responses if not is_young(one, context.started)]
-        missed += store_responses(context, FlattenedResponses(old, found.unknown_bodies), inputs)
-        store_responses(context, FlattenedResponses(young, []), inputs)
+        missed += store_missed(context, found, inputs)
         context.progress.update_to("reading again", [one.response["offered_at"] for one in found.responses])
     return missed
 
@@ -156,16 +153,28 @@ def read_unexplained(context: PullContext, inputs: ResponseInputs) -> int:
     At most `ROWS_PER_QUERY` tickets, the latest ones. Others may have ratings of legacy CSAT.
     """
     batches = _batches(context.history.fetch(UNEXPLAINED))
-    found = 0
+    missed = 0
     for bodies in map_in_order(lambda batch: _of_tickets(context, batch), batches):
-        found += store_responses(context, flatten_responses(context, bodies, inputs), inputs)
-    return found
+        missed += store_missed(context, flatten_responses(context, bodies, inputs), inputs)
+    return missed
 
 
-def is_young(found: Response, now: dt.datetime) -> bool:
-    """Return whether a response is so new that the export cannot have shown it."""
-    written = found.response["updated_at"] or found.response["offered_at"]
-    return bool(written) and written > now - EXPORT_DELAY
+def store_missed(context: PullContext, found: FlattenedResponses, inputs: ResponseInputs) -> int:
+    """Store responses that were read again; return how many of those that earlier steps ought to have read differ.
+
+    They need not have read what is so new that the export cannot show it, or was offered before `--since`.
+    """
+    latest = context.started - EXPORT_DELAY
+    since = context.history.complete_from
+    earliest = since - RE_READ if since else EPOCH
+    missed: list[Response] = []
+    others: list[Response] = []
+    for one in found.responses:
+        offered_at = one.response["offered_at"] or latest
+        written = one.response["updated_at"] or offered_at
+        (missed if earliest <= offered_at and written <= latest else others).append(one)
+    store_responses(context, FlattenedResponses(others, []), inputs)
+    return store_responses(context, FlattenedResponses(missed, found.unknown_bodies), inputs)
 
 
 def _read_changed_tickets(context: PullContext, tickets: list[Row]) -> Iterator[tuple[float, ResponsesPart]]:
