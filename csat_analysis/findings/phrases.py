@@ -118,10 +118,11 @@ def name_before(history: History, before: Period) -> str:
 
 
 def add_first_survey(history: History, span: Period, name: str) -> str:
-    """Return the name of a period with the day of the first survey, if the history begins within the period."""
+    """Return the name of a period with the day of the first survey that counts, if it lies within the period."""
     first = begins(history)
-    since = f" (first survey {date(first)})" if first and span.first < first <= span.last else ""
-    return f"{name}{since}"
+    if not first or not span.first < first <= span.last:
+        return name
+    return f"{name} ({'counted from' if history.complete_from else 'first survey'} {date(first)})"
 
 
 def name_periods(span: Period, history: History) -> PeriodNames:
