@@ -33,7 +33,9 @@ def of_groups(*verdicts: Verdict) -> pd.DataFrame:
 
 def surveyed_since(first: dt.datetime | None) -> SimpleNamespace:
     """Return what sentences ask of a history: its time zone, and when its first survey was offered."""
-    return SimpleNamespace(timezone="Europe/Berlin", rows=lambda query: [{"first": first}])
+    return SimpleNamespace(
+        timezone="Europe/Berlin", complete_from=None, rows=lambda query: [{"first": first}]
+    )
 
 
 def bad_rating(customer: int | None, **columns) -> dict:
