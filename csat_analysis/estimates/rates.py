@@ -133,6 +133,23 @@ def newcombe_difference(
     return Difference(*(in_shape_of(part, good, rated, *minus) for part in (estimate, low, high)))
 
 
+def smallest_difference(
+    good: Numbers, rated: Numbers, *, minus: tuple[Numbers, Numbers], level: float = 0.95
+) -> Numbers:
+    """Return how far apart two rates must be for their difference to show, if all their ratings have one rate.
+
+    good, rated, minus, level: as in `newcombe_difference`; a number of good ratings may also be an expected one. By the
+    normal distribution, with a good and a bad rating more: all good does not prove that a bad rating cannot be.
+
+    >>> round(smallest_difference(104, 120, minus=(350, 410), level=0.99), 3)
+    0.094
+    """
+    goods, totals, other_goods, others = (as_floats(part) for part in (good, rated, *minus))
+    rate = (goods + other_goods + 1) / (totals + others + 2)
+    apart = z_value(level) * np.sqrt(rate * (1 - rate) * (1 / totals + 1 / others))
+    return in_shape_of(apart, good, rated, *minus)
+
+
 def as_inflation(inflation: Numbers) -> Floats:
     """Return inflation as an array; raise ValueError if it is below 1 or missing."""
     factors = as_floats(inflation)

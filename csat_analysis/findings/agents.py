@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
 import numpy as np
 import pandas as pd
 
+from ..estimates.rates import smallest_difference
 from ..formats import MISSING, NBSP, ROUNDING_ERROR, count, name_group, name_values, percent, points
 from ..verdicts import (
     describe_differences,
@@ -34,7 +33,7 @@ def agents_title(rows: pd.DataFrame) -> str:
         *(_differ_from_each_other(group, pair) for group, pair in pairs.groupby("group")),
     ]
     if sentences:
-        return f"{'; '.join(sentences)}. More than chance; the kinds of tickets are not allowed for"
+        return f"{'; '.join(sentences)}. More than chance, but agents may get different kinds of tickets"
     if matches(rows["all_agents"], do_differ).any():
         return "Agents of the same group differ by more than chance, but no single one stands out"
     return f"{_among(rows)} no difference shows{_would_not_show(rows)}"
@@ -57,22 +56,19 @@ def _would_not_show(rows: pd.DataFrame) -> str:
     if tested.empty:
         return ""
     # Where few ratings are bad, the limits of chance are near because so few could be the agent's.
-    needed = np.maximum(-tested["chance_low"], _smallest_difference(tested))
+    level = 1 - (1 - tested.attrs.get("verdict_level", 0.99)) / len(tested)
+    colleagues = tested["n_like"] * tested["expected"], tested["n_like"]
+    smallest = smallest_difference(tested["good"], tested["n"], minus=colleagues, level=level)
+    needed = np.maximum(-tested["chance_low"], smallest)
+    # Where few ratings are good, nobody can be so much lower.
+    needed = needed[needed <= tested["expected"]]
+    if needed.empty:
+        return "; no agent could be low enough to show"
     least = tested.loc[needed.idxmin()]
     return (
         f"; even an agent with {count(least['n'])} ratings would have to be more than {count_points(needed.min())} "
         "lower to show"
     )
-
-
-def _smallest_difference(tested: pd.DataFrame) -> pd.Series:
-    """Return by how much each agent would have to differ, by the normal distribution, all of them judged together."""
-    n, like = tested["n"], tested["n_like"]
-    # One good and one bad rating more: a rate of 100 % does not prove that a bad rating cannot be.
-    rate = (n * tested["estimate"] + like * tested["expected"] + 1) / (n + like + 2)
-    level = tested.attrs.get("verdict_level", 0.99)
-    strict = NormalDist().inv_cdf(1 - (1 - level) / 2 / len(tested))
-    return strict * np.sqrt(rate * (1 - rate) * (1 / n + 1 / like))
 
 
 def _against_colleagues(row: pd.Series) -> str:

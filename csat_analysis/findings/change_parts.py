@@ -63,8 +63,8 @@ def _digits_that_add_up(whole: pd.Series) -> int:
 
 def explain_change_clause(rows: pd.DataFrame, by: str = "group") -> str:
     """Return the parts of a clear change as a sentence that follows another; empty if it is not clear."""
-    parts = explain_change_parts(rows, by)
-    return f" {parts}." if parts else ""
+    change, _, parts = explain_change_parts(rows, by).partition(": ")
+    return f" Of the {change}, {parts}." if parts else ""
 
 
 def explain_change_note(rows: pd.DataFrame) -> str:

@@ -44,7 +44,7 @@ def comment_terms_clause(rows: pd.DataFrame) -> str:
     news, known = (bad[bad["is_news"] == new] for new in (True, False))
     parts = [f"a larger share of {_who(rows)} wrote {_name(news)}"] if len(news) else []
     if len(known):
-        parts.append(f"reported before and still so: {_list(known)}")
+        parts.append(f"more often with bad ratings, as reported before: {_list(known)}")
     return f" In comments, {'; '.join(parts)}." if parts else ""
 
 

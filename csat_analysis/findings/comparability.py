@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from ..formats import percent
+from ..questions.other_surveys import OTHER_SURVEY
 from .known_changes import known_changes_clause
 
-# The survey is called another one if the shares of ratings on one scale differ by more than this.
-OTHER_SURVEY = 0.2
+RATES_OF_OTHERS = "rates of different surveys can differ although customers are as satisfied"
 
 
 def compare_with_survey(row: pd.Series, distribution: pd.DataFrame) -> pd.Series:
     """Return a comparison with `other_survey`: a sentence if the ratings are on another scale than those before, or "".
 
-    row: of `compare`. distribution: `distribution` of the same periods.
+    row: of `compare`, or of `csat` for the earlier period. distribution: `distribution` of the same periods.
     """
     both = pd.concat([row, pd.Series({"other_survey": _describe_survey(distribution)})])
     both.attrs = dict(row.attrs)
@@ -31,7 +31,7 @@ def _describe_survey(rows: pd.DataFrame) -> str:
         return ""
     return (
         f"{percent(shares[0])} of these ratings are on a scale of {rows['scale'].iloc[0]} points, {percent(shares[1])} "
-        "of those before: rates of different surveys can differ although customers are as satisfied"
+        f"of those before: {RATES_OF_OTHERS}"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..formats import minutes
+from ..formats import count, minutes
 from ..history import History
 from ..history.definitions import time_column
 from ..verdicts import describe, describe_each, has_enough_data, is_claim, is_unfinished, matches
@@ -49,8 +49,8 @@ def times_title(rows: pd.DataFrame) -> str:
     if moved.empty:
         return "No median time changed clearly"
     changes = [
-        f"median {time_name(row['time'])} is {describe(row['verdict'], **WORDS)} ({minutes(row['estimate'])}, "
-        f"{minutes(row['estimate_before'])} before)"
+        f"median {time_name(row['time'])} is {describe(row['verdict'], **WORDS)} ({minutes(row['estimate'])} "
+        f"of {count(row['n'])} tickets, {minutes(row['estimate_before'])} of {count(row['n_before'])} before)"
         for _, row in moved.iterrows()
     ]
     return join_names(changes).capitalize()

@@ -16,11 +16,11 @@ def follow_up_title(rows: pd.DataFrame) -> str:
     if rows.empty:
         return f"{follow_up_headline(rows)}: no bad rating has an open or reopened ticket"
     rated = (
-        "rated bad, and the"
+        "rated bad, and the ticket is open or was reopened"
         if len(rows) == count_customers(rows)
-        else f"{count(len(rows))} bad ratings whose"
+        else f"{count(len(rows))} bad ratings whose tickets are open or were reopened"
     )
-    return f"{follow_up_headline(rows)}: {rated} ticket is open or was reopened"
+    return f"{follow_up_headline(rows)}: {rated}"
 
 
 def follow_up_headline(rows: pd.DataFrame) -> str:

@@ -138,7 +138,9 @@ def simpson_check_title(rows: pd.DataFrame, by: str) -> str:
     reversed_in = strata.loc[strata["reversed"], "part"]
     if len(reversed_in):
         return f"In {join_names(reversed_in)} the association is reversed"
-    if not all(is_claim(row["verdict"]) for row in (whole, pooled)):
+    if not is_claim(whole["verdict"]):
+        return f"All together no association shows that could be reversed within {by}s"
+    if not is_claim(pooled["verdict"]):
         return f"Not enough data to tell whether the association is reversed within {by}s"
     same = direction(whole["verdict"]) == direction(pooled["verdict"])
     return f"Within {by}s the association {'has the same direction' if same else 'is reversed'}"

@@ -51,7 +51,7 @@ def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame, history:
 
     Empty if there are too few ratings, as in a short history, if the two overlap, or if that is what the period is
     compared with anyway. After a known change they are not alike.
-    row: of `csat` for `span.year_before`. known: `known_changes` since then.
+    row: of `csat` for `span.year_before`, also as `compare_with_survey` returns it. known: `known_changes` since then.
     """
     before = span.year_before
     is_told = (before.first, before.last) == (span.baseline.first, span.baseline.last)
@@ -61,7 +61,8 @@ def last_year_clause(row: pd.Series, span: Period, known: pd.DataFrame, history:
     if len(known):
         return f" {name[0].upper()}{name[1:]} is not compared: known to have changed since, {_list(known)}."
     rates = f"{percent(row['estimate'])} of {count(row['n'])} good, {likely_rate(row['low'], row['high'])}"
-    return f" A year before, in {add_first_survey(history, span.year_before, name)}: {rates}."
+    survey = ", in another survey" if row.get("other_survey") else ""
+    return f" A year before, in {add_first_survey(history, span.year_before, name)}: {rates}{survey}."
 
 
 def _name_year_before(span: Period) -> str:

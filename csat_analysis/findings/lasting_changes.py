@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..formats import ALL_RATINGS, count, name_group
 from ..verdicts import has_enough_data, is_claim, is_higher, matches
+from .comparability import RATES_OF_OTHERS
 from .phrases import count_noun, name_week, percents
 
 # A change that was reported longer ago is no longer repeated.
@@ -24,7 +25,9 @@ def lasting_changes_title(rows: pd.DataFrame) -> str:
     told = _told(rows)
     if told.empty:
         return "No lasting change shows"
-    return "; ".join(_sentence(row) for _, row in told.iterrows())
+    sentences = "; ".join(_sentence(row) for _, row in told.iterrows())
+    others = f". {RATES_OF_OTHERS.capitalize()}" if told["other_survey"].any() else ""
+    return f"{sentences}{others}"
 
 
 def lasting_changes_short(rows: pd.DataFrame) -> str:
@@ -45,7 +48,7 @@ def lasting_changes_of_parts(rows: pd.DataFrame) -> str:
 
 def _clause(row: pd.Series) -> str:
     before, since = percents(row["estimate_before"], row["estimate"])
-    rates = f"{before} good before and {since} since"
+    rates = f"{before} good before and {since} since{_survey(row)}"
     return f"{_name(row.iloc[0])} {_way(row)} since {_since(row)}, {rates}"
 
 
@@ -78,9 +81,15 @@ def _last_week(rows: pd.DataFrame) -> pd.Timestamp:
 def _sentence(row: pd.Series) -> str:
     name = "All ratings" if row.iloc[0] == WHOLE else _name(row.iloc[0])
     before, since = percents(row["estimate_before"], row["estimate"])
-    sizes = f"{before} of {count(row['n_before'])} good before, {since} of {count(row['n'])} since"
+    sizes = (
+        f"{before} of {count(row['n_before'])} good before, {since} of {count(row['n'])} since{_survey(row)}"
+    )
     known = "" if row["is_news"] else f", reported {name_week(row['reported'])}"
     return f"{name}: {_way(row)} since {_since(row)}{known}: {sizes}"
+
+
+def _survey(row: pd.Series) -> str:
+    return " (the survey changed, too)" if row["other_survey"] else ""
 
 
 def _way(row: pd.Series) -> str:

@@ -54,7 +54,7 @@ def percents(*shares: float) -> list[str]:
 
 def no_ratings(row: pd.Series) -> str:
     """Return that a row has no ratings that count, and how many neutral ones it has."""
-    return f"no good or bad ratings, {count(row['neutral'])} neutral" if row["neutral"] else "no ratings"
+    return f"no good or bad ratings, only {count(row['neutral'])} neutral" if row["neutral"] else "no ratings"
 
 
 def is_of_one_customer(rows: pd.DataFrame | pd.Series) -> Any:

@@ -29,7 +29,6 @@ from .phrases import (
     format_intervals,
     interval_name,
     is_of_one_customer,
-    join_names,
     likely_change,
     likely_rate,
     no_ratings,
@@ -70,7 +69,7 @@ def _repeats(ratings_per_customer: float) -> str:
     """Return how often customers rated, where that makes intervals wider."""
     if not ratings_per_customer > MANY_RATINGS_PER_CUSTOMER:
         return ""
-    return f"; {ratings_per_customer:.1f} ratings per customer, which is allowed for"
+    return f"; {ratings_per_customer:.1f} ratings per customer, which widens this range"
 
 
 def compare_with_trend(row: pd.Series, trend: pd.DataFrame) -> pd.Series:
@@ -208,7 +207,7 @@ def _title_of_changes(rows: pd.DataFrame, by: str) -> str:
     rest = len(judged) - len(changed)
     enough = " with enough ratings" if len(judged) < len(rows) else ""
     others = f"; no clear change in the other {rest if rest > 1 else 'one'}{enough}" if rest else ""
-    return join_names(changes) + others
+    return "; ".join(changes) + others
 
 
 def _how_sure(judged: pd.DataFrame) -> str:

@@ -23,9 +23,9 @@ DEFINITIONS = {
     "customers, given how many answered (Wilson). For a difference: Newcombe. For a median: order statistics. It is "
     "wider where customers rated several times, and for changes where weeks vary more than by chance. It covers chance "
     "only, not who chose to answer.",
-    "Higher, lower": "A change beyond chance: the interval of the change excludes zero, not at the level shown but at "
-    "{verdict_percent}, and stricter still by the number of rows compared, because a report makes about ten such "
-    "statements. Possibly higher or lower: only the interval shown excludes zero. Everything else is not called a "
+    "Higher, lower": "A change beyond chance. As a report makes about ten such statements, the interval of the "
+    "change must exclude zero at a stricter level than the one shown: at {verdict_percent}, and stricter the more rows "
+    "are compared. Possibly higher or lower: only the interval shown excludes zero. No other difference is called a "
     "change, however large it looks.",
     "Too few ratings": "Fewer than {min_ratings} in a period, or all of one customer; for a single agent fewer than "
     "{min_ratings_of_agent}.",

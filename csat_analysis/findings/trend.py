@@ -49,7 +49,7 @@ def _weeks(signals: pd.DataFrame) -> str:
 
 def _beyond(signals: pd.DataFrame) -> str:
     below = signals["estimate"] < signals["center"]
-    side = "less" if below.all() else "more" if not below.any() else "more or less"
+    side = "lower" if below.all() else "higher" if not below.any() else "lower or higher"
     return f"{side} than ordinary variation explains"
 
 
@@ -58,7 +58,7 @@ def _detectable(rows: pd.DataFrame) -> str:
     last = _last_judged(rows)
     week = f"a single week of {count(last['n'])} ratings"
     if pd.isna(last["minimum_detectable_drop"]):
-        return f"{week} would show no drop from {percent(last['center'])}"
+        return f"no fall of {week} could show"
     return f"{week} would have to fall {count_points(last['minimum_detectable_drop'])} to show"
 
 

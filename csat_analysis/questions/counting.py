@@ -21,6 +21,8 @@ from .repeat_customers import select_kept, select_with_customer, with_inflation
 COUNTS = ["good", "bad", "neutral", "rated"]
 # Who gave them: see `measures.rating_counts`.
 CUSTOMERS = ["customers", "squares"]
+# Points of a scale that is not known, such as that of a survey that was deleted; legacy ratings have no points.
+LARGEST_SCALE = 5
 
 
 def count_measure(
@@ -88,6 +90,15 @@ def count_values(
     numbers = [name for name in counts if name not in keys]
     counts[numbers] = counts[numbers].fillna(0).astype(int)
     return sort_by_name(counts, by)
+
+
+def count_scores(
+    history: History, span: Period, *, by: Sequence[Dimension] = (), kept: Filter
+) -> pd.DataFrame:
+    """Return how often each rating was given, by the values of `by` and the points of the scale."""
+    measure = partial(measures.score_counts, by=names_of(by))
+    counts = count_measure(history, measure, span, by=by, kept=kept, with_scales=True)
+    return sort_by_name(counts.fillna({"scale": LARGEST_SCALE}).astype({"scale": int, "n": int}), by)
 
 
 def neutral_left_out(counts: pd.DataFrame) -> pd.Series:

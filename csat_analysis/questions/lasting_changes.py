@@ -15,6 +15,7 @@ from .dimensions import names_of
 from .judging import estimate_rates, share, with_verdicts
 from .known_changes import Rebased
 from .levels import ALL, count_weeks, find_levels, find_series, inflation_of_changes
+from .other_surveys import find_other_surveys
 from .scope import Names, When, last_week, one_connection, thresholds
 
 COLUMNS = (
@@ -29,6 +30,7 @@ COLUMNS = (
     "reported",
     "is_news",
     "is_shared",
+    "other_survey",
     "good",
     "n_before",
     "estimate_before",
@@ -74,10 +76,11 @@ def lasting_changes(
         `since` (Monday of the first week of the new level), `earliest`, `latest` (its interval of about 95 %),
         `reported` (Monday of the week whose report showed it first), `is_news` (whether that is the last week),
         `is_shared` (whether it is the change of another series, and no news of this one: of a part where the other
-        ratings changed as well, of all ratings where only parts changed that have a change of their own), `good`, `n`,
-        `estimate`, `low`, `high` (shares since then, up to the next change; wider where customers rate several times or
-        weeks vary more than by chance), `n_before`, `estimate_before` (of the level before), `change`, `verdict`
-        (higher, lower, no detectable difference, or too few weeks: below twelve).
+        ratings changed as well, of all ratings where only parts changed that have a change of their own),
+        `other_survey` (whether the ratings of four weeks before and since are of different surveys or scales), `good`,
+        `n`, `estimate`, `low`, `high` (shares since then, up to the next change; wider where customers rate several
+        times or weeks vary more than by chance), `n_before`, `estimate_before` (of the level before), `change`,
+        `verdict` (higher, lower, no detectable difference, or too few weeks: below twelve).
         `attrs["last_week"]` is the Monday of the last week that was read. If a value is named "all", too,
         `attrs["rows_of_all"]` is how many rows, the first ones, are about all ratings.
 
@@ -109,6 +112,7 @@ def lasting_changes(
     weekly = count_weeks(history, last_week(history, until), dimensions, kept)
     levels = find_levels(history, weekly, dimensions, kept, rebase)
     found = levels.found
+    found.table["other_survey"] = find_other_surveys(history, found.table, weekly, dimensions, kept)
     inflation = inflation_of_changes(history, levels, weekly, dimensions, kept, level=needed.level)
     series = [_changes_of(name, found, needed, inflation) for name in weekly.rated.columns]
     rows = pd.concat(series, ignore_index=True)
@@ -144,5 +148,6 @@ def _no_change(name: object, watched: bool) -> dict[str, object]:
         "series": name,
         "is_news": False,
         "is_shared": False,
+        "other_survey": False,
         "verdict": Verdict.NO_DIFFERENCE if watched else Verdict.TOO_FEW_WEEKS,
     }

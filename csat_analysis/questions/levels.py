@@ -98,7 +98,7 @@ def find_levels(
 def _find_changes(
     history: History, weekly: WeeklySeries, by: Sequence[Dimension], kept: Filter, rebased: pd.DataFrame
 ) -> LastingChanges:
-    """Return the changes that are found although weeks count less in which a customer gave many of the ratings.
+    """Return the changes that are found although weeks count less if a customer gave many ratings in them, or since.
 
     Customers are counted only in the weeks of changes: in all weeks of a history that takes long.
     """
@@ -108,11 +108,15 @@ def _find_changes(
         found = find_lasting_changes(*weekly, whole=whole, rebased=rebased, inflation=inflation)
         changes = found.table
         known = inflation.copy()
-        counts = _count_since(history, changes, changes["reported"], weekly, (*by, WEEK), kept)
-        for name, rows in zip(changes["series"], counts, strict=True):
-            of_week = rows.set_index("week")["inflation"]
-            of_week = of_week[of_week >= LEAST_INFLATION]
-            inflation.loc[of_week.index, name] = of_week
+        by_week, since = (
+            _count_since(history, changes, changes["reported"], weekly, kinds, kept)
+            for kinds in ((*by, WEEK), by)
+        )
+        for name, weeks, whole_change in zip(changes["series"], by_week, since, strict=True):
+            # One customer may have given a few bad ratings in each of many weeks.
+            larger = weeks.set_index("week")["inflation"].clip(lower=whole_change["inflation"].item())
+            larger = larger[larger >= LEAST_INFLATION]
+            inflation.loc[larger.index, name] = larger.clip(lower=inflation.loc[larger.index, name])
         if inflation.equals(known):
             return found
 

@@ -12,13 +12,11 @@ from ..estimates import mean_interval, overdispersion, wilson_interval
 from ..estimates.levels import Source, level_of
 from ..history import History
 from ..history.filters import Filter, Where, find_filter
-from ..periods import Period
 from ..verdicts import Verdict, direction
-from . import measures
 from .agent_changes import COLUMNS, judge_agent_changes
-from .counting import count_measure, count_ratings, count_two_periods
+from .counting import LARGEST_SCALE, count_ratings, count_scores, count_two_periods
 from .design_effects import count_customers, inflation_of_surveys
-from .dimensions import Dimension, find_dimensions, index_of, names_of, sort_by_name
+from .dimensions import Dimension, find_dimensions, index_of, names_of
 from .judging import (
     allow_for,
     estimate_changes,
@@ -50,9 +48,6 @@ from .scope import (
     two_periods,
 )
 from .week_spread import measure_spread, refuse_time
-
-# The scale of a survey whose questions are not known.
-LARGEST_SCALE = 5
 
 
 @one_connection
@@ -122,7 +117,7 @@ def csat(
         level=needed.level,
         measure_inflation=lambda: (allow(by=dimensions), allow(by=()).item()),
     )
-    scores = _count_scores(history, span, kept, dimensions)
+    scores = count_scores(history, span, by=dimensions, kept=kept)
     rows = rows.join(_mean_ratings(scores, counts, dimensions, level=needed.level))
     return with_verdicts(rows, judge_size(has_enough(counts, needed.min_ratings)), level=needed.level)
 
@@ -292,7 +287,7 @@ def distribution(
     needed = thresholds(history, min_ratings)
     spans = two_periods(history, this, that, than)
     kept = find_known_changes(history, spans, kept, rebase).leave_out_before(history, kept)
-    now, before = (_count_scores(history, span, kept) for span in spans)
+    now, before = (count_scores(history, span, kept=kept) for span in spans)
     scale = _largest_scale(pd.concat([now, before]))
     new, old = (_on_scale(scores, scale) for scores in (now, before))
     total = pd.Series(new.sum(), new.index)
@@ -338,13 +333,6 @@ def _with_spread(rows: pd.DataFrame, inflation: pd.Series, *, level: float) -> p
     rows.attrs["phi"] = spread.phi
     rows.attrs["differ"] = bool(spread.p_value <= 1 - level)
     return rows
-
-
-def _count_scores(history: History, span: Period, kept: Filter, by: Sequence[Dimension] = ()) -> pd.DataFrame:
-    counts = count_measure(
-        history, partial(measures.score_counts, by=names_of(by)), span, by=by, kept=kept, with_scales=True
-    )
-    return sort_by_name(counts.fillna({"scale": LARGEST_SCALE}).astype({"scale": int, "n": int}), by)
 
 
 def _largest_scale(scores: pd.DataFrame) -> int:

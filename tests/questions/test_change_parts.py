@@ -42,7 +42,7 @@ def test_another_mix_of_unchanged_groups_is_all_mix(history):
     assert rows["mix"].tolist() == pytest.approx([-0.039, -0.021, -0.06])
     assert list(rows["verdict"]) == [Verdict.NO_DIFFERENCE, Verdict.NO_DIFFERENCE, Verdict.LOWER]
     assert findings.explain_change_clause(rows) == (
-        " −6.0 points: −6.0 from another mix of groups (Billing: 20\xa0% of the ratings, 50\xa0% before; "
+        " Of the −6.0 points, −6.0 from another mix of groups (Billing: 20\xa0% of the ratings, 50\xa0% before; "
         "Returns: 80\xa0% of the ratings, 50\xa0% before), "
         "0.0 within groups."
     )

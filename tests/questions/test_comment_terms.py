@@ -174,7 +174,7 @@ def test_a_term_that_an_earlier_week_named_is_known_and_no_news(history):
     }
     assert findings.comment_terms_clause(found).replace("\xa0", " ") == (
         " In comments, a larger share of 180 customers with bad ratings than of 150 with good ones wrote "
-        "“broken screen” (50 % against 0 %); reported before and still so: “late parcel”."
+        "“broken screen” (50 % against 0 %); more often with bad ratings, as reported before: “late parcel”."
     )
     first = csat.comment_terms(history, "2026-W43").set_index("term")["is_news"]
     assert first.to_dict() == {"late parcel": True, "kindness": True}

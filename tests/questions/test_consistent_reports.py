@@ -120,7 +120,7 @@ def directions(text: str) -> set[int]:
         r"possibly (lower|higher)|points lower to show", "", text.partition("reported before")[0]
     )
     words = {
-        -1: r"\bfell\b|\blower\b|unusually low|less than ordinary",
+        -1: r"\bfell\b|\blower\b|unusually low",
         1: r"\brose\b|\bhigher\b|unusually high",
     }
     return {way for way, pattern in words.items() if re.search(pattern, certain)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import pandas as pd
 import pytest
 from conftest import ZONE
 from support.rating_factory import GROUPS, NOON, WEEK, ratings, store
@@ -103,6 +104,8 @@ def test_a_fall_against_ratings_of_another_survey_is_told_with_a_caution(history
     assert headline.endswith("satisfaction fell to 75\xa0% of 100, from 95\xa0% in another survey")
     scales = " 100\xa0% of these ratings are on a scale of 5 points, 0\xa0% of those before: "
     assert findings.compare_cautions(change).startswith(scales)
+    last_year = findings.last_year_clause(change, csat.period(history, WEEK), pd.DataFrame(), history)
+    assert last_year.endswith(", in another survey.")
     alike = findings.compare_with_survey(row, csat.distribution(history, WEEK, WEEK))
     assert findings.compare_cautions(alike) == ""
 

@@ -143,6 +143,14 @@ def test_agents_of_groups_that_differ_are_not_named(history):
     )
 
 
+def test_no_agent_is_said_to_have_to_be_lower_than_0_percent(history):
+    store(history, *(ratings(2, 148, agent=number) for number in (1, 2, 3)))
+    title = findings.agents_title(csat.agents(history, WEEK))
+    assert (
+        title == "Between agents of the same group no difference shows; no agent could be low enough to show"
+    )
+
+
 def test_two_agents_alone_differ_from_each_other(history):
     store(history, ratings(190, 10, agent=1), ratings(120, 80, agent=2))
     rows = csat.agents(history, WEEK)

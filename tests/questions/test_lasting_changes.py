@@ -25,15 +25,22 @@ WEEKLY = dt.timedelta(weeks=1)
 WEEKS = 40
 
 
-def fill(history: History, rates: dict[str, list[float]], *, n: int = 40) -> None:
-    """Store so many ratings a week and group, the last week being WEEK, with a little noise of fixed seed."""
+LEGACY = {"source": "legacy", "rating": None, "survey_id": None, "survey_version": None}
+
+
+def fill(history: History, rates: dict[str, list[float]], *, n: int = 40, legacy: int = 0) -> None:
+    """Store so many ratings a week and group, the last week being WEEK, with a little noise of fixed seed.
+
+    legacy: so many weeks, the first ones, have legacy ratings.
+    """
     chance = random.Random(12)
     made = []
     for group, by_week in rates.items():
         for place, rate in enumerate(by_week):
             good = round(n * rate) + chance.choice([-1, 0, 1])
             at = NOON - (len(by_week) - 1 - place) * WEEKLY
-            made.append(ratings(good, n - good, at=at, offered=at - dt.timedelta(hours=20), group=group))
+            offered, response = at - dt.timedelta(hours=20), LEGACY if place < legacy else None
+            made.append(ratings(good, n - good, at=at, offered=offered, group=group, response=response))
     store(history, *made)
 
 
@@ -58,7 +65,7 @@ def fallen(fallen_file, tmp_path) -> History:
 def test_a_fall_of_one_group_is_found_with_direction_date_and_sizes(fallen):
     rows = csat.lasting_changes(fallen, until=WEEK).set_index("group")
     billing = rows.loc["Billing"]
-    assert billing["verdict"] == "lower"
+    assert billing["verdict"] == "lower" and not billing["other_survey"]
     since = pd.Timestamp(NOON.date()) - pd.Timedelta(weeks=9, days=2)
     assert billing["earliest"] <= since <= billing["latest"]
     assert billing["estimate_before"] == pytest.approx(0.9, abs=0.02)
@@ -101,6 +108,25 @@ def test_a_fall_of_everything_is_no_news_of_each_group(history):
     rows = csat.lasting_changes(history, until=WEEK).set_index("group")
     assert rows.loc["all", "verdict"] == "lower"
     assert findings.lasting_changes_title(rows.reset_index()).count("lower since") == 1
+
+
+def test_one_customer_who_rates_badly_every_week_is_no_lasting_change(history):
+    weeks = [NOON - back * WEEKLY for back in range(WEEKS)]
+    others = [ratings(26, 4, at=at) for at in weeks]
+    of_one = [ratings(2, 6, at=at, response={"responder_id": 7}) for at in weeks[:10]]
+    store(history, *others, *of_one)
+    assert (
+        findings.lasting_changes_title(csat.lasting_changes(history, until=WEEK)) == "No lasting change shows"
+    )
+
+
+def test_a_change_at_a_switch_to_another_survey_says_so(history):
+    fill(history, {"Billing": [0.9] * 30 + [0.7] * 10}, legacy=30)
+    rows = csat.lasting_changes(history, until=WEEK)
+    assert rows["other_survey"].all()
+    title = findings.lasting_changes_title(rows)
+    caution = "Rates of different surveys can differ although customers are as satisfied"
+    assert title.endswith(f" since (the survey changed, too). {caution}")
 
 
 def test_the_fall_of_one_group_is_no_news_of_all_ratings(history):
