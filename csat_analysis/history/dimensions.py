@@ -66,10 +66,10 @@ earliest estimate estimate_before estimate_others example expected expected_chan
 high_before high_minutes inflation is_answered is_news is_shared latest level limit_high limit_low lone_response low
 low_95 low_998 low_before low_minutes mean_high mean_low mean_rating median_minutes method minimum_detectable_drop
 minutes missing mix mix_high mix_low n n_before n_like n_others negative neutral nonresponse_note note observed of
-of_bad of_before of_good of_key offered offered_since option other_scales other_scales_before other_survey p90 p_value part
-partial period question rated ratings_per_customer rebase reported response_rate response_rate_before reversed scale
-series share share_before shared shrunk sign_differs signal since squares still_open subject submitted_local target
-term ticket_url time value verdict waiting where within within_high within_low without
+of_bad of_before of_good of_key offered offered_since option other_scales other_scales_before other_survey p90
+p_value part partial period question rated ratings_per_customer rebase reported response_rate response_rate_before
+reversed scale series share share_before shared shrunk sign_differs signal since squares still_open subject
+submitted_local target term ticket_url time value verdict waiting where within within_high within_low without
 """
 # Types of ticket fields that are columns of the ticket, not custom fields.
 SYSTEM_TYPES = {
