@@ -33,7 +33,7 @@ class _Prepared(NamedTuple):
     schema: Any
 
 
-class _Kept(NamedTuple):
+class Kept(NamedTuple):
     """A DuckDB file that is kept open, what queries returned, and what was built before: queries, and parts of them."""
 
     location: str
@@ -44,9 +44,7 @@ class _Kept(NamedTuple):
     parts: dict[Hashable, Table]
 
 
-_KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
-# Location of a history that a question reads, and what its queries returned.
-_ASKED: ContextVar[tuple[str, dict[Hashable, pa.Table]] | None] = ContextVar("asked", default=None)
+_KEPT: ContextVar[Kept | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
@@ -60,7 +58,7 @@ def unchanged(location: str) -> Iterator[None]:
         return
     database = Database(location)
     with database.connect() as con:
-        token = _KEPT.set(_Kept(database.location, con, _join_views_once(con), {}, {}, {}))
+        token = _KEPT.set(Kept(database.location, con, _join_views_once(con), {}, {}, {}))
         try:
             yield
         finally:
@@ -76,40 +74,23 @@ def _join_views_once(con: Any) -> bool:
 
 
 @contextmanager
-def connect(database: Any) -> Iterator[tuple[Any, bool, dict[Hashable, Table]]]:
-    """Yield a connection that reads, whether its views are tables, and the parts of queries that were built by it.
-
-    It is that of `unchanged`, or one that is closed on exit.
-    """
+def connect(database: Any) -> Iterator[tuple[Any, Kept | None]]:
+    """Yield a connection that reads: that of `unchanged`, with what is kept of it, or one that is closed on exit."""
     kept = _find_kept(database.location)
     if kept is None:
         with database.connect() as con:
-            yield con, False, {}
+            yield con, None
         return
     with explain_failures(database.name, kept.con):
-        yield kept.con, kept.has_joined_views, kept.parts
-
-
-@contextmanager
-def answer_once(location: str) -> Iterator[None]:
-    """Answer equal queries to a history once within the block: those of one question."""
-    asked = _ASKED.get()
-    if asked is not None and asked[0] == location:
-        yield
-        return
-    token = _ASKED.set((location, {}))
-    try:
-        yield
-    finally:
-        _ASKED.reset(token)
+        yield kept.con, kept
 
 
 def execute(history: Any, query: Callable[[Any], Table], con: Any) -> pa.Table:
     """Return the rows of a query to a history by its open connection, with times in UTC.
 
-    Within `unchanged` and `answer_once`, equal queries are answered once.
+    A connection that is kept open answers equal queries once.
     """
-    known = _known_answers(history.location)
+    known = con.answers
     if known is None:
         return _execute(query(con))
     shape = find_shape(history, query)
@@ -127,14 +108,7 @@ def _remember(known: dict[Hashable, pa.Table], key: Hashable, ask: Callable[[], 
     return known[key]
 
 
-def _known_answers(location: str) -> dict[Hashable, pa.Table] | None:
-    kept, asked = _find_kept(location), _ASKED.get()
-    if kept is not None:
-        return kept.answers
-    return asked[1] if asked is not None and asked[0] == location else None
-
-
-def _find_kept(location: str) -> _Kept | None:
+def _find_kept(location: str) -> Kept | None:
     kept = _KEPT.get()
     return kept if kept is not None and kept.location == location else None
 
@@ -143,7 +117,7 @@ def _execute(query: Table) -> pa.Table:
     return in_utc(prune(query).to_pyarrow())
 
 
-def _execute_prepared(kept: _Kept, shape: Shape, build: Callable[[], Table]) -> pa.Table:
+def _execute_prepared(kept: Kept, shape: Shape, build: Callable[[], Table]) -> pa.Table:
     """Return the rows of a query that is built and compiled once for all names that it may ask for."""
     if shape.key not in kept.prepared:
         kept.prepared[shape.key] = _prepare(kept.con, build(), shape.names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ibis
 from ibis.expr import operations as ops
@@ -19,6 +19,9 @@ from ..schema.tables import PRIVATE_TABLES, TABLES, TEXT
 from .database import READ_ONLY
 from .pruning import View
 from .views import VIEWS, pseudonymous, view_schema, view_sql
+
+if TYPE_CHECKING:
+    from .answers import Kept
 
 # Of the SQL of views.
 DIALECT = "duckdb"
@@ -40,10 +43,13 @@ class Tables:
         Returns the name in the engine of a table of docs/tables.md.
     is_own
         Whether this is the history's own database, which also holds the views and the private tables.
-    parts
-        Parts of queries that were built by this connection before, see `build_once`.
-    has_joined_views
-        Whether the connection holds both views as tables, see `answers`.
+    kept
+        What is kept of a connection within `answers.unchanged`.
+
+    Attributes
+    ----------
+    answers
+        What queries returned, while equal ones are answered once; None while each is asked.
     """
 
     def __init__(
@@ -52,8 +58,7 @@ class Tables:
         locate: Callable[[str], str] = str,
         *,
         is_own: bool = False,
-        parts: dict[Hashable, Any] | None = None,
-        has_joined_views: bool = False,
+        kept: Kept | None = None,
     ):
         self.name = con.name
         self.con = con
@@ -61,8 +66,9 @@ class Tables:
         self._is_own = is_own
         # Tables that were found, so that their columns are asked for once.
         self._found: dict[str, Any] = {}
-        self._parts = {} if parts is None else parts
-        self._has_joined_views = has_joined_views
+        self.answers = kept.answers if kept else None
+        self._parts: dict[Hashable, Any] = kept.parts if kept else {}
+        self._has_joined_views = kept is not None and kept.has_joined_views
         self._agent_names = True
 
     def without_agent_names(self) -> Tables:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -18,7 +18,7 @@ from ibis.expr.types import Table
 from ..definitions import Definitions
 from ..schema.frames import to_pandas
 from . import migrations
-from .answers import answer_once, connect, execute
+from .answers import Kept, connect, execute
 from .database import Database, named_rows
 from .engines import ReadOnly, Tables
 from .failures import no_history
@@ -130,7 +130,9 @@ class Reader:
 
         Equal queries are executed once, so rows that are written to a Postgres database meanwhile may not be seen.
         """
-        with self._open() as con, answer_once(self.location):
+        with self._open() as con:
+            if con.answers is None:
+                con.answers = {}
             token = _KEPT.set((self, con))
             # Another process may have stored others.
             self._definitions = None
@@ -146,7 +148,7 @@ class Reader:
     @contextlib.contextmanager
     def _open(self) -> Iterator[Tables]:
         kept = _KEPT.get()
-        if kept is not None and kept[0] is self:
+        if kept is not None and kept[0]._reads_as(self):
             yield kept[1]
             return
         if not self._database.exists:
@@ -159,10 +161,12 @@ class Reader:
                 found = opened.enter_context(connect(self._database))
             yield self._tables_of(*found)
 
-    def _tables_of(self, con: Any, has_joined_views: bool, parts: dict[Hashable, Table]) -> Tables:
-        tables = con
-        if not isinstance(con, Tables):
-            tables = Tables(con, is_own=True, parts=parts, has_joined_views=has_joined_views)
+    def _reads_as(self, other: Reader) -> bool:
+        """Return whether both read the same tables, as a history and its copy with other definitions do."""
+        return self._database is other._database and self.agent_names == other.agent_names
+
+    def _tables_of(self, con: Any, kept: Kept | None) -> Tables:
+        tables = con if isinstance(con, Tables) else Tables(con, is_own=True, kept=kept)
         return tables if self.agent_names else tables.without_agent_names()
 
     def _is_older(self, con: Any) -> bool:
