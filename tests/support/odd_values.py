@@ -1,23 +1,12 @@
-"""Odd values in one row, as some accounts send them; each function changes a row for `change_rows`.
-
-odd = faults.change_rows("survey_responses", faults.ODD_RESPONSES["comment null"], ids=chosen)
-odd = faults.change_tickets(faults.ODD_TICKETS["subject a number"])
-"""
+"""Odd values in one row, as some accounts send them: functions for `faults.change_rows` and `faults.change_tickets`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import MappingProxyType
 from typing import Any
 
-from ..json_values import JSON
-
+JSON = dict[str, Any]
 RowChange = Callable[[JSON], None]
-
-
-def remove_id(row: JSON) -> None:
-    """Remove the id of a row."""
-    row.pop("id", None)
 
 
 def _set(name: str, value: Any) -> RowChange:
@@ -90,24 +79,20 @@ def _write_times_as_text(decimals: bool) -> RowChange:
     return change
 
 
-ODD_RESPONSES = MappingProxyType(
-    {
-        "comment null": _set_comment_null,
-        "reason without an option": _set_reason_text,
-        "responder anonymous": _set("responder_id", "anonymous"),
-        "responder empty": _set("responder_id", ""),
-        "rating a decimal": _set_rating_decimal,
-        "expiry empty": _set("expires_at", ""),
-    }
-)
-ODD_TICKETS = MappingProxyType(
-    {
-        "channel a number": _set_channel_number,
-        "tag with a blank": _add_tag_with_blank,
-        "subject a number": _set("subject", 7),
-        "metrics decimals": _set_metrics_decimal,
-        "solved_at empty": _set_solved_empty,
-        "time spent as text": _write_times_as_text(decimals=False),
-        "time spent as decimal text": _write_times_as_text(decimals=True),
-    }
-)
+ODD_RESPONSES = {
+    "comment null": _set_comment_null,
+    "reason without an option": _set_reason_text,
+    "responder anonymous": _set("responder_id", "anonymous"),
+    "responder empty": _set("responder_id", ""),
+    "rating a decimal": _set_rating_decimal,
+    "expiry empty": _set("expires_at", ""),
+}
+ODD_TICKETS = {
+    "channel a number": _set_channel_number,
+    "tag with a blank": _add_tag_with_blank,
+    "subject a number": _set("subject", 7),
+    "metrics decimals": _set_metrics_decimal,
+    "solved_at empty": _set_solved_empty,
+    "time spent as text": _write_times_as_text(decimals=False),
+    "time spent as decimal text": _write_times_as_text(decimals=True),
+}

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 import pandas as pd
 import pytest
 from support.accounts import assert_same, pull_with, pulled_history, settings_for, small_account
+from support.odd_values import ODD_RESPONSES, ODD_TICKETS
 
 import csat_analysis as csat
 from csat_analysis.fake_zendesk import ApiVariant, GroundTruth, faults, serving
@@ -33,10 +34,8 @@ def shared_out(kinds: Iterable[str], ids: Iterable[Any]) -> dict[str, list[Any]]
 
 def test_every_rating_counts_whatever_part_is_odd(account, history):
     true = GroundTruth(account).ratings.set_index("response_id").sort_index()
-    odd = shared_out(faults.ODD_RESPONSES, true.index)
-    changes = [
-        faults.change_rows("survey_responses", faults.ODD_RESPONSES[kind], ids=odd[kind]) for kind in odd
-    ]
+    odd = shared_out(ODD_RESPONSES, true.index)
+    changes = [faults.change_rows("survey_responses", ODD_RESPONSES[kind], ids=odd[kind]) for kind in odd]
     summary = pull_with(account, history, faults=faults.chain(*changes))
     ours = history.table("survey_responses").dropna(subset="submitted_at").set_index("response_id")
     for column in ("rating_category", "rating"):
@@ -49,8 +48,8 @@ def test_every_rating_counts_whatever_part_is_odd(account, history):
 
 
 def test_every_ticket_is_stored_whatever_part_is_odd(account, history):
-    odd = shared_out(faults.ODD_TICKETS, GroundTruth(account).tickets["ticket_id"])
-    changes = [faults.change_tickets(faults.ODD_TICKETS[kind], ids=odd[kind]) for kind in odd]
+    odd = shared_out(ODD_TICKETS, GroundTruth(account).tickets["ticket_id"])
+    changes = [faults.change_tickets(ODD_TICKETS[kind], ids=odd[kind]) for kind in odd]
     pull_with(account, history, faults=faults.chain(*changes))
     assert_same(history, account)
     assert len(history.table("tickets")) == len(account.tables.tickets)
@@ -58,7 +57,7 @@ def test_every_ticket_is_stored_whatever_part_is_odd(account, history):
 
 def test_time_spent_as_decimal_text_is_read(account, history, tmp_path):
     plain = pulled_history(tmp_path / "plain.duckdb")
-    odd = faults.change_tickets(faults.ODD_TICKETS["time spent as decimal text"])
+    odd = faults.change_tickets(ODD_TICKETS["time spent as decimal text"])
     pull_with(account, history, faults=odd, variant=ApiVariant(second_time_field=True))
     expected = plain.table("tickets")["handle_seconds"]
     assert history.table("tickets")["handle_seconds"].equals(expected) and expected.notna().sum() > 50
@@ -74,7 +73,7 @@ def test_the_first_reply_of_messaging_tickets_comes_from_seconds(history):
 
 def test_bodies_without_an_id_are_all_kept(account, history):
     chosen = [body["ticket_id"] for body in GroundTruth(account).tickets.to_dict("records")[:5]]
-    summary = pull_with(account, history, faults=faults.change_tickets(faults.remove_id, ids=chosen))
+    summary = pull_with(account, history, faults=faults.change_tickets(lambda row: row.pop("id"), ids=chosen))
     assert summary.unknown == len(history.table("unknown_bodies")) == 5
 
 

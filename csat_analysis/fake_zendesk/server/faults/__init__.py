@@ -37,13 +37,10 @@ from .changes import (
 )
 from .conditions import always, chain, once, passing, sometimes, together
 from .connections import drip_headers, dropped, endless_continue, silence
-from .odd_values import ODD_RESPONSES, ODD_TICKETS, remove_id
 from .outcomes import Change, Fault, Outcome, RawAnswer
 from .pages import endless_pages
 
 __all__ = [
-    "ODD_RESPONSES",
-    "ODD_TICKETS",
     "Change",
     "Fault",
     "Outcome",
@@ -71,7 +68,6 @@ __all__ = [
     "once",
     "page_too_big",
     "passing",
-    "remove_id",
     "set_field",
     "set_header",
     "silence",
