@@ -58,11 +58,15 @@ def list_values(combinations: pd.DataFrame) -> pd.DataFrame:
 def count_values(combinations: pd.DataFrame) -> pd.DataFrame:
     """Return the counts of each term and value."""
     terms = combinations.columns.drop(["rated", "bad"])
-    counts = {
-        term: combinations.groupby(term, observed=True)[["rated", "bad"]].sum().rename(index=str)
-        for term in terms
-    }
+    counts = {term: _count_term(combinations, term) for term in terms}
     return pd.concat(counts, names=["term", "value"])
+
+
+def _count_term(combinations: pd.DataFrame, term: str) -> pd.DataFrame:
+    """Return the counts of the values of one term: faster than a `groupby` of few rows."""
+    codes, values = combinations[term].cat.codes, combinations[term].cat.categories
+    counts = {name: np.bincount(codes, combinations[name], len(values)) for name in ("rated", "bad")}
+    return pd.DataFrame(counts, values.astype("str"))[np.bincount(codes, minlength=len(values)) > 0]
 
 
 def count_left(combinations: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -15,8 +15,7 @@ from ..estimates.adjusted import Adjusted, adjust_differences
 from ..formats import minutes
 from ..history import History
 from ..history.dimensions import NOT_SET
-from ..history.filters import OF_TIME, Filter, Where, find_filter
-from ..periods import Period
+from ..history.filters import OF_TIME, Where, find_filter
 from ..schema.tables import MINUTES
 from ..settings import Thresholds
 from ..verdicts import Verdict
@@ -106,15 +105,26 @@ def adjusted_differences(
     dimensions, times, numbers = _find_terms(history, by)
     needed = thresholds(history, min_ratings)
     span = period(history, when)
-    (whole,) = with_inflation(history, span.end, count_ratings(history, span, kept=kept))
-    edges = _find_edges(history, span, times, kept)
     terms = [*names_of(dimensions), *times, *numbers]
-    cells = _count_cells(history, span, dimensions, edges, numbers, kept)
-    texts = _texts_of_codes(edges, numbers)
+    measure = partial(
+        measures.cell_counts,
+        by=names_of(dimensions),
+        times=times,
+        parts=PARTS,
+        caps={name: NUMBERS[name] for name in numbers},
+    )
+    cells = count_measure(history, measure, span, kept=kept, by=dimensions).astype({"bad": int, "rated": int})
+    (whole,) = with_inflation(history, span.end, count_ratings(history, span, kept=kept))
+    parts = {time: _name_parts(sorted(cells[time].dropna().unique())) for time in times}
+    texts = parts | {name: _name_numbers(NUMBERS[name]) for name in numbers}
     named = {term: _name_values(cells, term, texts.get(term), needed.min_ratings) for term in terms}
     cells = cells.assign(**named)
     found = adjust_differences(cells, terms, cluster=measures.AGENT_ID, inflation=whole["inflation"].item())
-    return _judge(found, needed, _order_of(edges))
+    # Parts of times are in their order, from short to long, and other values in alphabetical order.
+    order = {
+        (time, name): place for time, names in parts.items() for place, name in enumerate(names.values())
+    }
+    return _judge(found, needed, order)
 
 
 def _find_terms(history: History, by: Names) -> tuple[tuple[Dimension, ...], list[str], list[str]]:
@@ -139,44 +149,17 @@ def _why_no_term(dimension: Dimension) -> str:
     return "time is no property of a ticket" if dimension.name in OF_TIME else ""
 
 
-def _find_edges(history: History, span: Period, times: Sequence[str], kept: Filter) -> dict[str, list[int]]:
-    """Return the minutes at which each time is split into parts of about equal size."""
-    if not times:
-        return {}
-    counts = count_measure(history, partial(measures.minutes_of_each, times=times), span, kept=kept)
-    counts = counts[(counts["minutes"] >= 0).fillna(False)].astype({"minutes": int, "n": int})
-    return {time: _split(counts[counts["time"] == time].sort_values("minutes")) for time in times}
+def _name_parts(ends: Sequence[int]) -> dict[int, str]:
+    """Return the names of the parts of a time by their last minutes, which are given from short to long."""
+    texts = [minutes(end) for end in ends[:-1]]
+    between = [f"{low} to {high}" for low, high in pairwise(texts)]
+    names = [f"up to {texts[0]}", *between, f"over {texts[-1]}"] if texts else ["any"] * len(ends)
+    return dict(zip(ends, names, strict=True))
 
 
-def _split(counts: pd.DataFrame) -> list[int]:
-    """Return the upper ends of all parts but the last one."""
-    passed = counts["n"].cumsum() / max(1, counts["n"].sum())
-    ends = [counts["minutes"][passed >= part / PARTS].min() for part in range(1, PARTS)]
-    return sorted({int(end) for end in ends if end < counts["minutes"].max()})
-
-
-def _count_cells(
-    history: History,
-    span: Period,
-    dimensions: Sequence[Dimension],
-    edges: dict[str, list[int]],
-    numbers: Sequence[str],
-    kept: Filter,
-) -> pd.DataFrame:
-    """Return good and bad ratings per agent and combination of values; times and numbers are codes."""
-    caps = {name: NUMBERS[name] for name in numbers}
-    measure = partial(measures.cell_counts, by=names_of(dimensions), edges=edges, caps=caps)
-    cells = count_measure(history, measure, span, kept=kept, by=dimensions)
-    return cells.astype({"bad": int, "rated": int})
-
-
-def _texts_of_codes(edges: dict[str, list[int]], numbers: Sequence[str]) -> dict[str, dict[int, str]]:
-    """Return the names of the codes of times and numbers."""
-    texts = {time: dict(enumerate(_name_parts(ends))) for time, ends in edges.items()}
-    for name in numbers:
-        last = NUMBERS[name]
-        texts[name] = {number: str(number) for number in range(last)} | {last: f"{last} or more"}
-    return texts
+def _name_numbers(last: int) -> dict[int, str]:
+    """Return the names of whole numbers of which the last one also counts all above it."""
+    return {number: str(number) for number in range(last)} | {last: f"{last} or more"}
 
 
 def _name_values(cells: pd.DataFrame, term: str, texts: dict[int, str] | None, fewest: int) -> pd.Categorical:
@@ -192,21 +175,6 @@ def _name_values(cells: pd.DataFrame, term: str, texts: dict[int, str] | None, f
     is_rare = rated.groupby(names).transform("sum") < fewest
     joined = names.mask(is_rare, OTHERS).astype("category")
     return pd.Categorical.from_codes(joined.cat.codes.to_numpy()[codes], dtype=joined.dtype)
-
-
-def _name_parts(ends: Sequence[int]) -> list[str]:
-    """Return the names of the parts of a time, from short to long."""
-    if not ends:
-        return ["any"]
-    between = [f"{minutes(low)} to {minutes(high)}" for low, high in pairwise(ends)]
-    return [f"up to {minutes(ends[0])}", *between, f"over {minutes(ends[-1])}"]
-
-
-def _order_of(edges: dict[str, list[int]]) -> dict[tuple[str, str], int]:
-    """Return the places of the parts of times, from short to long; other values are in alphabetical order."""
-    return {
-        (time, name): place for time, ends in edges.items() for place, name in enumerate(_name_parts(ends))
-    }
 
 
 def _judge(found: Adjusted, needed: Thresholds, order: dict[tuple[str, str], int]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import ibis
-from ibis.expr.types import BooleanValue, DateColumn, IntegerColumn, IntegerScalar, IntegerValue, StringValue
+from ibis.expr.types import BooleanValue, DateColumn, IntegerScalar, IntegerValue, StringValue
 
 from ..history.definitions import is_rated
 from ..history.dimensions import DIMENSIONS as DIMENSIONS
@@ -109,7 +109,7 @@ def pooled_rating_counts(
 
     Customers of all of them are counted together: who rates every week is one customer.
     """
-    rows = ratings.select(*by, *CUSTOMER, "rating_category", is_rated=is_rated(ratings))
+    rows = ratings.select(*by, *CUSTOMER, *_columns_judged(ratings))
     shifted = [rows]
     for number in range(1, pool):
         later = (rows[unit] + ibis.interval(number, unit=INTERVALS[unit])).cast("date")
@@ -240,7 +240,7 @@ def reason_counts(ratings: ibis.Table) -> ibis.Table:
 
 
 def cell_counts(
-    ratings: ibis.Table, by: Sequence[str], edges: Mapping[str, Sequence[int]], caps: Mapping[str, int]
+    ratings: ibis.Table, by: Sequence[str], *, times: Sequence[str], parts: int, caps: Mapping[str, int]
 ) -> ibis.Table:
     """Count ratings per agent and combination of values.
 
@@ -250,9 +250,10 @@ def cell_counts(
         The ratings.
     by
         Names of dimensions.
-    edges
-        Times -> upper ends, in minutes, of all parts but the last one: the part's number from 0 is the value, null
-        where there is no such time.
+    times
+        Columns of minutes: the value is the last minute of its part; null where there is no such time.
+    parts
+        Number of parts of about equal size into which each time is split: fewer where many have the same minutes.
     caps
         Columns of whole numbers -> the number from which all count as one value.
 
@@ -261,16 +262,35 @@ def cell_counts(
     ibis.Table
         Columns: `by`, the times, the numbers, `agent_id`, `bad` and `rated`.
     """
-    parts = {time: _part_of(ratings[time], ends) for time, ends in edges.items()}
-    capped = {name: (ratings[name] > cap).ifelse(cap, ratings[name]) for name, cap in caps.items()}
-    split_up = ratings.mutate(**parts, **capped)
+    rows = ratings.select(*by, *times, *caps, AGENT_ID, *_columns_judged(ratings))
+    placed = rows
+    # Ends of parts are found by the same query, so that tickets are joined once.
+    for time in times:
+        placed = placed.cross_join(_find_ends(rows, time, parts))
+    ends = {time: _end_of_part(placed, time, parts) for time in times}
+    capped = {name: (placed[name] > cap).ifelse(cap, placed[name]) for name, cap in caps.items()}
+    split_up = placed.mutate(**ends, **capped)
     counts = {name: count for name, count in _categories(split_up).items() if name in ("bad", "rated")}
-    return split_up.aggregate(by=[*by, *parts, *capped, AGENT_ID], **counts)
+    return split_up.aggregate(by=[*by, *ends, *capped, AGENT_ID], **counts)
 
 
-def _part_of(minutes: IntegerColumn, ends: Sequence[int]) -> IntegerValue:
-    part = sum(((minutes > end).ifelse(1, 0) for end in ends), start=ibis.literal(0))
-    return (minutes >= 0).ifelse(part, None)
+def _find_ends(ratings: ibis.Table, time: str, parts: int) -> ibis.Table:
+    """Return the last minute of each part of a time, as `TIME_1`, `TIME_2` and so on: one row."""
+    timed = ratings.filter(ratings[time] >= 0)
+    counts = timed.aggregate(by=time, n=timed.count())
+    up_to = ibis.window(order_by=time, preceding=None, following=0)
+    rows = counts.mutate(passed=counts.n.sum().over(up_to), total=counts.n.sum().over(ibis.window()))
+    ends = {
+        f"{time}_{part}": rows[time].min(where=rows.passed * parts >= rows.total * part)
+        for part in range(1, parts + 1)
+    }
+    return rows.aggregate(**ends)
+
+
+def _end_of_part(ratings: ibis.Table, time: str, parts: int) -> IntegerValue:
+    ends = [ratings[f"{time}_{part}"] for part in range(1, parts + 1)]
+    end = ibis.cases(*((ratings[time] <= end, end) for end in ends))
+    return (ratings[time] >= 0).ifelse(end, None)
 
 
 def comments(ratings: ibis.Table) -> ibis.Table:
@@ -443,7 +463,14 @@ def _offer_categories(table: ibis.Table) -> dict[str, IntegerScalar]:
 def _categories(table: ibis.Table) -> dict[str, IntegerScalar]:
     category = table.rating_category
     counts = {name: _count_if(category == name) for name in ("good", "bad", "neutral")}
-    return counts | {"rated": _count_if(is_rated(table))}
+    # Engines take the sum of two counts that they have in less time than a third one.
+    rated = _count_if(table.is_rated) if "is_rated" in table.columns else counts["good"] + counts["bad"]
+    return counts | {"rated": rated}
+
+
+def _columns_judged(ratings: ibis.Table) -> list[str]:
+    """Return the columns that `_categories` reads."""
+    return [name for name in ("rating_category", "is_rated") if name in ratings.columns]
 
 
 def _count_if(condition: BooleanValue) -> IntegerScalar:

@@ -142,7 +142,11 @@ def every_time(ratings):
     return measures.minutes_of_each(ratings, ["first_reply_minutes", TIME])
 
 
-@pytest.mark.parametrize("measure", [measures.reason_counts, measures.agent_counts, every_time])
+def cells(ratings):
+    return measures.cell_counts(ratings, ["channel"], times=[TIME], parts=3, caps={"assignee_stations": 1})
+
+
+@pytest.mark.parametrize("measure", [measures.reason_counts, measures.agent_counts, every_time, cells])
 def test_a_measure_without_a_choice_is_the_same_on_both_engines(engines, measure):
     duck, postgres = (
         history.read(lambda con, history=history: measure(history.select(con, "ratings")))
