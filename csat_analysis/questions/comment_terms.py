@@ -23,7 +23,7 @@ from ..verdicts import is_claim, matches
 from . import measures
 from .judging import judge_rows, with_verdicts
 from .repeat_customers import select_with_customer
-from .scope import Names, When, one_connection, thresholds, two_periods
+from .scope import Names, When, join_periods, one_connection, thresholds, two_periods
 from .term_counts import SIDES, Counts, Written, count_terms, find_examples, find_uses
 from .tokens import find_words
 from .vocabulary import Vocabulary, is_phrase, words_of
@@ -34,7 +34,7 @@ FEWEST_CUSTOMERS = 5
 PRIOR_SHARE = 0.3
 # A word is left out if so many of its customers used it in one phrase.
 SAME_CUSTOMERS = 0.9
-DAY, DAYS_OF_A_WEEK = dt.timedelta(days=1), 7
+DAYS_OF_A_WEEK = 7
 
 
 @one_connection
@@ -99,14 +99,13 @@ def comment_terms(
     needed = thresholds(history, min_ratings)
     vocabulary = Vocabulary(_words_of_agents(history))
     # Periods side by side are read at once, which shows what reports of the weeks between them said.
-    are_adjacent = spans[1].last + DAY == spans[0].first
-    read = [replace(spans[0], first=spans[1].first)] if are_adjacent else spans
-    comments = pd.concat([_read_comments(history, span, kept) for span in read])
+    both = join_periods(*spans)
+    comments = pd.concat([_read_comments(history, span, kept) for span in ([both] if both else spans)])
     comments["customer"] = comments.groupby(list(measures.CUSTOMER), dropna=False, sort=False).ngroup()
     written = find_uses(comments, vocabulary)
     now, before = (count_terms(written, span) for span in spans)
     rows = _with_changes(judge_terms(now, needed, vocabulary), now, before, level=needed.level)
-    rows["is_news"] = _find_news(rows, written, _weeks_earlier(*spans) if are_adjacent else [], needed)
+    rows["is_news"] = _find_news(rows, written, _weeks_earlier(*spans) if both else [], needed)
     rows["example"] = find_examples(written, spans[0], rows)
     rows.attrs |= {"level": needed.level, "verdict_level": needed.verdict_level}
     return rows.reset_index(drop=True)

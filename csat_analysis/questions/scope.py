@@ -7,6 +7,7 @@ import functools
 import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from numbers import Integral
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -166,6 +167,11 @@ def two_periods(history: History, this: When, that: When, than: str | None = Non
     if than == "last year":
         return now, now.year_before
     return now, now.baseline if that is None else period(history, that)
+
+
+def join_periods(this: Period, that: Period) -> Period | None:
+    """Return two periods as one; None if the second one does not end where the first one begins."""
+    return replace(this, first=that.first) if that.end == this.start else None
 
 
 def answers_known_until(history: History, now: dt.datetime | None = None) -> dt.datetime:
