@@ -60,10 +60,9 @@ def make_comments(
         " ".join(rng.permutation([*text, *np.array(PLANTED)[here]]))
         for text, here in zip(drawn, planted, strict=True)
     ]
-    names = [f"{number:07}" for number in range(customers)]
     return pd.DataFrame(
         {
-            "customer": names,
+            "customer": np.arange(customers),
             "rating_category": np.where(is_bad, "bad", "good"),
             "comment": texts,
             "day": NOON.date(),

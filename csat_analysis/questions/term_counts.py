@@ -54,9 +54,9 @@ class Counts(NamedTuple):
 def find_uses(comments: pd.DataFrame, vocabulary: Vocabulary) -> Written:
     """Find the terms of comments.
 
-    comments: `customer`, `rating_category` (good or bad), `comment`, `day`.
+    comments: `customer` (a number), `rating_category` (good or bad), `comment`, `day`.
     """
-    customer = pd.factorize(comments["customer"])[0].astype(np.int32)
+    customer = comments["customer"].to_numpy(np.int32)
     writer = len(SIDES) * customer + (comments["rating_category"] == SIDES[1]).to_numpy()
     order = np.argsort(writer, kind="stable")
     days, texts = pd.to_datetime(comments["day"]).to_numpy(), comments["comment"].astype("str")

@@ -211,13 +211,12 @@ def _count_values(history: History, *, span: Period, by: Sequence[Dimension], ke
     return counts[rated].reset_index(drop=True)
 
 
-def _distinct_dimensions(history: History, by: str, strata: str | Sequence[str]) -> tuple[Dimension, ...]:
+def _distinct_dimensions(history: History, by: str, strata: Sequence[str]) -> tuple[Dimension, ...]:
     """Look up `by` and the strata. Raises CsatError if they overlap or count a ticket several times."""
-    names = [strata] if isinstance(strata, str) else list(strata)
-    found = find_dimensions(history, [by, *names])
-    if by in names or any(one.is_multivalued for one in found):
+    found = find_dimensions(history, [by, *strata])
+    if by in strata or any(one.is_multivalued for one in found):
         raise CsatError(
-            f"case_mix cannot compare {by} within {', '.join(names)}: name other strata, and none of which a ticket "
+            f"case_mix cannot compare {by} within {', '.join(strata)}: name other strata, and none of which a ticket "
             "can have several values, such as tags"
         )
     return found
