@@ -29,7 +29,7 @@ def compare_headline(
     if is_unfinished(row["verdict"]):
         return f"{where}, {days}: {describe_unfinished(row)}"
     named, news = _groups_to_name(row, by_group), _lasting(lasting)
-    happened = _name_groups(named) if len(named) else what_happened(row)
+    happened = _name_groups(named, row) if len(named) else what_happened(row)
     if news and _is_told_by(lasting, named):
         return f"{where}, {days}: {news[0]}"
     if news and not len(named) and not _is_news(row) and has_enough_data(row["verdict"]):
@@ -57,7 +57,7 @@ def compare_overview(
         nothing = no_ratings(change)
         return f"{nothing[0].upper()}{nothing[1:]} in these weeks"
     named = _groups_to_name(change, by_group) if is_claim(change["verdict"]) else by_group.head(0)
-    first = _name_groups(named) if len(named) else _overall(change)
+    first = _name_groups(named, change) if len(named) else _overall(change)
     rest = by_group[matches(by_group["verdict"], is_claim) & ~by_group["group"].isin(named.get("group", []))]
     news = [*_last_week(change, week), *_lasting(lasting)]
     if _is_told_by(lasting, named):
@@ -65,7 +65,7 @@ def compare_overview(
     if news and not is_claim(change["verdict"]) and (len(news) > 1 or _is_news_of_all(lasting)):
         return "; ".join([f"{news[0][0].upper()}{news[0][1:]}", *news[1:]])
     # A single group says the same as all ratings.
-    others = [_name_groups(rest)] if len(rest) and len(by_group) > 1 else []
+    others = [_name_groups(rest, change)] if len(rest) and len(by_group) > 1 else []
     return "; ".join([first, *[*news, *others, *_agents(by_agent)][:1]])
 
 
@@ -92,16 +92,22 @@ def _direction(row: pd.Series) -> int:
     return -1 if row["estimate"] < row["usual"] else 1
 
 
-def _name_groups(rows: pd.DataFrame) -> str:
+def _name_groups(rows: pd.DataFrame, whole: pd.Series) -> str:
+    survey = _other_survey(whole)
+    against = f" against rates{survey}" if survey else ""
     if len(rows) == 1:
         row = rows.iloc[0]
         now, before = percents(row["estimate"], row["estimate_before"])
-        changed = f"{moved(row['verdict'])} to {now} of {count(row['n'])} ratings good, from {before}"
+        changed = f"{moved(row['verdict'])} to {now} of {count(row['n'])} ratings good, from {before}{survey}"
         return f"{name_group(row['group'])} {changed}"
     return join_names(
-        f"{join_names(name_values(part['group'], 'group'))} {moved(verdict)} clearly"
+        f"{join_names(name_values(part['group'], 'group'))} {moved(verdict)} clearly{against}"
         for verdict, part in rows.groupby("verdict", sort=False)
     )
+
+
+def _other_survey(row: pd.Series) -> str:
+    return " in another survey" if row.get("other_survey") else ""
 
 
 def _lasting(rows: pd.DataFrame | None) -> list[str]:
@@ -142,7 +148,8 @@ def _overall(row: pd.Series) -> str:
         return what_happened(row)
     if not has_enough_data(row["verdict"]):
         return "Too few ratings to judge satisfaction"
-    rates = f"{' to '.join(percents(row['estimate_before'], row['estimate']))} of {count(row['n'])}"
+    before, now = percents(row["estimate_before"], row["estimate"])
+    rates = f"{before}{_other_survey(row)} to {now} of {count(row['n'])}"
     if is_claim(row["verdict"]):
         return f"Satisfaction {moved(row['verdict'])} from {rates}"
     if is_possible(row["verdict"]):

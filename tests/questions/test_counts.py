@@ -102,6 +102,9 @@ def test_a_fall_against_ratings_of_another_survey_is_told_with_a_caution(history
     change = findings.compare_with_survey(row, csat.distribution(history, WEEK))
     headline = findings.compare_headline(change, where="All groups", span=csat.period(history, WEEK))
     assert headline.endswith("satisfaction fell to 75\xa0% of 100, from 95\xa0% in another survey")
+    none = csat.compare(history, WEEK, by="group").head(0)
+    overview = findings.compare_overview(change, none, none, week=change)
+    assert overview == "Satisfaction fell from 95\xa0% in another survey to 75\xa0% of 100"
     scales = " 100\xa0% of these ratings are on a scale of 5 points, 0\xa0% of those before: "
     assert findings.compare_cautions(change).startswith(scales)
     last_year = findings.last_year_clause(change, csat.period(history, WEEK), pd.DataFrame(), history)
