@@ -48,18 +48,25 @@ def with_clock(
 
     start, end: bounds of the rows that are asked about, if known; they make the expression shorter.
     """
-    moment = view[PERIOD_COLUMN[name]]
-    local = _add(con, moment, clock_offsets(timezone, start, end))
-    return view.mutate(
-        day=local.date(),
-        week=local.truncate("W").cast(DATE),
-        month=local.truncate("M").cast(DATE),
-    )
+    local = _add(con, view[PERIOD_COLUMN[name]], clock_offsets(timezone, start, end))
+    if start and end:
+        return view.mutate(**_days(local))
+    # A century of offsets is long, so it is written once.
+    timed = view.mutate(local_time=local)
+    return timed.mutate(**_days(timed.local_time)).drop("local_time")
+
+
+def _days(local: Any) -> dict[str, Any]:
+    return {
+        "day": local.date(),
+        "week": local.truncate("W").cast(DATE),
+        "month": local.truncate("M").cast(DATE),
+    }
 
 
 def clock_name(timezone: str) -> str:
-    """Return what the columns of a view depend on: the time zone and the release of its rules."""
-    return f"{timezone}, tzdata {version('tzdata')}"
+    """Return what the columns of a view depend on: the time zone, the release of its rules, and their form."""
+    return f"{timezone}, tzdata {version('tzdata')}, written once"
 
 
 def _add(con: Any, moment: Any, offsets: Sequence[ClockOffset]) -> Any:
