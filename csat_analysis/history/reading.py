@@ -28,18 +28,8 @@ from .timezones import usable_timezone
 Query = Callable[[Tables], Table]
 Row = Mapping[str, Any]
 
-# The row of the table `cursors` that says since when no rating is missing, as an ISO 8601 time in UTC.
-COMPLETE_FROM = "complete_from"
 # The history whose connection is kept open, and that connection; one per thread.
 _KEPT: ContextVar[tuple[Reader, Tables] | None] = ContextVar("_KEPT", default=None)
-
-
-def _with_complete_from(con: Tables) -> Table:
-    """Return the accounts, each with the latest of their times from `COMPLETE_FROM`, by one query."""
-    cursors = con.table("cursors")
-    # Of several accounts, the name of one comes before it.
-    since = cursors.filter(cursors.stream.endswith(COMPLETE_FROM)).cursor.max()
-    return con.table("account").mutate(complete_from=since.as_scalar())
 
 
 class Reader:
@@ -88,12 +78,10 @@ class Reader:
 
     def _read_owner(self) -> Owner:
         if self._owner is None:
-            rows = self.rows(_with_complete_from)
+            rows = self.rows(lambda con: con.table("account"))
             if not rows:
                 return Owner("", "UTC")
-            since = rows[0]["complete_from"]
-            owner = find_owner(rows, self._timezone)
-            self._owner = owner._replace(complete_from=dt.datetime.fromisoformat(since) if since else None)
+            self._owner = find_owner(rows, self.rows(lambda con: con.table("cursors")), self._timezone)
         return self._owner
 
     def read(self, query: Query) -> pd.DataFrame:
@@ -187,4 +175,4 @@ class Reader:
         if self._timezone or self._owner:
             return self.timezone
         rows = con.table("account").to_pyarrow().to_pylist()
-        return usable_timezone(find_owner(rows, None).timezone) if rows else "UTC"
+        return usable_timezone(find_owner(rows, (), None).timezone) if rows else "UTC"

@@ -12,6 +12,8 @@ from .timezones import usable_timezone
 
 Rows = Sequence[Mapping[str, Any]]
 AND = " and "
+# The row of the table `cursors` that says since when no rating is missing, as an ISO 8601 time in UTC.
+COMPLETE_FROM = "complete_from"
 
 
 def is_of_several(rows: Rows) -> bool:
@@ -27,13 +29,15 @@ class Owner(NamedTuple):
     complete_from: dt.datetime | None = None
 
 
-def find_owner(accounts: Rows, timezone: str | None) -> Owner:
-    """Return the base URLs as one text, and the time zone of all accounts.
+def find_owner(accounts: Rows, cursors: Rows, timezone: str | None) -> Owner:
+    """Return the base URLs as one text, the time zone of all accounts, and since when all of them are complete.
 
     Parameters
     ----------
     accounts
         The rows of the table `account`.
+    cursors
+        The rows of the table `cursors`.
     timezone
         The time zone that the user has set; None: the one that the accounts have in common.
 
@@ -43,14 +47,17 @@ def find_owner(accounts: Rows, timezone: str | None) -> Owner:
         If they have several time zones and none is set.
     """
     urls = AND.join(sorted(row["url"] for row in accounts))
+    # Of several accounts, the name of one comes before it.
+    times = [row["cursor"] for row in cursors if row["stream"].endswith(COMPLETE_FROM) and row["cursor"]]
+    complete_from = dt.datetime.fromisoformat(max(times)) if times else None
     if len(accounts) == 1:
-        return Owner(urls, accounts[0]["timezone"])
+        return Owner(urls, accounts[0]["timezone"], complete_from)
     zones = {row["account"]: usable_timezone(row["timezone"]) for row in accounts}
     if timezone is None and len(set(zones.values())) > 1:
         raise HistoryError(
             f"the accounts have several time zones ({_of_each(zones)}): set CSAT_TIMEZONE to the one of all weeks"
         )
-    return Owner(urls, timezone or next(iter(zones.values())))
+    return Owner(urls, timezone or next(iter(zones.values())), complete_from)
 
 
 def find_stored(stored: Rows, accounts: Iterable[str], decided: Iterable[str]) -> dict[str, str]:

@@ -18,7 +18,8 @@ from .compaction import compact_if_needed
 from .database import named_rows
 from .forgotten import Forgotten
 from .old_text import erase_old_text, leave_out_old_text
-from .reading import COMPLETE_FROM, Reader, Row
+from .reading import Reader, Row
+from .several import COMPLETE_FROM
 from .timezones import choose_timezone
 
 
