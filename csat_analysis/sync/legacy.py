@@ -32,9 +32,6 @@ FIRST_OFFERS = """
 select ticket_id, min(offered_at) as offered_at from survey_responses
 where source = 'survey' and ticket_id = any($1) group by ticket_id
 """
-UNEXPLAINED_RATINGS = (
-    f"select count(*) as n from ({UNEXPLAINED_SCORES} and satisfaction_score <> 'offered') as unexplained"
-)
 RATINGS = "select * from survey_responses where source = 'legacy' and ticket_id = any($1)"
 
 
@@ -51,12 +48,9 @@ def has_unexplained_scores(context: PullContext) -> bool:
 
 
 def lacks_surveys(context: PullContext) -> bool:
-    """Return whether scores of tickets have no stored response. With legacy ratings only, some may lack theirs."""
-    sources = context.history.fetch("select source, count(*) as n from survey_responses group by source")
-    if [row["source"] for row in sources] != ["legacy"]:
-        return has_unexplained_scores(context)
-    (unexplained,) = context.history.fetch(UNEXPLAINED_RATINGS)
-    return unexplained["n"] > sources[0]["n"]
+    """Return whether scores of tickets have no stored response; False if the account has legacy ratings only."""
+    sources = context.history.fetch("select distinct source from survey_responses")
+    return sources != [{"source": "legacy"}] and has_unexplained_scores(context)
 
 
 def uses_legacy_csat(context: PullContext) -> bool:

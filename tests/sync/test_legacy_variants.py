@@ -138,7 +138,7 @@ def test_a_pull_fails_where_surveys_are_refused_and_no_legacy_rating_is_listed(
         pull_with(account, history, variant=ApiVariant(guide=guide), faults=refused)
 
 
-def test_refused_surveys_are_missing_unless_mainly_legacy_csat_was_ever_used(history):
+def test_refused_surveys_are_missing_unless_only_legacy_csat_was_ever_used(history):
     history.create_or_migrate("https://acme.zendesk.com")
     context = Mock(history=history)
     assert not lacks_surveys(context)
@@ -146,8 +146,6 @@ def test_refused_surveys_are_missing_unless_mainly_legacy_csat_was_ever_used(his
     assert lacks_surveys(context)
     history.save({"survey_responses": [{"response_id": "legacy-1", "ticket_id": 8, "source": "legacy"}]})
     assert not lacks_surveys(context)
-    history.save({"tickets": [flatten_ticket({"id": 6, "satisfaction_rating": "bad"})]})
-    assert lacks_surveys(context)  # more scores than legacy ratings
     history.save({"survey_responses": [{"response_id": "R", "ticket_id": 9, "source": "survey"}]})
     assert lacks_surveys(context)
 
