@@ -91,9 +91,12 @@ def credit_from_steps(row: Row, steps: Sequence[Step]) -> Credit:
 def holder_before_answer(row: Row, steps: Sequence[Step]) -> tuple[int | None, int | None] | None:
     """Return the agent and group of a ticket before the second of its answer; None if its changes do not tell.
 
-    A trigger can give a ticket to others in that second.
+    A trigger can give a ticket to others in that second. Changes that do not end with the present holder are not all.
     """
     if not any(field in step.changes for step in steps for field in HOLDER_FIELDS):
+        return None
+    present = row["assignee_id"], row["ticket_group_id"]
+    if _holding(row, steps, len(steps) - 1)[:2] != present:
         return None
     second = row["submitted_at"].replace(microsecond=0)
     found = _holding(row, steps, sum(1 for step in steps if step.at < second) - 1)

@@ -101,6 +101,7 @@ def test_changes_tell_who_was_rated_where_no_event_names_the_answer(hours, rated
     steps = ticket_steps(audits_of(hours, change("assignee_id", str(ADA), str(BEN))))
     assert holder_before_answer(row_of(assignee_id=BEN), steps) == (rated, BILLING)
     assert holder_before_answer(row_of(), [one for one in steps if not one.changes]) is None
+    assert holder_before_answer(row_of(assignee_id=BEN), steps[:1]) is None
 
 
 @pytest.mark.parametrize("moment", BETWEEN)
