@@ -42,11 +42,11 @@ def adjusted_differences_title(rows: pd.DataFrame) -> str:
         among = count_noun(int(rows.groupby("term")["n"].sum().max()), "rating")
         return f"All else equal, no value goes detectably with more or fewer bad ratings, among {among}"
     parts = [
-        f"{words}: {_list(part, rows)}"
-        for words, part in ((MORE_OFTEN, more), (LESS_OFTEN, less))
+        f"{words} with {_list(part, rows)}"
+        for words, part in (("more often", more), ("less often", less))
         if len(part)
     ]
-    return f"All else equal, {'; '.join(parts)}"
+    return f"All else equal, bad ratings {'; '.join(parts)}"
 
 
 def adjusted_differences_note(rows: pd.DataFrame) -> str:
@@ -87,7 +87,7 @@ def _list(part: pd.DataFrame, rows: pd.DataFrame) -> str:
     largest = part["estimate"].abs().sort_values(ascending=False, kind="stable").index[:MOST_NAMED]
     named = part.loc[sorted(largest)]
     texts = [
-        f"{row['value']} ({points(row['estimate'])} points{_against(row, rows)})"
+        f"“{row['value']}” ({points(row['estimate'])} points{_against(row, rows)}, {count_noun(row['n'], 'rating')})"
         for _, row in named.iterrows()
     ]
     rest = len(part) - len(named)
@@ -96,7 +96,7 @@ def _list(part: pd.DataFrame, rows: pd.DataFrame) -> str:
 
 def _against(row: pd.Series, rows: pd.DataFrame) -> str:
     reference = rows[(rows["term"] == row["term"]) & matches(rows["verdict"], is_reference)]
-    return f" against {_value(row['term'], reference['value'].iloc[0])}" if len(reference) else ""
+    return f" against “{_value(row['term'], reference['value'].iloc[0])}”" if len(reference) else ""
 
 
 def _refused(rows: pd.DataFrame) -> str:

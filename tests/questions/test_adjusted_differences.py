@@ -48,7 +48,7 @@ def test_the_mix_of_channels_is_adjusted_for(history):
         "email": Verdict.HIGHER,
     }
     assert findings.adjusted_differences_title(rows) == (
-        "All else equal, more often bad: channel: email (+15.0 points against chat)"
+        "All else equal, bad ratings more often with “channel: email” (+15.0 points against “chat”, 400 ratings)"
     )
 
 
