@@ -37,7 +37,7 @@ ZONES = ["Pacific/Kiritimati", "America/New_York"]
 
 
 def times_of(name: str) -> list[str]:
-    return [key for key, kind in TABLES[name].schema.items() if kind.startswith("timestamp")]
+    return [key for key, kind in TABLES[name].schema.items() if kind.is_timestamp()]
 
 
 def add_extremes(history: History) -> None:
