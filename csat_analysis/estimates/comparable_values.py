@@ -122,7 +122,7 @@ def build_model(combinations: pd.DataFrame, table: pd.DataFrame) -> Model:
 
 
 def leave_out_dependent(model: Model, table: pd.DataFrame) -> tuple[Model, pd.DataFrame]:
-    """Leave out columns that are sums of other columns, and note the values they stand for.
+    """Drop columns that are sums of other columns, and add a note to their values.
 
     The regression cannot distinguish these values: they always occur together.
     """

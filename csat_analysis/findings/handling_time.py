@@ -139,7 +139,7 @@ def simpson_check_title(rows: pd.DataFrame, by: str) -> str:
     if len(reversed_in):
         return f"In {join_names(reversed_in)} the association is reversed"
     if not is_claim(whole["verdict"]):
-        return f"All together no association shows that could be reversed within {by}s"
+        return f"Overall there is no clear association that could be reversed within {by}s"
     if not is_claim(pooled["verdict"]):
         return f"Not enough data to tell whether the association is reversed within {by}s"
     same = direction(whole["verdict"]) == direction(pooled["verdict"])

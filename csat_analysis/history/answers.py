@@ -75,7 +75,7 @@ def _join_views_once(con: Any) -> bool:
 
 @contextmanager
 def connect(database: Any) -> Iterator[tuple[Any, Kept | None]]:
-    """Yield a connection that reads: that of `unchanged`, with what is kept of it, or one that is closed on exit."""
+    """Yield a connection that reads: that of `unchanged` and what is kept of it, or one that is closed on exit."""
     kept = _find_kept(database.location)
     if kept is None:
         with database.connect() as con:

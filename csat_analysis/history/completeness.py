@@ -45,7 +45,7 @@ def gaps(history: History) -> list[str]:
 
 
 def _incomplete_weeks(history: History) -> list[str]:
-    """Return from which day on questions count, if the first pull began there."""
+    """Return a line with the first day whose ratings are counted, if the first pull had a `--since`."""
     if history.complete_from is None:
         return []
     day = history.complete_from.astimezone(zone(history.timezone)).date()
@@ -106,7 +106,7 @@ def _silent_weeks(history: History) -> list[str]:
 
 
 def begins(history: History) -> dt.date | None:
-    """Return the day of the first survey on the account's clock, of those that questions count; None without any."""
+    """Return the day of the first survey that questions count, on the account's clock; None if there is none."""
 
     def query(con: Any) -> Any:
         offered_at = con.table("survey_responses").offered_at

@@ -57,7 +57,7 @@ LEFT_OUT: dict[Excluded, dict[str, tuple[str, ...]]] = {  # what -> table -> col
 
 
 class Outcome(NamedTuple):
-    """What publishing changed: the number of parts written, kept and deleted, of rows published, and what they lack."""
+    """The number of parts written, kept and deleted, the number of rows published, and what was left out."""
 
     written: int
     kept: int

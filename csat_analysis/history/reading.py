@@ -73,7 +73,7 @@ class Reader:
 
     @property
     def complete_from(self) -> dt.datetime | None:
-        """Since when no rating is missing; None if none is at all. `csat pull --since` brings some earlier ones."""
+        """The time from which the history has every rating; None if it has all, as without `csat pull --since`."""
         return self._read_owner().complete_from
 
     def _read_owner(self) -> Owner:

@@ -12,7 +12,7 @@ from .timezones import usable_timezone
 
 Rows = Sequence[Mapping[str, Any]]
 AND = " and "
-# The row of the table `cursors` that says since when no rating is missing, as an ISO 8601 time in UTC.
+# Row of the table `cursors`: the time from which the history has every rating (ISO 8601, UTC).
 COMPLETE_FROM = "complete_from"
 
 
@@ -22,7 +22,7 @@ def is_of_several(rows: Rows) -> bool:
 
 
 class Owner(NamedTuple):
-    """The account of a history, or several: base URLs, time zone, and since when no rating of any is missing."""
+    """The account of a history, or several: base URLs, time zone, and the time from which every rating is there."""
 
     url: str
     timezone: str
@@ -47,7 +47,7 @@ def find_owner(accounts: Rows, cursors: Rows, timezone: str | None) -> Owner:
         If they have several time zones and none is set.
     """
     urls = AND.join(sorted(row["url"] for row in accounts))
-    # Of several accounts, the name of one comes before it.
+    # With several accounts, the name of a stream begins with its account.
     times = [row["cursor"] for row in cursors if row["stream"].endswith(COMPLETE_FROM) and row["cursor"]]
     complete_from = dt.datetime.fromisoformat(max(times)) if times else None
     if len(accounts) == 1:

@@ -307,7 +307,7 @@ class History(Writer):
         return min(moments), max(moments)
 
     def days(self) -> tuple[dt.date, dt.date]:
-        """Return the first and the last day of `span`, on the account's clock; the first one that questions count."""
+        """Return the first day that questions count, and the last day of `span`, on the account's clock."""
         clock = zone(self.timezone)
         first, last = self.span()
         first = max(first, self.complete_from or first)

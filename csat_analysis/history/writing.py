@@ -128,7 +128,7 @@ class Writer(Reader):
         return notes
 
     def set_complete_from(self, moment: dt.datetime | None) -> None:
-        """Store since when no rating is missing; None: none is at all. Questions leave earlier ratings out."""
+        """Store the time from which the history has every rating; None: it has all. Earlier ones are not counted."""
         if moment != self.complete_from:
             self.save({}, {COMPLETE_FROM: moment.isoformat() if moment else None})
             self._owner = None

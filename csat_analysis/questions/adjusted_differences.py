@@ -158,7 +158,7 @@ def _name_parts(ends: Sequence[int]) -> dict[int, str]:
 
 
 def _name_numbers(last: int) -> dict[int, str]:
-    """Return the names of whole numbers of which the last one also counts all above it."""
+    """Return the names of whole numbers up to the last one, which also counts all above it: "3 or more"."""
     return {number: str(number) for number in range(last)} | {last: f"{last} or more"}
 
 

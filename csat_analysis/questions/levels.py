@@ -98,7 +98,9 @@ def find_levels(
 def _find_changes(
     history: History, weekly: WeeklySeries, by: Sequence[Dimension], kept: Filter, rebased: pd.DataFrame
 ) -> LastingChanges:
-    """Return the changes that are found although weeks count less if a customer gave many ratings in them, or since.
+    """Return the lasting changes, with less weight for weeks in which one customer gave many of the ratings.
+
+    Weeks since a change also get less weight if one customer gave many of all ratings since then.
 
     Customers are counted only in the weeks of changes: in all weeks of a history that takes long.
     """

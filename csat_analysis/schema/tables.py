@@ -291,7 +291,11 @@ _CURSORS = Table(
     "how far a stream has been read",
     (
         Column("stream", TEXT, "a stream of the pull, such as tickets or survey_responses"),
-        Column("cursor", TEXT, "where the next page begins"),
+        Column(
+            "cursor",
+            TEXT,
+            "where the next page begins; of complete_from: the time from which the history has every rating",
+        ),
         Column("saved_at", TIME, "when that was saved"),
     ),
 )

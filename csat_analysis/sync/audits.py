@@ -16,7 +16,7 @@ MOST_FAILURES = 3  # tickets whose audits Zendesk fails to send; after more of t
 
 
 class TicketAudits(NamedTuple):
-    """What a ticket's audits tell; nothing if it is deleted.
+    """What a ticket's audits show; nothing if it is deleted.
 
     submitted: response id -> who held the ticket when it was answered, as an event says. steps: its changes, oldest
     first; none if they cannot be read.
@@ -44,7 +44,7 @@ class Audits:
         return self._refusal or next(iter(self._failures), "")
 
     def of_tickets(self, ticket_ids: Iterable[int]) -> Iterator[tuple[int, TicketAudits]]:
-        """Yield each ticket whose audits could be requested, with what they tell."""
+        """Yield each ticket whose audits could be requested, with what they show."""
         ids = sorted(ticket_ids)
         for ticket_id, found in zip(ids, map_in_order(self._of_ticket, ids), strict=True):
             if found is not None:

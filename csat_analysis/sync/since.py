@@ -1,4 +1,4 @@
-"""From when `csat pull --since DAY` reads, and since when no rating is missing then."""
+"""Where `csat pull --since DAY` begins to read, and from when on the history then has every rating."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ FIRST_YEAR = 2007  # of Zendesk: from an earlier day on means everything
 
 
 class Since(NamedTuple):
-    """What a pull reads again, and what is complete after it.
+    """Where a pull begins to read, and what is complete after it.
 
-    start: from when on it reads; None: from where the last one stopped. complete_from: since when no rating is missing
-    once it has ended; None: none is at all.
+    start: None: where the last pull stopped. complete_from: the time from which the history has every rating once the
+    pull has ended; None: it has all.
     """
 
     start: dt.datetime | None
@@ -26,7 +26,7 @@ class Since(NamedTuple):
 
 
 def find_start(context: PullContext, cursors: dict[str, str], since: dt.date | None) -> Since:
-    """Return when to start, so that all ratings from `since` on are read: surveys can be answered for four weeks.
+    """Return a start four weeks before `since`, so that all ratings from that day on are read.
 
     Until the first pull has ended, `complete_from` is stored at once: the next pull continues without `since`.
     """

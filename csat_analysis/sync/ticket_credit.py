@@ -89,9 +89,9 @@ def credit_from_steps(row: Row, steps: Sequence[Step]) -> Credit:
 
 
 def holder_before_answer(row: Row, steps: Sequence[Step]) -> tuple[int | None, int | None] | None:
-    """Return the agent and group of a ticket before the second of its answer; None if its changes do not tell.
+    """Return who held a ticket (agent, group) before the second of its answer; None if its changes do not show it.
 
-    A trigger can give a ticket to others in that second. Changes that do not end with the present holder are not all.
+    A trigger can reassign the ticket in that second. Changes that do not end with the present holder are incomplete.
     """
     if not any(field in step.changes for step in steps for field in HOLDER_FIELDS):
         return None

@@ -160,9 +160,9 @@ def read_unexplained(context: PullContext, inputs: ResponseInputs) -> int:
 
 
 def store_missed(context: PullContext, found: FlattenedResponses, inputs: ResponseInputs) -> int:
-    """Store responses that were read again; return how many of those that earlier steps ought to have read differ.
+    """Store responses that were read again; return how many of them earlier steps had missed.
 
-    They need not have read what is so new that the export cannot show it, or was offered before `--since`.
+    Not missed is what is too new for the export, or was offered before the start of `--since`.
     """
     latest = context.started - EXPORT_DELAY
     since = context.history.complete_from

@@ -158,7 +158,7 @@ def test_an_association_that_is_reversed_within_groups_is_named():
     unknown = strata(Verdict.NO_ASSOCIATION, pooled=Verdict.NO_ASSOCIATION, within=1.3)
     assert findings.simpson_check_title(unknown, "group").startswith("Not enough data")
     none = findings.simpson_check_title(rows.assign(verdict=Verdict.NO_ASSOCIATION), "group")
-    assert none == "All together no association shows that could be reversed within groups"
+    assert none == "Overall there is no clear association that could be reversed within groups"
     reversed_there = rows.assign(reversed=rows["part"] == "Billing")
     assert findings.simpson_check_title(reversed_there, "group") == "In Billing the association is reversed"
     few = rows.assign(low=np.nan, verdict=Verdict.TOO_FEW)
