@@ -20,28 +20,23 @@ def _answer_of(response: JSON, kind: str) -> JSON | None:
     return next((answer for answer in response["answers"] if answer["type"] == kind), None)
 
 
-def _set_comment_null(response: JSON) -> None:
-    """Give an answered response a comment without a text."""
+def _replace_answer(response: JSON, kind: str, **value: Any) -> None:
+    """Give an answered response another answer to its question of one type."""
     if not response["answers"]:
         return
     stamps = {name: response["answers"][0][name] for name in ("created_at", "updated_at")}
-    others = [answer for answer in response["answers"] if answer["question"]["type"] != "open_ended"]
-    question = {"id": "01M00000000000000000000000", "type": "open_ended"}
-    response["answers"] = [*others, stamps | {"question": question, "type": "open_ended", "value": None}]
+    others = [answer for answer in response["answers"] if answer["question"]["type"] != kind]
+    question = {"id": f"01M-{kind}", "type": kind}
+    response["answers"] = [*others, stamps | {"question": question, "type": kind, **value}]
+
+
+def _set_comment_null(response: JSON) -> None:
+    _replace_answer(response, "open_ended", value=None)
 
 
 def _set_reason_text(response: JSON) -> None:
-    """Give an answered response a reason in its own words, without an option."""
-    if not response["answers"]:
-        return
-    stamps = {name: response["answers"][0][name] for name in ("created_at", "updated_at")}
-    others = [answer for answer in response["answers"] if answer["question"]["type"] != "closed_ended"]
-    question = {"id": "01M00000000000000000000001", "type": "closed_ended"}
-    selections = [{"type": "other", "value": "wet parcel"}]
-    response["answers"] = [
-        *others,
-        stamps | {"question": question, "selections": selections, "type": "closed_ended"},
-    ]
+    """Give the response a reason in the customer's own words, without an option."""
+    _replace_answer(response, "closed_ended", selections=[{"type": "other", "value": "wet parcel"}])
 
 
 def _set_rating_decimal(response: JSON) -> None:
